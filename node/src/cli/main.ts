@@ -1,0 +1,73 @@
+import { Command, CommanderError, Option } from 'commander';
+import { addConfigCommands } from './config.ts';
+import { addDemoCommand } from './demo.ts';
+import { addExplainCommand } from './explain.ts';
+import { addImportCommands } from './import.ts';
+import { addNodeCommands } from './node.ts';
+import { addPeerCommands } from './peer.ts';
+import { addPolicyCommands } from './policy.ts';
+import { addQueryCommands } from './query.ts';
+import { addRecordCommands } from './record.ts';
+import { addReleaseCommands } from './release.ts';
+import { createSession, reportFault, type Session } from './session.ts';
+import { addStateCommands } from './state.ts';
+import { VERSION } from './version.ts';
+
+/** Builds the command line. `session` is made when a verb runs, from the global options. */
+export function buildProgram(): Command {
+  const program = new Command('comity')
+    .description('Sovereign nodes of states that exchange signed, labelled records and keep to their own disclosure policy.')
+    .version(VERSION, '--version', 'print the version')
+    .addOption(new Option('--home <dir>', 'the home of the node').env('COMITY_HOME').default('.comity/home'))
+    .option('--json', 'print one versioned JSON object instead of text', false)
+    .helpOption('-h, --help', 'show help')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+First steps:
+  comity demo                                    three states on this machine exchange real incidents
+  comity --home a node init --code XAA --name "State A"
+  comity --home a node run
+
+Exit codes: 0 done, 1 internal, 2 usage, 3 configuration, 10 invalid, 11 untrusted, 12 revoked or expired, 13 not in log,
+14 indeterminate, 20 refused by policy, 21 label exceeds clearance, 30 peer unreachable, 31 peer refused, 40 store damaged.
+'comity explain CODE' tells what an error code means and what to do.`,
+    );
+  const session = (): Session => {
+    const { home, json } = program.opts<{ home: string; json: boolean }>();
+    return createSession({ home, json });
+  };
+  addNodeCommands(program, session);
+  addDemoCommand(program, session);
+  addStateCommands(program, session);
+  addPeerCommands(program, session);
+  addRecordCommands(program, session);
+  addReleaseCommands(program, session);
+  addPolicyCommands(program, session);
+  addQueryCommands(program, session);
+  addImportCommands(program, session);
+  addConfigCommands(program, session);
+  addExplainCommand(program, session);
+  return program;
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const program = buildProgram();
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    // commander has printed its message already; help and version end here with code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFault(error, program.opts<{ json: boolean }>().json);
+  }
+}
+
+// A closed pipe (`comity record list | head`) is the reader's right, not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,110 @@
+import { styleText } from 'node:util';
+import { type Command, Option } from 'commander';
+import type { z } from 'zod';
+import { fsckHome } from '../fsck.ts';
+import { initNode } from '../init.ts';
+import { nodeStatus, nodeStop, type peerStatus } from '../operations/node.ts';
+import { safeText } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+export function addNodeCommands(program: Command, session: () => Session): void {
+  const node = program.command('node').description('the node of this home: make it, run it, look at it, check it');
+
+  node
+    .command('init')
+    .description('founds a state and its node: root keys, charter, one key for each use, an empty store')
+    .requiredOption('--code <code>', 'code of the state, three letters (XAA to XZZ are free for trials)')
+    .requiredOption('--name <name>', 'name of the state, in English')
+    .option('--federation <file>', "federation.json of a member; without it a new federation is made")
+    .option('--federation-name <name>', 'name of the new federation', 'comity')
+    .option('--scheme <file>', 'classification scheme (YAML); default: a neutral scheme of five levels')
+    .option('--listen <address>', 'host:port on which peers connect', '127.0.0.1:7400')
+    .option('--announce <address>', 'host:port under which peers reach it (default: the listen address)')
+    .addOption(new Option('--root-keys <n>', 'number of root keys').default('1'))
+    .addOption(new Option('--threshold <k>', 'root keys that must sign').default('1'))
+    .addHelpText('after', '\nExample:\n  comity --home a node init --code XAA --name "State A"\n  comity --home b node init --code XBB --name "State B" --listen 127.0.0.1:7401 --federation a/federation.json')
+    .action(async (options: { code: string; name: string; federation?: string; federationName: string; scheme?: string; listen: string; announce?: string; rootKeys: string; threshold: string }) => {
+      const current = session();
+      const made = await initNode(current.home, { ...options, rootKeys: Number(options.rootKeys), threshold: Number(options.threshold) });
+      current.print(made, (done) =>
+        [
+          `${done.code} ${done.name} has a node at ${done.home}`,
+          `fingerprint ${done.fingerprint}`,
+          `Give other states ${done.card} and read them the fingerprint; give members of the federation ${done.federation} over a safe channel.`,
+          `Nothing leaves this node until peers are added and a policy is applied. Move ${done.rootKeys} off this machine once peers are added, and back it up.`,
+        ].join('\n'),
+      );
+    });
+
+  node
+    .command('run')
+    .description('runs the node until it is stopped; log lines are JSON on standard output')
+    .action(async () => {
+      // The network stack is the largest part of the program, and only this command needs it.
+      const { runNode } = await import('../run.ts');
+      process.exitCode = await runNode(session().home);
+    });
+
+  node
+    .command('stop')
+    .description('stops the running node')
+    .action(async () => {
+      const current = session();
+      current.print(await current.call(nodeStop, {}), () => 'stopping');
+    });
+
+  node
+    .command('status')
+    .description('connections, ledgers, records, policy')
+    .action(async () => {
+      const current = session();
+      current.print(await current.call(nodeStatus, {}), (status) =>
+        [
+          `${status.code}  ${safeText(status.name)}  ${status.running ? `running, pid ${status.pid ?? '?'}` : 'not running'}  federation ${status.federation}`,
+          `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} entries`,
+          `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
+          '',
+          peerTable(status.peers),
+        ].join('\n'),
+      );
+    });
+
+  node
+    .command('fsck')
+    .description('checks every row, record, log and index of the stopped node; changes nothing')
+    .option('--rebuild', 'afterwards rebuild the derived rows from the records', false)
+    .action(async (options: { rebuild: boolean }) => {
+      const current = session();
+      const report = await fsckHome(current.home, options.rebuild, (text) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+      });
+      if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+      current.print(report, (done) =>
+        [
+          `${done.rows} rows, ${done.records} records, ${done.logEntries} log entries, ${done.auditEntries} audit lines checked${done.rebuilt ? ', derived rows rebuilt' : ''}`,
+          ...done.findings.map((finding) => `${styleText('red', finding.code, { stream: process.stdout })}  ${finding.detail}`),
+          done.findings.length === 0 ? 'no damage found' : `${done.findings.length} findings`,
+        ].join('\n'),
+      );
+      if (report.findings.length > 0) process.exitCode = 40;
+    });
+}
+
+export function peerTable(peers: readonly z.infer<typeof peerStatus>[]): string {
+  if (peers.length === 0) return 'no peers; add one with: comity peer add CARD';
+  return table(
+    ['peer', 'name', 'connection', 'released to it', 'receipted', 'received from it', 'last contact', ''],
+    peers.map((peer) => [
+      peer.code,
+      peer.name,
+      peer.connection,
+      String(peer.out.size),
+      String(peer.out.receiptSize),
+      String(peer.in.size),
+      peer.lastContactAt ?? 'never',
+      peer.lastFault ?? (peer.recognisesUs ? '' : 'does not recognise us yet'),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
+}

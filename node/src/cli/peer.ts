@@ -1,0 +1,128 @@
+import { styleText } from 'node:util';
+import { decodeStateCard, fingerprint } from '@comity/identity';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { readBinaryFile } from '../config/binary-file.ts';
+import { placeFaults, readHumanDocument } from '../config/yaml-document.ts';
+import { parseWith } from '../config/zod-faults.ts';
+import { equivalenceArgs, peerAdd, peerList, peerShow, peerSuspend, peerTest } from '../operations/peer.ts';
+import { confirm } from './ask.ts';
+import { peerTable } from './node.ts';
+import { safeText } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+/** A state card holds a charter and a handful of certificates; hostile cards are judged by size first. */
+const MAX_CARD_BYTES = 256 * 1024;
+
+/** What two states agreed on the phone or on paper, as `peer add --equivalence FILE` reads it. */
+const agreementFile = z.strictObject({
+  ceiling: z.string().optional(),
+  outbound: equivalenceArgs.shape.outbound,
+  inbound: equivalenceArgs.shape.inbound,
+  categories: z.array(z.strictObject({ set: z.string(), values: z.array(z.string()) })).optional(),
+});
+
+export function addPeerCommands(program: Command, session: () => Session): void {
+  const peer = program.command('peer').description('the states this node recognises');
+
+  peer
+    .command('add')
+    .description('recognises a state by its card, after its fingerprint was compared')
+    .argument('<card>', 'card file of the other state (its "state export")')
+    .option('--fingerprint <text>', 'the fingerprint as the other state told it over a channel you trust; asked for if absent')
+    .option('--ceiling <level>', 'highest of our levels that may go there (default: our lowest level)')
+    .option('--equivalence <file>', 'YAML file with the agreed tables: ceiling, outbound, inbound, categories')
+    .option('--no-community', 'TLP:GREEN material does not go there')
+    .option('--valid-days <days>', 'how long the recognition holds', '365')
+    .option('--yes', 'do not ask; needs --fingerprint', false)
+    .addHelpText('after', '\nExample:\n  comity --home a peer add b/state.card --fingerprint "$(comity --home b state fingerprint | tail -1)" --ceiling restricted --yes')
+    .action(async (file: string, options: { fingerprint?: string; ceiling?: string; equivalence?: string; community: boolean; validDays: string; yes: boolean }) => {
+      const current = session();
+      const card = readBinaryFile(file, MAX_CARD_BYTES);
+      const { charter } = decodeStateCard(card);
+      const shown = fingerprint(charter.state);
+      current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}\nfingerprint ${shown}`);
+      if (options.fingerprint === undefined) await confirm('Did the other state read out exactly this fingerprint?', false);
+      const agreement = options.equivalence === undefined ? undefined : readAgreement(options.equivalence);
+      const ceiling = options.ceiling ?? agreement?.ceiling;
+      await confirm(`Recognise ${charter.code} with ceiling ${ceiling ?? 'lowest level'}?`, options.yes);
+      const result = await current.call(peerAdd, {
+        card: Buffer.from(card).toString('base64'),
+        fingerprint: options.fingerprint ?? shown,
+        ...(ceiling !== undefined && { ceiling }),
+        ...(agreement !== undefined && { equivalence: { outbound: agreement.outbound, inbound: agreement.inbound } }),
+        ...(agreement?.categories !== undefined && { categories: agreement.categories }),
+        community: options.community,
+        validDays: Number(options.validDays),
+      });
+      current.print(result, (added) => `${added.code} ${safeText(added.name)} is recognised, ceiling ${added.ceiling}; ${added.released} entries released to it`);
+    });
+
+  peer
+    .command('list')
+    .description('peers with connection and ledgers')
+    .action(async () => {
+      const current = session();
+      current.print(await current.call(peerList, {}), ({ peers }) => peerTable(peers));
+    });
+
+  peer
+    .command('show')
+    .description('one peer: recognition, equivalence, keys, ledgers')
+    .argument('<code>')
+    .action(async (code: string) => {
+      const current = session();
+      current.print(await current.call(peerShow, { peer: code }), (shown) =>
+        [
+          `${shown.status.code}  ${safeText(shown.status.name)}${shown.suspended ? '  SUSPENDED' : ''}`,
+          `fingerprint   ${shown.fingerprint}`,
+          `recognised    until ${shown.recognisedUntil}, ceiling ${shown.ceiling}, ${shown.community ? 'in the TLP:GREEN community' : 'not in the TLP:GREEN community'}`,
+          `addresses     ${shown.addresses.join(', ')}`,
+          '',
+          table(
+            ['direction', 'our level', 'their level', ''],
+            shown.equivalence.map((row) => [row.direction === 'out' ? 'to them' : 'from them', row.ours, row.theirs ?? 'none', row.disputed ? 'DISPUTED: not used' : '']),
+          ),
+          '',
+          table(['key', 'thumbprint', 'valid until'], shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil])),
+          '',
+          peerTable([shown.status]),
+        ].join('\n'),
+      );
+    });
+
+  peer
+    .command('test')
+    .description('tries TCP, PSK, noise identity, hello, recognition and ledger in turn')
+    .argument('<code>')
+    .action(async (code: string) => {
+      const current = session();
+      const result = await current.call(peerTest, { peer: code });
+      current.print(result, ({ stages }) =>
+        table(
+          ['stage', 'result', 'ms', 'detail'],
+          stages.map((stage) => [stage.stage, stage.code ?? stage.result, stage.tookMs === null ? '' : String(Math.round(stage.tookMs)), stage.detail]),
+          (text) => styleText('bold', text, { stream: process.stdout }),
+        ),
+      );
+      if (result.stages.some((stage) => stage.result === 'failed')) process.exitCode = 30;
+    });
+
+  peer
+    .command('suspend')
+    .description('stops all service to a peer at once, or resumes it')
+    .argument('<code>')
+    .option('--resume', 'serve it again', false)
+    .option('--yes', 'do not ask', false)
+    .action(async (code: string, options: { resume: boolean; yes: boolean }) => {
+      const current = session();
+      await confirm(options.resume ? `Serve ${code} again?` : `Stop all service to ${code} now?`, options.yes);
+      current.print(await current.call(peerSuspend, { peer: code, resume: options.resume }), (done) => `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}`);
+    });
+}
+
+function readAgreement(path: string): z.output<typeof agreementFile> {
+  const document = readHumanDocument(path);
+  return parseWith(agreementFile, document.value, (faults) => placeFaults(document, faults));
+}

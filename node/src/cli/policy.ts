@@ -1,0 +1,101 @@
+import { styleText } from 'node:util';
+import type { Command } from 'commander';
+import { parseHumanDocument, readTextFile } from '../config/yaml-document.ts';
+import { policyApply, policyCheck, policyExplain, policyShow } from '../operations/policy.ts';
+import { confirm } from './ask.ts';
+import { withDraft } from './record.ts';
+import { foldElements } from './release.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+const MAX_POLICY_BYTES = 1024 * 1024;
+
+export function addPolicyCommands(program: Command, session: () => Session): void {
+  const policy = program.command('policy').description("the state's own disclosure policy");
+
+  policy
+    .command('check')
+    .description('checks a policy file; errors name line and column, nothing is applied')
+    .argument('<file>')
+    .action(async (file: string) => {
+      const current = session();
+      const document = parseHumanDocument(readTextFile(file, MAX_POLICY_BYTES), file);
+      await withDraft(document, async () =>
+        current.print(await current.call(policyCheck, { policy: document.value }), (done) =>
+          [
+            `${file} is valid: ${done.rules} rules, ${done.groups} groups, digest ${done.digest.slice(0, 16)}`,
+            ...(done.unknownStates.length === 0 ? [] : [`not known here yet: ${done.unknownStates.join(', ')}`]),
+          ].join('\n'),
+        ),
+      );
+    });
+
+  policy
+    .command('show')
+    .description('the policy in force')
+    .action(async () => {
+      const current = session();
+      current.print(await current.call(policyShow, {}), (shown) =>
+        shown.policy === null
+          ? 'no policy is in force: nothing is released to anybody'
+          : `# version ${shown.policy.version}, applied ${shown.policy.appliedAt}, digest ${shown.policy.digest}\n${shown.text ?? ''}`,
+      );
+    });
+
+  policy
+    .command('apply')
+    .description('puts a policy in force as a whole and releases what it newly allows')
+    .argument('<file>')
+    .option('--yes', 'do not ask', false)
+    .action(async (file: string, options: { yes: boolean }) => {
+      const current = session();
+      const text = readTextFile(file, MAX_POLICY_BYTES);
+      const document = parseHumanDocument(text, file);
+      await withDraft(document, async () => {
+        const checked = await current.call(policyCheck, { policy: document.value });
+        await confirm(`Put ${checked.rules} rules in force? What they newly allow is released at once.`, options.yes);
+        current.print(await current.call(policyApply, { policy: document.value, text }), (done) =>
+          [
+            `policy version ${done.policy.version} is in force (${done.policy.rules} rules)`,
+            ...done.released.filter((each) => each.entries > 0).map((each) => `released ${each.entries} entries to ${each.peer}`),
+          ].join('\n'),
+        );
+      });
+    });
+
+  policy
+    .command('explain')
+    .description('why a peer would or would not receive each part of a record')
+    .argument('<record>', 'record id, or its first characters')
+    .argument('<peer>', 'code of the peer')
+    .option('--mode <mode>', 'push, query or relay (default: push for own records, relay for others)')
+    .option('--purpose <purpose>', 'purpose of the hand-over')
+    .option('--part <path>', 'only this part, with its full trace')
+    .action(async (record: string, peer: string, options: { mode?: string; purpose?: string; part?: string }) => {
+      const current = session();
+      const result = await current.call(policyExplain, {
+        record,
+        peer,
+        ...(options.mode !== undefined && { mode: options.mode as 'push' }),
+        ...(options.purpose !== undefined && { purpose: options.purpose }),
+        ...(options.part !== undefined && { part: options.part }),
+      });
+      current.print(result, (shown) => {
+        const head = `${shown.record.slice(0, 12)} to ${shown.peer}, ${shown.mode} for ${shown.purpose}: ${shown.outcome}`;
+        if (options.part !== undefined) {
+          return [head, ...shown.parts.map((part) => `\n${part.path}  ${part.outcome} (${part.rule ?? part.reason})  ${part.label}\n${table(['step', 'result', 'why'], part.trace.map((step) => [step.step, step.result, step.why]))}`)].join('\n');
+        }
+        return [
+          head,
+          '',
+          table(
+            ['part', 'outcome', 'because', 'label'],
+            foldElements(shown.parts.map((part) => [part.path, part.outcome, part.rule ?? part.reason, part.label])),
+            (text) => styleText('bold', text, { stream: process.stdout }),
+          ),
+          '',
+          'The full trace of one part: --part PATH',
+        ].join('\n');
+      });
+    });
+}

@@ -1,0 +1,82 @@
+import { styleText } from 'node:util';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { existsSync } from 'node:fs';
+import { readHumanDocument } from '../config/yaml-document.ts';
+import type { previewResult } from '../operations/record.ts';
+import { releaseLedger, releasePreview } from '../operations/release.ts';
+import { withDraft } from './record.ts';
+import { shorten } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+export function addReleaseCommands(program: Command, session: () => Session): void {
+  const release = program.command('release').description('what leaves this node, and what has left it');
+
+  release
+    .command('preview')
+    .description('who would receive which part, and by which rule; nothing is signed or sent')
+    .argument('<draft-or-id>', 'draft file, or the id of a record held here')
+    .option('--peer <code...>', 'only these peers')
+    .action(async (target: string, options: { peer?: string[] }) => {
+      const current = session();
+      const peers = options.peer === undefined ? {} : { peers: options.peer };
+      if (/^[0-9a-f]{4,64}$/.test(target) && !existsSync(target)) {
+        current.print(await current.call(releasePreview, { id: target, ...peers }), previewTable);
+        return;
+      }
+      const document = readHumanDocument(target);
+      await withDraft(document, async () => current.print(await current.call(releasePreview, { draft: document.value, ...peers }), previewTable));
+    });
+
+  release
+    .command('ledger')
+    .description('what was released to a peer, with its receipts')
+    .argument('<peer>', 'code of the peer')
+    .option('--in', 'what the peer released to us instead', false)
+    .option('--from <index>', 'first entry', '0')
+    .option('--limit <n>', 'at most so many', '100')
+    .action(async (peer: string, options: { in: boolean; from: string; limit: string }) => {
+      const current = session();
+      const result = await current.call(releaseLedger, { peer, direction: options.in ? 'in' : 'out', from: Number(options.from), limit: Number(options.limit) });
+      current.print(result, (ledger) =>
+        [
+          `${ledger.direction === 'out' ? 'released to' : 'released by'} ${ledger.peer}: ${ledger.size} entries, root ${ledger.root.slice(0, 16)}`,
+          ledger.receipt === null ? 'no receipt yet' : `receipt of ${ledger.receipt.by} over ${ledger.receipt.size} entries, ${ledger.receipt.at}`,
+          '',
+          table(
+            ['#', 'at', 'mode', 'purpose', 'parts', 'receipt', 'record', 'title'],
+            ledger.entries.map((entry) => [String(entry.index), entry.at, entry.mode, entry.purpose, String(entry.disclosures), entry.receipted ? 'yes' : 'no', entry.record.slice(0, 12), shorten(entry.title ?? '(withheld)', 48)]),
+          ),
+        ].join('\n'),
+      );
+    });
+}
+
+/** One row a part, one column a peer. Long runs of list elements with the same outcomes are one row. */
+export function previewTable(preview: z.output<typeof previewResult>): string {
+  const rows = preview.parts.map((part) => [
+    part.path,
+    ...preview.peers.map((peer) => {
+      const decided = peer.parts.find((each) => each.path === part.path);
+      if (decided === undefined) return 'withheld';
+      return decided.outcome === 'release' ? `release (${decided.rule ?? decided.reason})` : `withheld (${decided.rule ?? decided.reason})`;
+    }),
+    part.label,
+  ]);
+  return table(['part', ...preview.peers.map((peer) => peer.peer), 'label'], foldElements(rows), (text) => styleText('bold', text, { stream: process.stdout }));
+}
+
+/** Folds neighbouring `name[3]`, `name[7]` rows that are alike in every other column into `name[*] ×2`. */
+export function foldElements(rows: readonly (readonly string[])[]): string[][] {
+  const folded: { key: string; row: string[]; count: number; name: string }[] = [];
+  for (const row of rows) {
+    const [path = '', ...rest] = row;
+    const name = /^(.*)\[\d+\]$/.exec(path)?.[1];
+    const key = name === undefined ? path : `${name}[]${JSON.stringify(rest)}`;
+    const same = name === undefined ? undefined : folded.find((each) => each.key === key);
+    if (same === undefined) folded.push({ key, row: [...row], count: 1, name: name ?? '' });
+    else same.count += 1;
+  }
+  return folded.map(({ row, count, name }) => (count === 1 ? row : [`${name}[*] ×${count}`, ...row.slice(1)]));
+}

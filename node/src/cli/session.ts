@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { styleText } from 'node:util';
+import { DocumentFaults, Fault, isFault, explainCode } from '@comity/fault';
+import type { z } from 'zod';
+import { callControl } from '../control/client.ts';
+import type { Emit, Operation } from '../control/operation.ts';
+import { type Home, homeAt } from '../home.ts';
+import { openSovereign } from '../open.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { safeText } from './safe-text.ts';
+
+/** What every command of one invocation shares: the home, the output form, and the way to the node. */
+export interface Session {
+  readonly home: Home;
+  readonly json: boolean;
+  /** Writes data to standard output: the JSON object, or what `human` makes of it. */
+  print<T>(result: T, human: (result: T) => string): void;
+  /** Writes a message for people to standard error. */
+  note(text: string): void;
+  /** Runs an operation in the running node or, where none runs and the home is enough, here. */
+  call<A extends z.ZodType, R extends z.ZodType>(operation: Operation<Sovereign, A, R>, args: z.input<A>, emit?: Emit): Promise<z.output<R>>;
+}
+
+export const OUTPUT_VERSION = 1;
+
+export function createSession(options: { readonly home: string; readonly json: boolean }): Session {
+  const home = homeAt(options.home);
+  const progress = progressWriter();
+  return {
+    home,
+    json: options.json,
+    print(result, human) {
+      if (options.json) process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, ...(result as object) }, null, 2)}\n`);
+      else process.stdout.write(`${human(result)}\n`);
+    },
+    note(text) {
+      process.stderr.write(`${text}\n`);
+    },
+    async call(operation, args, emit = progress) {
+      const parsed = operation.args.parse(args);
+      if (existsSync(home.socket)) {
+        try {
+          return operation.result.parse(await callControl(home.socket, operation.name, parsed, emit)) as never;
+        } catch (error) {
+          // A socket file left by a killed node: nobody listens, so the home is free to be opened here.
+          if (!isFault(error, 'node.not-running') || operation.needs === 'running') throw error;
+        }
+      }
+      if (operation.needs === 'running') throw new Fault('node.not-running', `no node runs at ${home.root}`, { fields: { home: home.root } });
+      const sovereign = await openSovereign(home);
+      try {
+        return operation.result.parse(await operation.run(sovereign, parsed, emit, new AbortController().signal)) as never;
+      } finally {
+        await sovereign.close();
+      }
+    },
+  };
+}
+
+/** Progress goes to standard error, and only where somebody watches. */
+function progressWriter(): Emit {
+  if (!process.stderr.isTTY) return () => {};
+  return (event) => {
+    if (!('progress' in event)) return;
+    const count = event.total === undefined ? '' : ` ${event.done ?? 0}/${event.total}`;
+    process.stderr.write(`\r\u001b[K${event.progress}${count}`);
+    if (event.done !== undefined && event.done === event.total) process.stderr.write('\r\u001b[K');
+  };
+}
+
+/** Prints a fault for people (what, where, what to do) and returns the exit code of its registry entry. */
+export function reportFault(error: unknown, json: boolean): number {
+  if (!isFault(error)) {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, error: { code: 'node.internal', message: 'unexpected error', fields: {} } })}\n`);
+    return explainCode('node.internal').exit;
+  }
+  const { exit, remedy } = explainCode(error.code);
+  if (json) {
+    const faults = error instanceof DocumentFaults ? { faults: error.faults } : {};
+    process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, error: { ...error.toJSON(), ...faults } }, null, 2)}\n`);
+    return exit;
+  }
+  const lines =
+    error instanceof DocumentFaults && error.faults.length > 0
+      ? error.faults.map((fault) => `${fault.message} [${fault.code}]`)
+      : [`${error.message} [${error.code}]`];
+  const red = (text: string): string => styleText('red', text, { stream: process.stderr });
+  for (const line of lines) process.stderr.write(`${red('error:')} ${safeText(line)}\n`);
+  process.stderr.write(`${styleText('dim', '  what to do:', { stream: process.stderr })} ${remedy}\n`);
+  return exit;
+}

@@ -1,0 +1,99 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type DocumentFault, DocumentFaults, Fault, formatPath } from '@comity/fault';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+
+/** A human-written YAML (or JSON) file: its plain value, and where each path of it stands. */
+export interface HumanDocument {
+  readonly name: string;
+  readonly value: unknown;
+  /** Line and column (from 1) of the value at a path, or of its nearest ancestor that exists. */
+  locate(path: readonly (string | number)[]): { line: number; column: number };
+}
+
+/** Drafts, policies and configuration are written by people; nothing they write is near this size. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/** Reads a YAML or JSON file. @throws Fault config.unreadable, config.too-large, config.syntax */
+export function readHumanDocument(path: string): HumanDocument {
+  return parseHumanDocument(readTextFile(path, MAX_DOCUMENT_BYTES), path);
+}
+
+/** Reads a text file under a cap, `-` being standard input. @throws Fault config.unreadable, config.too-large */
+export function readTextFile(path: string, maxBytes: number): string {
+  try {
+    if (path !== '-') {
+      const size = statSync(path).size;
+      if (size > maxBytes) {
+        throw new Fault('config.too-large', `${path} is ${size} bytes, at most ${maxBytes} are read`, { fields: { path, size, maxBytes } });
+      }
+    }
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'error';
+    throw new Fault('config.unreadable', `cannot read ${path} (${why})`, { fields: { path, why }, cause });
+  }
+}
+
+/** Parses YAML 1.2 text: duplicate keys, unknown tags and alias bombs are refused. @throws DocumentFaults config.syntax */
+export function parseHumanDocument(text: string, name: string): HumanDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: '1.2' });
+  if (document.errors.length > 0 || document.warnings.length > 0) {
+    const faults = [...document.errors, ...document.warnings].map((error): DocumentFault => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return { code: 'config.syntax', path: [], message: `${name}:${line}:${col}: ${error.message.split('\n')[0]}` };
+    });
+    throw new DocumentFaults(faults);
+  }
+  // maxAliasCount 0: an alias in a file of ours is a mistake or an attack, never a need.
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw new DocumentFaults([{ code: 'config.syntax', path: [], message: `${name}: aliases are not allowed` }]);
+  }
+  return {
+    name,
+    value,
+    locate(path) {
+      let node: unknown = document.contents;
+      let offset = 0;
+      for (const step of path) {
+        const next = child(node, step);
+        if (next === undefined) break;
+        offset = next.offset;
+        node = next.node;
+      }
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col };
+    },
+  };
+}
+
+function child(node: unknown, step: string | number): { node: unknown; offset: number } | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+    if (pair === undefined) return undefined;
+    return { node: pair.value, offset: offsetOf(pair.key as Node) };
+  }
+  if (isSeq(node) && typeof step === 'number') {
+    const item = node.items[step];
+    return item === undefined ? undefined : { node: item, offset: offsetOf(item as Node) };
+  }
+  return undefined;
+}
+
+function offsetOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}
+
+/** The same faults, each message opened by `file:line:column:`, for people and editors. */
+export function placeFaults(document: HumanDocument, faults: DocumentFaults): DocumentFaults {
+  return new DocumentFaults(
+    faults.faults.map((fault) => {
+      const { line, column } = document.locate(fault.path);
+      return { ...fault, message: `${document.name}:${line}:${column}: ${formatPath(fault.path)}: ${fault.message}` };
+    }),
+  );
+}

@@ -1,0 +1,143 @@
+import { toHex } from '@comity/digest';
+import { decodeLedgerEntry } from '@comity/log';
+import { decodeRecord, diagnoseRecord, type RecordId, type View } from '@comity/record';
+import { type StoredRecord, TABLES } from '@comity/store';
+import type { z } from 'zod';
+import { contentToJson, type Json, redactedElements } from './content-json.ts';
+import { findRecord } from './find-record.ts';
+import { partsHolding } from './matches.ts';
+import type { ledgerResult } from './operations/release.ts';
+import { formatTime, type RecordSummary } from './operations/shapes.ts';
+import { describeFilter, openQuestionContent } from './question.ts';
+import type { Sovereign } from './sovereign.ts';
+import { openStored } from './stored-view.ts';
+import { markingOf, summarise, titleText } from './summary.ts';
+
+/** Reading what the node holds. Everything here is for this state's own users. */
+
+export async function listRecords(
+  sovereign: Sovereign,
+  { type, issuer, sinceSeconds, limit, after }: { type?: string | undefined; issuer?: string | undefined; sinceSeconds?: number | undefined; limit: number; after?: string | undefined },
+): Promise<{ records: RecordSummary[]; next: string | null }> {
+  const { self, peers, store } = sovereign;
+  const state = issuer === undefined ? undefined : issuer === self.charter.code ? self.state : peers.byCode(issuer).state;
+  const page = await store.records('real').list({
+    reverse: true,
+    limit,
+    ...(type !== undefined && { type }),
+    ...(state !== undefined && { issuer: state }),
+    ...(sinceSeconds !== undefined && { sinceSeconds }),
+    ...(after !== undefined && { after }),
+  });
+  const records = await Promise.all(page.records.map((record) => summarise(sovereign, openStored(sovereign, record))));
+  return { records, next: page.next ?? null };
+}
+
+export async function findRecords(sovereign: Sovereign, { text, type, limit }: { text: string; type?: string | undefined; limit: number }, signal: AbortSignal): Promise<{ records: (RecordSummary & { found: string[] })[] }> {
+  const records: (RecordSummary & { found: string[] })[] = [];
+  let after: string | undefined;
+  do {
+    const page = await sovereign.store.records('real').list({ reverse: true, limit: 256, ...(type !== undefined && { type }), ...(after !== undefined && { after }) });
+    for (const record of page.records) {
+      const view = openStored(sovereign, record);
+      const found = partsHolding(view, text);
+      if (found.length > 0) records.push({ ...(await summarise(sovereign, view)), found });
+      if (records.length >= limit || signal.aborted) return { records };
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return { records };
+}
+
+export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string; raw: boolean }) {
+  const { stored, view } = await findRecord(sovereign, id);
+  const { header } = view;
+  const records = sovereign.store.records(stored.realm);
+  const peerSources = stored.sources.filter(({ peer }) => peer !== null);
+  const first = peerSources[0];
+  const ids = (list: readonly StoredRecord[]): string[] => list.map((each) => each.id);
+  return {
+    record: await summarise(sovereign, view),
+    envelopeLabel: markingOf(sovereign, view, header.label),
+    supersedes: [...header.supersedes],
+    supersededBy: ids(await records.successorsOf(header.id)),
+    retracts: header.retracts ?? null,
+    retractedBy: ids(await records.retractionsOf(header.id)),
+    expiresAt: header.expiresAtSeconds === undefined ? null : formatTime(header.expiresAtSeconds),
+    receivedAt: first === undefined ? null : formatTime(first.receivedAtSeconds),
+    sources: [...new Set(peerSources.map(({ peer }) => (peer === null ? '' : (sovereign.peers.codeOf(peer) ?? peer))))],
+    parts: heldParts(sovereign, view),
+    mayBeWithheld: view.withheldCount,
+    ...(raw && {
+      raw: {
+        cose: toHex(stored.bytes),
+        disclosures: stored.disclosures.map(toHex),
+        diagnostic: diagnoseRecord(decodeRecord(stored.bytes), stored.disclosures),
+      },
+    }),
+  };
+}
+
+/** The parts held, outer ones before what stands in them; a part whose content is made of parts is shown by those. */
+export function heldParts(sovereign: Sovereign, view: View): { path: string; label: string; value: Json; redactedElements?: number }[] {
+  return view.parts.map(({ pathText, label, value }) => {
+    const redacted = redactedElements(value);
+    return { path: pathText, label: markingOf(sovereign, view, label), value: contentToJson(value), ...(redacted > 0 && { redactedElements: redacted }) };
+  });
+}
+
+export async function ledgerOf(sovereign: Sovereign, { peer: code, direction, from, limit }: { peer: string; direction: 'out' | 'in'; from: number; limit: number }) {
+  const { peers, store, self } = sovereign;
+  const peer = peers.byCode(code);
+  const log = await store.log(`ledger/${direction}/${peer.state}`);
+  const head = log.head();
+  const receipt = await log.latestCosignature(direction === 'out' ? peer.state : self.state);
+  const entries: z.input<typeof ledgerResult>['entries'] = [];
+  const start = Math.min(from, head.size);
+  for await (const chunk of log.entries(start, Math.min(start + limit, head.size))) {
+    for (const { index, leaf } of chunk) {
+      const { recordId, disclosures, atSeconds, mode, purpose } = decodeLedgerEntry(leaf);
+      const record = toHex(recordId) as RecordId;
+      const stored = await store.records('real').get(record);
+      entries.push({
+        index,
+        record,
+        title: stored === undefined ? null : titleText(openStored(sovereign, stored)),
+        at: formatTime(atSeconds),
+        mode,
+        purpose,
+        disclosures: disclosures.length,
+        receipted: receipt !== undefined && index < receipt.size,
+      });
+    }
+  }
+  return {
+    peer: peer.code,
+    direction,
+    size: head.size,
+    root: toHex(head.root),
+    receipt: receipt === undefined ? null : { size: receipt.size, at: formatTime(receipt.atSeconds), by: direction === 'out' ? peer.code : self.charter.code },
+    entries,
+  };
+}
+
+export async function listQueries({ store, peers }: Sovereign, { limit }: { limit: number }) {
+  const rows = [
+    ...(await store.list(TABLES.queries, ['real', 'asked'], { reverse: true, limit })).map((each) => ({ ...each, direction: 'asked' as const })),
+    ...(await store.list(TABLES.queries, ['real', 'answered'], { reverse: true, limit })).map((each) => ({ ...each, direction: 'answered' as const })),
+  ].sort((a, b) => b.key[2] - a.key[2]);
+  return {
+    queries: rows.slice(0, limit).map(({ key, row, direction }) => {
+      const { purpose, filter } = openQuestionContent(row.bytes);
+      return {
+        at: formatTime(key[2]),
+        direction,
+        peer: peers.codeOf(row.peer) ?? row.peer.slice(0, 12),
+        purpose,
+        filter: describeFilter(filter),
+        records: row.outcome === 'open' ? null : row.recordCount,
+        outcome: row.code ?? row.outcome,
+      };
+    }),
+  };
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { styleText } from 'node:util';
+import { Fault } from '@comity/fault';
+import { OUTPUT_VERSION } from '../cli/session.ts';
+import { importMispEvents } from '../operations/import.ts';
+import { nodeStatus } from '../operations/node.ts';
+import { queryAsk } from '../operations/query.ts';
+import { recordIssue } from '../operations/record.ts';
+import { type Comparison, compareHoldings } from './comparison.ts';
+import { clearDirectory, foundStates, recogniseEachOther } from './found-states.ts';
+import { Member } from './member.ts';
+import { SAMPLE_STATES } from './sample-states.ts';
+import { ENDORSEMENT, NORM, QUESTION, REPORTS, VARIANCE } from './scenario.ts';
+import { comparisonText, invitation } from './screen.ts';
+
+export interface DemoOptions {
+  /** Compare, print, exit. Without it the nodes keep running until Ctrl-C. */
+  readonly once: boolean;
+  readonly directory: string;
+  readonly json: boolean;
+}
+
+/** The whole exchange takes seconds; a machine ten times slower still makes it. */
+const EXCHANGE_DEADLINE_MS = 120_000;
+const POLL_MS = 150;
+/** Polls without any movement after which the exchange has come to rest. */
+const QUIET_POLLS = 4;
+
+/**
+ * The main job, end to end: three states found their nodes, recognise each other, and exchange real reports, a norm and
+ * commitments over real sockets; then what each holds is compared with what was decided for it.
+ *
+ * @returns exit code: 1 where anything differs
+ */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const members = SAMPLE_STATES.map(({ code, name }) => new Member(code, name, options.directory));
+  const [arcadia, borealis, caldera] = members as [Member, Member, Member];
+  const step = (text: string): void => {
+    process.stderr.write(`${styleText('bold', '•', { stream: process.stderr })} ${text}\n`);
+  };
+  let stopping = false;
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        stopping = true;
+        resolve();
+      });
+    }
+  });
+  await clearDirectory(options.directory, members);
+  try {
+    await foundStates(members, step);
+    await recogniseEachOther(members, step);
+    await Promise.all(
+      members.map((member) =>
+        member.start((code) => {
+          if (!stopping) process.stderr.write(`${member.code} has stopped (exit code ${code ?? 'none'}); its log is ${member.log}\n`);
+        }),
+      ),
+    );
+    step(`three processes are running: ${members.map(({ code }) => code).join(', ')}`);
+
+    const shows = await issueAll(arcadia, borealis, caldera, step);
+    await Promise.race([settled(members, step), stopped]);
+    if (stopping) return 130;
+    const { answers } = await caldera.call(queryAsk, QUESTION);
+    const found = answers[0]?.records.length ?? 0;
+    step(`XCA asked XAR who has seen ${QUESTION.filter.indicator}: ${found} ${found === 1 ? 'record' : 'records'}; both sides have logged the question`);
+    await Promise.race([settled(members, () => {}), stopped]);
+    if (stopping) return 130;
+
+    const comparison = await compareHoldings(members);
+    print(options, comparison, shows);
+    if (options.once) return comparison.differences.length === 0 ? 0 : 1;
+    const first = comparison.states[0]?.records[2]?.id ?? '';
+    process.stdout.write(`\n${invitation(members, first, 'npx comity')}\n`);
+    await stopped;
+    return comparison.differences.length === 0 ? 0 : 1;
+  } finally {
+    stopping = true;
+    await Promise.all(members.map((member) => member.stop()));
+    if (!options.once) step('all nodes are stopped; nothing is lost, their homes stay where they are');
+  }
+}
+
+/** Everything the three states issue. Returns for each record of a report what it is there to show. */
+async function issueAll(arcadia: Member, borealis: Member, caldera: Member, step: (text: string) => void): Promise<Map<string, string>> {
+  const shows = new Map<string, string>();
+  for (const { file, labelling, shows: text } of REPORTS) {
+    const event: unknown = JSON.parse(readFileSync(new URL(`../../samples/misp-osint/${file}`, import.meta.url), 'utf8'));
+    const { events } = await arcadia.call(importMispEvents, { events: [{ name: file, event }], labelling });
+    const [imported] = events;
+    for (const { id } of imported?.records ?? []) shows.set(id, text);
+    const lost = imported?.losses.length ?? 0;
+    step(`XAR issues ${file}: ${imported?.attributes ?? 0} attributes, each a part of its own${lost > 0 ? `; ${lost} things could not be mapped` : ''}`);
+  }
+  await arcadia.call(recordIssue, { drafts: [NORM] });
+  step('XAR issues a voluntary norm');
+  await borealis.call(recordIssue, { drafts: [ENDORSEMENT] });
+  step('XBO endorses it');
+  await caldera.call(recordIssue, { drafts: [VARIANCE] });
+  step('XCA declares how its law differs');
+  return shows;
+}
+
+/** Waits until every ledger is receipted as far as it goes, and has stopped growing. */
+async function settled(members: readonly Member[], step: (text: string) => void): Promise<void> {
+  const deadline = Date.now() + EXCHANGE_DEADLINE_MS;
+  let last = '';
+  let quiet = 0;
+  while (quiet < QUIET_POLLS) {
+    const statuses = await Promise.all(members.map((member) => member.call(nodeStatus, {})));
+    const ledgers = statuses.flatMap(({ code, peers }) => peers.map(({ code: peer, out }) => ({ code, peer, ...out })));
+    const now = JSON.stringify(ledgers);
+    const complete = ledgers.every(({ size, receiptSize }) => size === receiptSize);
+    quiet = complete && now === last ? quiet + 1 : 0;
+    last = now;
+    if (Date.now() > deadline) throw new Fault('demo.timeout', 'the ledgers were not receipted in time', { fields: { ledgers: now } });
+    await pause(POLL_MS);
+  }
+  const total = (JSON.parse(last) as { size: number }[]).reduce((sum, { size }) => sum + size, 0);
+  step(`${total} ledger entries handed over, verified, stored and receipted`);
+}
+
+function print({ json }: DemoOptions, comparison: Comparison, shows: ReadonlyMap<string, string>): void {
+  if (json) process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, ...comparison }, null, 2)}\n`);
+  else process.stdout.write(`\n${comparisonText(comparison, shows)}\n`);
+}

@@ -1,0 +1,101 @@
+/**
+ * What the three states tell each other. Arcadia labels its reports so that each shows another side of a decision: the
+ * comment beside each says which. The reports themselves are real and public (node/samples/misp-osint/NOTICE.md); their labels
+ * here are not.
+ */
+export interface ScenarioReport {
+  readonly file: string;
+  readonly shows: string;
+  readonly labelling: { readonly label: object; readonly envelope?: object; readonly labels?: Readonly<Record<string, object>> };
+}
+
+const BOTH = ['XBO', 'XCA'];
+
+export const REPORTS: readonly ScenarioReport[] = [
+  {
+    file: '2017-qakbot-emotet.json',
+    shows: 'TLP:CLEAR and unclassified: both receive all that policy sends',
+    labelling: { label: { classification: 'unclassified', tlp: 'CLEAR', releasableTo: BOTH } },
+  },
+  {
+    file: '2016-xorist-ransomware.json',
+    shows: 'RESTRICTED: Caldera has no such level and protects it as CONFIDENTIAL, as both signed',
+    labelling: { label: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH } },
+  },
+  {
+    file: '2016-four-element-sword.json',
+    shows: 'one record, two audiences: the senders of the lures are for Borealis alone, element by element',
+    labelling: {
+      label: { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
+      envelope: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
+      labels: {
+        title: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
+        classification: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
+        indicators: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
+        'indicators[type=email-src]': { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
+        'indicators[type=email-subject]': { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
+      },
+    },
+  },
+  {
+    file: '2017-fallchill.json',
+    shows: 'a category: the sources carry SIGNALS, which Borealis holds and Caldera does not',
+    labelling: {
+      label: { classification: 'secret', tlp: 'AMBER+STRICT', releasableTo: ['XBO'], categories: [{ set: 'sensitivity', values: ['signals'] }] },
+      envelope: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
+      labels: {
+        title: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
+        classification: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
+        indicators: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH, categories: null },
+      },
+    },
+  },
+  {
+    file: '2017-sunorcal.json',
+    shows: 'for Borealis alone: Caldera does not learn that the record exists. CONFIDENTIAL here is SECRET there',
+    labelling: { label: { classification: 'confidential', tlp: 'AMBER', releasableTo: ['XBO'] } },
+  },
+];
+
+export const NORM_SUBJECT = 'sample-compact-2026';
+
+/** A voluntary norm between the sample states, written for this demonstration. */
+export const NORM = {
+  type: 'norm',
+  subject: NORM_SUBJECT,
+  label: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH },
+  content: {
+    title: { en: 'Sample compact on early warning between neighbours', fr: "Pacte type d'alerte précoce entre voisins" },
+    kind: 'voluntary',
+    provisions: [
+      { id: '1', text: { en: 'A state warns the others of an incident that can reach them, as early as its law allows.' } },
+      { id: '2', text: { en: 'A state that is asked for clarification answers or says why it does not.' } },
+      { id: '3', text: { en: 'What was received is used for the purpose it was given for.' } },
+    ],
+    adoption: 'consensus of the three states',
+    reviewPeriodDays: 365,
+  },
+};
+
+/** Borealis endorses it. */
+export const ENDORSEMENT = {
+  type: 'commitment',
+  label: { classification: 'open', tlp: 'GREEN', releasableTo: ['XAR', 'XCA'] },
+  content: { norm: `norm/${NORM_SUBJECT}`, provisions: ['1', '2', '3'], act: 'endorse', statement: { en: 'Borealis endorses the compact as a whole.' } },
+};
+
+/** Caldera takes part, and declares how its law differs: a difference, not a breach. */
+export const VARIANCE = {
+  type: 'commitment',
+  label: { classification: 'unclassified', tlp: 'GREEN', releasableTo: ['XAR', 'XBO'] },
+  content: {
+    norm: `norm/${NORM_SUBJECT}`,
+    provisions: ['1'],
+    act: 'declared-variance',
+    statement: { en: 'Caldera warns once its regulator has classified the incident, not from first awareness.' },
+    legalBasis: { en: 'Sample act of Caldera on information security, section 12' },
+  },
+};
+
+/** What a state asks another in the course of the demonstration. */
+export const QUESTION = { peers: ['XAR'], purpose: 'incident-response', filter: { types: ['incident'], indicator: '91.200.14.77' } };

@@ -1,0 +1,69 @@
+import type { FaultCode } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/** What happens in a node. Codes, counts and digests; never the content of a record. */
+export interface NodeEvents {
+  'node-started': { readonly listen: readonly string[]; readonly pid: number };
+  'node-stopping': Record<string, never>;
+  'peer-status': { readonly peer: string; readonly connection: string; readonly code: FaultCode | null };
+  'connection-denied': { readonly peerId: string };
+  'request-refused': { readonly peer: string; readonly protocol: string; readonly code: FaultCode };
+  'request-failed': { readonly peer: string; readonly protocol: string; readonly code: FaultCode };
+  'record-issued': { readonly record: string; readonly type: string };
+  released: { readonly peer: string; readonly record: string; readonly parts: number; readonly mode: string };
+  'batch-accepted': { readonly peer: string; readonly from: number; readonly to: number; readonly rejected: number };
+  'batch-refused': { readonly peer: string; readonly from: number; readonly to: number; readonly code: FaultCode };
+  'item-rejected': { readonly peer: string; readonly index: number; readonly code: FaultCode };
+  receipt: { readonly peer: string; readonly size: number };
+  'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
+  'clock-differs': { readonly peer: string; readonly seconds: number };
+  'equivalence-disputed': { readonly peer: string; readonly levels: readonly string[] };
+  'question-answered': { readonly peer: string; readonly question: string; readonly records: number };
+  'question-refused': { readonly peer: string; readonly code: FaultCode };
+  'policy-applied': { readonly version: number; readonly digest: string };
+  'decision-error': { readonly peer: string; readonly mode: string };
+  'unexpected-error': { readonly where: string; readonly error: string };
+}
+
+const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
+  'connection-denied': 'warn',
+  'request-refused': 'warn',
+  'request-failed': 'warn',
+  'batch-refused': 'error',
+  'item-rejected': 'warn',
+  'ledger-alarm': 'error',
+  'clock-differs': 'warn',
+  'equivalence-disputed': 'warn',
+  'question-refused': 'warn',
+  'decision-error': 'error',
+  'unexpected-error': 'error',
+  receipt: 'debug',
+};
+
+type Listener = <K extends keyof NodeEvents>(event: K, fields: NodeEvents[K]) => void;
+
+/** The one place where the node's log lines are written; tests and the demo listen in. */
+export class Events {
+  readonly #logger: Logger;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(level: string, destination: DestinationStream) {
+    this.#logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
+  }
+
+  emit<K extends keyof NodeEvents>(event: K, fields: NodeEvents[K]): void {
+    this.#logger[LEVELS[event] ?? 'info']({ event, ...fields });
+    for (const listener of this.#listeners) listener(event, fields);
+  }
+
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** Short form of a state for logs: its code where known. */
+export function nameOf(state: StateId, code: string | undefined): string {
+  return code ?? state.slice(0, 12);
+}

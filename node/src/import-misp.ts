@@ -1,0 +1,55 @@
+import { DocumentFaults } from '@comity/fault';
+import { parseDraft } from '@comity/record';
+import type { Emit } from './control/operation.ts';
+import { draftContext, type IssuedRecord, issueDrafts } from './issue.ts';
+import type { Sovereign } from './sovereign.ts';
+
+interface ImportedEvent {
+  readonly name: string;
+  readonly uuid: string;
+  readonly attributes: number;
+  readonly records: IssuedRecord[];
+  readonly losses: { path: string; reason: string; detail: string }[];
+}
+
+/** What the parts of imported events are labelled with, as in a draft. */
+interface Labelling {
+  readonly label: unknown;
+  readonly envelope?: unknown;
+  readonly labels?: Record<string, unknown>;
+}
+
+/**
+ * Issues MISP events as incident records. All events are read and checked before the first is issued, so that a faulty one
+ * leaves nothing half imported.
+ *
+ * @throws Fault interop.*; DocumentFaults record.*, label.*
+ */
+export async function importMisp(
+  sovereign: Sovereign,
+  { events, labelling, dryRun }: { events: readonly { name: string; event?: unknown }[]; labelling?: unknown; dryRun: boolean },
+  emit: Emit,
+): Promise<{ events: ImportedEvent[] }> {
+  // Loaded when needed: every command loads this file, and few import.
+  const { importMispEvent } = await import('@comity/interop');
+  const { levels } = sovereign.self.charter.scheme;
+  const given = (labelling ?? { label: { classification: levels[0]?.id } }) as Labelling;
+  const context = await draftContext(sovereign);
+  const imported = events.map(({ name, event }) => {
+    const { uuid, drafts, losses, attributes } = importMispEvent(event, { labelling: given });
+    try {
+      for (const draft of drafts) parseDraft(draft, context);
+    } catch (error) {
+      if (!(error instanceof DocumentFaults)) throw error;
+      throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, message: `${name}: ${fault.message}` })));
+    }
+    return { name, uuid, drafts, losses: losses.map((loss) => ({ ...loss })), attributes };
+  });
+  const results: ImportedEvent[] = [];
+  for (const { name, uuid, drafts, losses, attributes } of imported) {
+    const records = dryRun ? [] : await issueDrafts(sovereign, drafts, () => {});
+    results.push({ name, uuid, attributes, records, losses });
+    emit({ progress: 'importing', done: results.length, total: imported.length });
+  }
+  return { events: results };
+}

@@ -1,0 +1,1 @@
+export type { ControlLine, FaultLine } from './control/wire.ts';

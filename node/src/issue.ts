@@ -1,0 +1,118 @@
+import { fromHex } from '@comity/digest';
+import { DocumentFaults, Fault } from '@comity/fault';
+import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
+import { WriteSet } from '@comity/store';
+import type { Emit } from './control/operation.ts';
+import { knownNormKinds } from './norm-kinds.ts';
+import { addReleases, announceReleases } from './reconcile.ts';
+import type { PlannedRelease } from './release.ts';
+import { findRecord } from './find-record.ts';
+import type { Sovereign } from './sovereign.ts';
+
+export interface IssuedRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly released: { peer: string; parts: number }[];
+}
+
+/** Records signed and released in one synced batch. */
+const RECORDS_PER_COMMIT = 64;
+
+/**
+ * Reads drafts, signs them, and releases to each peer what the policy in force allows, all in one batch for each group of
+ * records: record, origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
+ *
+ * @throws DocumentFaults record.*, label.* with paths; Fault record.*
+ */
+export async function issueDrafts(sovereign: Sovereign, values: readonly unknown[], emit: Emit): Promise<IssuedRecord[]> {
+  const context = await draftContext(sovereign);
+  const drafts = values.map((value, index) => readDraft(value, context, values.length === 1 ? undefined : index));
+  const issued: IssuedRecord[] = [];
+  for (let from = 0; from < drafts.length; from += RECORDS_PER_COMMIT) {
+    issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT))));
+    emit({ progress: 'issuing', done: issued.length, total: drafts.length });
+  }
+  return issued;
+}
+
+/** What a draft of this state is read with. */
+export async function draftContext(sovereign: Sovereign): Promise<DraftContext> {
+  const { self, peers } = sovereign;
+  const kinds = await knownNormKinds(sovereign);
+  return {
+    scheme: self.charter.scheme,
+    atSeconds: sovereign.now(),
+    stateOf: (code) => (code === self.charter.code ? self.state : peers.stateOf(code)),
+    normKindOf: (norm) => kinds.get(norm),
+  };
+}
+
+/** Signs a draft without storing it: what a preview looks at, and what is then issued. */
+export async function sealDraft(sovereign: Sovereign, draft: RecordDraft): Promise<View> {
+  const { self, entropy, signers } = sovereign;
+  const { view } = await issueRecord(draft, { issuer: self.state, scheme: self.charter.scheme, atSeconds: sovereign.now(), entropy, signer: signers.record });
+  return view;
+}
+
+async function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
+  const { store, door, peers, events } = sovereign;
+  const set = new WriteSet();
+  const issued: IssuedRecord[] = [];
+  const planned: PlannedRelease[] = [];
+  for (const draft of drafts) {
+    const view = await sealDraft(sovereign, draft);
+    const { id, type, subject, issuedAtSeconds } = view.header;
+    const releases = peers.all().flatMap(({ state }) => door.plan(view, state, new Set()));
+    set
+      .putRecord({ header: view.header, bytes: view.bytes, disclosures: [...view.disclosures.values()], source: { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null } })
+      .append('origin', [{ leaf: fromHex(id) }])
+      .audit({ atSeconds: issuedAtSeconds, event: 'record-issued', fields: { record: id, type } });
+    addReleases(sovereign, set, releases);
+    planned.push(...releases);
+    issued.push({ id, type, subject, released: releasedParts(sovereign, releases) });
+  }
+  await store.commit(set);
+  for (const { id, type } of issued) events.emit('record-issued', { record: id, type });
+  announceReleases(sovereign, planned);
+  return issued;
+}
+
+function releasedParts({ peers }: Sovereign, releases: readonly PlannedRelease[]): { peer: string; parts: number }[] {
+  const parts = new Map<string, number>();
+  for (const { peer, entry } of releases) {
+    const code = peers.codeOf(peer) ?? peer;
+    parts.set(code, (parts.get(code) ?? 0) + entry.disclosures.length);
+  }
+  return [...parts].map(([peer, count]) => ({ peer, parts: count }));
+}
+
+/** Reads one draft; among several, its faults are placed under its index. */
+function readDraft(value: unknown, context: DraftContext, index: number | undefined): RecordDraft {
+  try {
+    return parseDraft(value, context);
+  } catch (error) {
+    if (index === undefined || !(error instanceof DocumentFaults)) throw error;
+    throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, path: [index, ...fault.path] })));
+  }
+}
+
+/** Issues a retraction of an own record. It goes to everybody who received any part of that record, if policy allows. */
+export async function retractRecord(sovereign: Sovereign, { id, reason, language, action }: { id: string; reason: string; language: string; action: string }): Promise<IssuedRecord[]> {
+  const { stored, view } = await findRecord(sovereign, id);
+  if (view.header.issuer !== sovereign.self.state) throw new Fault('record.not-own', 'only the issuer may retract a record', { fields: { record: stored.id } });
+  // The retraction says no more about the record than its envelope did, to the same readers.
+  const label = plainLabel(sovereign, view);
+  const content = { reason: { [language]: reason }, requestedAction: action };
+  return issueDrafts(sovereign, [{ type: 'retraction', retracts: stored.id, label, content }], () => {});
+}
+
+function plainLabel({ peers, self }: Sovereign, view: View): Record<string, unknown> {
+  const { scheme: _scheme, createdAtSeconds: _created, reviewAtSeconds: _review, succession: _succession, releasableTo, displayOnlyTo, ...rest } = view.header.label;
+  const codes = (states: readonly string[] | undefined): (string | undefined)[] | undefined => states?.map((state) => (state === self.state ? self.charter.code : peers.codeOf(state as typeof self.state)));
+  return {
+    ...rest,
+    ...(releasableTo !== undefined && { releasableTo: codes(releasableTo)?.filter((code) => code !== undefined) }),
+    ...(displayOnlyTo !== undefined && { displayOnlyTo: codes(displayOnlyTo)?.filter((code) => code !== undefined) }),
+  };
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { decodeStateCard, KeyDirectory } from '@comity/identity';
+import { type JudgeAnswer, judgeForStore, type JudgeKeys, type JudgeRequest } from './judges.ts';
+
+// A thread that verifies what peers sent. It knows nothing but public keys and holds nothing.
+
+let directory = directoryOf(workerData as JudgeKeys);
+
+parentPort?.on('message', (message: JudgeRequest | JudgeKeys) => {
+  if ('cards' in message) {
+    directory = directoryOf(message);
+    return;
+  }
+  parentPort?.postMessage(answer(message));
+});
+
+function answer({ id, items, nowSeconds }: JudgeRequest): JudgeAnswer {
+  try {
+    return { id, judged: items.map((item) => judgeForStore(item, directory, nowSeconds)) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : 'unexpected error' };
+  }
+}
+
+function directoryOf({ cards }: JudgeKeys): KeyDirectory {
+  const known = new KeyDirectory();
+  for (const card of cards) {
+    const { charter, certificates } = decodeStateCard(card);
+    known.add(charter, certificates);
+  }
+  return known;
+}

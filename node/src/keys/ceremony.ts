@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { keyThumbprint } from '@comity/cose';
+import type { Entropy } from '@comity/digest';
+import { type Signer, signerFromSeed } from '@comity/ed25519';
+import {
+  encodeStateCard,
+  issueCharter,
+  issueKeyCertificate,
+  type KeyUsage,
+  type VerifiedCharter,
+  verifyCharter,
+} from '@comity/identity';
+import type { ClassificationScheme, StateCode, TextMap } from '@comity/label';
+import { readSeed, writeSeed } from './seed-file.ts';
+
+/** Operational keys live at most 13 months (formats.md §5.2). */
+const OPERATIONAL_KEY_DAYS = 390;
+const DAY_SECONDS = 86_400;
+/** Clocks of two states may differ; a fresh certificate must not look "not yet valid" to a peer slightly behind. */
+const CLOCK_TOLERANCE_SECONDS = 300;
+
+export interface CeremonyOptions {
+  readonly keys: string;
+  readonly code: StateCode;
+  readonly names: TextMap;
+  readonly scheme: ClassificationScheme;
+  readonly rootKeys: number;
+  readonly threshold: number;
+  /** Multiaddrs at which peers reach this node; they travel in the transport certificate. */
+  readonly addresses: readonly string[];
+  readonly atSeconds: number;
+  readonly entropy: Entropy;
+}
+
+export interface CeremonyResult {
+  readonly charter: VerifiedCharter;
+  /** Bytes of the state card: charter and certificates. */
+  readonly card: Uint8Array;
+}
+
+const USAGES: readonly KeyUsage[] = ['record', 'log', 'witness', 'transport'];
+
+/**
+ * Founds a state: root keys and the committed next ones, the charter, one key and certificate for each use. Writes seeds
+ * below `keys`; returns the public documents. The caller writes those, so a failure leaves no half-made home that runs.
+ */
+export async function foundState(options: CeremonyOptions): Promise<CeremonyResult> {
+  const { keys, entropy, atSeconds } = options;
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  const make = (file: string, purpose: Parameters<typeof writeSeed>[1]): Signer => {
+    const seed = entropy(32);
+    writeSeed(join(keys, file), purpose, seed);
+    return signerFromSeed(seed);
+  };
+  const roots = Array.from({ length: options.rootKeys }, (_, index) => make(`root-${index + 1}.key`, 'root'));
+  const nextRoots = Array.from({ length: options.rootKeys }, (_, index) => make(`next-root-${index + 1}.key`, 'root'));
+  const charter = verifyCharter(
+    await issueCharter(
+      {
+        version: 1,
+        previous: null,
+        code: options.code,
+        names: options.names,
+        rootKeys: roots.map((root) => root.publicKey),
+        threshold: options.threshold,
+        nextKeyDigests: nextRoots.map((root) => keyThumbprint(root.publicKey)),
+        nextThreshold: options.threshold,
+        algorithms: [-19],
+        scheme: options.scheme,
+        legalProfiles: [],
+        contacts: [],
+        issuedAtSeconds: atSeconds,
+      },
+      roots,
+    ),
+  );
+  const certificates: Uint8Array[] = [];
+  for (const usage of USAGES) {
+    const signer = make(`${usage}.key`, usage);
+    const bytes = await issueKeyCertificate(
+      {
+        issuer: charter.state,
+        subject: 'node',
+        usage,
+        publicKey: signer.publicKey,
+        notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
+        notAfterSeconds: atSeconds + OPERATIONAL_KEY_DAYS * DAY_SECONDS,
+        issuedAtSeconds: atSeconds,
+        certificateId: entropy(16),
+        scope: {},
+        ...(usage === 'transport' && { addresses: [...options.addresses] }),
+      },
+      charter,
+      roots.slice(0, options.threshold),
+    );
+    certificates.push(bytes);
+  }
+  return { charter, card: encodeStateCard({ charter: charter.bytes, certificates }) };
+}
+
+/** The root signers that are at hand in the home, at most the threshold. @throws Fault keys.missing, keys.permissions */
+export function rootSigners(keys: string, charter: VerifiedCharter): Signer[] {
+  return Array.from({ length: charter.threshold }, (_, index) => signerFromSeed(readSeed(join(keys, `root-${index + 1}.key`), 'root')));
+}

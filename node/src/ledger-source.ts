@@ -1,0 +1,126 @@
+import { toHex } from '@comity/digest';
+import type { LedgerHead, LedgerItem, LedgerSourcePort } from '@comity/exchange';
+import { Fault } from '@comity/fault';
+import { decodeLedgerEntry, formatCheckpoint, ledgerLogName, noteVerifier, signCheckpoint, verifyCosignature, witnessName } from '@comity/log';
+import { consistencyProof, rootAt } from '@comity/merkle';
+import type { StateId } from '@comity/label';
+import { disclosureDigest, type RecordId } from '@comity/record';
+import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
+import { assertServed, type ReleaseNote } from './release.ts';
+import type { Sovereign } from './sovereign.ts';
+import { openStored } from './stored-view.ts';
+
+/** This node's release ledgers, as peers pull them. Content goes out through the door alone. */
+export class LedgerSource implements LedgerSourcePort {
+  readonly #sovereign: Sovereign;
+
+  constructor(sovereign: Sovereign) {
+    this.#sovereign = sovereign;
+  }
+
+  async head(peer: StateId, heldSize: number): Promise<LedgerHead> {
+    assertServed(this.#sovereign, peer);
+    const log = await this.#log(peer);
+    const { size, root } = log.head();
+    const proof = heldSize > 0 && heldSize < size ? await consistencyProof(heldSize, size, log.subtrees()) : [];
+    return { size, checkpoint: await this.#sign(peer, size, root), consistencyProof: proof };
+  }
+
+  async size(peer: StateId): Promise<number> {
+    return (await this.#log(peer)).size;
+  }
+
+  async checkpoint(peer: StateId, size: number): Promise<string> {
+    const log = await this.#log(peer);
+    const head = log.head();
+    return this.#sign(peer, size, size === head.size ? head.root : await rootAt(size, log.subtrees()));
+  }
+
+  async *items(peer: StateId, from: number, to: number, signal?: AbortSignal): AsyncGenerator<LedgerItem> {
+    const log = await this.#log(peer);
+    for await (const entries of log.entries(from, to)) {
+      if (signal?.aborted === true) return;
+      // Again for each chunk: a peer may be suspended while its ledger streams.
+      assertServed(this.#sovereign, peer);
+      yield* await this.#withContent(peer, entries);
+    }
+  }
+
+  /** Entries again, by index: what a peer lost, or was sent bare. */
+  async *again(peer: StateId, indexes: readonly number[], signal: AbortSignal): AsyncGenerator<LedgerItem> {
+    const size = await this.size(peer);
+    for (const index of indexes) {
+      if (signal.aborted) return;
+      if (index >= size) throw new Fault('store.no-such-entry', 'the ledger has no such entry');
+      yield* this.items(peer, index, index + 1, signal);
+    }
+  }
+
+  watch(peer: StateId, listener: () => void): () => void {
+    return this.#sovereign.growth.watch(peer, listener);
+  }
+
+  async receipt(peer: StateId, size: number, line: string): Promise<void> {
+    const { federation, store, directory, self, events, peers } = this.#sovereign;
+    const log = await this.#log(peer);
+    if (size > log.size) throw new Fault('log.other-checkpoint', 'a receipt for more than the ledger holds');
+    const held = await log.latestCosignature(peer);
+    if (held !== undefined && held.size >= size) return;
+    const root = size === log.size ? log.head().root : await rootAt(size, log.subtrees());
+    const origin = ledgerLogName(federation.name, self.state, peer);
+    const text = formatCheckpoint({ origin, size, root });
+    const atSeconds = this.#sovereign.now();
+    const name = witnessName(federation.name, peer);
+    let cosignedAtSeconds: number | undefined;
+    for (const { usage, publicKey, kid } of peers.get(peer)?.certificates ?? []) {
+      if (usage !== 'witness' || cosignedAtSeconds !== undefined) continue;
+      directory.resolve(kid, 'witness', atSeconds);
+      cosignedAtSeconds = verifyCosignature(line, text, noteVerifier(name, 'cosignature', publicKey)).atSeconds;
+    }
+    if (cosignedAtSeconds === undefined) throw new Fault('log.no-known-signature', 'no witness key of the peer is known');
+    await store.commit(
+      new WriteSet()
+        .putCheckpoint({ log: log.log, size, root, note: await this.#sign(peer, size, root) })
+        .put(TABLES.cosignatures, [log.log, size, peer], { line, atSeconds: cosignedAtSeconds }),
+    );
+    events.emit('receipt', { peer: peers.codeOf(peer) ?? peer, size });
+  }
+
+  #log(peer: StateId): Promise<LogReader> {
+    return this.#sovereign.store.log(`ledger/out/${peer}`);
+  }
+
+  #sign(peer: StateId, size: number, root: Uint8Array): Promise<string> {
+    const { federation, self, signers } = this.#sovereign;
+    return signCheckpoint({ origin: ledgerLogName(federation.name, self.state, peer), size, root }, signers.log);
+  }
+
+  async #withContent(peer: StateId, entries: readonly LogEntry[]): Promise<LedgerItem[]> {
+    const { store } = this.#sovereign;
+    const decoded = entries.map(({ leaf }) => decodeLedgerEntry(leaf));
+    const ids = decoded.map(({ recordId }) => toHex(recordId) as RecordId);
+    const records = await store.records('real').getMany(ids);
+    return entries.map(({ leaf, note }, index) => {
+      const record = records[index];
+      const entry = decoded[index];
+      const bare = { entry: leaf, record: undefined, disclosures: [] };
+      if (record === undefined || entry === undefined) return bare;
+      const handed = this.#sovereign.door.stillStands(peer, readNote(note))
+        ? { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) }
+        : this.#sovereign.door.recheck(openStored(this.#sovereign, record), peer, entry);
+      return handed === undefined ? bare : { entry: leaf, ...handed };
+    });
+  }
+}
+
+function readNote(note: unknown): ReleaseNote {
+  const [revision, untilSeconds] = note as [number, number | null];
+  return { revision, untilSeconds };
+}
+
+/** The stored disclosures that a ledger entry names; both are in ascending order of digests. */
+function disclosuresOf(record: StoredRecord, digests: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (record.disclosures.length === digests.length) return record.disclosures;
+  const wanted = new Set(digests.map(toHex));
+  return record.disclosures.filter((disclosure) => wanted.has(toHex(disclosureDigest(disclosure))));
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { operation } from '../control/operation.ts';
+import { importMisp } from '../import-misp.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { issuedRecord } from './record.ts';
+
+export const importMispEvents = operation({
+  name: 'import.misp',
+  summary: 'issues MISP events as incident records, every attribute a part of its own, with a loss report',
+  needs: 'home',
+  args: z.strictObject({
+    events: z.array(z.strictObject({ name: z.string(), event: z.unknown() })).min(1).max(1_000),
+    labelling: z.unknown().optional().describe('label, envelope, labels: as in a draft; default: unclassified, this state only'),
+    dryRun: z.boolean().default(false),
+  }),
+  result: z.object({
+    events: z.array(
+      z.object({
+        name: z.string(),
+        uuid: z.string(),
+        attributes: z.int(),
+        records: z.array(issuedRecord),
+        losses: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
+      }),
+    ),
+  }),
+  run: (sovereign: Sovereign, args, emit) => importMisp(sovereign, args, emit),
+});

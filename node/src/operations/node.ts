@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { operation } from '../control/operation.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { statusOf } from '../status.ts';
+import { connection, stateCode } from './shapes.ts';
+
+export const nodeStatus = operation<Sovereign, z.ZodObject, typeof statusResult>({
+  name: 'node.status',
+  summary: 'what this node is, whom it is connected to, and how far each ledger is',
+  needs: 'home',
+  args: z.strictObject({}),
+  get result() {
+    return statusResult;
+  },
+  run: (sovereign) => statusOf(sovereign),
+});
+
+const ledgerPosition = z.object({
+  size: z.int().describe('entries'),
+  receiptSize: z.int().describe('entries covered by the newest receipt'),
+  receiptAt: z.string().nullable(),
+});
+
+export const peerStatus = z.object({
+  code: stateCode,
+  name: z.string(),
+  connection,
+  lastFault: z.string().nullable(),
+  lastContactAt: z.string().nullable(),
+  recognisesUs: z.boolean().describe('whether the peer showed a recognition of this state'),
+  out: ledgerPosition.describe('what this node released to the peer'),
+  in: ledgerPosition.describe('what the peer released to this node'),
+});
+
+export const statusResult = z.object({
+  code: stateCode,
+  name: z.string(),
+  state: z.string(),
+  federation: z.string(),
+  running: z.boolean(),
+  pid: z.int().nullable(),
+  listen: z.array(z.string()),
+  records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
+  originLogSize: z.int(),
+  policy: z.object({ version: z.int(), digest: z.string() }).nullable(),
+  peers: z.array(peerStatus),
+});
+export type NodeStatus = z.infer<typeof statusResult>;
+
+export const nodeStop = operation({
+  name: 'node.stop',
+  summary: 'stops the running node after what it is writing is on disk',
+  needs: 'running',
+  args: z.strictObject({}),
+  result: z.object({ stopped: z.literal(true) }),
+  run: async (sovereign: Sovereign) => {
+    sovereign.requestStop();
+    return { stopped: true as const };
+  },
+});

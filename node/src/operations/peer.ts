@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { operation } from '../control/operation.ts';
+import { addPeer, describePeer, setSuspended, testPeer } from '../recognise.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { statusOf } from '../status.ts';
+import { peerStatus } from './node.ts';
+import { stateCode } from './shapes.ts';
+
+const levels = z.record(z.string(), z.string());
+
+export const equivalenceArgs = z.strictObject({
+  outbound: levels.describe('our level → their level'),
+  inbound: levels.describe('their level → our level'),
+});
+
+export const peerAdd = operation({
+  name: 'peer.add',
+  summary: 'recognises a state: signs its charter and the agreed equivalence with our root keys',
+  needs: 'home',
+  args: z.strictObject({
+    card: z.string().describe('state card, base64'),
+    fingerprint: z.string().describe('fingerprint as compared with the other state'),
+    ceiling: z.string().optional().describe('highest of our levels that may go there; default: the lowest'),
+    equivalence: equivalenceArgs.optional(),
+    categories: z.array(z.strictObject({ set: z.string(), values: z.array(z.string()) })).default([]),
+    community: z.boolean().default(true).describe('whether TLP:GREEN material may go there'),
+    validDays: z.int().min(1).max(3_650).default(365),
+  }),
+  result: z.object({ code: stateCode, name: z.string(), state: z.string(), fingerprint: z.string(), ceiling: z.string(), released: z.int().describe('entries written for records issued before') }),
+  run: (sovereign: Sovereign, args, emit) => addPeer(sovereign, args, emit),
+});
+
+export const peerList = operation({
+  name: 'peer.list',
+  summary: 'the states this node recognises',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: z.object({ peers: z.array(peerStatus) }),
+  run: async (sovereign: Sovereign) => ({ peers: (await statusOf(sovereign)).peers }),
+});
+
+export const peerShow = operation({
+  name: 'peer.show',
+  summary: 'one peer: recognition both ways, equivalence, keys, ledgers',
+  needs: 'home',
+  args: z.strictObject({ peer: stateCode }),
+  result: z.object({
+    status: peerStatus,
+    state: z.string(),
+    fingerprint: z.string(),
+    suspended: z.boolean(),
+    ceiling: z.string(),
+    community: z.boolean(),
+    recognisedUntil: z.string(),
+    equivalence: z.array(z.object({ ours: z.string(), theirs: z.string().nullable(), direction: z.enum(['out', 'in']), disputed: z.boolean() })),
+    keys: z.array(z.object({ usage: z.string(), kid: z.string(), validUntil: z.string() })),
+    addresses: z.array(z.string()),
+  }),
+  run: (sovereign: Sovereign, { peer }) => describePeer(sovereign, peer),
+});
+
+export const peerTest = operation({
+  name: 'peer.test',
+  summary: 'tries each stage of a connection to a peer and says where it ends',
+  needs: 'running',
+  args: z.strictObject({ peer: stateCode }),
+  result: z.object({
+    peer: stateCode,
+    stages: z.array(z.object({ stage: z.string(), result: z.enum(['ok', 'failed', 'not-reached']), code: z.string().nullable(), tookMs: z.number().nullable(), detail: z.string() })),
+  }),
+  run: (sovereign: Sovereign, { peer }) => testPeer(sovereign, peer),
+});
+
+export const peerSuspend = operation({
+  name: 'peer.suspend',
+  summary: 'stops all service to a peer at once, or resumes it',
+  needs: 'home',
+  args: z.strictObject({ peer: stateCode, resume: z.boolean().default(false) }),
+  result: z.object({ peer: stateCode, suspended: z.boolean() }),
+  run: (sovereign: Sovereign, { peer, resume }, emit) => setSuspended(sovereign, peer, !resume, emit),
+});

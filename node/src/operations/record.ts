@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { operation } from '../control/operation.ts';
+import { issueDrafts, retractRecord } from '../issue.ts';
+import { findRecords, listRecords, showRecord } from '../consult.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { verifyHeld } from '../verify.ts';
+import { heldPart, peerOutcome, recordId, recordSummary, stateCode } from './shapes.ts';
+
+const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
+
+export const issuedRecord = z.object({
+  id: recordId,
+  type: z.string(),
+  subject: z.string(),
+  released: z.array(z.object({ peer: stateCode, parts: z.int() })).describe('entries written to the release ledgers'),
+});
+
+export const recordIssue = operation({
+  name: 'record.issue',
+  summary: 'signs drafts, stores them, and releases to each peer what policy allows',
+  needs: 'home',
+  args: z.strictObject({ drafts: z.array(z.unknown()).min(1).max(10_000) }),
+  result: z.object({ records: z.array(issuedRecord) }),
+  run: async (sovereign: Sovereign, { drafts }, emit) => ({ records: await issueDrafts(sovereign, drafts, emit) }),
+});
+
+export const recordRetract = operation({
+  name: 'record.retract',
+  summary: 'issues a retraction of a record of this state',
+  needs: 'home',
+  args: z.strictObject({ id: idPrefix, reason: z.string().min(1).max(4_000), language: z.string().default('en'), action: z.enum(['cease-use', 'delete', 'none']).default('cease-use') }),
+  result: z.object({ records: z.array(issuedRecord) }),
+  run: async (sovereign: Sovereign, args) => ({ records: await retractRecord(sovereign, args) }),
+});
+
+export const recordShow = operation({
+  name: 'record.show',
+  summary: 'one record as this node holds it',
+  needs: 'home',
+  args: z.strictObject({ id: idPrefix, raw: z.boolean().default(false) }),
+  result: z.object({
+    record: recordSummary,
+    envelopeLabel: z.string(),
+    supersedes: z.array(recordId),
+    supersededBy: z.array(recordId),
+    retracts: recordId.nullable(),
+    retractedBy: z.array(recordId),
+    expiresAt: z.string().nullable(),
+    receivedAt: z.string().nullable(),
+    sources: z.array(z.string()).describe('peers from which this node received it; empty for own records'),
+    parts: z.array(heldPart),
+    mayBeWithheld: z.int().describe('digests without a disclosure in sight: withheld parts and padding look alike'),
+    raw: z.object({ cose: z.string(), disclosures: z.array(z.string()), diagnostic: z.string() }).optional(),
+  }),
+  run: (sovereign: Sovereign, args) => showRecord(sovereign, args),
+});
+
+export const recordList = operation({
+  name: 'record.list',
+  summary: 'records held, newest first',
+  needs: 'home',
+  args: z.strictObject({
+    type: z.string().optional(),
+    issuer: stateCode.optional(),
+    sinceSeconds: z.int().optional(),
+    limit: z.int().min(1).max(10_000).default(50),
+    after: z.string().optional().describe('cursor of the page before'),
+  }),
+  result: z.object({ records: z.array(recordSummary), next: z.string().nullable() }),
+  run: (sovereign: Sovereign, args) => listRecords(sovereign, args),
+});
+
+export const recordFind = operation({
+  name: 'record.find',
+  summary: 'records that hold a text in any part this node may see',
+  needs: 'home',
+  args: z.strictObject({ text: z.string().min(1).max(1_000), type: z.string().optional(), limit: z.int().min(1).max(1_000).default(50) }),
+  result: z.object({ records: z.array(recordSummary.extend({ found: z.array(z.string()).describe('paths of the parts that hold the text') })) }),
+  run: (sovereign: Sovereign, args, _emit, signal) => findRecords(sovereign, args, signal),
+});
+
+export const verdictResult = z.object({
+  verdict: z.enum(['VALID', 'INVALID', 'INDETERMINATE']),
+  id: recordId.nullable(),
+  issuer: z.string().nullable(),
+  steps: z.array(z.object({ step: z.string(), result: z.enum(['passed', 'failed', 'not-done']), code: z.string().nullable(), detail: z.string() })),
+});
+
+export const recordVerify = operation({
+  name: 'record.verify',
+  summary: 'checks a held record again from its stored bytes, step by step',
+  needs: 'home',
+  args: z.strictObject({ id: idPrefix }),
+  result: verdictResult,
+  run: (sovereign: Sovereign, { id }) => verifyHeld(sovereign, id),
+});
+
+export const previewResult = z.object({
+  type: z.string(),
+  parts: z.array(z.object({ path: z.string(), label: z.string() })),
+  peers: z.array(peerOutcome),
+});

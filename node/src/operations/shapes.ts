@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Shapes that several operations answer with. They are the `--json` contract: see protocol/schemas/cli.schema.json. */
+
+export const recordId = z.string().regex(/^[0-9a-f]{64}$/);
+export const stateCode = z.string().regex(/^[A-Z]{3}$/);
+export const timestamp = z.string().describe('RFC 3339, UTC');
+
+export const recordSummary = z.object({
+  id: recordId,
+  type: z.string(),
+  subject: z.string(),
+  title: z.string().nullable().describe('null where the title is withheld from this node or the type is unknown'),
+  issuer: z.string().describe('code of the issuing state as known here, or its id'),
+  issuedAt: timestamp,
+  label: z.string().describe('banner: dominant label of the parts held'),
+  parts: z.int().describe('parts held'),
+  status: z.enum(['current', 'superseded', 'retracted', 'expired']),
+  exercise: z.string().nullable(),
+});
+export type RecordSummary = z.infer<typeof recordSummary>;
+
+export const heldPart = z.object({
+  path: z.string(),
+  label: z.string(),
+  value: z.json(),
+  redactedElements: z.int().optional().describe('elements of this list that are withheld or padding; which of the two cannot be told'),
+});
+
+export const partOutcome = z.object({
+  path: z.string(),
+  label: z.string(),
+  outcome: z.enum(['release', 'withhold']),
+  reason: z.string(),
+  rule: z.string().nullable(),
+});
+export type PartOutcome = z.infer<typeof partOutcome>;
+
+export const peerOutcome = z.object({
+  peer: stateCode,
+  outcome: z.enum(['release', 'withhold']),
+  purposes: z.array(z.string()),
+  envelope: z.object({ outcome: z.enum(['release', 'withhold']), reason: z.string() }),
+  parts: z.array(partOutcome),
+});
+export type PeerOutcome = z.infer<typeof peerOutcome>;
+
+export const connection = z.enum(['connected', 'connecting', 'waiting', 'refused', 'suspended', 'stopped']);
+
+/** Seconds since 1970 as RFC 3339 in UTC, whole seconds. */
+export function formatTime(atSeconds: number): string {
+  return `${new Date(atSeconds * 1000).toISOString().slice(0, 19)}Z`;
+}

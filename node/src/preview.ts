@@ -1,0 +1,137 @@
+import { explainReason, type PartDecision, type PartTrace, type RecordTrace } from '@comity/disclosure';
+import { Fault } from '@comity/fault';
+import { parseDraft, type View } from '@comity/record';
+import { findRecord } from './find-record.ts';
+import { draftContext, sealDraft } from './issue.ts';
+import type { PartOutcome, PeerOutcome } from './operations/shapes.ts';
+import type { Peer } from './peers.ts';
+import type { Sovereign } from './sovereign.ts';
+import { markingOf } from './summary.ts';
+
+interface Preview {
+  readonly type: string;
+  readonly parts: { path: string; label: string }[];
+  readonly peers: PeerOutcome[];
+}
+
+/** Who would receive which part of a draft. It is sealed and decided about exactly as when issued, then thrown away. */
+export async function previewDraft(sovereign: Sovereign, draft: unknown, codes?: readonly string[]): Promise<Preview> {
+  return previewView(sovereign, await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign))), codes);
+}
+
+export async function previewRecord(sovereign: Sovereign, id: string, codes?: readonly string[]): Promise<Preview> {
+  return previewView(sovereign, (await findRecord(sovereign, id)).view, codes);
+}
+
+function previewView(sovereign: Sovereign, view: View, codes: readonly string[] | undefined): Preview {
+  const peers = codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
+  return {
+    type: view.header.type,
+    parts: view.parts.map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) })),
+    peers: peers.map((peer) => outcomeFor(sovereign, view, peer)),
+  };
+}
+
+/** What a peer would be handed unasked, over all purposes for which the policy hands over. */
+export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOutcome {
+  const { door } = sovereign;
+  const mode = door.standingMode(view);
+  const best = new Map<string, PartDecision>();
+  const purposes: string[] = [];
+  let envelope: PartDecision | undefined;
+  for (const purpose of door.purposes(mode)) {
+    const decision = door.decide(view, peer.state, mode, purpose);
+    if (decision === undefined) continue;
+    if (envelope === undefined || decision.outcome === 'release') envelope = decision.envelope;
+    if (decision.outcome === 'release') purposes.push(purpose);
+    for (const part of decision.parts) {
+      const released = decision.released.has(part.digest);
+      const known = best.get(part.digest);
+      if (known === undefined || (known.outcome === 'withhold' && released)) best.set(part.digest, part);
+    }
+  }
+  const parts = view.parts.map((part): PartOutcome => {
+    const decided = best.get(part.digest);
+    const label = markingOf(sovereign, view, part.label);
+    if (decided === undefined) return { path: part.pathText, label, outcome: 'withhold', reason: nothingApplies(sovereign, view, peer), rule: null };
+    return { path: part.pathText, label, outcome: decided.outcome, reason: reasonText(decided), rule: decided.rule ?? null };
+  });
+  return {
+    peer: peer.code,
+    outcome: purposes.length > 0 ? 'release' : 'withhold',
+    purposes,
+    envelope: { outcome: envelope?.outcome ?? 'withhold', reason: envelope === undefined ? nothingApplies(sovereign, view, peer) : reasonText(envelope) },
+    parts,
+  };
+}
+
+function nothingApplies({ policy, peers, now }: Sovereign, view: View, peer: Peer): string {
+  if (view.header.issuer === peer.state) return 'own-record';
+  if (peer.suspended) return 'suspended';
+  if (policy === undefined) return 'no-policy';
+  return peers.isServed(peer.state, now()) ? 'no-permit' : 'not-recognised-now';
+}
+
+/** The row of the mandatory layer where one withheld, else the reason. */
+function reasonText({ check, reason }: PartDecision): string {
+  return check === undefined ? reason : `${check} ${reason}`;
+}
+
+type Explained = PartOutcome & { trace: { step: string; result: string; why: string }[] };
+
+/** Part by part, why a peer would or would not receive it: every check and every rule. */
+export async function explainForPeer(
+  sovereign: Sovereign,
+  args: { record: string; peer: string; mode?: 'push' | 'query' | 'relay' | undefined; purpose?: string | undefined; part?: string | undefined },
+): Promise<{ record: string; peer: string; mode: string; purpose: string; outcome: 'release' | 'withhold'; policy: string | null; parts: Explained[] }> {
+  const { stored, view } = await findRecord(sovereign, args.record);
+  const peer = sovereign.peers.byCode(args.peer);
+  const mode = args.mode ?? sovereign.door.standingMode(view);
+  const purpose = args.purpose ?? purposeFor(sovereign, view, peer, mode);
+  const trace = sovereign.door.explain(view, peer.state, mode, purpose);
+  const parts = trace === undefined ? unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
+  const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
+  if (args.part !== undefined && wanted.length === 0) throw new Fault('record.not-found', `the record has no part ${args.part} here`);
+  return { record: stored.id, peer: peer.code, mode, purpose, outcome: trace?.outcome ?? 'withhold', policy: sovereign.policy?.digest ?? null, parts: wanted };
+}
+
+/** Without a purpose given: the one under which most is released, so that the explanation is about what really happens. */
+function purposeFor({ door }: Sovereign, view: View, peer: Peer, mode: 'push' | 'query' | 'relay'): string {
+  const purposes = door.purposes(mode === 'query' ? 'push' : mode);
+  const counts = purposes.map((purpose) => ({ purpose, released: door.decide(view, peer.state, mode, purpose)?.released.size ?? 0 }));
+  return counts.sort((a, b) => b.released - a.released)[0]?.purpose ?? 'incident-response';
+}
+
+function unexplained(sovereign: Sovereign, view: View, peer: Peer): Explained[] {
+  const reason = nothingApplies(sovereign, view, peer);
+  return view.parts.map(({ pathText, label }) => ({
+    path: pathText,
+    label: markingOf(sovereign, view, label),
+    outcome: 'withhold',
+    reason,
+    rule: null,
+    trace: [{ step: 'before the decision', result: 'withhold', why: reason }],
+  }));
+}
+
+function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explained[] {
+  return trace.parts.map((part, index) => {
+    const label = view.parts[index]?.label ?? view.header.label;
+    return {
+      path: part.path,
+      label: markingOf(sovereign, view, label),
+      outcome: part.outcome,
+      reason: reasonText(part),
+      rule: part.rule ?? null,
+      trace: [
+        ...part.checks.map(({ check, name, passed, why }) => ({ step: `${check} ${name}`, result: passed ? 'pass' : 'fail', why: why ?? '' })),
+        ...part.rules.map(({ rule, effect, matched, why }) => ({ step: `rule ${rule} (${effect})`, result: matched ? 'match' : 'no match', why })),
+        { step: 'outcome', result: part.outcome, why: conclusion(part) },
+      ],
+    };
+  });
+}
+
+function conclusion(part: PartTrace): string {
+  return part.reason === 'permit' ? `permitted by ${part.rule ?? 'a rule'}` : explainReason(part.reason).summary;
+}

@@ -1,0 +1,158 @@
+import { type CompiledPolicy, decideRecord, earliestChange, explainRecord, type Mode, type RecordDecision, type RecordTrace, type Situation } from '@comity/disclosure';
+import { fromHex, toHex } from '@comity/digest';
+import { Fault } from '@comity/fault';
+import { type LedgerEntry, encodeLedgerEntry } from '@comity/log';
+import { disclosuresFor, type RecordId, type View } from '@comity/record';
+import type { StateId } from '@comity/label';
+import type { Sovereign } from './sovereign.ts';
+import { standingPurposes } from './standing-purposes.ts';
+
+/** What is to be handed to one peer of one record: an entry for its release ledger. */
+export interface PlannedRelease {
+  readonly peer: StateId;
+  readonly recordId: RecordId;
+  readonly entry: LedgerEntry;
+  /** Leaf data of the ledger. */
+  readonly leaf: Uint8Array;
+  /** Under which revision of policy and recognitions it was decided, and until when that decision can stand unexamined. */
+  readonly note: ReleaseNote;
+}
+
+/** Kept beside a ledger entry, unsigned: lets the door serve it again without deciding again while nothing has changed. */
+export interface ReleaseNote {
+  readonly revision: number;
+  readonly untilSeconds: number | null;
+}
+
+/** What leaves the node for one recipient. */
+export interface Handover {
+  readonly record: Uint8Array;
+  readonly disclosures: readonly Uint8Array[];
+}
+
+/**
+ * The one door out (ARCHITECTURE §1.1): the only place where content of a record becomes bytes for somebody else. What it
+ * hands over, `decideRecord` has allowed, now or under rules that have not changed since.
+ */
+export class ReleaseDoor {
+  readonly #sovereign: Pick<Sovereign, 'self' | 'peers' | 'policy'>;
+  readonly #now: () => number;
+  /** Grows with every change that could change a decision: policy, recognition, suspension. */
+  revision: number;
+
+  constructor(sovereign: Sovereign, revision: number) {
+    this.#sovereign = sovereign;
+    this.#now = () => sovereign.now();
+    this.revision = revision;
+  }
+
+  /** The mode in which a record goes to a peer unasked. */
+  standingMode(view: View): 'push' | 'relay' {
+    return view.header.issuer === this.#sovereign.self.state ? 'push' : 'relay';
+  }
+
+  /** The mode in which a record answers a question: of what others issued, relaying is all this state may do. */
+  answerMode(view: View): 'query' | 'relay' {
+    return view.header.issuer === this.#sovereign.self.state ? 'query' : 'relay';
+  }
+
+  situation(mode: Mode, purpose: string): Situation {
+    const { self, peers } = this.#sovereign;
+    return {
+      holder: self.state,
+      holderScheme: self.charter.scheme,
+      inboundOf: (originator) => peers.inboundOf(originator),
+      atSeconds: this.#now(),
+      mode,
+      purpose,
+    };
+  }
+
+  /** Decides about one record and one peer. No policy, no recognition in force, suspended: nothing. */
+  decide(view: View, peer: StateId, mode: Mode, purpose: string): RecordDecision | undefined {
+    const policy = this.#policyFor(view, peer);
+    return policy === undefined ? undefined : decideRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+  }
+
+  explain(view: View, peer: StateId, mode: Mode, purpose: string): RecordTrace | undefined {
+    const policy = this.#policyFor(view, peer);
+    return policy === undefined ? undefined : explainRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+  }
+
+  /** Purposes for which the policy hands records over unasked. */
+  purposes(mode: 'push' | 'relay'): readonly string[] {
+    const { policy } = this.#sovereign;
+    return policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode);
+  }
+
+  /**
+   * What a peer is still to be given of a record unasked: one entry for each purpose under which something new is released.
+   *
+   * @param already digests released to the peer so far
+   */
+  plan(view: View, peer: StateId, already: ReadonlySet<string>): PlannedRelease[] {
+    const mode = this.standingMode(view);
+    const given = new Set(already);
+    const planned: PlannedRelease[] = [];
+    for (const purpose of this.purposes(mode)) {
+      const decision = this.decide(view, peer, mode, purpose);
+      if (decision?.outcome !== 'release') continue;
+      const fresh = [...decision.released].filter((digest) => !given.has(digest));
+      if (fresh.length === 0) continue;
+      planned.push(this.entryFor(view, peer, fresh, mode, purpose));
+      for (const digest of fresh) given.add(digest);
+    }
+    return planned;
+  }
+
+  /** The ledger entry for digests that a decision has just released. */
+  entryFor(view: View, peer: StateId, digests: readonly string[], mode: Mode, purpose: string): PlannedRelease {
+    const atSeconds = this.#now();
+    const entry: LedgerEntry = {
+      kind: 'release',
+      recordId: fromHex(view.header.id),
+      disclosures: digests.toSorted().map(fromHex),
+      atSeconds,
+      mode,
+      purpose,
+    };
+    return { peer, recordId: view.header.id, entry, leaf: encodeLedgerEntry(entry), note: { revision: this.revision, untilSeconds: earliestChange(view, atSeconds) ?? null } };
+  }
+
+  /** Whether an entry may be served as it was decided, without looking at the record again. */
+  stillStands(peer: StateId, note: ReleaseNote): boolean {
+    const atSeconds = this.#now();
+    if (!this.#sovereign.peers.isServed(peer, atSeconds)) return false;
+    return note.revision === this.revision && (note.untilSeconds === null || atSeconds < note.untilSeconds);
+  }
+
+  /**
+   * Content for a ledger entry, decided again: the record with exactly the entry's disclosures, or undefined where today's
+   * rules no longer allow one of them. Then the entry goes out bare; nothing is handed over by half.
+   */
+  recheck(view: View, peer: StateId, entry: LedgerEntry): Handover | undefined {
+    const decision = this.decide(view, peer, entry.mode, entry.purpose);
+    if (decision?.outcome !== 'release') return undefined;
+    const digests = entry.disclosures.map(toHex);
+    if (!digests.every((digest) => decision.released.has(digest))) return undefined;
+    return this.hand(view, new Set(digests));
+  }
+
+  /** The bytes for a set of digests that a decision has released. */
+  hand(view: View, digests: ReadonlySet<string>): Handover {
+    return { record: view.bytes, disclosures: disclosuresFor(view, digests) };
+  }
+
+  #policyFor(view: View, peer: StateId): CompiledPolicy | undefined {
+    const { policy, peers } = this.#sovereign;
+    // Nobody is handed his own record, and nobody whom we do not serve is handed anything.
+    if (policy === undefined || view.header.issuer === peer || !peers.isServed(peer, this.#now())) return undefined;
+    return policy.compiled;
+  }
+}
+
+/** @throws Fault peer.suspended, peer.unknown */
+export function assertServed(sovereign: Sovereign, peer: StateId): void {
+  if (sovereign.peers.isServed(peer, sovereign.now())) return;
+  throw new Fault(sovereign.peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown', 'the peer is not served');
+}

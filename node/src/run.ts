@@ -1,0 +1,157 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createExchange, type Exchange, type ExchangeEvent, type PeerStatus } from '@comity/exchange';
+import { Fault } from '@comity/fault';
+import { encodeStateCard } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import { pino } from 'pino';
+import { LedgerIntake } from './accept.ts';
+import { Answering } from './answer.ts';
+import { callControl } from './control/client.ts';
+import { serveControl } from './control/server.ts';
+import { nameOf } from './events.ts';
+import { Greeting } from './hello.ts';
+import type { Home } from './home.ts';
+import { type JudgeKeys, Judges } from './jobs/judges.ts';
+import { LedgerSource } from './ledger-source.ts';
+import { fetchMissingLater } from './missing.ts';
+import { openSovereign } from './open.ts';
+import { nodeStatus } from './operations/node.ts';
+import { operations } from './operations/index.ts';
+import { peerEntryOf } from './recognise.ts';
+import { resumeReconcile } from './reconcile.ts';
+import { resumeRelay } from './relay.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** Longest time that stopping may take; then the process ends, and the store is as after a crash, which loses nothing. */
+const STOP_DEADLINE_MS = 10_000;
+
+/** Runs the node of a home until it is told to stop. Resolves to the exit code. */
+export async function runNode(home: Home): Promise<number> {
+  await refuseSecond(home);
+  const sovereign = await openSovereign(home, { logTo: pino.destination({ dest: 1, sync: true }) });
+  const stopping = new Promise<void>((resolve) => {
+    sovereign.requestStop = resolve;
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+    // Started by another process that gave it a channel (the demonstration): it ends with that process.
+    if (process.connected) process.once('disconnect', resolve);
+  });
+  process.on('unhandledRejection', (error) => unexpected(sovereign, 'unhandled', error));
+  const judges = new Judges(sovereign.directory, sovereign.config.verification.threads, keysOf(sovereign));
+  let exchange: Exchange | undefined;
+  try {
+    exchange = await startExchange(sovereign, judges);
+    sovereign.exchange = exchange;
+    writeFileSync(home.pid, `${process.pid}\n`);
+    const control = await serveControl(home.socket, sovereign, operations, (name, error) => unexpected(sovereign, name, error));
+    sovereign.events.emit('node-started', { listen: exchange.addresses, pid: process.pid });
+    await resumeReconcile(sovereign, () => {});
+    await resumeRelay(sovereign);
+    await Promise.race([stopping, stoppedStore(sovereign)]);
+    sovereign.events.emit('node-stopping', {});
+    const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);
+    deadline.unref();
+    await control.close();
+    return sovereign.store.stopped ? 40 : 0;
+  } finally {
+    sovereign.exchange = undefined;
+    await exchange?.stop();
+    await judges.close();
+    await sovereign.close();
+    rmSync(home.pid, { force: true });
+    rmSync(home.socket, { force: true });
+  }
+}
+
+/** After a failed write nothing may be acknowledged: the node ends, and what starts it again starts it from the disk. */
+function stoppedStore({ store }: Sovereign): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!store.stopped) return;
+      clearInterval(timer);
+      resolve();
+    }, 250);
+    timer.unref();
+  });
+}
+
+async function refuseSecond(home: Home): Promise<void> {
+  if (!existsSync(home.socket)) return;
+  try {
+    await callControl(home.socket, nodeStatus.name, {});
+  } catch {
+    return;
+  }
+  throw new Fault('node.already-running', `a node already runs at ${home.root}`, { fields: { home: home.root } });
+}
+
+async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exchange> {
+  const { config, federation, transport, events, peers } = sovereign;
+  const source = new LedgerSource(sovereign);
+  const learn = (): void => judges.update(keysOf(sovereign));
+  const exchange = await createExchange({
+    transportKey: transport.seed,
+    psk: federation.psk,
+    federation: federation.name,
+    era: federation.era,
+    listen: config.listen,
+    peers: peers.all().filter(({ suspended }) => !suspended).map((peer) => peerEntryOf(peer, sovereign.now())),
+    ports: {
+      hello: new Greeting(sovereign, (peer) => {
+        learn();
+        sovereign.exchange?.addPeer(peerEntryOf(peer, sovereign.now()));
+      }),
+      ledgerSource: source,
+      ledgerSink: new LedgerIntake(sovereign, judges),
+      fetch: { items: (peer, indexes, signal) => source.again(peer, indexes, signal) },
+      query: new Answering(sovereign),
+      alarm: ({ code, peer }) => events.emit('ledger-alarm', { peer: nameOf(peer, peers.codeOf(peer)), code }),
+    },
+  });
+  exchange.on(reporter(sovereign, judges));
+  sovereign.onPeerChange = async (peer) => {
+    learn();
+    if (peer.suspended) await exchange.removePeer(peer.state);
+    else exchange.addPeer(peerEntryOf(peer, sovereign.now()));
+  };
+  await exchange.start();
+  return exchange;
+}
+
+/** Cards of this state and its peers: what a thread needs to know whose signatures count. */
+function keysOf({ self, peers }: Sovereign): JudgeKeys {
+  const cards = peers.all().map(({ charter, certificates }) => encodeStateCard({ charter: charter.bytes, certificates: certificates.map(({ bytes }) => bytes) }));
+  return { cards: [self.card, ...cards] };
+}
+
+/** Tells the log what happens in the exchange. A status also changes with every batch: only its turns are news. */
+function reporter(sovereign: Sovereign, judges: Judges): (event: ExchangeEvent) => void {
+  const last = new Map<StateId, PeerStatus>();
+  return (event) => {
+    if (event.kind !== 'status') {
+      report(sovereign, event);
+      return;
+    }
+    const { peer, state, lastFaultCode } = event.status;
+    const before = last.get(peer);
+    last.set(peer, event.status);
+    if (before?.state === state && before.lastFaultCode === lastFaultCode) return;
+    const { events, peers } = sovereign;
+    events.emit('peer-status', { peer: nameOf(peer, peers.codeOf(peer)), connection: state, code: lastFaultCode ?? null });
+    if (state === 'live' && before?.state !== 'live') fetchMissingLater(sovereign, peer, (items) => judges.judge({ items }, sovereign.now()));
+  };
+}
+
+function report({ events, peers }: Sovereign, event: Exclude<ExchangeEvent, { kind: 'status' }>): void {
+  if (event.kind === 'denied') {
+    events.emit('connection-denied', { peerId: event.peerId });
+    return;
+  }
+  if (event.kind === 'batch-accepted' || event.kind === 'receipt') return;
+  const fields = { peer: nameOf(event.peer, peers.codeOf(event.peer)), protocol: event.protocol, code: event.code };
+  events.emit(event.kind === 'served-fault' ? 'request-refused' : 'request-failed', fields);
+}
+
+function unexpected({ events }: Sovereign, where: string, error: unknown): void {
+  events.emit('unexpected-error', { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}

@@ -1,0 +1,70 @@
+import type { CompiledPolicy, DecisionAlarm } from '@comity/disclosure';
+import type { Entropy } from '@comity/digest';
+import type { LocalSigner, Signer } from '@comity/ed25519';
+import type { Exchange } from '@comity/exchange';
+import type { KeyDirectory, VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import type { Store } from '@comity/store';
+import type { Federation } from './config/federation.ts';
+import type { NodeConfig } from './config/node-config.ts';
+import type { Events } from './events.ts';
+import type { LedgerGrowth } from './growth.ts';
+import type { Home } from './home.ts';
+import type { Peer, PeerTable } from './peers.ts';
+import type { ReleaseDoor } from './release.ts';
+
+/** This state, as its own node knows it. */
+export interface Self {
+  readonly state: StateId;
+  readonly name: string;
+  readonly charter: VerifiedCharter;
+  readonly certificates: readonly VerifiedKeyCertificate[];
+  /** The state card: what other states receive of it. */
+  readonly card: Uint8Array;
+}
+
+export interface Signers {
+  readonly record: Signer;
+  readonly log: Signer;
+  readonly witness: Signer;
+}
+
+/** The policy in force, as applied. */
+export interface PolicyInForce {
+  readonly version: number;
+  readonly digest: string;
+  readonly text: string;
+  readonly appliedAtSeconds: number;
+  readonly compiled: CompiledPolicy;
+}
+
+/**
+ * One node, open: the store, the keys, what is known of other states, the policy in force. Every verb of the node
+ * (`issue.ts`, `accept.ts`, `release.ts` …) works on it; `open.ts` makes it and nothing else does.
+ */
+export interface Sovereign {
+  readonly home: Home;
+  readonly config: NodeConfig;
+  readonly federation: Federation;
+  readonly self: Self;
+  readonly signers: Signers;
+  /** The transport key; only the exchange uses it. */
+  readonly transport: LocalSigner & { readonly seed: Uint8Array };
+  readonly store: Store;
+  readonly directory: KeyDirectory;
+  readonly peers: PeerTable;
+  readonly door: ReleaseDoor;
+  readonly events: Events;
+  readonly growth: LedgerGrowth;
+  readonly entropy: Entropy;
+  now(): number;
+  /** Mutable: a policy is applied, a peer added, the exchange started. */
+  policy: PolicyInForce | undefined;
+  exchange: Exchange | undefined;
+  onDecisionError(alarm: DecisionAlarm): void;
+  /** Told when a peer was added, suspended or resumed, or has new keys; a running node lets it in or cuts it off. */
+  onPeerChange(peer: Peer): Promise<void>;
+  /** Asks a running node to stop; does nothing where no daemon runs. */
+  requestStop(): void;
+  close(): Promise<void>;
+}

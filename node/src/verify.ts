@@ -1,0 +1,81 @@
+import { Fault, type FaultCode, isFault } from '@comity/fault';
+import { type AuthorisedRecord, authoriseRecord, checkWellFormed, type DecodedRecord, decodeRecord, openView, type VerifiedRecord, verifyRecord, type WellFormedRecord } from '@comity/record';
+import type { VerifiedKeyCertificate } from '@comity/identity';
+import { toHex } from '@comity/digest';
+import { findStored } from './find-record.ts';
+import { grantOf } from './judge.ts';
+import type { Sovereign } from './sovereign.ts';
+import { statusOfRecord } from './summary.ts';
+
+interface Step {
+  readonly step: string;
+  readonly result: 'passed' | 'failed' | 'not-done';
+  readonly code: FaultCode | null;
+  readonly detail: string;
+}
+
+interface Verdict {
+  readonly verdict: 'VALID' | 'INVALID' | 'INDETERMINATE';
+  readonly id: string | null;
+  readonly issuer: string | null;
+  readonly steps: Step[];
+}
+
+/**
+ * Checks a held record from its stored bytes, in the order of the ladder. Once a step has failed nothing after it is
+ * shown as checked.
+ */
+export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verdict> {
+  const stored = await findStored(sovereign, id);
+  const { directory, self, peers } = sovereign;
+  const steps: Step[] = [];
+  let failed = false;
+  const run = <T>(step: string, detail: (result: T) => string, act: () => T): T | undefined => {
+    if (failed) {
+      steps.push({ step, result: 'not-done', code: null, detail: 'an earlier step failed' });
+      return undefined;
+    }
+    try {
+      const result = act();
+      steps.push({ step, result: 'passed', code: null, detail: detail(result) });
+      return result;
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      failed = true;
+      steps.push({ step, result: 'failed', code: error.code, detail: error.message });
+      return undefined;
+    }
+  };
+  const decoded = run('decoded', () => `${stored.bytes.length} bytes of deterministic CBOR, COSE_Sign1`, () => decodeRecord(stored.bytes));
+  const wellFormed = run('well-formed', ({ header }: WellFormedRecord) => `closed headers and claims; ${header.subject}`, () => checkWellFormed(decoded as DecodedRecord));
+  run('record id', () => 'the id is the digest of these bytes', () => requireId(wellFormed as WellFormedRecord, stored.id));
+  const certificate = run(
+    'key certificate',
+    (found: VerifiedKeyCertificate) => `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, signed by its root keys, valid when the record was issued`,
+    () => directory.resolve((wellFormed as WellFormedRecord).header.kid, 'record', (wellFormed as WellFormedRecord).header.issuedAtSeconds),
+  );
+  const verified = run('signature', () => 'Ed25519 over the protected header and the payload', () => verifyRecord(wellFormed as WellFormedRecord, (certificate as VerifiedKeyCertificate).publicKey));
+  const authorised = run('authority', () => 'issuer, usage, validity, scope and label fit the certificate', () => authoriseRecord(verified as VerifiedRecord, grantOf(certificate as VerifiedKeyCertificate, directory), sovereign.now()));
+  const view = run('disclosures', (opened: ReturnType<typeof openView>) => `${opened.parts.length} parts match signed digests; ${opened.withheldCount} digests without content`, () => openView(authorised as AuthorisedRecord, stored.disclosures));
+  const notDone = (step: string, detail: string): number => steps.push({ step, result: 'not-done', code: null, detail });
+  if (view === undefined) notDone('withdrawal', 'an earlier step failed');
+  else {
+    const status = await statusOfRecord(sovereign, view);
+    steps.push({ step: 'withdrawal', result: 'passed', code: null, detail: `${status}, as far as this node knows` });
+  }
+  notDone('trusted time', 'the time of issue is the issuer’s own claim; no witness has cosigned it');
+  return {
+    verdict: failed ? 'INVALID' : 'VALID',
+    id: stored.id,
+    issuer: certificate === undefined ? null : codeOf(certificate.issuer),
+    steps,
+  };
+
+  function codeOf(state: VerifiedKeyCertificate['issuer']): string {
+    return state === self.state ? self.charter.code : (peers.codeOf(state) ?? state.slice(0, 12));
+  }
+}
+
+function requireId({ header }: WellFormedRecord, id: string): void {
+  if (header.id !== id) throw new Fault('store.record-id-mismatch', 'the bytes are not those that the id is of');
+}

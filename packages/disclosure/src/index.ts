@@ -1,0 +1,31 @@
+export { earliestChange } from './change.ts';
+export { type CompiledPolicy, compilePolicy, type DecisionAlarm } from './compile.ts';
+export { decideRecord } from './decide.ts';
+export { explainReason, type PartDecision, type ReasonCode, type RecordDecision } from './decision.ts';
+export { describeRule } from './describe-rule.ts';
+export {
+  type CheckTrace,
+  explainPart,
+  explainRecord,
+  type PartTrace,
+  type RecordTrace,
+  type RuleTrace,
+  type RuleWhy,
+} from './explain.ts';
+export { type Facts, factsOf } from './facts.ts';
+export type { CheckId, MandatoryReason } from './mandatory.ts';
+export { type Matrix, type MatrixColumn, type MatrixRow, matrix } from './matrix.ts';
+export { BUILT_IN_PROFILES } from './minimisation.ts';
+export { POLICY_VERSION, type PolicyContext, parsePolicy } from './parse-policy.ts';
+export { partPaths } from './part-path.ts';
+export type { Condition, PartPath, Policy, PolicyRule, Profile, SeverityFloor } from './policy.ts';
+export { policyDigest } from './policy-digest.ts';
+export { pushPurposes } from './purposes.ts';
+export {
+  type Exercise,
+  type HeldCategories,
+  MODES,
+  type Mode,
+  type Recipient,
+  type Situation,
+} from './situation.ts';

@@ -1,0 +1,206 @@
+import { REDACTED } from '@comity/cbor';
+import { Fault } from '@comity/fault';
+import { type Label, successionsOf } from '@comity/label';
+import type { Part, View } from '@comity/record';
+
+import { type PartShape, stepsOf } from './coverage.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { type LabelInForce, labelInForce } from './mandatory.ts';
+
+/** Parts that no check and no rule can tell apart: same kind of place, same label in force. */
+export interface PartClass extends PartShape {
+  /** Counts up from 0 in one book. */
+  readonly id: number;
+  readonly label: LabelInForce;
+}
+
+/** Envelopes that no check and no rule can tell apart. */
+export interface EnvelopeClass {
+  readonly id: number;
+  readonly label: LabelInForce;
+  /** Fields in the clear: whoever gets the envelope gets them. */
+  readonly clear: readonly PartShape[];
+}
+
+/** Parts of one view that share class and surroundings: one decision about them is a decision about all. */
+export interface PartGroup {
+  readonly class: PartClass;
+  /** Position of the group of the parts they stand in; -1 at the root. */
+  readonly parent: number;
+}
+
+/** Everything about a record that a decision can depend on, without content and without digests. */
+export interface Outline {
+  /** The same object for records with the same facts. */
+  readonly facts: Facts;
+  readonly envelope: EnvelopeClass;
+  /** Each after its parent. */
+  readonly groups: readonly PartGroup[];
+  /** Group of each part, by its position in `view.parts`. */
+  readonly groupOf: readonly number[];
+  /** The outline stands from this second on … */
+  readonly fromSeconds: number;
+  /** … until before this one, when a succession takes effect. */
+  readonly untilSeconds: number;
+}
+
+interface KnownLabel {
+  readonly id: number;
+  readonly label: LabelInForce;
+  readonly fromSeconds: number;
+  readonly untilSeconds: number;
+}
+
+/**
+ * Outlines views, and gives what looks the same to every check and rule the same object, so that a judgement about one is
+ * a judgement about all.
+ */
+export class OutlineBook {
+  /** Paths at which it matters whether a part is a frame. */
+  readonly #above: ReadonlySet<string>;
+  readonly #views = new WeakMap<View, Outline>();
+  readonly #marked = new WeakMap<Label, KnownLabel>();
+  readonly #labels = new Map<string, { readonly id: number; readonly label: LabelInForce }>();
+  readonly #classes = new Map<string, PartClass>();
+  readonly #envelopes = new Map<string, EnvelopeClass>();
+  readonly #facts = new Map<string, Facts>();
+
+  constructor(above: ReadonlySet<string>) {
+    this.#above = above;
+  }
+
+  /** How much is remembered; the owner starts a new book when it grows too large. */
+  get size(): number {
+    return this.#labels.size + this.#classes.size + this.#envelopes.size + this.#facts.size;
+  }
+
+  /** @throws Fault `label.succession-not-later`, `label.succession-too-long`, `disclosure.orphan-part` */
+  outline(view: View, atSeconds: number): Outline {
+    const known = this.#views.get(view);
+    if (known !== undefined && known.fromSeconds <= atSeconds && atSeconds < known.untilSeconds) return known;
+    const outline = this.#read(view, atSeconds);
+    this.#views.set(view, outline);
+    return outline;
+  }
+
+  #read(view: View, atSeconds: number): Outline {
+    const marked = this.#inForce(view.header.label, atSeconds);
+    let { fromSeconds, untilSeconds } = marked;
+    const groups: PartGroup[] = [];
+    const known = new Map<string, number>();
+    const groupOfDigest = new Map<string, number>();
+    const children = this.#above.size === 0 ? NO_CHILDREN : childCounts(view.parts);
+    const groupOf = view.parts.map((part) => {
+      const label = this.#inForce(part.label, atSeconds);
+      fromSeconds = Math.max(fromSeconds, label.fromSeconds);
+      untilSeconds = Math.min(untilSeconds, label.untilSeconds);
+      const path = withoutPositions(part.pathText);
+      const frame = this.#above.has(path) && isFrame(part, children.get(part.digest) ?? 0);
+      const own = this.#classOf(path, frame, label);
+      const parent = parentGroup(part, groupOfDigest);
+      const key = `${own.id} ${parent}`;
+      let group = known.get(key);
+      if (group === undefined) {
+        group = groups.push({ class: own, parent }) - 1;
+        known.set(key, group);
+      }
+      groupOfDigest.set(part.digest, group);
+      return group;
+    });
+    const facts = factsOf(view);
+    const sameFacts = interned(this.#facts, JSON.stringify(facts), () => facts);
+    const envelope = this.#envelopeOf(marked, clearFields(view));
+    return { facts: sameFacts, envelope, groups, groupOf, fromSeconds, untilSeconds };
+  }
+
+  #inForce(marked: Label, atSeconds: number): KnownLabel {
+    const known = this.#marked.get(marked);
+    if (known !== undefined && known.fromSeconds <= atSeconds && atSeconds < known.untilSeconds) return known;
+    const label = labelInForce(marked, atSeconds);
+    // The key holds every field that a check can read, because a LabelInForce has no other.
+    const same = interned(this.#labels, JSON.stringify(label), (id) => ({ id, label }));
+    const fresh = { ...same, ...windowOf(marked, atSeconds) };
+    this.#marked.set(marked, fresh);
+    return fresh;
+  }
+
+  #classOf(path: string, frame: boolean, { id: labelId, label }: KnownLabel): PartClass {
+    const key = `${path} ${labelId}${frame ? ' frame' : ''}`;
+    return interned(this.#classes, key, (id) => ({ id, steps: stepsOf(path), frame, label }));
+  }
+
+  #envelopeOf({ id: labelId, label }: KnownLabel, fields: readonly string[]): EnvelopeClass {
+    return interned(this.#envelopes, `${labelId} ${fields.join(' ')}`, (id) => {
+      return { id, label, clear: fields.map((name) => ({ steps: [name], frame: false })) };
+    });
+  }
+}
+
+function interned<T>(known: Map<string, T>, key: string, make: (id: number) => T): T {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make(known.size);
+    known.set(key, value);
+  }
+  return value;
+}
+
+const NO_CHILDREN: ReadonlyMap<string, number> = new Map();
+
+function parentGroup({ ancestors }: Part, groupOfDigest: ReadonlyMap<string, number>): number {
+  const innermost = ancestors.at(-1);
+  if (innermost === undefined) return -1;
+  const parent = groupOfDigest.get(innermost);
+  if (parent === undefined)
+    throw new Fault('disclosure.orphan-part', 'a part stands in one that the view does not hold');
+  return parent;
+}
+
+/** `indicators[3].value` is `indicators.value` to a policy: positions differ from record to record. */
+export function withoutPositions(pathText: string): string {
+  return pathText.includes('[') ? pathText.replaceAll(/\[\d+\]/g, '') : pathText;
+}
+
+/** Names of the fields in the clear. */
+export function clearFields(view: View): string[] {
+  const names: string[] = [];
+  for (const key of view.record.claims.keys()) if (typeof key === 'string') names.push(key);
+  return names.sort();
+}
+
+/** Parts that stand directly in a part, by its digest. */
+export function childCounts(parts: readonly Part[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const depths = new Map<string, number>();
+  for (const { ancestors, digest, pathText } of parts) {
+    const depth = pathText.split(/[.[]/).length;
+    depths.set(digest, depth);
+    const innermost = ancestors.at(-1);
+    if (innermost === undefined || depths.get(innermost) !== depth - 1) continue;
+    counts.set(innermost, (counts.get(innermost) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/**
+ * Whether the content of a part shows nothing but places for parts: every entry in sight is a part of its own. A map or
+ * list with one value in the clear is not a frame.
+ */
+export function isFrame(part: Part, childCount: number): boolean {
+  const { value } = part;
+  if (value instanceof Map) return value.size - (value.has(REDACTED) ? 1 : 0) === childCount;
+  return Array.isArray(value) && value.filter((element) => element !== REDACTED).length === childCount;
+}
+
+/** How long the label in force at a time stays so: from its succession (0: from ever) to the next one. */
+export function windowOf(
+  label: Label,
+  atSeconds: number,
+): { readonly fromSeconds: number; readonly untilSeconds: number } {
+  let fromSeconds = 0;
+  for (const succession of successionsOf(label)) {
+    if (succession.atSeconds > atSeconds) return { fromSeconds, untilSeconds: succession.atSeconds };
+    fromSeconds = succession.atSeconds;
+  }
+  return { fromSeconds, untilSeconds: Number.POSITIVE_INFINITY };
+}

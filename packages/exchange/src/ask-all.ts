@@ -1,0 +1,44 @@
+import { Fault } from '@comity/fault';
+import type { Connection } from '@libp2p/interface';
+import { openCall } from './call.ts';
+import type { ExchangeContext } from './context.ts';
+import { asFault } from './refusal.ts';
+
+/**
+ * One request, and the messages of its answer until END, under back-pressure: a message is read when the caller asks
+ * for it. A caller that stops early frees the stream on both sides.
+ *
+ * @throws Fault `exchange.count-mismatch`, `exchange.truncated`, what the peer refused with, or why the stream ended
+ */
+export async function* receiveAll(
+  context: ExchangeContext,
+  connection: Connection,
+  protocol: string,
+  request: Uint8Array,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const call = await openCall(context, connection, protocol, signal);
+  let fault: Fault | undefined;
+  let whole = false;
+  try {
+    await call.stream.write(request);
+    await call.stream.closeWrite();
+    for (let count = 0; ; count += 1) {
+      const received = await call.stream.read();
+      if (received.kind === 'end') {
+        if (received.count !== count) {
+          throw new Fault('exchange.count-mismatch', `END counts ${received.count} messages, ${count} came`);
+        }
+        whole = true;
+        return;
+      }
+      yield received.bytes;
+    }
+  } catch (thrown) {
+    fault = asFault(thrown);
+    throw fault;
+  } finally {
+    if (!whole) fault ??= new Fault('exchange.stopping', 'the answer is not wanted any more');
+    await call.end(fault);
+  }
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import {
+  connectAll,
+  createNode,
+  createNodes,
+  entryOf,
+  stopAll,
+  type TestNode,
+} from './federation.test-support.ts';
+import { Refusal } from './index.ts';
+import { sampleItems } from './memory-ports.test-support.ts';
+import type { PeerTestReport } from './peer-test.ts';
+
+let nodes: TestNode[] = [];
+let listener: Server | undefined;
+afterEach(async () => {
+  await stopAll(nodes);
+  nodes = [];
+  listener?.close();
+  listener = undefined;
+});
+
+/** `ok ok psk-mismatch - - -`: how each stage went. */
+function summary({ stages }: PeerTestReport): string {
+  return stages
+    .map(({ outcome, code }) => (outcome === 'ok' ? 'ok' : (code?.replace('exchange.', '') ?? '-')))
+    .join(' ');
+}
+
+async function started(index: number, options?: Parameters<typeof createNode>[1]): Promise<TestNode> {
+  const node = await createNode(index, options);
+  nodes.push(node);
+  await node.exchange.start();
+  return node;
+}
+
+test('all stages of a peer that is well, beside the connection that is there', async () => {
+  nodes = await createNodes(2);
+  const [a, b] = nodes as [TestNode, TestNode];
+  b.ports.ledgerFor(a.id).append(...sampleItems(10));
+  await connectAll(nodes);
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const report = await one.exchange.testPeer(other.id);
+    expect(summary(report)).toBe('ok ok ok ok ok ok');
+    expect(report).toMatchObject({ ok: true, peer: other.id, address: other.exchange.addresses[0] });
+    for (const { elapsedMs } of report.stages) expect(elapsedMs).toBeLessThan(1_000);
+    expect(one.exchange.status(other.id).state).toBe('live');
+  }
+});
+
+test('tcp: nothing listens, no address at all, a name that does not exist', async () => {
+  const a = await started(1);
+  const b = await createNode(2);
+  const at = async (...addresses: string[]): Promise<string> => {
+    a.exchange.addPeer(entryOf(b, addresses));
+    return summary(await a.exchange.testPeer(b.id));
+  };
+  expect(await at('/ip4/127.0.0.1/tcp/1')).toBe('tcp-refused - - - - -');
+  expect(await at()).toBe('no-address - - - - -');
+  expect(await at('/dns4/no-such-host.invalid/tcp/1')).toBe('name-unknown - - - - -');
+});
+
+test('psk: another key, and listeners that are no nodes', async () => {
+  const a = await started(1);
+  // What the first bytes decrypt to decides whether the other side refuses at once or waits for more of them.
+  for (let index = 2; index < 8; index += 1) {
+    const other = await started(index, { psk: new Uint8Array(32).fill(index) });
+    a.exchange.addPeer(entryOf(other));
+    expect(summary(await a.exchange.testPeer(other.id))).toBe('ok psk-mismatch - - - -');
+    await a.exchange.removePeer(other.id);
+  }
+  const absent = await createNode(9);
+  const answers = [(socket: Socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'), () => undefined];
+  for (const answer of answers) {
+    listener = createServer((socket) => answer(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    a.exchange.addPeer(entryOf(absent, [`/ip4/127.0.0.1/tcp/${port}`]));
+    expect(summary(await a.exchange.testPeer(absent.id))).toBe('ok psk-mismatch - - - -');
+    listener.close();
+  }
+});
+
+test('noise-identity: another federation, another era, another node at the address', async () => {
+  const a = await started(1);
+  const federation = await started(2, { federation: 'other' });
+  const era = await started(3, { era: 2 });
+  const stranger = await started(4);
+  const absent = await createNode(5);
+  for (const other of [federation, era]) {
+    a.exchange.addPeer(entryOf(other));
+    expect(summary(await a.exchange.testPeer(other.id))).toBe('ok ok prologue-mismatch - - -');
+  }
+  const address = stranger.exchange.addresses[0]?.replace(/\/p2p\/.*/, '') as string;
+  a.exchange.addPeer(entryOf(absent, [address]));
+  expect(summary(await a.exchange.testPeer(absent.id))).toBe('ok ok identity-mismatch - - -');
+});
+
+test('hello: not let in, refused with and without a reason', async () => {
+  const a = await started(1);
+  const b = await started(2);
+  a.exchange.addPeer(entryOf(b));
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok not-admitted - -');
+  b.exchange.addPeer(entryOf(a));
+  b.ports.onHello = () => {
+    throw new Refusal('exchange.other-era', 'told');
+  };
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok other-era - -');
+  b.ports.onHello = () => {
+    throw new Error('a secret');
+  };
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok refused - -');
+});
+
+test('recognition: the peer sends none', async () => {
+  const a = await started(1);
+  const b = await started(2);
+  b.ports.recognises = false;
+  a.exchange.addPeer(entryOf(b));
+  b.exchange.addPeer(entryOf(a));
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok ok not-recognised -');
+});
+
+test('ledger: shorter than what is held of it', async () => {
+  const a = await started(1);
+  const b = await started(2);
+  b.ports.ledgerFor(a.id).append(...sampleItems(3));
+  a.ports.heldOf(b.id).tree = await b.ports.ledgerFor(a.id).grown(3, sampleItems(1, 3));
+  a.exchange.addPeer(entryOf(b));
+  b.exchange.addPeer(entryOf(a));
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok ok ok ledger-rewritten');
+});

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { codes, explainCode, type FaultCode, isFaultCode } from './index.ts';
+
+const folder = new URL('../../../protocol/registries/codes/', import.meta.url);
+const topics = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+
+/** The table of the command line. */
+const exitCodes = [1, 2, 3, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40];
+
+function codesOf(topic: string): readonly string[] {
+  return Object.keys(JSON.parse(readFileSync(new URL(`${topic}.json`, folder), 'utf8')));
+}
+
+test('all topics on disk are in the union, and nothing else', () => {
+  expect(topics.length).toBeGreaterThan(10);
+  expect(Object.keys(codes).sort()).toEqual(topics.flatMap(codesOf).sort());
+});
+
+test('a code begins with the topic of its file', () => {
+  // The node is the exception: its codes are about the nouns of its command line.
+  const packages = topics.filter((topic) => topic !== 'node');
+  const strays = packages.flatMap((topic) => codesOf(topic).filter((code) => !code.startsWith(`${topic}.`)));
+  expect(strays).toEqual([]);
+});
+
+test('every code has an exit code of the table, a summary and a remedy', () => {
+  const isSentence = (text: string) => text.length >= 8 && text.trim() === text;
+  const incomplete = Object.entries(codes).filter(
+    ([, { exit, summary, remedy }]) =>
+      !exitCodes.includes(exit) || !isSentence(summary) || !isSentence(remedy) || summary === remedy,
+  );
+  expect(incomplete).toEqual([]);
+});
+
+test('explains a code', () => {
+  expect(explainCode('digest.bad-hex')).toEqual({
+    code: 'digest.bad-hex',
+    exit: 10,
+    summary: codes['digest.bad-hex'].summary,
+    remedy: codes['digest.bad-hex'].remedy,
+  });
+  expect(Object.keys(codes).map((code) => explainCode(code as FaultCode).code)).toEqual(Object.keys(codes));
+});
+
+test('tells codes from other texts', () => {
+  expect(isFaultCode('fault.internal')).toBe(true);
+  for (const text of [
+    '',
+    'fault',
+    'fault.',
+    'fault.other',
+    'Fault.internal',
+    'constructor',
+    '__proto__',
+    'toString',
+  ]) {
+    expect(isFaultCode(text)).toBe(false);
+  }
+});
+
+test('the registry cannot be changed at run time', () => {
+  expect(() => Object.assign(codes, { 'fault.other': {} })).toThrow(TypeError);
+});

@@ -1,0 +1,62 @@
+import cbor from '@comity/protocol/registries/codes/cbor.json' with { type: 'json' };
+import cose from '@comity/protocol/registries/codes/cose.json' with { type: 'json' };
+import digest from '@comity/protocol/registries/codes/digest.json' with { type: 'json' };
+import disclosure from '@comity/protocol/registries/codes/disclosure.json' with { type: 'json' };
+import ed25519 from '@comity/protocol/registries/codes/ed25519.json' with { type: 'json' };
+import exchange from '@comity/protocol/registries/codes/exchange.json' with { type: 'json' };
+import fault from '@comity/protocol/registries/codes/fault.json' with { type: 'json' };
+import identity from '@comity/protocol/registries/codes/identity.json' with { type: 'json' };
+import interop from '@comity/protocol/registries/codes/interop.json' with { type: 'json' };
+import label from '@comity/protocol/registries/codes/label.json' with { type: 'json' };
+import log from '@comity/protocol/registries/codes/log.json' with { type: 'json' };
+import merkle from '@comity/protocol/registries/codes/merkle.json' with { type: 'json' };
+import node from '@comity/protocol/registries/codes/node.json' with { type: 'json' };
+import policy from '@comity/protocol/registries/codes/policy.json' with { type: 'json' };
+import record from '@comity/protocol/registries/codes/record.json' with { type: 'json' };
+import store from '@comity/protocol/registries/codes/store.json' with { type: 'json' };
+
+const topics = {
+  ...cbor,
+  ...cose,
+  ...digest,
+  ...disclosure,
+  ...ed25519,
+  ...exchange,
+  ...fault,
+  ...identity,
+  ...interop,
+  ...label,
+  ...log,
+  ...merkle,
+  ...node,
+  ...policy,
+  ...record,
+  ...store,
+};
+
+/** A code that protocol/registries/codes defines. */
+export type FaultCode = keyof typeof topics;
+
+/** What the registry says about a code. */
+export interface CodeEntry {
+  /** Exit code of the command line. */
+  readonly exit: number;
+  /** What is wrong, in one sentence. */
+  readonly summary: string;
+  /** What the reader can do about it. */
+  readonly remedy: string;
+}
+
+/** Every code with its entry, as the registry gives it. */
+export const codes: Readonly<Record<FaultCode, CodeEntry>> = Object.freeze(topics);
+
+/** Whether a text, for instance the code in a peer's refusal, is a code of this registry. */
+export function isFaultCode(text: string): text is FaultCode {
+  return Object.hasOwn(codes, text);
+}
+
+/** The registry's entry for a code: exit code of the command line, what is wrong, what to do. */
+export function explainCode(code: FaultCode): CodeEntry & { readonly code: FaultCode } {
+  const { exit, summary, remedy } = codes[code];
+  return { code, exit, summary, remedy };
+}

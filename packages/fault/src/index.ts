@@ -1,0 +1,3 @@
+export { type CodeEntry, codes, explainCode, type FaultCode, isFaultCode } from './codes.ts';
+export { type DocumentFault, DocumentFaults, type DocumentFaultsJson, formatPath } from './document.ts';
+export { Fault, type FaultField, type FaultJson, isFault } from './fault.ts';

@@ -1,0 +1,28 @@
+export { type Charter, type Contact, issueCharter, type VerifiedCharter, verifyCharter } from './charter.ts';
+export { type AgreedEquivalence, agreedEquivalence } from './equivalence.ts';
+export { fingerprint } from './fingerprint.ts';
+export {
+  issueKeyCertificate,
+  type KeyCertificate,
+  type KeyScope,
+  type KeyUsage,
+  MAX_CERTIFICATE_SECONDS,
+  type VerifiedKeyCertificate,
+  verifyKeyCertificate,
+} from './key-certificate.ts';
+export { KeyDirectory } from './key-directory.ts';
+export {
+  checkRecognition,
+  issueRecognition,
+  type Recognition,
+  type VerifiedRecognition,
+  verifyRecognition,
+} from './recognition.ts';
+export {
+  decodeStateCard,
+  encodeStateCard,
+  MAX_CARD_BYTES,
+  type StateCard,
+  type VerifiedStateCard,
+} from './state-card.ts';
+export { assertValidAt, type Validity } from './validity.ts';

@@ -1,0 +1,192 @@
+import { array, bytes, document, field, oneOf, optionalField, type Shape, text } from '@comity/cbor';
+import { keyThumbprint } from '@comity/cose';
+import { equalBytes } from '@comity/digest';
+import type { Signer } from '@comity/ed25519';
+import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
+import { type ClassificationScheme, levelOf, type StateId } from '@comity/label';
+
+import type { VerifiedCharter } from './charter.ts';
+import {
+  duplicateFaults,
+  identifierShape,
+  lineShape,
+  publicKeyFault,
+  publicKeyShape,
+  stateClaimShape,
+  timeShape,
+} from './form.ts';
+import { decodeDocument, signDocument, verifyQuorum } from './signed-document.ts';
+import { validityFaults } from './validity.ts';
+
+/** What a key is for. Each key has exactly one usage (formats.md §5.2 rule 2). */
+export type KeyUsage = 'record' | 'log' | 'witness' | 'transport';
+
+/** What a record key may sign. Empty: everything. */
+export interface KeyScope {
+  readonly recordTypes?: readonly string[];
+  /** Level id in the issuer's scheme: the highest classification. */
+  readonly maxClassification?: string;
+}
+
+/** A state's statement that a key is its own, for one usage and a limited time. */
+export interface KeyCertificate {
+  readonly issuer: StateId;
+  /** The ministry, office or node that holds the key. */
+  readonly subject: string;
+  readonly usage: KeyUsage;
+  readonly publicKey: Uint8Array;
+  readonly notBeforeSeconds: number;
+  /** UTC seconds; no longer valid from this second on. */
+  readonly notAfterSeconds: number;
+  readonly issuedAtSeconds: number;
+  /** 16 bytes, unique among the certificates of the state. */
+  readonly certificateId: Uint8Array;
+  readonly scope: KeyScope;
+  /** Multiaddrs at which the node is reached; transport keys only. */
+  readonly addresses?: readonly string[];
+}
+
+declare const verified: unique symbol;
+
+/** A key certificate whose signatures and content have been checked. Made by `verifyKeyCertificate` alone. */
+export interface VerifiedKeyCertificate extends KeyCertificate {
+  readonly [verified]: true;
+  /** COSE key thumbprint of `publicKey`, 32 bytes. */
+  readonly kid: Uint8Array;
+  /** The issuer's scheme, in which `scope.maxClassification` is a level. */
+  readonly scheme: ClassificationScheme;
+  /** The signed document as received. */
+  readonly bytes: Uint8Array;
+}
+
+/** Root keys certify operational keys for at most 13 months (formats.md §5.2 rule 2), here 400 days. */
+export const MAX_CERTIFICATE_SECONDS: number = 400 * 86_400;
+
+/** Keys on the wire: claims 1 iss, 2 sub, 4 exp, 5 nbf, 6 iat, 7 cti of CWT, 8 cnf {1: COSE_Key}, the others by name. */
+const keyCertificateShape: Shape<KeyCertificate> = document({
+  issuer: field(1, stateClaimShape),
+  subject: field(2, lineShape(320)),
+  notAfterSeconds: field(4, timeShape),
+  notBeforeSeconds: field(5, timeShape),
+  issuedAtSeconds: field(6, timeShape),
+  certificateId: field(7, bytes(16)),
+  publicKey: field(8, confirmationShape()),
+  usage: field('use', oneOf('record', 'log', 'witness', 'transport')),
+  scope: field(
+    'scope',
+    document({
+      recordTypes: optionalField('types', array(identifierShape, { min: 1, max: 64 })),
+      maxClassification: optionalField('max', identifierShape),
+    }),
+  ),
+  addresses: optionalField(
+    'addrs',
+    array(text({ maxBytes: 256, pattern: /^(\/[A-Za-z0-9._:%-]+)+$/ }), { min: 1, max: 16 }),
+  ),
+});
+
+/**
+ * Checks a key certificate with the charter of the state that issued it.
+ *
+ * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`, `identity.wrong-issuer`, `identity.forged`;
+ *   DocumentFaults with `identity.bad-validity`, `identity.validity-too-long`, `identity.unknown-level`,
+ *   `identity.scope-without-record`, `identity.addresses-without-transport`, `identity.key-reused`,
+ *   `identity.duplicate-entry`, `ed25519.public-key-*`
+ */
+export function verifyKeyCertificate(bytes: Uint8Array, charter: VerifiedCharter): VerifiedKeyCertificate {
+  const decoded = decodeDocument('keyCertificate', keyCertificateShape, bytes);
+  const certificate = decoded.content;
+  if (certificate.issuer !== charter.state) {
+    throw new Fault(
+      'identity.wrong-issuer',
+      'the certificate names another state as issuer than the charter is of',
+    );
+  }
+  verifyQuorum(decoded, charter);
+  const faults = keyCertificateFaults(certificate, charter);
+  if (faults.length > 0) throw new DocumentFaults(faults);
+  const kid = keyThumbprint(certificate.publicKey);
+  return Object.freeze({ ...certificate, kid, scheme: charter.scheme, bytes }) as VerifiedKeyCertificate;
+}
+
+/**
+ * Signs a key certificate with the state's root keys and gives it back as `verifyKeyCertificate` accepts it.
+ *
+ * @throws as `verifyKeyCertificate`, before anything is signed where the content is at fault
+ */
+export async function issueKeyCertificate(
+  certificate: KeyCertificate,
+  charter: VerifiedCharter,
+  rootSigners: readonly Signer[],
+): Promise<Uint8Array> {
+  const faults = keyCertificateFaults(certificate, charter);
+  if (faults.length > 0) throw new DocumentFaults(faults);
+  const bytes = await signDocument('keyCertificate', keyCertificateShape, certificate, rootSigners);
+  return verifyKeyCertificate(bytes, charter).bytes;
+}
+
+/** Claim 8, `cnf`, with the key as its only method of confirmation (RFC 8747 §3.1). */
+function confirmationShape(): Shape<Uint8Array> {
+  const shape = document({ key: field(1, publicKeyShape) });
+  return { decode: (value, at) => shape.decode(value, at).key, encode: (key) => shape.encode({ key }) };
+}
+
+function keyCertificateFaults(
+  certificate: KeyCertificate,
+  charter: VerifiedCharter,
+): readonly DocumentFault[] {
+  const { usage, publicKey, scope, addresses, notBeforeSeconds, notAfterSeconds } = certificate;
+  const faults = [...publicKeyFault(publicKey, ['publicKey']), ...validityFaults(certificate)];
+  const fault = (code: DocumentFault['code'], path: DocumentFault['path'], message: string) =>
+    faults.push({ code, path, message });
+
+  // formats.md §7.18: a root key, now or next, signs nothing but documents of the state.
+  if (publicKey.length === 32 && isRootKey(publicKey, charter)) {
+    fault(
+      'identity.key-reused',
+      ['publicKey'],
+      'this key is a root key of the state, or committed to as the next one',
+    );
+  }
+  if (notAfterSeconds - notBeforeSeconds > MAX_CERTIFICATE_SECONDS) {
+    fault(
+      'identity.validity-too-long',
+      ['notAfterSeconds'],
+      `expected at most ${MAX_CERTIFICATE_SECONDS} seconds`,
+    );
+  }
+  if (usage !== 'record' && (scope.recordTypes !== undefined || scope.maxClassification !== undefined)) {
+    fault(
+      'identity.scope-without-record',
+      ['scope'],
+      'expected an empty scope for a key that signs no records',
+    );
+  }
+  if (usage !== 'transport' && addresses !== undefined) {
+    fault(
+      'identity.addresses-without-transport',
+      ['addresses'],
+      'expected no addresses for a key that is not for transport',
+    );
+  }
+  if (
+    scope.maxClassification !== undefined &&
+    levelOf(charter.scheme, scope.maxClassification) === undefined
+  ) {
+    const path = ['scope', 'maxClassification'];
+    fault('identity.unknown-level', path, `expected a level of the scheme ${charter.scheme.id}`);
+  }
+  return [
+    ...faults,
+    ...duplicateFaults(scope.recordTypes ?? [], 'identity.duplicate-entry', ['scope', 'recordTypes']),
+    ...duplicateFaults(addresses ?? [], 'identity.duplicate-entry', ['addresses']),
+  ];
+}
+
+function isRootKey(publicKey: Uint8Array, charter: VerifiedCharter): boolean {
+  const kid = keyThumbprint(publicKey);
+  return (
+    charter.rootKeys.some((key) => equalBytes(key, publicKey)) ||
+    charter.nextKeyDigests.some((digest) => equalBytes(digest, kid))
+  );
+}

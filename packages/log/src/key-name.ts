@@ -1,0 +1,65 @@
+import { Fault } from '@comity/fault';
+import { utf8 } from './encoding.ts';
+
+/** Longest key name and origin, in bytes of UTF-8: the limit that C2SP tlog-cosignature sets for both. */
+export const MAX_NAME_BYTES = 255;
+
+/** C2SP signed-note: no Unicode spaces, no plus; and no control characters, which no note may contain. */
+const FORBIDDEN_IN_NAME = /[\p{White_Space}\p{Cc}+]/u;
+
+/** Whether a name can stand in a signature line. */
+export function isKeyName(name: string): boolean {
+  return name.length > 0 && name.isWellFormed() && !FORBIDDEN_IN_NAME.test(name);
+}
+
+/** @throws Fault `log.bad-key-name` */
+export function assertKeyName(name: string): void {
+  if (name.length > MAX_NAME_BYTES || !isKeyName(name) || utf8(name).length > MAX_NAME_BYTES) {
+    throw new Fault('log.bad-key-name', 'expected a name of 1 to 255 bytes without spaces and plus signs');
+  }
+}
+
+const FEDERATION = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const STATE = /^[0-9a-f]{64}$/;
+
+function federationPrefix(federation: string, state: string): string {
+  if (federation.length > 63 || !FEDERATION.test(federation)) {
+    throw new Fault('log.bad-federation', 'expected 1 to 63 lower-case letters, digits and hyphens');
+  }
+  assertState(state);
+  return `comity/${federation}/${state}`;
+}
+
+function assertState(state: string): void {
+  if (state.length !== 64 || !STATE.test(state)) {
+    throw new Fault('log.bad-state', 'expected 64 lower-case hexadecimal digits');
+  }
+}
+
+/**
+ * Origin, and so key name, of the log of everything a state has issued.
+ *
+ * @throws Fault `log.bad-federation`, `log.bad-state`
+ */
+export function originLogName(federation: string, state: string): string {
+  return `${federationPrefix(federation, state)}/origin`;
+}
+
+/**
+ * Origin, and so key name, of the ledger of everything one state has released to another.
+ *
+ * @throws Fault `log.bad-federation`, `log.bad-state`
+ */
+export function ledgerLogName(federation: string, sender: string, recipient: string): string {
+  assertState(recipient);
+  return `${federationPrefix(federation, sender)}/ledger/${recipient}`;
+}
+
+/**
+ * Key name under which a state cosigns: as witness of another's log, and as recipient of a ledger.
+ *
+ * @throws Fault `log.bad-federation`, `log.bad-state`
+ */
+export function witnessName(federation: string, state: string): string {
+  return `${federationPrefix(federation, state)}/witness`;
+}

@@ -1,0 +1,108 @@
+import { type CborKey, type CborValue, encode } from '@comity/cbor';
+import { sha256, toHex } from '@comity/digest';
+import type { FaultCode } from '@comity/fault';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeLedgerEntry, encodeLedgerEntry, type LedgerEntry, MAX_ENTRY_DISCLOSURES } from './index.ts';
+
+const digests = Array.from({ length: 5 }, (_, number) => sha256(Uint8Array.of(number))).sort((a, b) =>
+  toHex(a) < toHex(b) ? -1 : 1,
+);
+const entry: LedgerEntry = {
+  kind: 'release',
+  recordId: sha256(new Uint8Array(1)),
+  disclosures: digests,
+  atSeconds: 1_763_980_000,
+  mode: 'push',
+  purpose: 'incident-response',
+};
+
+function refuses(action: () => unknown, code: FaultCode): void {
+  expect(action).toThrow(expect.objectContaining({ code }));
+}
+
+const valid = new Map<CborKey, CborValue>([
+  [1, 'release'],
+  [2, entry.recordId],
+  [3, digests],
+  [4, entry.atSeconds],
+  [5, 'push'],
+  [6, 'incident-response'],
+]);
+const changed = (key: CborKey, value: CborValue): Uint8Array => encode(new Map([...valid, [key, value]]));
+const without = (key: CborKey): Uint8Array => encode(new Map([...valid].filter(([each]) => each !== key)));
+
+describe('ledger entries', () => {
+  test('are a closed map under small integers', () => {
+    expect(encodeLedgerEntry(entry)).toEqual(encode(valid));
+    expect(decodeLedgerEntry(encode(valid))).toEqual(entry);
+  });
+
+  test('come back from their bytes', () => {
+    const digest = fc.uint8Array({ minLength: 32, maxLength: 32 });
+    const set = fc.uniqueArray(digest, { maxLength: 20, selector: toHex });
+    const arbitrary = fc.record({
+      kind: fc.constant('release' as const),
+      recordId: digest,
+      disclosures: set.map((list) => list.sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1))),
+      atSeconds: fc.maxSafeNat(),
+      mode: fc.constantFrom('push' as const, 'query' as const, 'relay' as const),
+      purpose: fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,63}$/),
+    });
+    fc.assert(
+      fc.property(arbitrary, (each) => {
+        expect(decodeLedgerEntry(encodeLedgerEntry(each))).toEqual(each);
+      }),
+    );
+  });
+
+  test('may name no disclosures, and as many as a record can have', () => {
+    expect(decodeLedgerEntry(encodeLedgerEntry({ ...entry, disclosures: [] })).disclosures).toEqual([]);
+    const most = Array.from({ length: MAX_ENTRY_DISCLOSURES }, (_, number) => {
+      const digest = new Uint8Array(32);
+      new DataView(digest.buffer).setUint16(0, number);
+      return digest;
+    });
+    expect(decodeLedgerEntry(encodeLedgerEntry({ ...entry, disclosures: most })).disclosures).toEqual(most);
+    refuses(
+      () => encodeLedgerEntry({ ...entry, disclosures: [...most, new Uint8Array(32).fill(0xff)] }),
+      'cbor.shape',
+    );
+  });
+
+  test('have their digests in one order, each once', () => {
+    const [a, b] = digests as [Uint8Array, Uint8Array];
+    for (const disclosures of [
+      [b, a],
+      [a, a],
+      [a, b, b],
+    ]) {
+      refuses(() => encodeLedgerEntry({ ...entry, disclosures }), 'log.entry-disclosures');
+      refuses(() => decodeLedgerEntry(changed(3, disclosures)), 'log.entry-disclosures');
+    }
+  });
+
+  test.each<[string, Uint8Array, FaultCode]>([
+    ['another kind', changed(1, 'recall'), 'cbor.shape'],
+    ['a short record id', changed(2, entry.recordId.subarray(1)), 'cbor.shape'],
+    ['a record id as text', changed(2, toHex(entry.recordId)), 'cbor.shape'],
+    ['a short digest', changed(3, [new Uint8Array(31)]), 'cbor.shape'],
+    ['a time before 1970', changed(4, -1), 'cbor.shape'],
+    ['another mode', changed(5, 'shout'), 'cbor.shape'],
+    ['a purpose in capitals', changed(6, 'Espionage'), 'cbor.shape'],
+    ['no purpose text', changed(6, ''), 'cbor.shape'],
+    ['a long purpose', changed(6, 'a'.repeat(65)), 'cbor.shape'],
+    ['another key', changed(7, 0), 'cbor.shape'],
+    ['a text key', changed('note', 'x'), 'cbor.shape'],
+    ['a list', encode([...valid.values()]), 'cbor.shape'],
+    ['bytes after it', Uint8Array.of(...encode(valid), 0), 'cbor.trailing-bytes'],
+    ['nothing', new Uint8Array(0), 'cbor.truncated'],
+    ['far too much', new Uint8Array(40_000), 'cbor.too-many-bytes'],
+  ])('refuse %s', (_what, data, code) => {
+    refuses(() => decodeLedgerEntry(data), code);
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])('refuse to be without key %i', (key) => {
+    refuses(() => decodeLedgerEntry(without(key)), 'cbor.shape');
+  });
+});

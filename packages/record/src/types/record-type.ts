@@ -1,0 +1,35 @@
+import type { DraftFaults } from '../draft-faults.ts';
+import type { ValueForm } from './form.ts';
+
+/**
+ * What can be withheld of a field. `whole`: the field is one part. `fields`: the field is a part and so is each of its
+ * fields; `always`: it is issued also when the draft leaves it out, holding nothing but decoys, so that its presence says
+ * nothing (formats §2.3, key existence). `elements`: the field is a part and so is each element.
+ */
+export type FieldRule =
+  | { readonly redaction: 'whole'; readonly form: ValueForm; readonly required?: boolean }
+  | {
+      readonly redaction: 'fields';
+      readonly fields: Readonly<Record<string, ValueForm>>;
+      readonly required?: boolean;
+      readonly always?: boolean;
+    }
+  | { readonly redaction: 'elements'; readonly element: ValueForm; readonly required?: boolean };
+
+/** What this version knows about a record type. */
+export interface RecordType {
+  readonly id: string;
+  /** Whether a record of this type withdraws another: it must name it, and no other type may. */
+  readonly retracts: boolean;
+  readonly fields: Readonly<Record<string, FieldRule>>;
+  /** The field whose text names a record of this type in a list. */
+  readonly titleField: string;
+  /** Conditions of a draft that span several fields. `content` is as the person wrote it. */
+  check?(content: Readonly<Record<string, unknown>>, context: TypeContext, faults: DraftFaults): void;
+}
+
+/** What a type's check may ask for about other records. */
+export interface TypeContext {
+  /** The kind of a norm, by record id or subject; undefined where the norm is not held. */
+  normKindOf?(norm: string): 'voluntary' | 'treaty' | undefined;
+}

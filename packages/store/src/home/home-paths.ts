@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+
+/** Where the files of a store are, inside the directory that belongs to it. */
+export interface HomePaths {
+  readonly home: string;
+  /** Says that a store was made here, and of which format and state. */
+  readonly marker: string;
+  /** Witnesses the heads from outside the engine. */
+  readonly auditHead: string;
+  /** The engine's files. */
+  readonly database: string;
+  /** Only ever locked. */
+  readonly lock: string;
+  readonly preOpen: string;
+  /** What a restored copy has replaced. */
+  readonly setAside: string;
+}
+
+export function homePaths(home: string): HomePaths {
+  return {
+    home,
+    marker: join(home, 'store.json'),
+    auditHead: join(home, 'audit-head.json'),
+    database: join(home, 'db'),
+    lock: join(home, 'lock'),
+    preOpen: join(home, 'pre-open'),
+    setAside: join(home, 'set-aside'),
+  };
+}

@@ -1,0 +1,247 @@
+import { equalBytes } from '@comity/digest';
+import { Fault } from '@comity/fault';
+import {
+  type AnyKeyField,
+  digest,
+  type KeyField,
+  type KeyValues,
+  log,
+  number,
+  recordId,
+  refuseKey,
+  stateId,
+  text,
+  word,
+} from './key-fields.ts';
+import { allocateRowBytes } from './row-arena.ts';
+
+/** Where records are: exercise data never shares a keyspace with real data (architecture §1, rule 9). */
+export type Realm = 'real' | 'exercise';
+
+/** Keys that begin alike. */
+export interface KeyRange {
+  readonly gte: Uint8Array;
+  readonly lt: Uint8Array;
+}
+
+/** One kind of row: how its keys are built and read. A key is a realm byte, a keyspace byte and the fields. */
+export interface Keyspace<Values extends readonly unknown[]> {
+  readonly name: KeyspaceName;
+  /** @throws Fault `store.key-invalid` */
+  key(...values: Values): Uint8Array;
+  /** All keys whose first fields have these values. */
+  range(...values: LeadingValues<Values>): KeyRange;
+  /** @throws Fault `store.key-unknown` for a key of another keyspace or another form */
+  parse(key: Uint8Array): Values;
+}
+
+/** The first values of a list, in any number. */
+export type LeadingValues<Values extends readonly unknown[]> = Values extends readonly [
+  ...infer Rest,
+  unknown,
+]
+  ? Values | LeadingValues<Rest>
+  : Values;
+
+const REALM_NODE = 0x6e;
+const REALM_BYTES: Readonly<Record<Realm, number>> = { real: 0x72, exercise: 0x78 };
+
+export const REALMS: readonly Realm[] = ['real', 'exercise'];
+
+// The bytes are part of the store format: a number is never given to another keyspace.
+const CODES = {
+  meta: 0x00,
+  'log-entry': 0x01,
+  'log-tile': 0x02,
+  'log-head': 0x03,
+  checkpoint: 0x04,
+  cosignature: 0x05,
+  released: 0x06,
+  document: 0x07,
+  peer: 0x08,
+  policy: 0x09,
+  audit: 0x0a,
+  setting: 0x0b,
+  quarantine: 0x0c,
+  witnessed: 0x0d,
+  record: 0x10,
+  'record-id': 0x11,
+  'record-by-time': 0x12,
+  'record-by-type': 0x13,
+  'record-by-issuer': 0x14,
+  'record-by-subject': 0x15,
+  retraction: 0x16,
+  successor: 0x17,
+  query: 0x18,
+} as const;
+
+/** The name of a keyspace, as in faults and reports. */
+export type KeyspaceName = keyof typeof CODES;
+
+const NAMES = new Map<number, KeyspaceName>(
+  Object.entries(CODES).map(([name, code]) => [code, name as KeyspaceName]),
+);
+
+/** The realm of the record keyspaces, as first field: it is written before the keyspace byte. */
+const realm: KeyField<Realm> = {
+  write(target, at, value) {
+    target[0] = REALM_BYTES[value] ?? refuseKey('a realm');
+    return at;
+  },
+  read(source, at) {
+    const value = REALMS.find((candidate) => REALM_BYTES[candidate] === source[0]);
+    return { value: value ?? refuseKey('a realm'), end: at };
+  },
+};
+
+/** Longer than any key: two texts of 255 characters would fit. */
+const scratch = new Uint8Array(1024);
+
+function keyspace<const Fields extends readonly AnyKeyField[]>(
+  name: KeyspaceName,
+  ...fields: Fields
+): Keyspace<KeyValues<Fields>> {
+  type Values = KeyValues<Fields>;
+  const code = CODES[name];
+  const inRealm = (fields[0] as unknown) === realm;
+
+  function build(values: readonly unknown[]): Uint8Array {
+    scratch[0] = REALM_NODE;
+    scratch[1] = code;
+    let end = 2;
+    for (let index = 0; index < values.length; index += 1) {
+      end = (fields[index] as unknown as KeyField<unknown>).write(scratch, end, values[index]);
+    }
+    const key = allocateRowBytes(end);
+    key.set(scratch.subarray(0, end));
+    return key;
+  }
+
+  return {
+    name,
+    key: (...values: Values) => build(values),
+    range: (...values: LeadingValues<Values>) => {
+      const gte = build(values as readonly unknown[]);
+      // Without even a realm there is no common beginning.
+      if (inRealm && values.length === 0) refuseKey('a realm');
+      return { gte, lt: successor(gte) };
+    },
+    parse: (key: Uint8Array) => {
+      try {
+        if (key[1] !== code || (!inRealm && key[0] !== REALM_NODE)) refuseKey(`a key of ${name}`);
+        let end = 2;
+        const values = fields.map((field) => {
+          const part = field.read(key, end);
+          end = part.end;
+          return part.value;
+        });
+        // One spelling for each key: nothing after the fields, nothing that is written differently.
+        if (!equalBytes(build(values), key)) refuseKey(`nothing after a key of ${name}`);
+        return values as unknown as Values;
+      } catch (cause) {
+        throw new Fault('store.key-unknown', `a key is not one of ${name}`, {
+          fields: { keyspace: name },
+          cause,
+        });
+      }
+    },
+  };
+}
+
+/** The least key after all that begin with this prefix. The first byte is a realm, so there is always one. */
+function successor(prefix: Uint8Array): Uint8Array {
+  let length = prefix.length;
+  while (prefix[length - 1] === 0xff) length -= 1;
+  const next = prefix.slice(0, length);
+  next[length - 1] = (next[length - 1] as number) + 1;
+  return next;
+}
+
+/** The keyspace that a key's first bytes name, whatever follows them. */
+export function keyspaceNameOf(key: Uint8Array): KeyspaceName | undefined {
+  const name = NAMES.get(key[1] ?? -1);
+  if (name === undefined) return undefined;
+  const ofRecords = (key[1] as number) >= CODES.record;
+  const inRealm = key[0] === REALM_BYTES.real || key[0] === REALM_BYTES.exercise;
+  return ofRecords ? (inRealm ? name : undefined) : key[0] === REALM_NODE ? name : undefined;
+}
+
+/** What the store says about itself, by name. */
+export const META = keyspace('meta', text);
+
+/** A log: entries by index, full tiles and partial tiles above level 0, size with frontier. */
+export const LOG_ENTRY = keyspace('log-entry', log, number);
+/** Level counts tiles of 256 hashes, not tree levels: a hash of tile level 1 covers 256 leaves. */
+export const LOG_TILE = keyspace('log-tile', log, number, number);
+export const LOG_HEAD = keyspace('log-head', log);
+/** Signed checkpoints of a log, by size. */
+export const CHECKPOINT = keyspace('checkpoint', log, number);
+/** Cosignatures and receipts on a checkpoint: log, size, who cosigned. */
+export const COSIGNATURE = keyspace('cosignature', log, number, stateId);
+/** Digests released so far: peer, record, index of the ledger entry. Derived from the outgoing ledgers. */
+export const RELEASED = keyspace('released', stateId, recordId, number);
+
+/** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
+export const DOCUMENT = keyspace('document', stateId, word('charter', 'certificate', 'recognition'), digest);
+/** What this node alone knows about a peer. */
+export const PEER = keyspace('peer', stateId);
+/** Disclosure policies as applied, by version. */
+export const POLICY = keyspace('policy', number);
+/** The audit chain, by sequence number from 1. */
+export const AUDIT = keyspace('audit', number);
+/** Settings of the node, by name. */
+export const SETTING = keyspace('setting', text);
+/** Items that were refused, by SHA-256 of their bytes. */
+export const QUARANTINE = keyspace('quarantine', digest);
+/** The newest checkpoint of a peer's origin log that this node has cosigned as witness. */
+export const WITNESSED = keyspace('witnessed', stateId);
+
+/** Records in the order of arrival: new rows never fall between old ones, which spares the engine rewriting them. */
+export const RECORD = keyspace('record', realm, number);
+/** Arrival number by record id. */
+export const RECORD_ID = keyspace('record-id', realm, recordId);
+// Derived: time of issue in seconds, then the id, so that the order does not depend on the arrival.
+export const RECORD_BY_TIME = keyspace('record-by-time', realm, number, recordId);
+export const RECORD_BY_TYPE = keyspace('record-by-type', realm, text, number, recordId);
+export const RECORD_BY_ISSUER = keyspace('record-by-issuer', realm, stateId, number, recordId);
+export const RECORD_BY_SUBJECT = keyspace('record-by-subject', realm, text, number, recordId);
+/** The record that is withdrawn, the record that says so. Whether it may say so is for the reader to judge. */
+export const RETRACTION = keyspace('retraction', realm, recordId, recordId);
+/** The record that is superseded, the record that says so. */
+export const SUCCESSOR = keyspace('successor', realm, recordId, recordId);
+/** Questions: to or from a peer, time of issue in seconds, SHA-256 of the signed question. */
+export const QUERY = keyspace('query', realm, word('asked', 'answered'), number, digest);
+
+const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[] = [
+  META,
+  LOG_ENTRY,
+  LOG_TILE,
+  LOG_HEAD,
+  CHECKPOINT,
+  COSIGNATURE,
+  RELEASED,
+  DOCUMENT,
+  PEER,
+  POLICY,
+  AUDIT,
+  SETTING,
+  QUARANTINE,
+  WITNESSED,
+  RECORD,
+  RECORD_ID,
+  RECORD_BY_TIME,
+  RECORD_BY_TYPE,
+  RECORD_BY_ISSUER,
+  RECORD_BY_SUBJECT,
+  RETRACTION,
+  SUCCESSOR,
+  QUERY,
+];
+
+/** The values in any key of the store. @throws Fault `store.key-unknown` */
+export function parseKey(key: Uint8Array): readonly unknown[] {
+  const name = keyspaceNameOf(key);
+  const found = KEYSPACES.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Fault('store.key-unknown', 'a key is of no keyspace');
+  return found.parse(key);
+}

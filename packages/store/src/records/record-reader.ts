@@ -1,0 +1,122 @@
+import { Fault } from '@comity/fault';
+import type { RecordId } from '@comity/record';
+import type { EngineRange } from '../engine/engine.ts';
+import {
+  RECORD,
+  RECORD_BY_SUBJECT,
+  RECORD_ID,
+  RETRACTION,
+  type Realm,
+  SUCCESSOR,
+} from '../layout/keyspace.ts';
+import type { RowReader } from '../layout/row-reader.ts';
+import { planListing, type RecordPage, type RecordQuery } from './record-listing.ts';
+import { arrivalIn, openContent, type StoredRecord } from './record-row.ts';
+
+interface Reference {
+  readonly id: RecordId;
+  readonly arrival: number;
+}
+
+/** Reads the records of one realm. Another realm is another reader: nothing here crosses over. */
+export class RecordReader {
+  readonly realm: Realm;
+  readonly #rows: RowReader;
+
+  constructor(rows: RowReader, realm: Realm) {
+    this.realm = realm;
+    this.#rows = rows;
+  }
+
+  async get(id: RecordId): Promise<StoredRecord | undefined> {
+    const [record] = await this.getMany([id]);
+    return record;
+  }
+
+  /** Records in the order of the ids; undefined for those that are not here. */
+  async getMany(ids: readonly RecordId[]): Promise<(StoredRecord | undefined)[]> {
+    const arrivals = await this.arrivalsOf(ids);
+    const references = ids.flatMap((id, index) => {
+      const arrival = arrivals[index];
+      return arrival === undefined ? [] : [{ id, arrival }];
+    });
+    const found = new Map((await this.#contents(references)).map((record) => [record.id, record]));
+    return ids.map((id) => found.get(id));
+  }
+
+  /** Arrival numbers in the order of the ids: cheaper than the records, to see which are here. */
+  async arrivalsOf(ids: readonly RecordId[]): Promise<(number | undefined)[]> {
+    const payloads = await this.#rows.getMany(ids.map((id) => RECORD_ID.key(this.realm, id)));
+    return payloads.map((payload) => (payload === undefined ? undefined : arrivalIn(payload)));
+  }
+
+  /** One page of records in the order of their time of issue, then of their id. */
+  async list(query: RecordQuery = {}): Promise<RecordPage> {
+    const listing = planListing(this.realm, query);
+    const references: Reference[] = [];
+    let scanned = 0;
+    let next: string | undefined;
+    scan: for await (const chunk of this.#rows.range(listing.range)) {
+      for (const { key, payload } of chunk) {
+        const { id, cursor } = listing.read(key);
+        scanned += 1;
+        if (listing.matches(payload)) references.push({ id, arrival: arrivalIn(payload) });
+        if (references.length < listing.limit && scanned < listing.maxScanned) continue;
+        next = cursor;
+        break scan;
+      }
+    }
+    const records = await this.#contents(references);
+    return next === undefined ? { records } : { records, next };
+  }
+
+  /** Everything about one thing, oldest first. */
+  async bySubject(subject: string): Promise<StoredRecord[]> {
+    const rows = await this.#rows.all(RECORD_BY_SUBJECT.range(this.realm, subject));
+    return this.#contents(
+      rows.map(({ key, payload }) => ({ id: RECORD_BY_SUBJECT.parse(key)[3], arrival: arrivalIn(payload) })),
+    );
+  }
+
+  /** Records that say they withdraw this one. Whether they may, the reader judges: compare the issuers. */
+  async retractionsOf(id: RecordId): Promise<StoredRecord[]> {
+    const rows = await this.#rows.all(RETRACTION.range(this.realm, id));
+    return this.#contents(
+      rows.map(({ key, payload }) => ({ id: RETRACTION.parse(key)[2], arrival: arrivalIn(payload) })),
+    );
+  }
+
+  /** Records that say they supersede this one. Whether they may, the reader judges: compare the issuers. */
+  async successorsOf(id: RecordId): Promise<StoredRecord[]> {
+    const rows = await this.#rows.all(SUCCESSOR.range(this.realm, id));
+    return this.#contents(
+      rows.map(({ key, payload }) => ({ id: SUCCESSOR.parse(key)[2], arrival: arrivalIn(payload) })),
+    );
+  }
+
+  /** All records from an arrival number on, in the order of arrival and in chunks: to derive something from all of them. */
+  async *byArrival(fromArrival = 0): AsyncIterableIterator<readonly StoredRecord[]> {
+    const range: EngineRange = { ...RECORD.range(this.realm), gte: RECORD.key(this.realm, fromArrival) };
+    for await (const chunk of this.#rows.range(range)) {
+      yield chunk.map(({ key, payload }) => openContent(this.realm, RECORD.parse(key)[1], payload));
+    }
+  }
+
+  async #contents(references: readonly Reference[]): Promise<StoredRecord[]> {
+    const payloads = await this.#rows.getMany(
+      references.map(({ arrival }) => RECORD.key(this.realm, arrival)),
+    );
+    return payloads.map((payload, index) => {
+      const { id, arrival } = references[index] as Reference;
+      if (payload === undefined)
+        throw new Fault('store.row-missing', 'a record is missing', { fields: { id, arrival } });
+      const record = openContent(this.realm, arrival, payload);
+      if (record.id !== id) {
+        throw new Fault('store.record-id-mismatch', 'another record is where an index points', {
+          fields: { id, arrival },
+        });
+      }
+      return record;
+    });
+  }
+}

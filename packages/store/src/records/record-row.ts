@@ -1,0 +1,152 @@
+import { hash } from 'node:crypto';
+import { toHex } from '@comity/digest';
+import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import type { RecordHeader, RecordId } from '@comity/record';
+import {
+  RECORD,
+  RECORD_BY_ISSUER,
+  RECORD_BY_SUBJECT,
+  RECORD_BY_TIME,
+  RECORD_BY_TYPE,
+  RECORD_ID,
+  RETRACTION,
+  type Realm,
+  SUCCESSOR,
+} from '../layout/keyspace.ts';
+import { type SealedRow, sealRow } from '../layout/row-seal.ts';
+import { decodeRowValue, encodeRowPieces, encodeRowValue, type RowValue } from '../layout/row-value.ts';
+
+/** Where a record, or more disclosures of it, came from. */
+export interface RecordSource {
+  /** The state it came from; null where it was issued here. */
+  readonly peer: StateId | null;
+  readonly receivedAtSeconds: number;
+  /** Entry of the peer's ledger; null where it came another way. */
+  readonly ledgerIndex: number | null;
+}
+
+/** What of a record's header the store finds it by. */
+export type IndexedHeader = Pick<
+  RecordHeader,
+  'id' | 'issuer' | 'type' | 'subject' | 'issuedAtSeconds' | 'exercise' | 'supersedes' | 'retracts'
+>;
+
+/** A record to be stored. Only an authorised record gets this far: the store checks its id, not its signature. */
+export interface NewRecord {
+  readonly header: IndexedHeader;
+  /** The signed bytes with an empty unprotected header: what the id is the digest of. */
+  readonly bytes: Uint8Array;
+  readonly disclosures: readonly Uint8Array[];
+  readonly source: RecordSource;
+}
+
+/** A record as it is stored. */
+export interface StoredRecord {
+  readonly id: RecordId;
+  readonly realm: Realm;
+  /** Number of arrival in its realm: unique, rising, with gaps. */
+  readonly arrival: number;
+  readonly bytes: Uint8Array;
+  readonly disclosures: readonly Uint8Array[];
+  /** In the order of arrival; a source that brought nothing new is not repeated. */
+  readonly sources: readonly RecordSource[];
+}
+
+/** The flag is inside the signed bytes and decides the keyspace (architecture §1, rule 9). */
+export function realmOf(header: Pick<RecordHeader, 'exercise'>): Realm {
+  return header.exercise === undefined ? 'real' : 'exercise';
+}
+
+/**
+ * All rows of a new record under an arrival number that nothing else has: content, id and indexes. Pure, so a worker
+ * thread can prepare them under a number that `Store.reserveArrivals` gave.
+ */
+export function recordRows(record: NewRecord, arrival: number): SealedRow[] {
+  const { header, bytes, disclosures, source } = record;
+  return [
+    contentRow(realmOf(header), arrival, bytes, disclosures, [source]),
+    ...derivedRows(header, arrival),
+  ];
+}
+
+export function contentRow(
+  realm: Realm,
+  arrival: number,
+  bytes: Uint8Array,
+  disclosures: readonly Uint8Array[],
+  sources: readonly RecordSource[],
+): SealedRow {
+  const sourceRows = sources.map(({ peer, receivedAtSeconds, ledgerIndex }) => [
+    peer,
+    receivedAtSeconds,
+    ledgerIndex,
+  ]);
+  return sealRow(RECORD.key(realm, arrival), ...encodeRowPieces([bytes, disclosures, sourceRows]));
+}
+
+/** The rows that follow from the signed bytes and the arrival number: they can be dropped and built again. */
+export function derivedRows(header: IndexedHeader, arrival: number): SealedRow[] {
+  const { id, issuer, type, subject, issuedAtSeconds, supersedes, retracts } = header;
+  const realm = realmOf(header);
+  const payload = encodeRowValue(arrival);
+  const rows = [
+    sealRow(RECORD_ID.key(realm, id), payload),
+    sealRow(RECORD_BY_TIME.key(realm, issuedAtSeconds, id), payload),
+    sealRow(RECORD_BY_TYPE.key(realm, type, issuedAtSeconds, id), payload),
+    // With the type, so that records of one type by one issuer are found without reading the others.
+    sealRow(RECORD_BY_ISSUER.key(realm, issuer, issuedAtSeconds, id), encodeRowValue([arrival, type])),
+    sealRow(RECORD_BY_SUBJECT.key(realm, subject, issuedAtSeconds, id), payload),
+  ];
+  if (retracts !== undefined) rows.push(sealRow(RETRACTION.key(realm, retracts, id), payload));
+  for (const superseded of supersedes) rows.push(sealRow(SUCCESSOR.key(realm, superseded, id), payload));
+  return rows;
+}
+
+/** Reads a content row. The id is that of the bytes, whatever led here. */
+export function openContent(realm: Realm, arrival: number, payload: Uint8Array): StoredRecord {
+  const [bytes, disclosures, sourceRows] = decodeRowValue(payload) as unknown as ContentValue;
+  const sources = sourceRows.map(([peer, receivedAtSeconds, ledgerIndex]) => ({
+    peer,
+    receivedAtSeconds,
+    ledgerIndex,
+  }));
+  return { id: idOf(bytes), realm, arrival, bytes, disclosures, sources };
+}
+
+type ContentValue = [Uint8Array, Uint8Array[], [StateId | null, number, number | null][]];
+
+/** The arrival number that an index row points at. */
+export function arrivalIn(payload: Uint8Array): number {
+  const value: RowValue = decodeRowValue(payload);
+  return (Array.isArray(value) ? value[0] : value) as number;
+}
+
+/** @throws Fault `store.record-id-mismatch`: the bytes are not those of the record that the header names */
+export function requireOwnId({ header, bytes }: NewRecord): void {
+  if (idOf(bytes) !== header.id) {
+    throw new Fault('store.record-id-mismatch', 'the bytes of a record do not have its id');
+  }
+}
+
+/** SHA-256 of the signed bytes, as text at once. */
+function idOf(bytes: Uint8Array): RecordId {
+  return hash('sha256', bytes, 'hex') as RecordId;
+}
+
+/** What a second arrival adds to a stored record; undefined where it brings nothing new. */
+export function mergeArrival(
+  stored: StoredRecord,
+  added: NewRecord,
+): Pick<StoredRecord, 'disclosures' | 'sources'> | undefined {
+  const held = new Set(stored.disclosures.map(toHex));
+  const fresh = added.disclosures.filter((disclosure) => {
+    const text = toHex(disclosure);
+    if (held.has(text)) return false;
+    held.add(text);
+    return true;
+  });
+  const knownPeer = stored.sources.some(({ peer }) => peer === added.source.peer);
+  if (fresh.length === 0 && knownPeer) return undefined;
+  return { disclosures: [...stored.disclosures, ...fresh], sources: [...stored.sources, added.source] };
+}

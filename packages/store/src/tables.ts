@@ -1,0 +1,145 @@
+import type { FaultCode } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import type { LogName } from './layout/key-fields.ts';
+import {
+  CHECKPOINT,
+  COSIGNATURE,
+  DOCUMENT,
+  type Keyspace,
+  META,
+  PEER,
+  POLICY,
+  QUARANTINE,
+  QUERY,
+  type Realm,
+  SETTING,
+  WITNESSED,
+} from './layout/keyspace.ts';
+import { decodeRowValue, encodeRowValue, type RowValue } from './layout/row-value.ts';
+
+/** Rows of one kind: how they are found and what is in them. */
+export interface Table<Key extends readonly unknown[], Row> {
+  readonly keyspace: Keyspace<Key>;
+  encode(row: Row): Uint8Array;
+  decode(payload: Uint8Array): Row;
+}
+
+/** What this node alone knows about a peer; never sent to anyone. */
+export interface PeerRow {
+  /** The code the operator knows the peer by. */
+  readonly code: string;
+  /** Multiaddrs that the operator gave, in order of preference. */
+  readonly addresses: readonly string[];
+  readonly suspended: boolean;
+  readonly addedAtSeconds: number;
+}
+
+/** A signed document of a state: charter, key certificate or recognition. */
+export interface DocumentRow {
+  readonly bytes: Uint8Array;
+  readonly storedAtSeconds: number;
+}
+
+/** A disclosure policy as it was applied. */
+export interface PolicyRow {
+  /** SHA-256 of the text, in hexadecimal. */
+  readonly digest: string;
+  readonly text: string;
+  readonly appliedAtSeconds: number;
+  /** The local user. */
+  readonly appliedBy: string;
+}
+
+/** A question asked of a peer, or answered to one. */
+export interface QueryRow {
+  readonly peer: StateId;
+  /** The signed question, verbatim. */
+  readonly bytes: Uint8Array;
+  readonly outcome: 'open' | 'answered' | 'refused' | 'failed';
+  /** Why it was refused or has failed. */
+  readonly code: FaultCode | null;
+  readonly recordCount: number;
+  readonly updatedAtSeconds: number;
+}
+
+/** Something that was refused, without its content: enough to know it again and to say why. */
+export interface QuarantineRow {
+  readonly code: FaultCode;
+  /** Who sent it; null for what came from this machine. */
+  readonly peer: StateId | null;
+  readonly byteLength: number;
+  readonly atSeconds: number;
+}
+
+/** A signed checkpoint of a log. */
+export interface CheckpointRow {
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  /** The note with the signature of the log. */
+  readonly note: string;
+}
+
+/** A cosignature on a checkpoint: a witness's, or the receipt of a ledger's recipient. */
+export interface CosignatureRow {
+  /** The signature line of the note. */
+  readonly line: string;
+  readonly atSeconds: number;
+}
+
+/** The newest checkpoint of a peer's origin log that was cosigned here: a witness never cosigns an older one. */
+export interface WitnessedRow {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: string;
+  readonly atSeconds: number;
+}
+
+/** Written as a list in the order of the columns: rows carry no names. */
+function table<Row extends { readonly [Column in keyof Row]: RowValue }>() {
+  return <Key extends readonly unknown[]>(
+    keyspace: Keyspace<Key>,
+    ...columns: readonly (keyof Row & string)[]
+  ): Table<Key, Row> => ({
+    keyspace,
+    encode: (row) => encodeRowValue(columns.map((column) => row[column])),
+    decode: (payload) => {
+      const values = decodeRowValue(payload) as readonly RowValue[];
+      return Object.fromEntries(columns.map((column, index) => [column, values[index]])) as Row;
+    },
+  });
+}
+
+function plainTable<Key extends readonly unknown[]>(keyspace: Keyspace<Key>): Table<Key, RowValue> {
+  return { keyspace, encode: encodeRowValue, decode: decodeRowValue };
+}
+
+/** The tables of a store. Records, logs and the audit chain have readers and writers of their own. */
+export const TABLES: {
+  readonly meta: Table<[name: string], RowValue>;
+  readonly settings: Table<[name: string], RowValue>;
+  readonly peers: Table<[peer: StateId], PeerRow>;
+  readonly documents: Table<
+    [state: StateId, kind: 'charter' | 'certificate' | 'recognition', digest: string],
+    DocumentRow
+  >;
+  readonly policies: Table<[version: number], PolicyRow>;
+  readonly queries: Table<
+    [realm: Realm, direction: 'asked' | 'answered', issuedAtSeconds: number, digest: string],
+    QueryRow
+  >;
+  readonly quarantine: Table<[digest: string], QuarantineRow>;
+  readonly checkpoints: Table<[log: LogName, size: number], CheckpointRow>;
+  readonly cosignatures: Table<[log: LogName, size: number, cosigner: StateId], CosignatureRow>;
+  readonly witnessed: Table<[origin: StateId], WitnessedRow>;
+} = {
+  meta: plainTable(META),
+  settings: plainTable(SETTING),
+  peers: table<PeerRow>()(PEER, 'code', 'addresses', 'suspended', 'addedAtSeconds'),
+  documents: table<DocumentRow>()(DOCUMENT, 'bytes', 'storedAtSeconds'),
+  policies: table<PolicyRow>()(POLICY, 'digest', 'text', 'appliedAtSeconds', 'appliedBy'),
+  queries: table<QueryRow>()(QUERY, 'peer', 'bytes', 'outcome', 'code', 'recordCount', 'updatedAtSeconds'),
+  quarantine: table<QuarantineRow>()(QUARANTINE, 'code', 'peer', 'byteLength', 'atSeconds'),
+  checkpoints: table<CheckpointRow>()(CHECKPOINT, 'root', 'note'),
+  cosignatures: table<CosignatureRow>()(COSIGNATURE, 'line', 'atSeconds'),
+  witnessed: table<WitnessedRow>()(WITNESSED, 'size', 'root', 'note', 'atSeconds'),
+};

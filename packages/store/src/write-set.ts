@@ -1,0 +1,92 @@
+import type { NewAuditEntry } from './audit/audit-chain.ts';
+import type { EngineOp } from './engine/engine.ts';
+import type { LogName } from './layout/key-fields.ts';
+import { type SealedRow, sealRow } from './layout/row-seal.ts';
+import type { NewLogEntry } from './log/log-state.ts';
+import type { NewRecord } from './records/record-row.ts';
+import type { Table } from './tables.ts';
+
+/** Entries for one log, in order. */
+export interface LogAppend {
+  readonly entries: NewLogEntry[];
+  /** The size that the log must have before the first of them; undefined where any will do. */
+  readonly atSize: number | undefined;
+}
+
+/** A signed checkpoint to be stored. */
+export interface NewCheckpoint {
+  readonly log: LogName;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: string;
+}
+
+/** Rows of a record that were prepared elsewhere, under a number from `Store.reserveArrivals`. */
+export interface PreparedRows {
+  readonly arrival: number;
+  readonly rows: readonly SealedRow[];
+}
+
+/**
+ * Everything that one decision changes, collected and then committed as one batch: record, indexes, ledger, log, audit
+ * (reliability §3, rule 1). It holds wishes, not rows: numbers, hashes and heads are decided by `Store.commit`, so a set
+ * can be filled at leisure and thrown away.
+ */
+export class WriteSet {
+  readonly ops: EngineOp[] = [];
+  readonly records: { readonly record: NewRecord; readonly prepared: PreparedRows | undefined }[] = [];
+  readonly appends = new Map<LogName, LogAppend>();
+  readonly checkpoints: NewCheckpoint[] = [];
+  readonly auditEntries: NewAuditEntry[] = [];
+
+  /** Stores a record, or adds its disclosures and source to the one that is there. */
+  putRecord(record: NewRecord, prepared?: PreparedRows): this {
+    this.records.push({ record, prepared });
+    return this;
+  }
+
+  /**
+   * Appends entries to a log. With `atSize` the commit is refused where the log has moved on: for entries that were
+   * checked against a checkpoint, or that a receipt was signed for.
+   */
+  append(log: LogName, entries: readonly NewLogEntry[], options?: { readonly atSize?: number }): this {
+    const append = this.appends.get(log) ?? { entries: [], atSize: options?.atSize };
+    append.entries.push(...entries);
+    this.appends.set(log, append);
+    return this;
+  }
+
+  /** Stores a checkpoint of a log, of the size that the log has after this set or of an earlier one. */
+  putCheckpoint(checkpoint: NewCheckpoint): this {
+    this.checkpoints.push(checkpoint);
+    return this;
+  }
+
+  /** @throws Fault `store.key-invalid`, `cbor.*` */
+  put<Key extends readonly unknown[], Row>(table: Table<Key, Row>, key: Key, row: Row): this {
+    this.ops.push(sealRow(table.keyspace.key(...key), table.encode(row)));
+    return this;
+  }
+
+  /** @throws Fault `store.key-invalid` */
+  delete<Key extends readonly unknown[], Row>(table: Table<Key, Row>, key: Key): this {
+    this.ops.push({ type: 'del', key: table.keyspace.key(...key) });
+    return this;
+  }
+
+  /** Adds an entry to the audit chain. */
+  audit(entry: NewAuditEntry): this {
+    this.auditEntries.push(entry);
+    return this;
+  }
+
+  get isEmpty(): boolean {
+    return (
+      this.ops.length === 0 &&
+      this.records.length === 0 &&
+      this.appends.size === 0 &&
+      this.checkpoints.length === 0 &&
+      this.auditEntries.length === 0
+    );
+  }
+}

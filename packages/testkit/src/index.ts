@@ -1,0 +1,14 @@
+export { type VirtualClock, virtualClock } from './clock.ts';
+export { seededEntropy } from './entropy.ts';
+export { sampleCommitmentDraft } from './sample-commitment.ts';
+export type { SampleCode } from './sample-data.ts';
+export type { DraftChange, PlainDraft, PlainLabel } from './sample-draft.ts';
+export { sampleIncidentDraft } from './sample-incident.ts';
+export { SAMPLE_NORM_SUBJECT, sampleNormDraft } from './sample-norm.ts';
+export type { SampleState } from './sample-state.ts';
+export {
+  SAMPLE_START_SECONDS,
+  type SampleOptions,
+  type SampleStates,
+  sampleStates,
+} from './sample-states.ts';

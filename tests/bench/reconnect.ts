@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Bench, Figure } from './bench.ts';
+import { foundPair, isLive, isReceipt, type Pair } from './pair.ts';
+import { samplePortions } from './sample-drafts.ts';
+import { type Flight, SlowWire } from './slow-wire.ts';
+
+const SIZES = [0, 1_000, 20_000];
+/** Long against everything that the nodes do themselves, so that what is waited for is the wire. */
+const ONE_WAY_MS = 100;
+/** After this long without a byte nothing more is to come. */
+const QUIET_MS = 4 * ONE_WAY_MS;
+
+/** A ledger is its own cursor: whoever has everything learns it in one question and one answer. */
+export const reconnect: Bench = {
+  name: 'reconnect',
+  question: 'What does a reconnect cost when there is nothing new, and does it depend on the size of the ledger?',
+  async run({ scale, note }) {
+    await using wire = new SlowWire(ONE_WAY_MS);
+    await using pair = await foundPair((port) => wire.to(port));
+    const figures: Figure[] = [];
+    let size = 0;
+    for (const full of SIZES) {
+      const target = Math.round(full * scale);
+      for (const drafts of samplePortions(target - size)) await pair.sender.call('record.issue', { drafts });
+      size = target;
+      if (size > 0) await pair.sender.logged(isReceipt(size));
+      note(`reconnect: ledger of ${size} entries`);
+      figures.push(...(await measure(wire, pair, size)));
+    }
+    return figures;
+  },
+};
+
+async function measure(wire: SlowWire, { recipient }: Pair, size: number): Promise<Figure[]> {
+  await recipient.stop();
+  wire.flights.length = 0;
+  await recipient.start();
+  const { atMs: liveAtMs } = await recipient.logged(isLive);
+  await quiet(wire);
+  // What goes over the wire once the hello is done is the ledgers, one each way.
+  const ofLedgers = wire.flights.filter(({ atMs }) => atMs >= liveAtMs);
+  console.error(wire.flights.map((f) => `${f.direction} ${f.atMs - liveAtMs} ${f.byteLength}`).join('\n'));
+  return [
+    { name: `${size} entries: round trips after the hello`, value: roundTrips(ofLedgers), unit: '', target: '1' },
+    { name: `${size} entries: bytes after the hello`, value: total(ofLedgers), unit: 'bytes' },
+    { name: `${size} entries: bytes of the whole reconnect`, value: total(wire.flights), unit: 'bytes' },
+  ];
+}
+
+async function quiet({ flights }: SlowWire): Promise<void> {
+  while (Date.now() - (flights.at(-1)?.atMs ?? 0) < QUIET_MS) await pause(ONE_WAY_MS / 4);
+}
+
+function total(flights: readonly Flight[]): number {
+  return flights.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function roundTrips(flights: readonly Flight[]): number {
+  const [first, last] = [flights[0], flights.at(-1)];
+  return first === undefined || last === undefined ? 0 : Math.ceil((last.atMs - first.atMs) / (2 * ONE_WAY_MS));
+}

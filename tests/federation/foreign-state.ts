@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { keyThumbprint } from '@comity/cose';
+import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
+import {
+  decodeStateCard,
+  encodeStateCard,
+  fingerprint,
+  issueCharter,
+  issueKeyCertificate,
+  issueRecognition,
+  type KeyUsage,
+  type VerifiedCharter,
+  verifyCharter,
+} from '@comity/identity';
+import {
+  assertStateCode,
+  type ClassificationScheme,
+  type PlainScheme,
+  type StateId,
+  schemeFrom,
+  textMapFrom,
+} from '@comity/label';
+import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
+import { issueRecord, parseDraft, type View } from '@comity/record';
+import type { Recognised } from './founding.ts';
+
+const USAGES: readonly KeyUsage[] = ['record', 'log', 'witness', 'transport'];
+const HOUR_SECONDS = 3_600;
+const VALID_SECONDS = 30 * 24 * HOUR_SECONDS;
+
+export function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+export const entropy = (byteLength: number): Uint8Array => new Uint8Array(randomBytes(byteLength));
+
+/**
+ * A state whose keys the test holds. It has no home and no node: the test signs for it whatever it wants, and speaks for it
+ * on the network.
+ */
+export class ForeignState implements Recognised {
+  readonly code: string;
+  readonly scheme: ClassificationScheme;
+  readonly charter: VerifiedCharter;
+  readonly card: Uint8Array;
+  readonly certificates: readonly Uint8Array[];
+  /** Seed of the transport key. */
+  readonly transportSeed: Uint8Array;
+  readonly #root: LocalSigner;
+  readonly #seeds: Readonly<Record<KeyUsage, Uint8Array>>;
+
+  private constructor(parts: {
+    charter: VerifiedCharter;
+    certificates: readonly Uint8Array[];
+    root: LocalSigner;
+    seeds: Readonly<Record<KeyUsage, Uint8Array>>;
+  }) {
+    const { charter, certificates, root, seeds } = parts;
+    this.code = charter.code;
+    this.scheme = charter.scheme;
+    this.charter = charter;
+    this.certificates = certificates;
+    this.card = encodeStateCard({ charter: charter.bytes, certificates });
+    this.transportSeed = seeds.transport;
+    this.#root = root;
+    this.#seeds = seeds;
+  }
+
+  /** `addresses`: where other nodes may dial its node; none for a state whose node only dials. */
+  static async found(
+    code: string,
+    { addresses = [], scheme = neutral.scheme as unknown as PlainScheme }: Partial<Foundation> = {},
+  ): Promise<ForeignState> {
+    assertStateCode(code);
+    const root = signerFromSeed(entropy(32));
+    const atSeconds = nowSeconds();
+    const charter = verifyCharter(
+      await issueCharter(
+        {
+          version: 1,
+          previous: null,
+          code,
+          names: textMapFrom({ en: `Foreign state ${code}` }),
+          rootKeys: [root.publicKey],
+          threshold: 1,
+          nextKeyDigests: [keyThumbprint(signerFromSeed(entropy(32)).publicKey)],
+          nextThreshold: 1,
+          algorithms: [-19],
+          scheme: schemeFrom(scheme),
+          legalProfiles: [],
+          contacts: [],
+          issuedAtSeconds: atSeconds,
+        },
+        [root],
+      ),
+    );
+    const seeds = Object.fromEntries(USAGES.map((usage) => [usage, entropy(32)])) as Record<KeyUsage, Uint8Array>;
+    const certificates = await Promise.all(
+      USAGES.map((usage) =>
+        issueKeyCertificate(
+          {
+            issuer: charter.state,
+            subject: 'a node of the test',
+            usage,
+            publicKey: signerFromSeed(seeds[usage]).publicKey,
+            notBeforeSeconds: atSeconds - HOUR_SECONDS,
+            notAfterSeconds: atSeconds + VALID_SECONDS,
+            issuedAtSeconds: atSeconds,
+            certificateId: entropy(16),
+            scope: {},
+            ...(usage === 'transport' && addresses.length > 0 && { addresses }),
+          },
+          charter,
+          [root],
+        ),
+      ),
+    );
+    return new ForeignState({ charter, certificates, root, seeds });
+  }
+
+  get state(): StateId {
+    return this.charter.state;
+  }
+
+  get fingerprint(): string {
+    return fingerprint(this.state);
+  }
+
+  signer(usage: KeyUsage): LocalSigner {
+    return signerFromSeed(this.#seeds[usage]);
+  }
+
+  /** Its recognition of another state that uses the same scheme. */
+  recognise(card: Uint8Array, ceiling: string = this.scheme.levels[1]?.id ?? ''): Promise<Uint8Array> {
+    const { charter } = decodeStateCard(card);
+    const levels = new Map(this.scheme.levels.map(({ id }) => [id, id]));
+    const { id } = this.scheme;
+    const atSeconds = nowSeconds();
+    return issueRecognition(
+      {
+        issuer: this.state,
+        subject: charter.state,
+        subjectCode: charter.code,
+        charterDigest: charter.digest,
+        ceiling,
+        outbound: { from: id, to: id, levels },
+        inbound: { from: id, to: id, levels },
+        categories: [],
+        community: true,
+        issuedAtSeconds: atSeconds,
+        notBeforeSeconds: atSeconds - HOUR_SECONDS,
+        notAfterSeconds: atSeconds + VALID_SECONDS,
+      },
+      this.charter,
+      charter,
+      [this.#root],
+    );
+  }
+
+  /** Issues a record from a draft as a person writes it. `issuer`: in whose name, whoever signs. */
+  async issue(draft: object, { issuer = this.state }: { readonly issuer?: StateId } = {}): Promise<View> {
+    const atSeconds = nowSeconds();
+    const { scheme } = this;
+    const parsed = parseDraft(draft, { scheme, atSeconds, stateOf: () => undefined, normKindOf: () => undefined });
+    const { view } = await issueRecord(parsed, { issuer, scheme, atSeconds, entropy, signer: this.signer('record') });
+    return view;
+  }
+}
+
+interface Foundation {
+  readonly addresses: readonly string[];
+  readonly scheme: PlainScheme;
+}
