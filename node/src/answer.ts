@@ -1,7 +1,7 @@
 import { type QueryAnswer, type QueryPort, Refusal } from '@comity/exchange';
-import { isFault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { narrowView, type View } from '@comity/record';
+import { closeUpward, narrowView, type View } from '@comity/record';
 import { type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { matchesFilter } from './matches.ts';
 import { openQuestion, type Question } from './question.ts';
@@ -17,6 +17,8 @@ import { openStored } from './stored-view.ts';
  */
 export class Answering implements QueryPort {
   readonly #sovereign: Sovereign;
+  /** Questions that are being answered and may not be on disk yet. */
+  readonly #taken = new Set<string>();
 
   constructor(sovereign: Sovereign) {
     this.#sovereign = sovereign;
@@ -25,6 +27,7 @@ export class Answering implements QueryPort {
   async *answer(peer: StateId, bytes: Uint8Array, signal: AbortSignal): AsyncGenerator<QueryAnswer> {
     const sovereign = this.#sovereign;
     const question = this.#open(peer, bytes);
+    await this.#refuseReplay(peer, question);
     const { store, config, peers, events } = sovereign;
     const code = peers.codeOf(peer) ?? peer;
     let recordCount = 0;
@@ -51,21 +54,35 @@ export class Answering implements QueryPort {
       }
       outcome = signal.aborted ? 'failed' : 'answered';
     } finally {
+      this.#taken.delete(question.id);
       await log(outcome);
       events.emit('question-answered', { peer: code, question: question.id.slice(0, 12), records: recordCount });
     }
   }
 
+  /** A question is answered once: what is recorded of it must not be overwritten by whoever sends it again. */
+  async #refuseReplay(peer: StateId, { id, issuedAtSeconds }: Question): Promise<void> {
+    const stored = await this.#sovereign.store.get(TABLES.queries, ['real', 'answered', issuedAtSeconds, id]);
+    if (stored !== undefined || this.#taken.has(id)) throw this.#refusal(peer, new Fault('query.replayed', 'the question has been asked already'));
+    this.#taken.add(id);
+  }
+
   #open(peer: StateId, bytes: Uint8Array): Question {
-    const { self, directory, config, events, peers } = this.#sovereign;
+    const { self, directory, config } = this.#sovereign;
     try {
       assertServed(this.#sovereign, peer);
       return openQuestion(bytes, { asker: peer, audience: self.state, directory, atSeconds: this.#sovereign.now(), maxAgeSeconds: config.query.maxAgeSeconds });
     } catch (error) {
       if (!isFault(error)) throw error;
-      events.emit('question-refused', { peer: peers.codeOf(peer) ?? peer, code: error.code });
-      throw new Refusal(error.code, error.message);
+      throw this.#refusal(peer, error);
     }
+  }
+
+  /** The peer is told why: nothing in it depends on what is held here. */
+  #refusal(peer: StateId, { code, message }: Fault): Refusal {
+    const { events, peers } = this.#sovereign;
+    events.emit('question-refused', { peer: peers.codeOf(peer) ?? peer, code });
+    return new Refusal(code, message);
   }
 
   /** What is handed over of one record, recorded in the ledger; undefined where nothing is, for whatever reason. */
@@ -81,7 +98,7 @@ export class Answering implements QueryPort {
     const { digests } = await store.released(peer, record.id);
     const fresh = released.filter((digest) => !digests.has(digest));
     if (fresh.length > 0) {
-      const planned = [door.entryFor(view, peer, fresh, mode, question.purpose)];
+      const planned = [door.entryFor(view, peer, [...closeUpward(view, fresh)], mode, question.purpose)];
       const set = new WriteSet();
       addReleases(sovereign, set, planned);
       await store.commit(set);

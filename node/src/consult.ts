@@ -4,6 +4,7 @@ import { decodeRecord, diagnoseRecord, type RecordId, type View } from '@comity/
 import { type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
 import { contentToJson, type Json, redactedElements } from './content-json.ts';
+import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import { partsHolding } from './matches.ts';
 import type { ledgerResult } from './operations/release.ts';
@@ -78,12 +79,20 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
   };
 }
 
-/** The parts held, outer ones before what stands in them; a part whose content is made of parts is shown by those. */
+/** The parts held, by path. A part that is made of parts has no value of its own: they follow it. */
 export function heldParts(sovereign: Sovereign, view: View): { path: string; label: string; value: Json; redactedElements?: number }[] {
-  return view.parts.map(({ pathText, label, value }) => {
-    const redacted = redactedElements(value);
-    return { path: pathText, label: markingOf(sovereign, view, label), value: contentToJson(value), ...(redacted > 0 && { redactedElements: redacted }) };
-  });
+  const containers = new Set(view.parts.flatMap(({ ancestors }) => ancestors));
+  return view.parts
+    .map(({ pathText, label, value, digest }) => {
+      const redacted = redactedElements(value);
+      return {
+        path: pathText,
+        label: markingOf(sovereign, view, label),
+        value: containers.has(digest) ? null : contentToJson(value),
+        ...(redacted > 0 && { redactedElements: redacted }),
+      };
+    })
+    .sort((a, b) => byPath(a.path, b.path));
 }
 
 export async function ledgerOf(sovereign: Sovereign, { peer: code, direction, from, limit }: { peer: string; direction: 'out' | 'in'; from: number; limit: number }) {

@@ -21,6 +21,7 @@ export interface NodeEvents {
   'equivalence-disputed': { readonly peer: string; readonly levels: readonly string[] };
   'question-answered': { readonly peer: string; readonly question: string; readonly records: number };
   'question-refused': { readonly peer: string; readonly code: FaultCode };
+  'operation-refused': { readonly operation: string; readonly code: FaultCode };
   'policy-applied': { readonly version: number; readonly digest: string };
   'decision-error': { readonly peer: string; readonly mode: string };
   'unexpected-error': { readonly where: string; readonly error: string };
@@ -36,6 +37,7 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'clock-differs': 'warn',
   'equivalence-disputed': 'warn',
   'question-refused': 'warn',
+  'operation-refused': 'warn',
   'decision-error': 'error',
   'unexpected-error': 'error',
   receipt: 'debug',

@@ -1,6 +1,7 @@
 import { explainReason, type PartDecision, type PartTrace, type RecordTrace } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import { parseDraft, type View } from '@comity/record';
+import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import { draftContext, sealDraft } from './issue.ts';
 import type { PartOutcome, PeerOutcome } from './operations/shapes.ts';
@@ -27,7 +28,7 @@ function previewView(sovereign: Sovereign, view: View, codes: readonly string[] 
   const peers = codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
   return {
     type: view.header.type,
-    parts: view.parts.map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) })),
+    parts: view.parts.map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) })).sort((a, b) => byPath(a.path, b.path)),
     peers: peers.map((peer) => outcomeFor(sovereign, view, peer)),
   };
 }
@@ -92,7 +93,7 @@ export async function explainForPeer(
   const parts = trace === undefined ? unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
   const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
   if (args.part !== undefined && wanted.length === 0) throw new Fault('record.not-found', `the record has no part ${args.part} here`);
-  return { record: stored.id, peer: peer.code, mode, purpose, outcome: trace?.outcome ?? 'withhold', policy: sovereign.policy?.digest ?? null, parts: wanted };
+  return { record: stored.id, peer: peer.code, mode, purpose, outcome: trace?.outcome ?? 'withhold', policy: sovereign.policy?.digest ?? null, parts: wanted.sort((a, b) => byPath(a.path, b.path)) };
 }
 
 /** Without a purpose given: the one under which most is released, so that the explanation is about what really happens. */

@@ -91,7 +91,7 @@ export interface QuestionContext {
 /**
  * Reads and verifies a question of a peer.
  *
- * @throws Fault query.malformed, query.not-for-us, cbor.*, cose.*, ed25519.*, identity.*
+ * @throws Fault query.malformed, query.wrong-issuer, query.not-for-us, query.too-old, cbor.*, cose.*, ed25519.*, identity.*
  */
 export function openQuestion(bytes: Uint8Array, context: QuestionContext): Question {
   if (bytes.length > MAX_QUESTION_BYTES) throw new Fault('query.malformed', `a question has at most ${MAX_QUESTION_BYTES} bytes`);
@@ -108,14 +108,14 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
     throw new Fault('query.malformed', 'expected the claims of a question');
   }
   // The peer on the authenticated connection is the one who asks: nobody asks in another's name.
-  if (issuer !== context.asker) throw new Fault('query.malformed', 'a question must be issued by the state that sends it');
+  if (issuer !== context.asker) throw new Fault('query.wrong-issuer', 'a question must be issued by the state that sends it');
   const certificate = context.directory.resolve(kid, 'record', context.atSeconds);
-  if (certificate.issuer !== context.asker) throw new Fault('query.malformed', 'the key of a question must be the key of its issuer');
+  if (certificate.issuer !== context.asker) throw new Fault('query.wrong-issuer', 'the key of a question must be the key of its issuer');
   verifySign1(sign1, certificate.publicKey);
   const content = decodeWith(questionShape, sign1.payload, { maxBytes: MAX_QUESTION_BYTES });
   if (content.audience !== context.audience) throw new Fault('query.not-for-us', 'the question is addressed to another state');
   if (issuedAtSeconds < context.atSeconds - context.maxAgeSeconds || issuedAtSeconds > context.atSeconds + CLOCK_TOLERANCE_SECONDS) {
-    throw new Fault('query.not-for-us', 'the question is too old or from the future', { fields: { issuedAtSeconds } });
+    throw new Fault('query.too-old', 'the question is too old or from the future', { fields: { issuedAtSeconds } });
   }
   if (!PURPOSES.has(content.purpose)) throw new Fault('query.malformed', 'the purpose is not in the vocabulary');
   return { ...content, id: toHex(documentId(sign1)), issuer: context.asker, issuedAtSeconds, bytes };

@@ -2,7 +2,7 @@ import { type CompiledPolicy, decideRecord, earliestChange, explainRecord, type 
 import { fromHex, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { type LedgerEntry, encodeLedgerEntry } from '@comity/log';
-import { disclosuresFor, type RecordId, type View } from '@comity/record';
+import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
 import type { StateId } from '@comity/label';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
@@ -99,7 +99,8 @@ export class ReleaseDoor {
       if (decision?.outcome !== 'release') continue;
       const fresh = [...decision.released].filter((digest) => !given.has(digest));
       if (fresh.length === 0) continue;
-      planned.push(this.entryFor(view, peer, fresh, mode, purpose));
+      // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
+      planned.push(this.entryFor(view, peer, [...closeUpward(view, fresh)], mode, purpose));
       for (const digest of fresh) given.add(digest);
     }
     return planned;

@@ -43,7 +43,10 @@ export async function runNode(home: Home): Promise<number> {
     exchange = await startExchange(sovereign, judges);
     sovereign.exchange = exchange;
     writeFileSync(home.pid, `${process.pid}\n`);
-    const control = await serveControl(home.socket, sovereign, operations, (name, error) => unexpected(sovereign, name, error));
+    const control = await serveControl(home.socket, sovereign, operations, {
+      refused: (operation, { code }) => sovereign.events.emit('operation-refused', { operation, code }),
+      unexpected: (operation, error) => unexpected(sovereign, operation, error),
+    });
     sovereign.events.emit('node-started', { listen: exchange.addresses, pid: process.pid });
     await resumeReconcile(sovereign, () => {});
     await resumeRelay(sovereign);

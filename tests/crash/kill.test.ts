@@ -8,6 +8,8 @@ import { Chance } from './chance.ts';
 import { MortalNode } from './mortal-node.ts';
 
 const KILLS = 50;
+/** A command costs as much as the start of a node. */
+const KILLS_PER_COMMAND = 8;
 const SEED = Number(env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 32));
 /** Alone on two cores it takes a third of this. */
 const LOADED_MACHINE_MS = 300_000;
@@ -54,12 +56,10 @@ describe(`three nodes that are killed ${KILLS} times (CRASH_SEED=${SEED})`, () =
 
     const killed = (): number => nodes.reduce((sum, { kills }) => sum + kills, 0);
     const goOn = (): boolean => killed() < KILLS;
-    const [first] = nodes;
     console.log('T0', performance.now());
     await Promise.all([
       killAny(nodes, chance, goOn),
       ...nodes.map((node) => node.issue(goOn)),
-      first?.issueByCommand(goOn),
     ]);
     console.log('T1', performance.now());
     await Promise.all(nodes.map((node) => node.live()));
@@ -155,9 +155,16 @@ describe(`three nodes that are killed ${KILLS} times (CRASH_SEED=${SEED})`, () =
   }, LOADED_MACHINE_MS);
 });
 
-/** Kills one node after the other, whichever it is; the two others go on. */
+/** Kills one node after the other, whichever it is; the two others go on. Now and then a command is at work as well. */
 async function killAny(nodes: readonly MortalNode[], chance: Chance, goOn: () => boolean): Promise<void> {
-  while (goOn()) await nodes[chance.between(0, nodes.length - 1)]?.dieAndLive();
+  const any = (): MortalNode => nodes[chance.between(0, nodes.length - 1)] as MortalNode;
+  const commands: Promise<void>[] = [];
+  for (let kill = 0; goOn(); kill += 1) {
+    const node = any();
+    if (kill % KILLS_PER_COMMAND === 0) commands.push(node.issueByCommand());
+    await node.dieAndLive();
+  }
+  await Promise.all(commands);
 }
 
 function ledger(at: MortalNode, peer: MortalNode, direction: 'out' | 'in'): Promise<Ledger> {

@@ -1,8 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Fault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import type { AnyOperation } from './operation.ts';
 import { type ControlLine, faultToLine, MAX_REQUEST_BYTES } from './wire.ts';
+
+/** Told of what did not succeed. The caller is told too; this is for the log. */
+export interface ControlWitness {
+  refused(operation: string, fault: Fault): void;
+  unexpected(operation: string, error: unknown): void;
+}
 
 export interface ControlServer {
   close(): Promise<void>;
@@ -16,11 +22,11 @@ export async function serveControl<Context>(
   socket: string,
   context: Context,
   operations: ReadonlyMap<string, AnyOperation<Context>>,
-  onUnexpected: (operation: string, error: unknown) => void,
+  witness: ControlWitness,
 ): Promise<ControlServer> {
   rmSync(socket, { force: true });
   const server = createServer((request, response) => {
-    void answer(request, response, context, operations, onUnexpected);
+    void answer(request, response, context, operations, witness);
   });
   await listen(server, socket);
   chmodSync(socket, 0o600);
@@ -47,7 +53,7 @@ async function answer<Context>(
   response: ServerResponse,
   context: Context,
   operations: ReadonlyMap<string, AnyOperation<Context>>,
-  onUnexpected: (operation: string, error: unknown) => void,
+  witness: ControlWitness,
 ): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
@@ -68,9 +74,10 @@ async function answer<Context>(
     }
     send({ result: await found.run(context, parsed.data, send, gone.signal) });
   } catch (error) {
-    const fault = faultToLine(error);
-    if (fault.code === 'node.internal') onUnexpected(name, error);
-    send({ fault });
+    const operation = operations.has(name) ? name : 'unknown';
+    if (isFault(error)) witness.refused(operation, error);
+    else witness.unexpected(operation, error);
+    send({ fault: faultToLine(error) });
   }
   response.end();
 }

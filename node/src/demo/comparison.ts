@@ -1,4 +1,5 @@
 import { isFault } from '@comity/fault';
+import { byPath } from '../by-path.ts';
 import { recordList, recordShow } from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
 import type { RecordSummary } from '../operations/shapes.ts';
@@ -81,11 +82,6 @@ async function issuedRecords(members: readonly Member[]): Promise<{ issuer: Memb
   return all;
 }
 
-/** By name, and elements of a list by number. */
-export function byPath(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
-}
-
 async function heldPaths(member: Member, id: string): Promise<Set<string>> {
   try {
     const { parts } = await member.call(recordShow, { id });
@@ -99,13 +95,15 @@ async function heldPaths(member: Member, id: string): Promise<Set<string>> {
 /** What the issuer decides for a state, and what a third state that holds the record would hand on to it. */
 async function decisionsFor(member: Member, issuer: Member, members: readonly Member[], held: ReadonlyMap<string, ReadonlySet<string>>, id: string): Promise<Decided> {
   const decided: Decided = new Map();
-  for (const holder of members) {
+  // The issuer first: where nobody releases a part, its reason is the one to show.
+  for (const holder of [issuer, ...members.filter((each) => each !== issuer)]) {
     if (holder === member || (held.get(holder.code)?.size ?? 0) === 0) continue;
     const { peers } = await holder.call(releasePreview, { id, peers: [member.code] });
-    for (const { path, outcome, reason, rule } of peers[0]?.parts ?? []) {
+    const [toMember] = peers;
+    for (const { path, outcome, reason, rule } of toMember?.parts ?? []) {
       const known = decided.get(path);
       if (known?.outcome === 'release' || (known !== undefined && outcome === 'withhold')) continue;
-      const text = rule ?? reason;
+      const text = rule ?? (toMember?.envelope.outcome === 'withhold' ? toMember.envelope.reason : reason);
       decided.set(path, { outcome, rule: holder === issuer ? text : `via ${holder.code}: ${text}` });
     }
   }

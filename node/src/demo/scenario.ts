@@ -24,13 +24,14 @@ export const REPORTS: readonly ScenarioReport[] = [
   },
   {
     file: '2016-four-element-sword.json',
-    shows: 'one record, two audiences: the senders of the lures are for Borealis alone, element by element',
+    shows: 'one record, two audiences, element by element; the sources are above the ceiling of Caldera',
     labelling: {
-      label: { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
+      label: { classification: 'secret', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
       envelope: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
       labels: {
         title: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
         classification: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
+        sources: { classification: 'secret', tlp: 'AMBER+STRICT', releasableTo: BOTH },
         indicators: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
         'indicators[type=email-src]': { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
         'indicators[type=email-subject]': { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
@@ -41,7 +42,7 @@ export const REPORTS: readonly ScenarioReport[] = [
     file: '2017-fallchill.json',
     shows: 'a category: the sources carry SIGNALS, which Borealis holds and Caldera does not',
     labelling: {
-      label: { classification: 'secret', tlp: 'AMBER+STRICT', releasableTo: ['XBO'], categories: [{ set: 'sensitivity', values: ['signals'] }] },
+      label: { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: BOTH, categories: [{ set: 'sensitivity', values: ['signals'] }] },
       envelope: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
       labels: {
         title: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
@@ -72,7 +73,7 @@ export const NORM = {
       { id: '2', text: { en: 'A state that is asked for clarification answers or says why it does not.' } },
       { id: '3', text: { en: 'What was received is used for the purpose it was given for.' } },
     ],
-    adoption: 'consensus of the three states',
+    adoption: { en: 'Consensus of the three states.' },
     reviewPeriodDays: 365,
   },
 };
@@ -80,14 +81,14 @@ export const NORM = {
 /** Borealis endorses it. */
 export const ENDORSEMENT = {
   type: 'commitment',
-  label: { classification: 'open', tlp: 'GREEN', releasableTo: ['XAR', 'XCA'] },
+  label: { classification: 'open', tlp: 'CLEAR', releasableTo: ['XAR', 'XCA'] },
   content: { norm: `norm/${NORM_SUBJECT}`, provisions: ['1', '2', '3'], act: 'endorse', statement: { en: 'Borealis endorses the compact as a whole.' } },
 };
 
 /** Caldera takes part, and declares how its law differs: a difference, not a breach. */
 export const VARIANCE = {
   type: 'commitment',
-  label: { classification: 'unclassified', tlp: 'GREEN', releasableTo: ['XAR', 'XBO'] },
+  label: { classification: 'unclassified', tlp: 'CLEAR', releasableTo: ['XAR', 'XBO'] },
   content: {
     norm: `norm/${NORM_SUBJECT}`,
     provisions: ['1'],
@@ -98,4 +99,4 @@ export const VARIANCE = {
 };
 
 /** What a state asks another in the course of the demonstration. */
-export const QUESTION = { peers: ['XAR'], purpose: 'incident-response', filter: { types: ['incident'], indicator: '91.200.14.77' } };
+export const QUESTION = { peers: ['XAR'], purpose: 'incident-response', filter: { types: ['incident'], indicator: '64.183.173.170' } };

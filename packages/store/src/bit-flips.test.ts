@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { FLIPS, type FlipTime, fillHome } from './bit-flips.test-support.ts';
-import { temporaryDirectory } from './sample.test-support.ts';
+import { temporaryDirectories } from './sample.test-support.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
 
 const script = fileURLToPath(new URL('./bit-flips.test-support.ts', import.meta.url));
 

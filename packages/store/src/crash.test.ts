@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Store } from './index.ts';
-import { ARCADIA, recordsOfTurn, temporaryDirectory } from './sample.test-support.ts';
+import { ARCADIA, recordsOfTurn, temporaryDirectories } from './sample.test-support.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
 
 const writer = fileURLToPath(new URL('./crash-writer.test-support.ts', import.meta.url));
 const CYCLES = 24;

@@ -9,8 +9,10 @@ import {
   recordsOfTurn,
   sampleLeaf,
   sampleRecord,
-  temporaryDirectory,
+  temporaryDirectories,
 } from './sample.test-support.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
 
 const mounted: string[] = [];
 

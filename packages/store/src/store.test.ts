@@ -1,7 +1,7 @@
 import { toHex } from '@comity/digest';
 import { isFault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { MemoryEngine, MemoryMedium } from './engine/memory-engine.ts';
 import { recordRows, Store, sealRow, TABLES, WriteSet } from './index.ts';
 import { RECORD, RECORD_BY_ISSUER, SETTING } from './layout/keyspace.ts';
@@ -14,8 +14,10 @@ import {
   named,
   sampleLeaf,
   sampleRecord,
-  temporaryDirectory,
+  temporaryDirectories,
 } from './sample.test-support.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
 
 async function emptyStore(): Promise<Store> {
   return Store.onEngine(new MemoryEngine(), { state: ARCADIA });

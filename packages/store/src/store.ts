@@ -1,8 +1,6 @@
 import { toHex } from '@comity/digest';
-import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
-import { type AuditEntry, type AuditTip, readAuditEntries } from './audit/audit-chain.ts';
 import { type CommitOutcome, planCommit } from './commit-plan.ts';
 import type { Engine } from './engine/engine.ts';
 import { GuardedEngine } from './engine/guarded-engine.ts';
@@ -10,21 +8,16 @@ import { type FsckOptions, type FsckReport, runFsck } from './fsck/fsck.ts';
 import { Heads } from './heads.ts';
 import { withSystemFaults } from './home/durable-file.ts';
 import { HeadWriter } from './home/head-writer.ts';
-import { STORE_FORMAT } from './home/marker.ts';
 import { createHome, giveUp, markHome, type OpenedHome, reopenHome } from './home/open-home.ts';
-import type { LogName } from './layout/key-fields.ts';
-import { type LeadingValues, LOG_HEAD, REALMS, type Realm } from './layout/keyspace.ts';
+import { REALMS, type Realm } from './layout/keyspace.ts';
 import { RowReader } from './layout/row-reader.ts';
-import { LogReader } from './log/log-reader.ts';
 import { type RebuildReport, rebuildDerivedRows } from './rebuild.ts';
 import { RecordLocks } from './records/record-locks.ts';
-import { RecordReader } from './records/record-reader.ts';
 import { realmOf, type StoredRecord } from './records/record-row.ts';
-import { type ReleasedDigests, readReleased } from './released.ts';
-import { getRow, listTable, type TableListing, type TableRow } from './table-reader.ts';
-import { TABLES, type Table } from './tables.ts';
+import { hasIdentity, requireIdentity, writeIdentity } from './store-identity.ts';
+import { StoreReader } from './store-reader.ts';
 import { verifyHeads } from './verify-heads.ts';
-import { WriteSet } from './write-set.ts';
+import type { WriteSet } from './write-set.ts';
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -37,8 +30,6 @@ export interface StoreOptions {
 }
 
 const DEFAULT_HEAD_INTERVAL_MS = 1_000;
-const FORMAT = 'format';
-const STATE = 'state';
 
 /**
  * What a node keeps: records, logs, the audit chain and the tables around them, in one engine.
@@ -49,12 +40,9 @@ const STATE = 'state';
  *   await using store = await Store.open(directory);
  *   await store.commit(new WriteSet().putRecord(record).append('origin', [{ leaf }]).audit(entry));
  */
-export class Store {
+export class Store extends StoreReader {
   readonly state: StateId;
   readonly #engine: GuardedEngine;
-  readonly #rows: RowReader;
-  readonly #heads: Heads;
-  readonly #records: Readonly<Record<Realm, RecordReader>>;
   readonly #recordLocks = new RecordLocks();
   readonly #home: OpenedHome | undefined;
   readonly #headWriter: HeadWriter | undefined;
@@ -67,14 +55,9 @@ export class Store {
     home?: OpenedHome,
     headIntervalMs?: number,
   ) {
+    super(new RowReader(engine), heads);
     this.state = state;
     this.#engine = engine;
-    this.#rows = new RowReader(engine);
-    this.#heads = heads;
-    this.#records = {
-      real: new RecordReader(this.#rows, 'real'),
-      exercise: new RecordReader(this.#rows, 'exercise'),
-    };
     this.#home = home;
     if (home === undefined) return;
     this.#headWriter = new HeadWriter(
@@ -157,52 +140,9 @@ export class Store {
   static async onEngine(inner: Engine, options: StoreOptions & { readonly state: StateId }): Promise<Store> {
     const engine = guard(inner, options);
     const rows = new RowReader(engine);
-    if ((await getRow(rows, TABLES.meta, [STATE])) === undefined) await writeIdentity(engine, options.state);
+    if (!(await hasIdentity(rows))) await writeIdentity(engine, options.state);
     await requireIdentity(rows, options.state);
     return new Store(engine, await Heads.load(rows), options.state);
-  }
-
-  /** The records of a realm: real ones, unless exercise is said. */
-  records(realm: Realm = 'real'): RecordReader {
-    return this.#records[realm];
-  }
-
-  /** The realm that holds a record, for what knows only its id; undefined where neither does. */
-  async realmOf(id: RecordId): Promise<Realm | undefined> {
-    const [real, exercise] = await Promise.all(REALMS.map((realm) => this.#records[realm].arrivalsOf([id])));
-    return real?.[0] !== undefined ? 'real' : exercise?.[0] !== undefined ? 'exercise' : undefined;
-  }
-
-  /** A log, which is empty where nothing was appended to it yet. */
-  async log(name: LogName): Promise<LogReader> {
-    await this.#heads.loadLogs([name]);
-    return new LogReader(this.#rows, name, () => this.#heads.committedLog(name));
-  }
-
-  /** The names of the logs that have entries. */
-  async logNames(): Promise<LogName[]> {
-    const heads = await this.#rows.all(LOG_HEAD.range());
-    return heads.map(({ key }) => LOG_HEAD.parse(key)[0]);
-  }
-
-  /** What was released of a record to a peer so far. */
-  released(peer: StateId, record: RecordId): Promise<ReleasedDigests> {
-    return readReleased(this.#rows, peer, record);
-  }
-
-  /** Entries of the audit chain from a sequence number on, in chunks. @throws Fault `store.audit-broken` */
-  audit(fromSequence = 1): AsyncIterableIterator<readonly AuditEntry[]> {
-    return readAuditEntries(this.#rows, fromSequence);
-  }
-
-  /** The last committed entry of the audit chain. */
-  get auditTip(): AuditTip {
-    return this.#heads.audit;
-  }
-
-  /** Batches committed since the store was made. */
-  get commits(): number {
-    return this.#heads.commits;
   }
 
   /** Whether a failed write has stopped the store. */
@@ -210,22 +150,9 @@ export class Store {
     return this.#engine.stopped;
   }
 
-  get<Key extends readonly unknown[], Row>(table: Table<Key, Row>, key: Key): Promise<Row | undefined> {
-    return getRow(this.#rows, table, key);
-  }
-
-  /** The rows whose keys begin with these values, in the order of their keys. */
-  list<Key extends readonly unknown[], Row>(
-    table: Table<Key, Row>,
-    leading: LeadingValues<Key>,
-    listing?: TableListing,
-  ): Promise<TableRow<Key, Row>[]> {
-    return listTable(this.#rows, table, leading, listing);
-  }
-
   /** Takes arrival numbers for records whose rows are prepared elsewhere, and gives the first. Unused ones are gaps. */
   reserveArrivals(realm: Realm, count: number): number {
-    return this.#heads.reserveArrivals(realm, count);
+    return this.heads.reserveArrivals(realm, count);
   }
 
   /**
@@ -240,14 +167,14 @@ export class Store {
     if (set.isEmpty) return { records: [], logs: new Map() };
     const unlock = await this.#recordLocks.acquire(set.records.map(({ record }) => record.header.id));
     try {
-      await this.#heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
+      await this.heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
       const stored = await this.#storedRecords(set);
       // No await from here to the engine's queue: plans reach it in the order in which they were made.
-      const { ops, move, outcome } = planCommit(set, this.#heads, stored);
+      const { ops, move, outcome } = planCommit(set, this.heads, stored);
       const written = this.#engine.commit(ops);
-      this.#heads.advancePlanned(move);
+      this.heads.advancePlanned(move);
       await written;
-      this.#heads.advanceCommitted(move);
+      this.heads.advanceCommitted(move);
       this.#headWriter?.noteCommit();
       return outcome;
     } finally {
@@ -257,7 +184,7 @@ export class Store {
 
   /** Builds the derived rows anew from records and ledgers. @throws as `commit` */
   rebuildDerived(): Promise<RebuildReport> {
-    return rebuildDerivedRows(this.#rows, this.#engine);
+    return rebuildDerivedRows(this.rows, this.#engine);
   }
 
   /** Checks everything the store holds, of one moment and without changing anything. */
@@ -298,7 +225,7 @@ export class Store {
         .map(({ record }) => record.header)
         .filter((header) => realmOf(header) === realm);
       if (headers.length === 0) continue;
-      const records = await this.#records[realm].getMany(headers.map(({ id }) => id));
+      const records = await this.records(realm).getMany(headers.map(({ id }) => id));
       for (const record of records) if (record !== undefined) found.set(record.id, record);
     }
     return found;
@@ -322,26 +249,4 @@ async function orAbandon(
     await home.lock.release();
     throw error;
   }
-}
-
-async function writeIdentity(engine: Engine, state: StateId): Promise<void> {
-  const set = new WriteSet().put(TABLES.meta, [FORMAT], STORE_FORMAT).put(TABLES.meta, [STATE], state);
-  await engine.commit(set.ops);
-}
-
-/** The engine must say of itself what the marker beside it says: a marker and a database can be mixed up. */
-async function requireIdentity(rows: RowReader, state: StateId): Promise<void> {
-  const [format, held] = [
-    await getRow(rows, TABLES.meta, [FORMAT]),
-    await getRow(rows, TABLES.meta, [STATE]),
-  ];
-  if (format === undefined || held === undefined) {
-    throw new Fault('store.rolled-back', 'the store is empty');
-  }
-  if (format !== STORE_FORMAT) {
-    throw new Fault('store.format-unsupported', `expected format ${STORE_FORMAT}`, {
-      fields: { expected: STORE_FORMAT },
-    });
-  }
-  if (held !== state) throw new Fault('store.wrong-state', 'the store belongs to another state');
 }

@@ -1,10 +1,12 @@
 import { cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openLevelEngine } from '../engine/level-engine.ts';
 import { listPreOpen, restorePreOpen, Store, type StoreOptions, TABLES, WriteSet } from '../index.ts';
-import { ARCADIA, BOREALIS, codeOf, sampleRecord, temporaryDirectory } from '../sample.test-support.ts';
+import { ARCADIA, BOREALIS, codeOf, sampleRecord, temporaryDirectories } from '../sample.test-support.ts';
 import { readAuditHead } from './audit-head.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
 
 async function made(options: Partial<StoreOptions> = {}): Promise<string> {
   const home = join(await temporaryDirectory(), 'store');

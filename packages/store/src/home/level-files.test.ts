@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openLevelEngine } from '../engine/level-engine.ts';
-import { temporaryDirectory } from '../sample.test-support.ts';
+import { temporaryDirectories } from '../sample.test-support.ts';
 import { crc32c } from './crc32c.ts';
 import { checkLogFile } from './log-file.ts';
 import { checkTableFile } from './table-file.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
 
 /** Files as LevelDB makes them: batches of 1 to 40 KB, so that records are whole, in pieces and over several blocks. */
 async function madeByLevel(batches: number, reopen: boolean): Promise<{ database: string; names: string[] }> {
