@@ -33,7 +33,9 @@ export async function rawConnection(state: ForeignState, under: FoundedState): P
     privateKey: await generateKeyPairFromSeed('Ed25519', state.transportSeed),
     transports: [tcp()],
     connectionProtector: preSharedKey({ psk }),
-    connectionEncrypters: [noise({ prologueBytes: sha256(Buffer.from(`${shared.name}\u0000${shared.era}`)) })],
+    connectionEncrypters: [
+      noise({ prologueBytes: sha256(Buffer.from(`${shared.name}\u0000${shared.era}`)) }),
+    ],
     streamMuxers: [yamux()],
     connectionGater: { denyDialMultiaddr: () => false },
   });

@@ -6,7 +6,7 @@ import { type LogLine, NodeProcess } from '../federation/node-process.ts';
 import type { Chance } from './chance.ts';
 
 /** When a process is killed: at any moment of its start, of its work, or just after something of a peer has become durable. */
-const DEATHS = ['starting', 'starting', 'working', 'working', 'synchronised'] as const;
+const DEATHS = ['starting', 'starting', 'starting', 'working', 'working', 'synchronised'] as const;
 
 /** A start takes about this long. */
 const START_MS = 1_000;
@@ -59,7 +59,8 @@ export class MortalNode {
     if (death === 'starting') await pause(this.#chance.between(0, START_MS));
     // The command line may have had the home open: a node that finds it locked ends by itself.
     else if (await lived.started()) {
-      if (death === 'synchronised') await until('something of a peer is durable', () => hasSynchronised(lived) || !lived.running);
+      if (death === 'synchronised')
+        await until('something of a peer is durable', () => hasSynchronised(lived) || !lived.running);
       await pause(this.#chance.between(0, death === 'synchronised' ? NEXT_COMMIT_MS : WORK_MS));
     }
     if (lived.running) {
@@ -111,7 +112,8 @@ export class MortalNode {
   receipts(): Receipted {
     const highest = new Map<string, number>();
     for (const { event, peer, size } of this.#everything()) {
-      if (event === 'receipt') highest.set(String(peer), Math.max(highest.get(String(peer)) ?? 0, Number(size)));
+      if (event === 'receipt')
+        highest.set(String(peer), Math.max(highest.get(String(peer)) ?? 0, Number(size)));
     }
     return highest;
   }
@@ -120,7 +122,8 @@ export class MortalNode {
   accepted(): Receipted {
     const highest = new Map<string, number>();
     for (const { event, peer, to } of this.#everything()) {
-      if (event === 'batch-accepted') highest.set(String(peer), Math.max(highest.get(String(peer)) ?? 0, Number(to)));
+      if (event === 'batch-accepted')
+        highest.set(String(peer), Math.max(highest.get(String(peer)) ?? 0, Number(to)));
     }
     return highest;
   }

@@ -38,10 +38,18 @@ function spellingsOf(bytes: Uint8Array): Buffer[] {
   const base64 = [0, 1, 2].map((offset) => {
     const shifted = Buffer.concat([Buffer.alloc(offset), plain]).toString('base64');
     // Characters that also depend on what stands before or after.
-    return Buffer.from(shifted.slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + plain.length) * 8) / 6)));
+    return Buffer.from(
+      shifted.slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + plain.length) * 8) / 6)),
+    );
   });
   const hex = plain.toString('hex');
-  return [plain, Buffer.from(hex), Buffer.from(hex.toUpperCase()), ...base64, Buffer.from(plain.toString(), 'utf16le')];
+  return [
+    plain,
+    Buffer.from(hex),
+    Buffer.from(hex.toUpperCase()),
+    ...base64,
+    Buffer.from(plain.toString(), 'utf16le'),
+  ];
 }
 
 /** Every byte of every file of a stopped node's home, and every key and value of its database, which may be compressed. */
@@ -58,7 +66,8 @@ export async function evidenceOf(home: string): Promise<Evidence[]> {
   const engine = await openLevelEngine(join(home, 'store', 'db'), { create: false });
   try {
     for await (const chunk of engine.range()) {
-      for (const { key, value } of chunk) evidence.push({ from: 'key', bytes: key }, { from: 'row', bytes: value });
+      for (const { key, value } of chunk)
+        evidence.push({ from: 'key', bytes: key }, { from: 'row', bytes: value });
     }
   } finally {
     await engine.close();

@@ -1,20 +1,21 @@
 import { fromHex } from '@comity/digest';
 import type { LedgerHead, LedgerItem } from '@comity/exchange';
+import type { StateId } from '@comity/label';
 import { encodeLedgerEntry, ledgerLogName, signCheckpoint } from '@comity/log';
 import { consistencyProof, leafHash, rootOf } from '@comity/merkle';
 import { disclosureDigest, type View } from '@comity/record';
-import type { StateId } from '@comity/label';
 import { type ForeignState, nowSeconds } from './foreign-state.ts';
 
 /** The release ledger of a foreign state towards a node: kept in memory, and whatever the test makes of it. */
 export class ForeignLedger {
-  readonly #issuer: ForeignState;
+  readonly #signer: ForeignState;
   readonly #origin: string;
   readonly #listeners = new Set<() => void>();
   #items: LedgerItem[] = [];
 
-  constructor(issuer: ForeignState, recipient: StateId, federation: string) {
-    this.#issuer = issuer;
+  /** `signer`: whose log key signs the checkpoints. */
+  constructor(issuer: ForeignState, recipient: StateId, federation: string, signer: ForeignState = issuer) {
+    this.#signer = signer;
     this.#origin = ledgerLogName(federation, issuer.state, recipient);
   }
 
@@ -44,7 +45,7 @@ export class ForeignLedger {
 
   checkpoint(size: number): Promise<string> {
     const root = rootOf(this.#hashes().slice(0, size));
-    return signCheckpoint({ origin: this.#origin, size, root }, this.#issuer.signer('log'));
+    return signCheckpoint({ origin: this.#origin, size, root }, this.#signer.signer('log'));
   }
 
   async head(heldSize: number): Promise<LedgerHead> {

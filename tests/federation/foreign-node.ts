@@ -14,7 +14,7 @@ import {
   type QueryAnswer,
 } from '@comity/exchange';
 import { decodeStateCard, type VerifiedCharter, type VerifiedKeyCertificate } from '@comity/identity';
-import { cosign, openCheckpoint, ledgerLogName, noteVerifier, witnessName } from '@comity/log';
+import { cosign, ledgerLogName, noteVerifier, openCheckpoint, witnessName } from '@comity/log';
 import { CompactTree, leafHash } from '@comity/merkle';
 import { until } from './deadline.ts';
 import { ForeignLedger } from './foreign-ledger.ts';
@@ -28,8 +28,10 @@ export interface ForeignNodeOptions {
   readonly listen?: readonly string[];
   /** Transport key to connect with; the state's own unless given. */
   readonly transportSeed?: Uint8Array;
-  /** Ports that misbehave. */
-  readonly ports?: Partial<ExchangePorts>;
+  /** Whose log key signs the checkpoints of its ledger. */
+  readonly checkpointsBy?: ForeignState;
+  /** Until it resolves, batches that come are remembered and not receipted. */
+  readonly receiptsAfter?: Promise<void>;
   /** What the hello says instead of the truth. */
   readonly hello?: Partial<HelloStatement>;
 }
@@ -52,7 +54,12 @@ export class ForeignNode implements AsyncDisposable {
   readonly other: VerifiedCharter;
   readonly #tree = new CompactTree();
 
-  private constructor(state: ForeignState, other: VerifiedCharter, ledger: ForeignLedger, exchange: Exchange) {
+  private constructor(
+    state: ForeignState,
+    other: VerifiedCharter,
+    ledger: ForeignLedger,
+    exchange: Exchange,
+  ) {
     this.state = state;
     this.other = other;
     this.ledger = ledger;
@@ -69,7 +76,7 @@ export class ForeignNode implements AsyncDisposable {
     const shared = JSON.parse(await readFile(join(under.home, 'federation.json'), 'utf8')) as SharedSecret;
     const { charter, certificates } = decodeStateCard(under.card);
     const federation = shared.name;
-    const ledger = new ForeignLedger(state, charter.state, federation);
+    const ledger = new ForeignLedger(state, charter.state, federation, options.checkpointsBy);
     const recognition = await state.recognise(under.card);
     let node: ForeignNode | undefined;
     const self = (): ForeignNode => node as ForeignNode;
@@ -99,6 +106,7 @@ export class ForeignNode implements AsyncDisposable {
         },
         accept: async (_peer, batch) => {
           self().#take(batch);
+          await options.receiptsAfter;
           const { text } = openedBy(batch.checkpoint, federation, charter, certificates, state);
           return cosign(text, nowSeconds(), witnessName(federation, state.state), state.signer('witness'));
         },
@@ -113,7 +121,6 @@ export class ForeignNode implements AsyncDisposable {
       },
       query: { async *answer() {} },
       alarm: (alarm) => self().alarms.push(alarm),
-      ...options.ports,
     };
     const transports = certificates
       .filter(({ usage }) => usage === 'transport')

@@ -20,7 +20,12 @@ export async function questionOf(
   audience: StateId,
   change: QuestionChange = {},
 ): Promise<Uint8Array> {
-  const { issuer = asker.state, issuedAtSeconds = nowSeconds(), purpose = 'incident-response', text } = change;
+  const {
+    issuer = asker.state,
+    issuedAtSeconds = nowSeconds(),
+    purpose = 'incident-response',
+    text,
+  } = change;
   const label = {
     scheme: asker.scheme.id,
     classification: asker.scheme.levels[0]?.id ?? '',

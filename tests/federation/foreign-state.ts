@@ -94,7 +94,10 @@ export class ForeignState implements Recognised {
         [root],
       ),
     );
-    const seeds = Object.fromEntries(USAGES.map((usage) => [usage, entropy(32)])) as Record<KeyUsage, Uint8Array>;
+    const seeds = Object.fromEntries(USAGES.map((usage) => [usage, entropy(32)])) as Record<
+      KeyUsage,
+      Uint8Array
+    >;
     const certificates = await Promise.all(
       USAGES.map((usage) =>
         issueKeyCertificate(
@@ -130,6 +133,11 @@ export class ForeignState implements Recognised {
     return signerFromSeed(this.#seeds[usage]);
   }
 
+  /** Its card with other certificates; what is wrong with them is for others to find. */
+  cardWith(certificates: readonly Uint8Array[]): Uint8Array {
+    return encodeStateCard({ charter: this.charter.bytes, certificates });
+  }
+
   /** Its recognition of another state that uses the same scheme. */
   recognise(card: Uint8Array, ceiling: string = this.scheme.levels[1]?.id ?? ''): Promise<Uint8Array> {
     const { charter } = decodeStateCard(card);
@@ -158,11 +166,27 @@ export class ForeignState implements Recognised {
   }
 
   /** Issues a record from a draft as a person writes it. `issuer`: in whose name, whoever signs. */
-  async issue(draft: object, { issuer = this.state }: { readonly issuer?: StateId } = {}): Promise<View> {
-    const atSeconds = nowSeconds();
+  async issue(
+    draft: object,
+    {
+      issuer = this.state,
+      atSeconds = nowSeconds(),
+    }: { readonly issuer?: StateId; readonly atSeconds?: number } = {},
+  ): Promise<View> {
     const { scheme } = this;
-    const parsed = parseDraft(draft, { scheme, atSeconds, stateOf: () => undefined, normKindOf: () => undefined });
-    const { view } = await issueRecord(parsed, { issuer, scheme, atSeconds, entropy, signer: this.signer('record') });
+    const parsed = parseDraft(draft, {
+      scheme,
+      atSeconds,
+      stateOf: () => undefined,
+      normKindOf: () => undefined,
+    });
+    const { view } = await issueRecord(parsed, {
+      issuer,
+      scheme,
+      atSeconds,
+      entropy,
+      signer: this.signer('record'),
+    });
     return view;
   }
 }

@@ -117,7 +117,11 @@ export class NodeProcess implements AsyncDisposable {
   /** Calls an operation, as the command line does. @throws OperationRefused */
   async call<T = Record<string, unknown>>(operation: string, args: object = {}): Promise<T> {
     const response = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
-      const options = { socketPath: join(this.home, 'control.sock'), path: `/v1/${operation}`, method: 'POST' };
+      const options = {
+        socketPath: join(this.home, 'control.sock'),
+        path: `/v1/${operation}`,
+        method: 'POST',
+      };
       request(options, resolve).on('error', reject).end(JSON.stringify(args));
     });
     for await (const text of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {

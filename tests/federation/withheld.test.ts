@@ -20,7 +20,11 @@ const SCHEME = {
   name: { en: 'Levels with caveats' },
   levels: ['unclassified', 'restricted', 'confidential'].map((id, rank) => ({ id, name: { en: id }, rank })),
   categorySets: [
-    { id: 'caveat', type: 'restrictive', values: [{ id: CATEGORY, name: { en: 'A caveat that nobody else holds' } }] },
+    {
+      id: 'caveat',
+      type: 'restrictive',
+      values: [{ id: CATEGORY, name: { en: 'A caveat that nobody else holds' } }],
+    },
   ],
 };
 
@@ -109,8 +113,22 @@ const PUSHED = ['title', 'narrative', 'victim.country', 'indicators', 'measuresT
 const policy = (pushed: readonly string[]): object => ({
   comity: 'policy/1',
   rules: [
-    { name: 'push', to: ['XBB', 'XCC'], mode: ['push'], purpose: ['incident-response'], when: { type: 'incident' }, parts: pushed },
-    { name: 'answer', to: ['XBB', 'XCC'], mode: ['query'], purpose: ['incident-response'], when: { type: 'incident' }, parts: ['title', 'rootCause'] },
+    {
+      name: 'push',
+      to: ['XBB', 'XCC'],
+      mode: ['push'],
+      purpose: ['incident-response'],
+      when: { type: 'incident' },
+      parts: pushed,
+    },
+    {
+      name: 'answer',
+      to: ['XBB', 'XCC'],
+      mode: ['query'],
+      purpose: ['incident-response'],
+      when: { type: 'incident' },
+      parts: ['title', 'rootCause'],
+    },
   ],
 });
 
@@ -146,11 +164,13 @@ const HIDDEN_CATEGORY = textCanary('label: category', CATEGORY);
 const ANSWERED = textCanary('root cause', 'ANSWERED ROOT CAUSE 2K4');
 
 const names = (canaries: readonly Canary[]): string[] => canaries.map(({ name }) => name);
-const fromStream = (node: ForeignNode): Evidence[] => node.received().map((bytes) => ({ from: 'stream', bytes }));
+const fromStream = (node: ForeignNode): Evidence[] =>
+  node.received().map((bytes) => ({ from: 'stream', bytes }));
 const fromRecords = (node: ForeignNode): Evidence[] =>
-  [...node.batches.map(({ bytes }) => bytes), ...node.answers.flatMap(({ record, disclosures }) => [record, ...disclosures])].map(
-    (bytes) => ({ from: 'records in the stream', bytes }),
-  );
+  [
+    ...node.batches.map(({ bytes }) => bytes),
+    ...node.answers.flatMap(({ record, disclosures }) => [record, ...disclosures]),
+  ].map((bytes) => ({ from: 'records in the stream', bytes }));
 
 interface Shown {
   readonly parts: readonly { readonly path: string }[];
@@ -173,7 +193,10 @@ describe('what the decision withholds', () => {
 
   beforeAll(async () => {
     scratch = await scratchDirectory();
-    const [xaa, xbb] = (await foundStates(scratch, ['XAA', 'XBB'], { scheme: SCHEME })) as [FoundedState, FoundedState];
+    const [xaa, xbb] = (await foundStates(scratch, ['XAA', 'XBB'], { scheme: SCHEME })) as [
+      FoundedState,
+      FoundedState,
+    ];
     const xcc = await ForeignState.found('XCC', { scheme: SCHEME as never });
     arcadia = await NodeProcess.start(xaa.home);
     const borealis = await NodeProcess.start(xbb.home);
@@ -184,7 +207,9 @@ describe('what the decision withholds', () => {
     caldera = await (await ForeignNode.start(xcc, xaa)).live();
 
     const issue = async (draft: object): Promise<string> => {
-      const { records } = await arcadia.call<{ records: { id: string }[] }>('record.issue', { drafts: [draft] });
+      const { records } = await arcadia.call<{ records: { id: string }[] }>('record.issue', {
+        drafts: [draft],
+      });
       return records[0]?.id ?? '';
     };
     const id = await issue(INCIDENT);
@@ -221,7 +246,9 @@ describe('what the decision withholds', () => {
     await applyPolicy(arcadia, policy(['title']));
     const again = await NodeProcess.start(xbb.home);
     await until('the narrowed entry is receipted', async () => {
-      const { receipt } = await arcadia.call<{ receipt: { size: number } | null }>('release.ledger', { peer: 'XBB' });
+      const { receipt } = await arcadia.call<{ receipt: { size: number } | null }>('release.ledger', {
+        peer: 'XBB',
+      });
       return receipt !== null && receipt.size >= size;
     });
     newcomer = await (await ForeignNode.start(xcc, xaa)).live();
@@ -240,7 +267,15 @@ describe('what the decision withholds', () => {
   });
 
   test('is looked for with a search that finds what is there', () => {
-    const everything = [...HIDDEN, HIDDEN_CATEGORY, ...HIDDEN_WHOLE, ...NARROWED, ...RELEASED, ANSWERED, ...secretIds];
+    const everything = [
+      ...HIDDEN,
+      HIDDEN_CATEGORY,
+      ...HIDDEN_WHOLE,
+      ...NARROWED,
+      ...RELEASED,
+      ANSWERED,
+      ...secretIds,
+    ];
     expect(found(everything, arcadiaHome)).toEqual(names(everything));
     expect(found(withheldSalts(), arcadiaHome)).toHaveLength(withheldSalts().length);
     expect(found(RELEASED, borealisHome)).toEqual(names(RELEASED));
@@ -267,7 +302,10 @@ describe('what the decision withholds', () => {
 
   test('is in no byte of the home of the peer: neither content nor label', () => {
     expect(found(HIDDEN, borealisHome)).toEqual([]);
-    const records = borealisHome.filter(({ from, bytes }) => from === 'row' && Buffer.from(bytes).includes(fromHex(atBorealis.raw.cose)));
+    const records = borealisHome.filter(
+      ({ from, bytes }) =>
+        from === 'row' && Buffer.from(bytes).includes(Buffer.from(atBorealis.raw.cose, 'hex')),
+    );
     expect(records.length).toBeGreaterThan(0);
     expect(found([HIDDEN_CATEGORY], records)).toEqual([]);
   });

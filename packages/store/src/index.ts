@@ -36,7 +36,7 @@ export {
 } from './records/record-row.ts';
 export type { ReleasedDigests } from './released.ts';
 export { Store, type StoreOptions } from './store.ts';
-export { StoreReader } from './store-reader.ts';
+export type { StoreReader } from './store-reader.ts';
 export type { TableListing, TableRow } from './table-reader.ts';
 export {
   type CheckpointRow,

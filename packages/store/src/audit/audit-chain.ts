@@ -10,7 +10,6 @@ export interface NewAuditEntry {
   readonly atSeconds: number;
   /** Name of the event, from the node's list of events. */
   readonly event: string;
-  /** Numbers are whole. */
   readonly fields?: Readonly<Record<string, FaultField>>;
 }
 

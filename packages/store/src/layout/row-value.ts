@@ -1,18 +1,28 @@
-import { type CborValue, decode, encode } from '@comity/cbor';
+import type { CborValue } from '@comity/cbor';
 import { Fault } from '@comity/fault';
+import { Decoder, Encoder } from 'cbor-x';
 
-/**
- * What a row may hold. Rows are written in the profile of everything that is signed: one codec, and bytes of a row that
- * are the same wherever the same row is built. Signed bytes are byte strings in it, verbatim.
- */
+/** What a row may hold: plain values, lists, maps and byte strings. Signed bytes are byte strings in it, verbatim. */
 export type RowValue = CborValue;
 
-/** The longest row is a record with all its disclosures; the row with most items lists its sources beside them. */
-const ROW_LIMITS = { maxBytes: 1024 * 1024, maxItems: 65_536 };
+// Rows are this node's own and are read back only under their digest, so a fast general codec serves; bytes that were
+// signed or that came from a peer are for @comity/cbor alone. Everything of cbor-x that is not plain CBOR is switched
+// off: records, its tags for maps and typed arrays, objects in place of maps.
+const PLAIN = {
+  useRecords: false,
+  mapsAsObjects: false,
+  variableMapSize: true,
+  useTag259ForMaps: false,
+  tagUint8Array: false,
+  copyBuffers: false,
+};
+const encoder = new Encoder(PLAIN);
+// A decoder of its own: an encoder that also decodes keeps state from one message to the next.
+const decoder = new Decoder(PLAIN);
 
 /** The payload of a row. */
 export function encodeRowValue(value: RowValue): Uint8Array {
-  return encode(value, ROW_LIMITS);
+  return encoder.encode(value);
 }
 
 /**
@@ -53,7 +63,7 @@ function isByteStrings(value: RowValue): value is readonly Uint8Array[] {
  */
 export function decodeRowValue(payload: Uint8Array): RowValue {
   try {
-    return decode(payload, ROW_LIMITS);
+    return decoder.decode(payload) as RowValue;
   } catch (cause) {
     throw new Fault('store.row-damaged', 'a row that passes its digest is not of the row profile', { cause });
   }
