@@ -1,14 +1,21 @@
-import { toHex } from '@comity/digest';
+import { equalBytes, sha256, toHex } from '@comity/digest';
 import type { LedgerBatch, LedgerPosition, LedgerSinkPort } from '@comity/exchange';
-import { Fault, isFault } from '@comity/fault';
-import { cosign, ledgerLogName, noteVerifier, type OpenedCheckpoint, openCheckpoint, splitNote, witnessName } from '@comity/log';
-import { CompactTree, leafHash } from '@comity/merkle';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { sha256, equalBytes } from '@comity/digest';
+import {
+  cosign,
+  ledgerLogName,
+  noteVerifier,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  splitNote,
+  witnessName,
+} from '@comity/log';
+import { CompactTree, leafHash } from '@comity/merkle';
 import { TABLES, WriteSet } from '@comity/store';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
-import { relayNew } from './relay.ts';
 import { rememberMissing } from './missing.ts';
+import { relayNew } from './relay.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -30,7 +37,10 @@ export class LedgerIntake implements LedgerSinkPort {
   async position(peer: StateId): Promise<LedgerPosition> {
     const log = await this.#sovereign.store.log(`ledger/in/${peer}`);
     const { size, root } = log.head();
-    const own = size === 0 ? undefined : (await log.cosignatures(size)).find(({ cosigner }) => cosigner === this.#sovereign.self.state);
+    const own =
+      size === 0
+        ? undefined
+        : (await log.cosignatures(size)).find(({ cosigner }) => cosigner === this.#sovereign.self.state);
     return { size, root, ...(own !== undefined && { receipt: own.line }) };
   }
 
@@ -64,41 +74,67 @@ export class LedgerIntake implements LedgerSinkPort {
     const name = `ledger/in/${peer}` as const;
     const log = await store.log(name);
     const { size, frontier } = log.head();
-    if (batch.from !== size) throw new Fault('exchange.batch-out-of-order', 'the batch does not begin where the ledger held ends', { fields: { from: batch.from, size } });
+    if (batch.from !== size)
+      throw new Fault('exchange.batch-out-of-order', 'the batch does not begin where the ledger held ends', {
+        fields: { from: batch.from, size },
+      });
     const { checkpoint, text } = this.#open(peer, batch.checkpoint);
     const tree = CompactTree.resume(size, frontier);
     for (const { entry } of batch.items) tree.append(leafHash(entry));
     if (checkpoint.size !== batch.to || tree.size !== batch.to || !equalBytes(tree.root(), checkpoint.root)) {
-      throw new Fault('exchange.batch-mismatch', 'the entries are not those of the checkpoint', { fields: { from: batch.from, to: batch.to } });
+      throw new Fault('exchange.batch-mismatch', 'the entries are not those of the checkpoint', {
+        fields: { from: batch.from, to: batch.to },
+      });
     }
 
     const atSeconds = this.#sovereign.now();
     const set = new WriteSet();
     const missing: number[] = [];
-    let rejected = 0;
+    const rejected: { index: number; code: FaultCode }[] = [];
     for (const [offset, item] of judged.entries()) {
       const index = size + offset;
       if (item.verdict === 'accepted') {
         set.putRecord({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
         continue;
       }
+      // A ledger of which an entry cannot be read is refused: nothing of the batch is held, and nothing is receipted.
+      if (item.verdict === 'malformed') throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
       missing.push(index);
       if (item.verdict === 'bare') continue;
-      rejected += 1;
+      rejected.push({ index, code: item.code });
       const received = batch.items[offset]?.record;
-      if (received !== undefined) set.put(TABLES.quarantine, [toHex(sha256(received))], { code: item.code, peer, byteLength: received.length, atSeconds });
+      if (received !== undefined)
+        set.put(TABLES.quarantine, [toHex(sha256(received))], {
+          code: item.code,
+          peer,
+          byteLength: received.length,
+          atSeconds,
+        });
       set.audit({ atSeconds, event: 'item-rejected', fields: { peer, index, code: item.code } });
-      events.emit('item-rejected', { peer: code, index, code: item.code });
     }
-    const line = await cosign(text, Math.max(atSeconds, 1), witnessName(federation.name, self.state), signers.witness);
+    const line = await cosign(
+      text,
+      Math.max(atSeconds, 1),
+      witnessName(federation.name, self.state),
+      signers.witness,
+    );
     set
-      .append(name, batch.items.map(({ entry }) => ({ leaf: entry })), { atSize: size })
+      .append(
+        name,
+        batch.items.map(({ entry }) => ({ leaf: entry })),
+        { atSize: size },
+      )
       .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })
       .put(TABLES.cosignatures, [name, batch.to, self.state], { line, atSeconds })
-      .audit({ atSeconds, event: 'batch-accepted', fields: { peer, from: batch.from, to: batch.to, rejected } });
+      .audit({
+        atSeconds,
+        event: 'batch-accepted',
+        fields: { peer, from: batch.from, to: batch.to, rejected },
+      });
     await rememberMissing(this.#sovereign, set, peer, missing);
     const outcome = await store.commit(set);
-    events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected });
+    for (const each of rejected) events.emit('item-rejected', { peer: code, ...each });
+    events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected: rejected.length });
     // After the receipt is safe: handing on to others is this state's own decision, and made good at the next start if it fails.
     void relayNew(this.#sovereign, outcome.records).catch((error: unknown) => {
       events.emit('unexpected-error', { where: 'relay', error: isFault(error) ? error.code : String(error) });

@@ -33,8 +33,17 @@ export class Answering implements QueryPort {
     let recordCount = 0;
     const log = async (outcome: 'open' | 'answered' | 'failed'): Promise<void> => {
       const atSeconds = sovereign.now();
-      const set = new WriteSet().put(TABLES.queries, ['real', 'answered', question.issuedAtSeconds, question.id], { peer, bytes, outcome, code: null, recordCount, updatedAtSeconds: atSeconds });
-      if (outcome !== 'open') set.audit({ atSeconds, event: 'question-answered', fields: { peer, question: question.id, purpose: question.purpose, records: recordCount } });
+      const set = new WriteSet().put(
+        TABLES.queries,
+        ['real', 'answered', question.issuedAtSeconds, question.id],
+        { peer, bytes, outcome, code: null, recordCount, updatedAtSeconds: atSeconds },
+      );
+      if (outcome !== 'open')
+        set.audit({
+          atSeconds,
+          event: 'question-answered',
+          fields: { peer, question: question.id, purpose: question.purpose, records: recordCount },
+        });
       await store.commit(set);
     };
     await log('open');
@@ -56,14 +65,19 @@ export class Answering implements QueryPort {
     } finally {
       this.#taken.delete(question.id);
       await log(outcome);
-      events.emit('question-answered', { peer: code, question: question.id.slice(0, 12), records: recordCount });
+      events.emit('question-answered', {
+        peer: code,
+        question: question.id.slice(0, 12),
+        records: recordCount,
+      });
     }
   }
 
   /** A question is answered once: what is recorded of it must not be overwritten by whoever sends it again. */
   async #refuseReplay(peer: StateId, { id, issuedAtSeconds }: Question): Promise<void> {
     const stored = await this.#sovereign.store.get(TABLES.queries, ['real', 'answered', issuedAtSeconds, id]);
-    if (stored !== undefined || this.#taken.has(id)) throw this.#refusal(peer, new Fault('query.replayed', 'the question has been asked already'));
+    if (stored !== undefined || this.#taken.has(id))
+      throw this.#refusal(peer, new Fault('query.replayed', 'the question has been asked already'));
     this.#taken.add(id);
   }
 
@@ -71,7 +85,13 @@ export class Answering implements QueryPort {
     const { self, directory, config } = this.#sovereign;
     try {
       assertServed(this.#sovereign, peer);
-      return openQuestion(bytes, { asker: peer, audience: self.state, directory, atSeconds: this.#sovereign.now(), maxAgeSeconds: config.query.maxAgeSeconds });
+      return openQuestion(bytes, {
+        asker: peer,
+        audience: self.state,
+        directory,
+        atSeconds: this.#sovereign.now(),
+        maxAgeSeconds: config.query.maxAgeSeconds,
+      });
     } catch (error) {
       if (!isFault(error)) throw error;
       throw this.#refusal(peer, error);

@@ -3,8 +3,8 @@ import { decodeLedgerEntry } from '@comity/log';
 import { decodeRecord, diagnoseRecord, type RecordId, type View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
-import { contentToJson, type Json, redactedElements } from './content-json.ts';
 import { byPath } from './by-path.ts';
+import { contentToJson, type Json, redactedElements } from './content-json.ts';
 import { findRecord } from './find-record.ts';
 import { partsHolding } from './matches.ts';
 import type { ledgerResult } from './operations/release.ts';
@@ -18,10 +18,23 @@ import { markingOf, summarise, titleText } from './summary.ts';
 
 export async function listRecords(
   sovereign: Sovereign,
-  { type, issuer, sinceSeconds, limit, after }: { type?: string | undefined; issuer?: string | undefined; sinceSeconds?: number | undefined; limit: number; after?: string | undefined },
+  {
+    type,
+    issuer,
+    sinceSeconds,
+    limit,
+    after,
+  }: {
+    type?: string | undefined;
+    issuer?: string | undefined;
+    sinceSeconds?: number | undefined;
+    limit: number;
+    after?: string | undefined;
+  },
 ): Promise<{ records: RecordSummary[]; next: string | null }> {
   const { self, peers, store } = sovereign;
-  const state = issuer === undefined ? undefined : issuer === self.charter.code ? self.state : peers.byCode(issuer).state;
+  const state =
+    issuer === undefined ? undefined : issuer === self.charter.code ? self.state : peers.byCode(issuer).state;
   const page = await store.records('real').list({
     reverse: true,
     limit,
@@ -30,15 +43,28 @@ export async function listRecords(
     ...(sinceSeconds !== undefined && { sinceSeconds }),
     ...(after !== undefined && { after }),
   });
-  const records = await Promise.all(page.records.map((record) => summarise(sovereign, openStored(sovereign, record))));
+  const records = await Promise.all(
+    page.records.map((record) => summarise(sovereign, openStored(sovereign, record))),
+  );
   return { records, next: page.next ?? null };
 }
 
-export async function findRecords(sovereign: Sovereign, { text, type, limit }: { text: string; type?: string | undefined; limit: number }, signal: AbortSignal): Promise<{ records: (RecordSummary & { found: string[] })[] }> {
+export async function findRecords(
+  sovereign: Sovereign,
+  { text, type, limit }: { text: string; type?: string | undefined; limit: number },
+  signal: AbortSignal,
+): Promise<{ records: (RecordSummary & { found: string[] })[] }> {
   const records: (RecordSummary & { found: string[] })[] = [];
   let after: string | undefined;
   do {
-    const page = await sovereign.store.records('real').list({ reverse: true, limit: 256, ...(type !== undefined && { type }), ...(after !== undefined && { after }) });
+    const page = await sovereign.store
+      .records('real')
+      .list({
+        reverse: true,
+        limit: 256,
+        ...(type !== undefined && { type }),
+        ...(after !== undefined && { after }),
+      });
     for (const record of page.records) {
       const view = openStored(sovereign, record);
       const found = partsHolding(view, text);
@@ -66,7 +92,11 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
     retractedBy: ids(await records.retractionsOf(header.id)),
     expiresAt: header.expiresAtSeconds === undefined ? null : formatTime(header.expiresAtSeconds),
     receivedAt: first === undefined ? null : formatTime(first.receivedAtSeconds),
-    sources: [...new Set(peerSources.map(({ peer }) => (peer === null ? '' : (sovereign.peers.codeOf(peer) ?? peer))))],
+    sources: [
+      ...new Set(
+        peerSources.map(({ peer }) => (peer === null ? '' : (sovereign.peers.codeOf(peer) ?? peer))),
+      ),
+    ],
     parts: heldParts(sovereign, view),
     mayBeWithheld: view.withheldCount,
     ...(raw && {
@@ -80,7 +110,10 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
 }
 
 /** The parts held, by path. A part that is made of parts has no value of its own: they follow it. */
-export function heldParts(sovereign: Sovereign, view: View): { path: string; label: string; value: Json; redactedElements?: number }[] {
+export function heldParts(
+  sovereign: Sovereign,
+  view: View,
+): { path: string; label: string; value: Json; redactedElements?: number }[] {
   const containers = new Set(view.parts.flatMap(({ ancestors }) => ancestors));
   return view.parts
     .map(({ pathText, label, value, digest }) => {
@@ -95,7 +128,15 @@ export function heldParts(sovereign: Sovereign, view: View): { path: string; lab
     .sort((a, b) => byPath(a.path, b.path));
 }
 
-export async function ledgerOf(sovereign: Sovereign, { peer: code, direction, from, limit }: { peer: string; direction: 'out' | 'in'; from: number; limit: number }) {
+export async function ledgerOf(
+  sovereign: Sovereign,
+  {
+    peer: code,
+    direction,
+    from,
+    limit,
+  }: { peer: string; direction: 'out' | 'in'; from: number; limit: number },
+) {
   const { peers, store, self } = sovereign;
   const peer = peers.byCode(code);
   const log = await store.log(`ledger/${direction}/${peer.state}`);
@@ -125,15 +166,28 @@ export async function ledgerOf(sovereign: Sovereign, { peer: code, direction, fr
     direction,
     size: head.size,
     root: toHex(head.root),
-    receipt: receipt === undefined ? null : { size: receipt.size, at: formatTime(receipt.atSeconds), by: direction === 'out' ? peer.code : self.charter.code },
+    receipt:
+      receipt === undefined
+        ? null
+        : {
+            size: receipt.size,
+            at: formatTime(receipt.atSeconds),
+            by: direction === 'out' ? peer.code : self.charter.code,
+          },
     entries,
   };
 }
 
 export async function listQueries({ store, peers }: Sovereign, { limit }: { limit: number }) {
   const rows = [
-    ...(await store.list(TABLES.queries, ['real', 'asked'], { reverse: true, limit })).map((each) => ({ ...each, direction: 'asked' as const })),
-    ...(await store.list(TABLES.queries, ['real', 'answered'], { reverse: true, limit })).map((each) => ({ ...each, direction: 'answered' as const })),
+    ...(await store.list(TABLES.queries, ['real', 'asked'], { reverse: true, limit })).map((each) => ({
+      ...each,
+      direction: 'asked' as const,
+    })),
+    ...(await store.list(TABLES.queries, ['real', 'answered'], { reverse: true, limit })).map((each) => ({
+      ...each,
+      direction: 'answered' as const,
+    })),
   ].sort((a, b) => b.key[2] - a.key[2]);
   return {
     queries: rows.slice(0, limit).map(({ key, row, direction }) => {

@@ -1,5 +1,5 @@
-import { toHex } from '@comity/digest';
 import { REDACTED } from '@comity/cbor';
+import { toHex } from '@comity/digest';
 
 /** JSON as `JSON.stringify` takes it. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -9,7 +9,13 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
  * withheld elements (their number is told apart, see `redactedElements`).
  */
 export function contentToJson(content: unknown): Json {
-  if (content === null || typeof content === 'string' || typeof content === 'number' || typeof content === 'boolean') return content;
+  if (
+    content === null ||
+    typeof content === 'string' ||
+    typeof content === 'number' ||
+    typeof content === 'boolean'
+  )
+    return content;
   if (content instanceof Uint8Array) return { hex: toHex(content) };
   if (Array.isArray(content)) return content.filter((element) => element !== REDACTED).map(contentToJson);
   if (content instanceof Map) {
@@ -17,7 +23,12 @@ export function contentToJson(content: unknown): Json {
     for (const [key, value] of content) {
       if (key === REDACTED || value === REDACTED) continue;
       // A peer's key could be `__proto__`: define it, never assign it.
-      Object.defineProperty(object, String(key), { value: contentToJson(value), enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(object, String(key), {
+        value: contentToJson(value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     }
     return object;
   }

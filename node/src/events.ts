@@ -12,8 +12,18 @@ export interface NodeEvents {
   'request-failed': { readonly peer: string; readonly protocol: string; readonly code: FaultCode };
   'record-issued': { readonly record: string; readonly type: string };
   released: { readonly peer: string; readonly record: string; readonly parts: number; readonly mode: string };
-  'batch-accepted': { readonly peer: string; readonly from: number; readonly to: number; readonly rejected: number };
-  'batch-refused': { readonly peer: string; readonly from: number; readonly to: number; readonly code: FaultCode };
+  'batch-accepted': {
+    readonly peer: string;
+    readonly from: number;
+    readonly to: number;
+    readonly rejected: number;
+  };
+  'batch-refused': {
+    readonly peer: string;
+    readonly from: number;
+    readonly to: number;
+    readonly code: FaultCode;
+  };
   'item-rejected': { readonly peer: string; readonly index: number; readonly code: FaultCode };
   receipt: { readonly peer: string; readonly size: number };
   'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
@@ -51,7 +61,15 @@ export class Events {
   readonly #listeners = new Set<Listener>();
 
   constructor(level: string, destination: DestinationStream) {
-    this.#logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
+    this.#logger = pino(
+      {
+        level,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      destination,
+    );
   }
 
   emit<K extends keyof NodeEvents>(event: K, fields: NodeEvents[K]): void {

@@ -27,7 +27,8 @@ export async function findStored(sovereign: Sovereign, idOrPrefix: string): Prom
   const id = isRecordId(idOrPrefix) ? idOrPrefix : await resolvePrefix(sovereign, idOrPrefix);
   const realm = await sovereign.store.realmOf(id);
   const stored = realm === undefined ? undefined : await sovereign.store.records(realm).get(id);
-  if (stored === undefined) throw new Fault('record.not-found', `no record ${id.slice(0, 12)} is held here`, { fields: { id } });
+  if (stored === undefined)
+    throw new Fault('record.not-found', `no record ${id.slice(0, 12)} is held here`, { fields: { id } });
   return stored;
 }
 
@@ -42,7 +43,11 @@ async function resolvePrefix({ store }: Sovereign, prefix: string): Promise<Reco
     }
   }
   const [id, ...others] = found;
-  if (id === undefined) throw new Fault('record.not-found', `no record whose id begins with ${prefix} is held here`, { fields: { prefix } });
-  if (others.length > 0) throw new Fault('record.ambiguous-id', `several ids begin with ${prefix}`, { fields: { prefix } });
+  if (id === undefined)
+    throw new Fault('record.not-found', `no record whose id begins with ${prefix} is held here`, {
+      fields: { prefix },
+    });
+  if (others.length > 0)
+    throw new Fault('record.ambiguous-id', `several ids begin with ${prefix}`, { fields: { prefix } });
   return id;
 }

@@ -18,11 +18,18 @@ export interface FsckResult {
  *
  * @throws Fault node.home-missing, store.locked; damage is a finding, not an exception, wherever the store still opens
  */
-export async function fsckHome(home: Home, rebuild: boolean, progress: (text: string) => void): Promise<FsckResult> {
-  if (!existsSync(home.config)) throw new Fault('node.home-missing', `no node at ${home.root}`, { fields: { home: home.root } });
+export async function fsckHome(
+  home: Home,
+  rebuild: boolean,
+  progress: (text: string) => void,
+): Promise<FsckResult> {
+  if (!existsSync(home.config))
+    throw new Fault('node.home-missing', `no node at ${home.root}`, { fields: { home: home.root } });
   const store = await Store.open(home.store);
   try {
-    const report = await store.fsck({ onProgress: ({ step, done }) => progress(`checking ${step}: ${done}`) });
+    const report = await store.fsck({
+      onProgress: ({ step, done }) => progress(`checking ${step}: ${done}`),
+    });
     if (rebuild) await store.rebuildDerived();
     return {
       rows: Object.values(report.rows).reduce((sum, count) => sum + count, 0),
@@ -31,7 +38,13 @@ export async function fsckHome(home: Home, rebuild: boolean, progress: (text: st
       auditEntries: report.auditEntries,
       findings: report.findings.map(({ code, message, fields }) => ({
         code,
-        detail: `${message}${Object.keys(fields).length > 0 ? ` (${Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`).join(', ')})` : ''}`,
+        detail: `${message}${
+          Object.keys(fields).length > 0
+            ? ` (${Object.entries(fields)
+                .map(([name, value]) => `${name} ${String(value)}`)
+                .join(', ')})`
+            : ''
+        }`,
       })),
       rebuilt: rebuild,
     };

@@ -1,9 +1,15 @@
 import { sha256, toHex } from '@comity/digest';
 import { type Hello, type HelloPort, type HelloStatement, Refusal } from '@comity/exchange';
 import { Fault } from '@comity/fault';
-import { assertValidAt, decodeStateCard, type VerifiedKeyCertificate, type VerifiedRecognition, verifyRecognition } from '@comity/identity';
-import { ledgerLogName, originLogName, signCheckpoint } from '@comity/log';
+import {
+  assertValidAt,
+  decodeStateCard,
+  type VerifiedKeyCertificate,
+  type VerifiedRecognition,
+  verifyRecognition,
+} from '@comity/identity';
 import type { StateId } from '@comity/label';
+import { ledgerLogName, originLogName, signCheckpoint } from '@comity/log';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Peer } from './peers.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
@@ -34,8 +40,12 @@ export class Greeting implements HelloPort {
     return {
       card: self.card,
       ...(recognition !== undefined && { recognition }),
-      ...(origin.size > 0 && { originCheckpoint: await sign(originLogName(federation.name, self.state), origin) }),
-      ...(ledger.size > 0 && { ledgerCheckpoint: await sign(ledgerLogName(federation.name, self.state, peer), ledger) }),
+      ...(origin.size > 0 && {
+        originCheckpoint: await sign(originLogName(federation.name, self.state), origin),
+      }),
+      ...(ledger.size > 0 && {
+        ledgerCheckpoint: await sign(ledgerLogName(federation.name, self.state, peer), ledger),
+      }),
       ledgerSize: ledger.size,
     };
   }
@@ -52,10 +62,15 @@ export class Greeting implements HelloPort {
     this.#compareClocks(known, hello.sentAtSeconds);
     const { charter, certificates } = decodeStateCard(hello.card);
     // The connection has proved a key of this state; the card must be the same state's.
-    if (charter.state !== peer) throw new Fault('identity.wrong-issuer', 'the card is of another state than the connection');
-    const fresh = certificates.filter(({ bytes }) => !known.certificates.some((each) => toHex(sha256(each.bytes)) === toHex(sha256(bytes))));
+    if (charter.state !== peer)
+      throw new Fault('identity.wrong-issuer', 'the card is of another state than the connection');
+    const fresh = certificates.filter(
+      ({ bytes }) => !known.certificates.some((each) => toHex(sha256(each.bytes)) === toHex(sha256(bytes))),
+    );
     const theirs = this.#recognitionOf(known, hello.recognition);
-    const newer = theirs !== undefined && (known.theirs === undefined || theirs.issuedAtSeconds > known.theirs.issuedAtSeconds);
+    const newer =
+      theirs !== undefined &&
+      (known.theirs === undefined || theirs.issuedAtSeconds > known.theirs.issuedAtSeconds);
     if (fresh.length > 0 || newer) await this.#learn(known, fresh, newer ? theirs : undefined);
     const inForce = sovereign.peers.get(peer)?.theirs;
     return { recognised: inForce !== undefined && sovereign.now() < inForce.notAfterSeconds };
@@ -69,15 +84,31 @@ export class Greeting implements HelloPort {
     return recognition;
   }
 
-  async #learn(peer: Peer, fresh: readonly VerifiedKeyCertificate[], theirs: VerifiedRecognition | undefined): Promise<void> {
+  async #learn(
+    peer: Peer,
+    fresh: readonly VerifiedKeyCertificate[],
+    theirs: VerifiedRecognition | undefined,
+  ): Promise<void> {
     const sovereign = this.#sovereign;
     const { directory, peers, events } = sovereign;
     directory.add(peer.charter, fresh);
     const storedAtSeconds = sovereign.now();
     const set = new WriteSet();
-    for (const { bytes } of fresh) set.put(TABLES.documents, [peer.state, 'certificate', toHex(sha256(bytes))], { bytes, storedAtSeconds });
-    if (theirs !== undefined) set.put(TABLES.documents, [peer.state, 'recognition', toHex(sha256(theirs.bytes))], { bytes: theirs.bytes, storedAtSeconds });
-    const learned: Peer = { ...peer, certificates: [...peer.certificates, ...fresh], theirs: theirs ?? peer.theirs };
+    for (const { bytes } of fresh)
+      set.put(TABLES.documents, [peer.state, 'certificate', toHex(sha256(bytes))], {
+        bytes,
+        storedAtSeconds,
+      });
+    if (theirs !== undefined)
+      set.put(TABLES.documents, [peer.state, 'recognition', toHex(sha256(theirs.bytes))], {
+        bytes: theirs.bytes,
+        storedAtSeconds,
+      });
+    const learned: Peer = {
+      ...peer,
+      certificates: [...peer.certificates, ...fresh],
+      theirs: theirs ?? peer.theirs,
+    };
     if (theirs === undefined) {
       await sovereign.store.commit(set);
       peers.set(learned);
@@ -94,6 +125,7 @@ export class Greeting implements HelloPort {
 
   #compareClocks({ code }: Peer, sentAtSeconds: number): void {
     const seconds = sentAtSeconds - this.#sovereign.now();
-    if (Math.abs(seconds) > CLOCK_DIFFERENCE_SECONDS) this.#sovereign.events.emit('clock-differs', { peer: code, seconds });
+    if (Math.abs(seconds) > CLOCK_DIFFERENCE_SECONDS)
+      this.#sovereign.events.emit('clock-differs', { peer: code, seconds });
   }
 }

@@ -27,7 +27,11 @@ interface Labelling {
  */
 export async function importMisp(
   sovereign: Sovereign,
-  { events, labelling, dryRun }: { events: readonly { name: string; event?: unknown }[]; labelling?: unknown; dryRun: boolean },
+  {
+    events,
+    labelling,
+    dryRun,
+  }: { events: readonly { name: string; event?: unknown }[]; labelling?: unknown; dryRun: boolean },
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   // Loaded when needed: every command loads this file, and few import.
@@ -41,7 +45,9 @@ export async function importMisp(
       for (const draft of drafts) parseDraft(draft, context);
     } catch (error) {
       if (!(error instanceof DocumentFaults)) throw error;
-      throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, message: `${name}: ${fault.message}` })));
+      throw new DocumentFaults(
+        error.faults.map((fault) => ({ ...fault, message: `${name}: ${fault.message}` })),
+      );
     }
     return { name, uuid, drafts, losses: losses.map((loss) => ({ ...loss })), attributes };
   });

@@ -3,7 +3,14 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DocumentFaults, Fault } from '@comity/fault';
 import { fingerprint } from '@comity/identity';
-import { assertStateCode, type ClassificationScheme, type PlainScheme, type PlainTextMap, schemeFrom, textMapFrom } from '@comity/label';
+import {
+  assertStateCode,
+  type ClassificationScheme,
+  type PlainScheme,
+  type PlainTextMap,
+  schemeFrom,
+  textMapFrom,
+} from '@comity/label';
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { Store } from '@comity/store';
 import { z } from 'zod';
@@ -36,8 +43,18 @@ const textMap = z.record(z.string(), z.string());
 const schemeFile = z.strictObject({
   id: z.string(),
   name: textMap,
-  levels: z.array(z.strictObject({ id: z.string(), name: textMap, rank: z.int(), portion: z.string().optional() })),
-  categorySets: z.array(z.strictObject({ id: z.string(), type: z.string(), values: z.array(z.strictObject({ id: z.string(), name: textMap })) })).default([]),
+  levels: z.array(
+    z.strictObject({ id: z.string(), name: textMap, rank: z.int(), portion: z.string().optional() }),
+  ),
+  categorySets: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        type: z.string(),
+        values: z.array(z.strictObject({ id: z.string(), name: textMap })),
+      }),
+    )
+    .default([]),
 });
 
 /**
@@ -46,17 +63,42 @@ const schemeFile = z.strictObject({
  *
  * @throws Fault node.home-exists, cli.usage, label.*, config.*
  */
-export async function initNode(home: Home, options: InitOptions): Promise<{ code: string; name: string; home: string; fingerprint: string; card: string; federation: string; rootKeys: string }> {
-  if (existsSync(home.config) || existsSync(home.keys)) throw new Fault('node.home-exists', `${home.root} holds a node already`, { fields: { home: home.root } });
+export async function initNode(
+  home: Home,
+  options: InitOptions,
+): Promise<{
+  code: string;
+  name: string;
+  home: string;
+  fingerprint: string;
+  card: string;
+  federation: string;
+  rootKeys: string;
+}> {
+  if (existsSync(home.config) || existsSync(home.keys))
+    throw new Fault('node.home-exists', `${home.root} holds a node already`, { fields: { home: home.root } });
   const { rootKeys, threshold } = options;
-  if (!Number.isInteger(rootKeys) || rootKeys < 1 || rootKeys > MAX_ROOT_KEYS || !Number.isInteger(threshold) || threshold < 1 || threshold > rootKeys) {
-    throw new Fault('cli.usage', `expected 1 to ${MAX_ROOT_KEYS} root keys and a threshold of at most as many`);
+  if (
+    !Number.isInteger(rootKeys) ||
+    rootKeys < 1 ||
+    rootKeys > MAX_ROOT_KEYS ||
+    !Number.isInteger(threshold) ||
+    threshold < 1 ||
+    threshold > rootKeys
+  ) {
+    throw new Fault(
+      'cli.usage',
+      `expected 1 to ${MAX_ROOT_KEYS} root keys and a threshold of at most as many`,
+    );
   }
   assertStateCode(options.code);
   const scheme = readScheme(options.scheme);
   const listen = multiaddrOf(options.listen);
   const announce = multiaddrOf(options.announce ?? options.listen);
-  const federation = options.federation === undefined ? createFederation(options.federationName) : readFederation(options.federation);
+  const federation =
+    options.federation === undefined
+      ? createFederation(options.federationName)
+      : readFederation(options.federation);
 
   mkdirSync(home.root, { recursive: true, mode: 0o700 });
   try {
@@ -75,7 +117,10 @@ export async function initNode(home: Home, options: InitOptions): Promise<{ code
     writeFileSync(home.card, card, { flag: 'wx' });
     const store = await Store.create(home.store, { state: charter.state });
     await store.close();
-    writeFileSync(join(home.root, 'comity.schema.json'), `${JSON.stringify(nodeConfigJsonSchema(), null, 2)}\n`);
+    writeFileSync(
+      join(home.root, 'comity.schema.json'),
+      `${JSON.stringify(nodeConfigJsonSchema(), null, 2)}\n`,
+    );
     writeFileSync(home.config, initialConfigText([listen]), { flag: 'wx' });
     const shown = (path: string): string => relative(process.cwd(), path) || path;
     return {
@@ -112,7 +157,8 @@ function readScheme(source: string | PlainScheme | undefined): ClassificationSch
 export function multiaddrOf(address: string): string {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/]+)):(\d{1,5})$/.exec(address);
   const port = Number(match?.[3]);
-  if (match === null || port < 1 || port > 65_535) throw new Fault('cli.usage', `${JSON.stringify(address)} is no host:port`);
+  if (match === null || port < 1 || port > 65_535)
+    throw new Fault('cli.usage', `${JSON.stringify(address)} is no host:port`);
   if (match[1] !== undefined) return `/ip6/${match[1]}/tcp/${port}`;
   const host = match[2] as string;
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) ? `/ip4/${host}/tcp/${port}` : `/dns4/${host}/tcp/${port}`;

@@ -3,10 +3,10 @@ import { DocumentFaults, Fault } from '@comity/fault';
 import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
 import { WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
+import { findRecord } from './find-record.ts';
 import { knownNormKinds } from './norm-kinds.ts';
 import { addReleases, announceReleases } from './reconcile.ts';
 import type { PlannedRelease } from './release.ts';
-import { findRecord } from './find-record.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface IssuedRecord {
@@ -25,9 +25,15 @@ const RECORDS_PER_COMMIT = 64;
  *
  * @throws DocumentFaults record.*, label.* with paths; Fault record.*
  */
-export async function issueDrafts(sovereign: Sovereign, values: readonly unknown[], emit: Emit): Promise<IssuedRecord[]> {
+export async function issueDrafts(
+  sovereign: Sovereign,
+  values: readonly unknown[],
+  emit: Emit,
+): Promise<IssuedRecord[]> {
   const context = await draftContext(sovereign);
-  const drafts = values.map((value, index) => readDraft(value, context, values.length === 1 ? undefined : index));
+  const drafts = values.map((value, index) =>
+    readDraft(value, context, values.length === 1 ? undefined : index),
+  );
   const issued: IssuedRecord[] = [];
   for (let from = 0; from < drafts.length; from += RECORDS_PER_COMMIT) {
     issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT))));
@@ -51,7 +57,13 @@ export async function draftContext(sovereign: Sovereign): Promise<DraftContext> 
 /** Signs a draft without storing it: what a preview looks at, and what is then issued. */
 export async function sealDraft(sovereign: Sovereign, draft: RecordDraft): Promise<View> {
   const { self, entropy, signers } = sovereign;
-  const { view } = await issueRecord(draft, { issuer: self.state, scheme: self.charter.scheme, atSeconds: sovereign.now(), entropy, signer: signers.record });
+  const { view } = await issueRecord(draft, {
+    issuer: self.state,
+    scheme: self.charter.scheme,
+    atSeconds: sovereign.now(),
+    entropy,
+    signer: signers.record,
+  });
   return view;
 }
 
@@ -65,7 +77,12 @@ async function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[
     const { id, type, subject, issuedAtSeconds } = view.header;
     const releases = peers.all().flatMap(({ state }) => door.plan(view, state, new Set()));
     set
-      .putRecord({ header: view.header, bytes: view.bytes, disclosures: [...view.disclosures.values()], source: { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null } })
+      .putRecord({
+        header: view.header,
+        bytes: view.bytes,
+        disclosures: [...view.disclosures.values()],
+        source: { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null },
+      })
       .append('origin', [{ leaf: fromHex(id) }])
       .audit({ atSeconds: issuedAtSeconds, event: 'record-issued', fields: { record: id, type } });
     addReleases(sovereign, set, releases);
@@ -78,7 +95,10 @@ async function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[
   return issued;
 }
 
-function releasedParts({ peers }: Sovereign, releases: readonly PlannedRelease[]): { peer: string; parts: number }[] {
+function releasedParts(
+  { peers }: Sovereign,
+  releases: readonly PlannedRelease[],
+): { peer: string; parts: number }[] {
   const parts = new Map<string, number>();
   for (const { peer, entry } of releases) {
     const code = peers.codeOf(peer) ?? peer;
@@ -98,9 +118,15 @@ function readDraft(value: unknown, context: DraftContext, index: number | undefi
 }
 
 /** Issues a retraction of an own record. It goes to everybody who received any part of that record, if policy allows. */
-export async function retractRecord(sovereign: Sovereign, { id, reason, language, action }: { id: string; reason: string; language: string; action: string }): Promise<IssuedRecord[]> {
+export async function retractRecord(
+  sovereign: Sovereign,
+  { id, reason, language, action }: { id: string; reason: string; language: string; action: string },
+): Promise<IssuedRecord[]> {
   const { stored, view } = await findRecord(sovereign, id);
-  if (view.header.issuer !== sovereign.self.state) throw new Fault('record.not-own', 'only the issuer may retract a record', { fields: { record: stored.id } });
+  if (view.header.issuer !== sovereign.self.state)
+    throw new Fault('record.not-own', 'only the issuer may retract a record', {
+      fields: { record: stored.id },
+    });
   // The retraction says no more about the record than its envelope did, to the same readers.
   const label = plainLabel(sovereign, view);
   const content = { reason: { [language]: reason }, requestedAction: action };
@@ -108,11 +134,26 @@ export async function retractRecord(sovereign: Sovereign, { id, reason, language
 }
 
 function plainLabel({ peers, self }: Sovereign, view: View): Record<string, unknown> {
-  const { scheme: _scheme, createdAtSeconds: _created, reviewAtSeconds: _review, succession: _succession, releasableTo, displayOnlyTo, ...rest } = view.header.label;
-  const codes = (states: readonly string[] | undefined): (string | undefined)[] | undefined => states?.map((state) => (state === self.state ? self.charter.code : peers.codeOf(state as typeof self.state)));
+  const {
+    scheme: _scheme,
+    createdAtSeconds: _created,
+    reviewAtSeconds: _review,
+    succession: _succession,
+    releasableTo,
+    displayOnlyTo,
+    ...rest
+  } = view.header.label;
+  const codes = (states: readonly string[] | undefined): (string | undefined)[] | undefined =>
+    states?.map((state) =>
+      state === self.state ? self.charter.code : peers.codeOf(state as typeof self.state),
+    );
   return {
     ...rest,
-    ...(releasableTo !== undefined && { releasableTo: codes(releasableTo)?.filter((code) => code !== undefined) }),
-    ...(displayOnlyTo !== undefined && { displayOnlyTo: codes(displayOnlyTo)?.filter((code) => code !== undefined) }),
+    ...(releasableTo !== undefined && {
+      releasableTo: codes(releasableTo)?.filter((code) => code !== undefined),
+    }),
+    ...(displayOnlyTo !== undefined && {
+      displayOnlyTo: codes(displayOnlyTo)?.filter((code) => code !== undefined),
+    }),
   };
 }

@@ -1,9 +1,17 @@
 import { equalBytes, fromHex } from '@comity/digest';
-import { type FaultCode, isFault } from '@comity/fault';
-import { Fault } from '@comity/fault';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { KeyDirectory, VerifiedKeyCertificate } from '@comity/identity';
 import { decodeLedgerEntry, type LedgerEntry } from '@comity/log';
-import { type AuthorisedRecord, authoriseRecord, checkWellFormed, decodeRecord, type KeyGrant, openView, type View, verifyRecord } from '@comity/record';
+import {
+  type AuthorisedRecord,
+  authoriseRecord,
+  checkWellFormed,
+  decodeRecord,
+  type KeyGrant,
+  openView,
+  type View,
+  verifyRecord,
+} from '@comity/record';
 
 /** One entry of a peer's ledger with what came with it, as received: hostile until judged. */
 export interface ReceivedItem {
@@ -16,7 +24,9 @@ export type Judgement =
   | { readonly verdict: 'accepted'; readonly entry: LedgerEntry; readonly view: View }
   /** The sender's policy no longer allows what it once logged. */
   | { readonly verdict: 'bare'; readonly entry: LedgerEntry }
-  | { readonly verdict: 'rejected'; readonly code: FaultCode };
+  | { readonly verdict: 'rejected'; readonly code: FaultCode }
+  /** Not even the ledger entry can be read: such a ledger cannot be held, whatever comes with it. */
+  | { readonly verdict: 'malformed'; readonly code: FaultCode };
 
 /** Whether a foreign key may sign records, and for whom: from the certificates this node has verified. */
 const grants = new WeakMap<VerifiedKeyCertificate, KeyGrant>();
@@ -27,7 +37,15 @@ export function grantOf(certificate: VerifiedKeyCertificate, directory: KeyDirec
   const charter = directory.charterOf(certificate.issuer);
   if (charter === undefined) throw new Fault('identity.unknown-key', 'no charter of the issuer is known');
   const { issuer, publicKey, usage, notBeforeSeconds, notAfterSeconds, scope } = certificate;
-  const grant: KeyGrant = { issuer, publicKey, usage, notBeforeSeconds, notAfterSeconds, scope, scheme: charter.scheme };
+  const grant: KeyGrant = {
+    issuer,
+    publicKey,
+    usage,
+    notBeforeSeconds,
+    notAfterSeconds,
+    scope,
+    scheme: charter.scheme,
+  };
   grants.set(certificate, grant);
   return grant;
 }
@@ -37,7 +55,11 @@ export function grantOf(certificate: VerifiedKeyCertificate, directory: KeyDirec
  *
  * @throws Fault cbor.*, cose.*, record.*, ed25519.*, identity.*
  */
-export function authoriseBytes(bytes: Uint8Array, directory: KeyDirectory, nowSeconds: number): AuthorisedRecord {
+export function authoriseBytes(
+  bytes: Uint8Array,
+  directory: KeyDirectory,
+  nowSeconds: number,
+): AuthorisedRecord {
   const wellFormed = checkWellFormed(decodeRecord(bytes));
   const { kid, issuedAtSeconds } = wellFormed.header;
   // The key must have been valid when the record was issued, by the record's own claim; revocation is asked elsewhere.
@@ -48,8 +70,14 @@ export function authoriseBytes(bytes: Uint8Array, directory: KeyDirectory, nowSe
 
 /** Judges one item. Pure but for the directory; never throws for what a peer can send. */
 export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): Judgement {
+  let entry: LedgerEntry;
   try {
-    const entry = decodeLedgerEntry(item.entry);
+    entry = decodeLedgerEntry(item.entry);
+  } catch (error) {
+    if (isFault(error)) return { verdict: 'malformed', code: error.code };
+    throw error;
+  }
+  try {
     if (item.record === undefined) return { verdict: 'bare', entry };
     const view = openView(authoriseBytes(item.record, directory, nowSeconds), item.disclosures);
     if (!equalBytes(fromHex(view.header.id), entry.recordId)) {

@@ -1,9 +1,17 @@
 import { toHex } from '@comity/digest';
 import type { LedgerHead, LedgerItem, LedgerSourcePort } from '@comity/exchange';
 import { Fault } from '@comity/fault';
-import { decodeLedgerEntry, formatCheckpoint, ledgerLogName, noteVerifier, signCheckpoint, verifyCosignature, witnessName } from '@comity/log';
-import { consistencyProof, rootAt } from '@comity/merkle';
 import type { StateId } from '@comity/label';
+import {
+  decodeLedgerEntry,
+  formatCheckpoint,
+  ledgerLogName,
+  noteVerifier,
+  signCheckpoint,
+  verifyCosignature,
+  witnessName,
+} from '@comity/log';
+import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigest, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { assertServed, type ReleaseNote } from './release.ts';
@@ -22,7 +30,8 @@ export class LedgerSource implements LedgerSourcePort {
     assertServed(this.#sovereign, peer);
     const log = await this.#log(peer);
     const { size, root } = log.head();
-    const proof = heldSize > 0 && heldSize < size ? await consistencyProof(heldSize, size, log.subtrees()) : [];
+    const proof =
+      heldSize > 0 && heldSize < size ? await consistencyProof(heldSize, size, log.subtrees()) : [];
     return { size, checkpoint: await this.#sign(peer, size, root), consistencyProof: proof };
   }
 
@@ -75,9 +84,14 @@ export class LedgerSource implements LedgerSourcePort {
     for (const { usage, publicKey, kid } of peers.get(peer)?.certificates ?? []) {
       if (usage !== 'witness' || cosignedAtSeconds !== undefined) continue;
       directory.resolve(kid, 'witness', atSeconds);
-      cosignedAtSeconds = verifyCosignature(line, text, noteVerifier(name, 'cosignature', publicKey)).atSeconds;
+      cosignedAtSeconds = verifyCosignature(
+        line,
+        text,
+        noteVerifier(name, 'cosignature', publicKey),
+      ).atSeconds;
     }
-    if (cosignedAtSeconds === undefined) throw new Fault('log.no-known-signature', 'no witness key of the peer is known');
+    if (cosignedAtSeconds === undefined)
+      throw new Fault('log.no-known-signature', 'no witness key of the peer is known');
     await store.commit(
       new WriteSet()
         .putCheckpoint({ log: log.log, size, root, note: await this.#sign(peer, size, root) })
@@ -92,7 +106,10 @@ export class LedgerSource implements LedgerSourcePort {
 
   #sign(peer: StateId, size: number, root: Uint8Array): Promise<string> {
     const { federation, self, signers } = this.#sovereign;
-    return signCheckpoint({ origin: ledgerLogName(federation.name, self.state, peer), size, root }, signers.log);
+    return signCheckpoint(
+      { origin: ledgerLogName(federation.name, self.state, peer), size, root },
+      signers.log,
+    );
   }
 
   async #withContent(peer: StateId, entries: readonly LogEntry[]): Promise<LedgerItem[]> {

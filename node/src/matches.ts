@@ -1,5 +1,5 @@
-import { factsOf, lookup, type View } from '@comity/record';
 import { REDACTED } from '@comity/cbor';
+import { factsOf, lookup, type View } from '@comity/record';
 import type { QuestionFilter } from './question.ts';
 
 /**
@@ -12,7 +12,13 @@ export function matchesFilter(view: View, filter: QuestionFilter): boolean {
   if (filter.sinceSeconds !== undefined && header.issuedAtSeconds < filter.sinceSeconds) return false;
   if (filter.sectors !== undefined) {
     const { sectors } = factsOf(view);
-    if (sectors.status !== 'known' || !sectors.value.some((sector) => filter.sectors?.some((asked) => sector === asked || sector.startsWith(`${asked}/`)))) return false;
+    if (
+      sectors.status !== 'known' ||
+      !sectors.value.some((sector) =>
+        filter.sectors?.some((asked) => sector === asked || sector.startsWith(`${asked}/`)),
+      )
+    )
+      return false;
   }
   if (filter.indicator !== undefined && !hasIndicator(view, filter.indicator)) return false;
   return filter.text === undefined || partsHolding(view, filter.text).length > 0;
@@ -32,12 +38,15 @@ function hasIndicator(view: View, value: string): boolean {
 export function partsHolding(view: View, text: string): string[] {
   const wanted = text.toLocaleLowerCase('und');
   const outer = new Set(view.parts.flatMap(({ ancestors }) => ancestors));
-  return view.parts.filter(({ digest, value }) => !outer.has(digest) && holds(value, wanted)).map(({ pathText }) => pathText);
+  return view.parts
+    .filter(({ digest, value }) => !outer.has(digest) && holds(value, wanted))
+    .map(({ pathText }) => pathText);
 }
 
 function holds(content: unknown, wanted: string): boolean {
   if (typeof content === 'string') return content.toLocaleLowerCase('und').includes(wanted);
   if (Array.isArray(content)) return content.some((each) => each !== REDACTED && holds(each, wanted));
-  if (content instanceof Map) return [...content].some(([key, value]) => key !== REDACTED && holds(value, wanted));
+  if (content instanceof Map)
+    return [...content].some(([key, value]) => key !== REDACTED && holds(value, wanted));
   return false;
 }

@@ -23,11 +23,11 @@ import { readBinaryFile } from './config/binary-file.ts';
 import { readFederation } from './config/federation.ts';
 import { loadNodeConfig } from './config/node-config.ts';
 import { Events, nameOf } from './events.ts';
+import { LedgerGrowth } from './growth.ts';
 import type { Home } from './home.ts';
 import { readSeed } from './keys/seed-file.ts';
 import { type Peer, PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
-import { LedgerGrowth } from './growth.ts';
 import { ReleaseDoor } from './release.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Self, Sovereign } from './sovereign.ts';
@@ -44,12 +44,19 @@ export interface OpenOptions {
  * @throws Fault node.home-missing, config.*, keys.*, store.*, identity.*
  */
 export async function openSovereign(home: Home, options: OpenOptions = {}): Promise<Sovereign> {
-  if (!existsSync(home.config)) throw new Fault('node.home-missing', `no node at ${home.root}`, { fields: { home: home.root } });
+  if (!existsSync(home.config))
+    throw new Fault('node.home-missing', `no node at ${home.root}`, { fields: { home: home.root } });
   const { config } = loadNodeConfig(home.config, process.env);
   const federation = readFederation(home.federation);
   const card = readBinaryFile(home.card, MAX_CARD_BYTES);
   const { charter, certificates } = decodeStateCard(card);
-  const self: Self = { state: charter.state, name: charter.names.get('en') ?? charter.code, charter, certificates, card };
+  const self: Self = {
+    state: charter.state,
+    name: charter.names.get('en') ?? charter.code,
+    charter,
+    certificates,
+    card,
+  };
   const signerOf = (usage: KeyUsage): LocalSigner => certifiedSigner(home, usage, certificates);
   const signers = { record: signerOf('record'), log: signerOf('log'), witness: signerOf('witness') };
   const transportSeed = readSeed(join(home.keys, 'transport.key'), 'transport');
@@ -64,7 +71,10 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       directory.add(peer.charter, peer.certificates);
       peers.set(peer);
     }
-    const events = new Events(config.log.level, options.logTo ?? pino.destination({ dest: '/dev/null', sync: true }));
+    const events = new Events(
+      config.log.level,
+      options.logTo ?? pino.destination({ dest: '/dev/null', sync: true }),
+    );
     const sovereign: Sovereign = {
       home,
       config,
@@ -82,7 +92,8 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       exchange: undefined,
       entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
       now: options.now ?? (() => Math.floor(Date.now() / 1000)),
-      onDecisionError: ({ recipient, mode }) => events.emit('decision-error', { peer: nameOf(recipient.state, recipient.code), mode }),
+      onDecisionError: ({ recipient, mode }) =>
+        events.emit('decision-error', { peer: nameOf(recipient.state, recipient.code), mode }),
       onPeerChange: async () => {},
       requestStop: () => {},
       close: () => store.close(),
@@ -98,10 +109,20 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
 }
 
 /** The signer of a usage, whose key must be the one that the state's own certificate names. */
-function certifiedSigner(home: Home, usage: KeyUsage, certificates: readonly VerifiedKeyCertificate[]): LocalSigner {
+function certifiedSigner(
+  home: Home,
+  usage: KeyUsage,
+  certificates: readonly VerifiedKeyCertificate[],
+): LocalSigner {
   const signer = signerFromSeed(readSeed(join(home.keys, `${usage}.key`), usage));
-  if (!certificates.some((certificate) => certificate.usage === usage && equalBytes(certificate.publicKey, signer.publicKey))) {
-    throw new Fault('keys.malformed', `the ${usage} key is not the one in the state card`, { fields: { usage } });
+  if (
+    !certificates.some(
+      (certificate) => certificate.usage === usage && equalBytes(certificate.publicKey, signer.publicKey),
+    )
+  ) {
+    throw new Fault('keys.malformed', `the ${usage} key is not the one in the state card`, {
+      fields: { usage },
+    });
   }
   return signer;
 }
@@ -109,34 +130,60 @@ function certifiedSigner(home: Home, usage: KeyUsage, certificates: readonly Ver
 /** Everything stored about peers, verified again: rows are this node's own, signatures are not. */
 async function loadPeers(store: Store, self: Self): Promise<Peer[]> {
   const rows = await store.list(TABLES.peers, []);
-  const ours = newestBySubject((await documents(store, self.state, 'recognition')).map((bytes) => verifyRecognition(bytes, self.charter)));
+  const ours = newestBySubject(
+    (await documents(store, self.state, 'recognition')).map((bytes) =>
+      verifyRecognition(bytes, self.charter),
+    ),
+  );
   const peers: Peer[] = [];
   for (const { key, row } of rows) {
     const [state] = key;
     const recognition = ours.get(state);
     const charterBytes = (await documents(store, state, 'charter'))[0];
     if (recognition === undefined || charterBytes === undefined) {
-      throw new Fault('store.row-missing', 'a peer lacks its charter or our recognition of it', { fields: { peer: row.code } });
+      throw new Fault('store.row-missing', 'a peer lacks its charter or our recognition of it', {
+        fields: { peer: row.code },
+      });
     }
     const charter: VerifiedCharter = verifyCharter(charterBytes);
-    const certificates = (await documents(store, state, 'certificate')).map((bytes) => verifyKeyCertificate(bytes, charter));
-    const theirs = newestBySubject((await documents(store, state, 'recognition')).map((bytes) => verifyRecognition(bytes, charter, self.charter)));
-    peers.push({ state, code: row.code as StateCode, charter, certificates, ours: recognition, theirs: theirs.get(self.state), suspended: row.suspended });
+    const certificates = (await documents(store, state, 'certificate')).map((bytes) =>
+      verifyKeyCertificate(bytes, charter),
+    );
+    const theirs = newestBySubject(
+      (await documents(store, state, 'recognition')).map((bytes) =>
+        verifyRecognition(bytes, charter, self.charter),
+      ),
+    );
+    peers.push({
+      state,
+      code: row.code as StateCode,
+      charter,
+      certificates,
+      ours: recognition,
+      theirs: theirs.get(self.state),
+      suspended: row.suspended,
+    });
   }
   return peers;
 }
 
-async function documents(store: Store, state: StateId, kind: 'charter' | 'certificate' | 'recognition'): Promise<Uint8Array[]> {
+async function documents(
+  store: Store,
+  state: StateId,
+  kind: 'charter' | 'certificate' | 'recognition',
+): Promise<Uint8Array[]> {
   return (await store.list(TABLES.documents, [state, kind])).map(({ row }) => row.bytes);
 }
 
 /** The newest recognition of each state; a later one replaces an earlier one. */
-export function newestBySubject(recognitions: readonly VerifiedRecognition[]): Map<StateId, VerifiedRecognition> {
+export function newestBySubject(
+  recognitions: readonly VerifiedRecognition[],
+): Map<StateId, VerifiedRecognition> {
   const newest = new Map<StateId, VerifiedRecognition>();
   for (const recognition of recognitions) {
     const known = newest.get(recognition.subject);
-    if (known === undefined || known.issuedAtSeconds <= recognition.issuedAtSeconds) newest.set(recognition.subject, recognition);
+    if (known === undefined || known.issuedAtSeconds <= recognition.issuedAtSeconds)
+      newest.set(recognition.subject, recognition);
   }
   return newest;
 }
-

@@ -1,6 +1,11 @@
 import type { Recipient } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
-import { agreedEquivalence, type VerifiedCharter, type VerifiedKeyCertificate, type VerifiedRecognition } from '@comity/identity';
+import {
+  agreedEquivalence,
+  type VerifiedCharter,
+  type VerifiedKeyCertificate,
+  type VerifiedRecognition,
+} from '@comity/identity';
 import type { LevelMap, StateCode, StateId } from '@comity/label';
 
 /** A state that this node recognises, with everything signed that is known of it. */
@@ -64,7 +69,12 @@ export class PeerTable {
   /** Whether the peer may be served at this time: recognised, within the recognition's validity, not suspended. */
   isServed(state: StateId, atSeconds: number): boolean {
     const peer = this.get(state);
-    return peer !== undefined && !peer.suspended && atSeconds >= peer.ours.notBeforeSeconds && atSeconds < peer.ours.notAfterSeconds;
+    return (
+      peer !== undefined &&
+      !peer.suspended &&
+      atSeconds >= peer.ours.notBeforeSeconds &&
+      atSeconds < peer.ours.notAfterSeconds
+    );
   }
 
   /** The peer as the disclosure decision sees it. @throws Fault peer.unknown */

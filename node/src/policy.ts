@@ -1,11 +1,11 @@
-import { compilePolicy, type Policy, parsePolicy, policyDigest } from '@comity/disclosure';
-import { encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1 } from '@comity/cose';
+import { userInfo } from 'node:os';
 import type { CborValue } from '@comity/cbor';
+import { encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1 } from '@comity/cose';
+import { compilePolicy, type Policy, parsePolicy, policyDigest } from '@comity/disclosure';
 import { isStateCode, type StateCode, type StateId } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
-import { userInfo } from 'node:os';
-import type { Emit } from './control/operation.ts';
 import { parseHumanDocument } from './config/yaml-document.ts';
+import type { Emit } from './control/operation.ts';
 import { formatTime } from './operations/shapes.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
@@ -17,19 +17,33 @@ export async function loadPolicy(sovereign: Sovereign): Promise<PolicyInForce | 
   const [newest] = await sovereign.store.list(TABLES.policies, [], { reverse: true, limit: 1 });
   if (newest === undefined) return undefined;
   const { text, digest, appliedAtSeconds } = newest.row;
-  const policy = parsePolicy(parseHumanDocument(text, 'policy').value, { stateOf: (code) => stateOf(sovereign, code) });
+  const policy = parsePolicy(parseHumanDocument(text, 'policy').value, {
+    stateOf: (code) => stateOf(sovereign, code),
+  });
   return { version: newest.key[0], digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
 }
 
 /** @throws DocumentFaults policy.* with paths */
-export function checkPolicy(sovereign: Sovereign, value: unknown): { digest: string; rules: number; groups: number; unknownStates: string[] } {
+export function checkPolicy(
+  sovereign: Sovereign,
+  value: unknown,
+): { digest: string; rules: number; groups: number; unknownStates: string[] } {
   const policy = parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) });
   const groups = (value as { groups?: Record<string, unknown> }).groups ?? {};
-  return { digest: policyDigest(value), rules: policy.rules.length, groups: Object.keys(groups).length, unknownStates: [] };
+  return {
+    digest: policyDigest(value),
+    rules: policy.rules.length,
+    groups: Object.keys(groups).length,
+    unknownStates: [],
+  };
 }
 
-export async function showPolicy({ policy }: Sovereign): Promise<{ policy: PolicyVersion | null; text: string | null }> {
-  return policy === undefined ? { policy: null, text: null } : { policy: versionOf(policy), text: policy.text };
+export async function showPolicy({
+  policy,
+}: Sovereign): Promise<{ policy: PolicyVersion | null; text: string | null }> {
+  return policy === undefined
+    ? { policy: null, text: null }
+    : { policy: versionOf(policy), text: policy.text };
 }
 
 /**
@@ -38,16 +52,27 @@ export async function showPolicy({ policy }: Sovereign): Promise<{ policy: Polic
  *
  * @throws DocumentFaults policy.*
  */
-export async function applyPolicy(sovereign: Sovereign, { policy: value, text }: { policy?: unknown; text: string }, emit: Emit): Promise<{ policy: PolicyVersion; released: { peer: string; entries: number }[] }> {
+export async function applyPolicy(
+  sovereign: Sovereign,
+  { policy: value, text }: { policy?: unknown; text: string },
+  emit: Emit,
+): Promise<{ policy: PolicyVersion; released: { peer: string; entries: number }[] }> {
   const policy = parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) });
-  const { store, signers, self } = sovereign;
+  const { signers, self } = sovereign;
   const version = (sovereign.policy?.version ?? 0) + 1;
   const digest = policyDigest(value);
   const appliedAtSeconds = sovereign.now();
   const signed = await signSign1(
     {
       protectedHeader: new Map<number, CborValue>([
-        [15, new Map<number, CborValue>([[1, self.state], [2, `policy/${version}`], [6, appliedAtSeconds]])],
+        [
+          15,
+          new Map<number, CborValue>([
+            [1, self.state],
+            [2, `policy/${version}`],
+            [6, appliedAtSeconds],
+          ]),
+        ],
         [HEADER_TYP, MEDIA_TYPES.policy],
       ]),
       payload: new TextEncoder().encode(text),
@@ -72,10 +97,16 @@ function compile(sovereign: Sovereign, policy: Policy): PolicyInForce['compiled'
 
 function stateOf(sovereign: Sovereign, code: string): StateId | undefined {
   if (!isStateCode(code)) return undefined;
-  return code === sovereign.self.charter.code ? sovereign.self.state : sovereign.peers.stateOf(code as StateCode);
+  return code === sovereign.self.charter.code
+    ? sovereign.self.state
+    : sovereign.peers.stateOf(code as StateCode);
 }
 
 function versionOf(policy: PolicyInForce): PolicyVersion {
-  return { version: policy.version, digest: policy.digest, rules: policy.compiled.policy.rules.length, appliedAt: formatTime(policy.appliedAtSeconds) };
+  return {
+    version: policy.version,
+    digest: policy.digest,
+    rules: policy.compiled.policy.rules.length,
+    appliedAt: formatTime(policy.appliedAtSeconds),
+  };
 }
-

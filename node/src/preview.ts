@@ -16,19 +16,34 @@ interface Preview {
 }
 
 /** Who would receive which part of a draft. It is sealed and decided about exactly as when issued, then thrown away. */
-export async function previewDraft(sovereign: Sovereign, draft: unknown, codes?: readonly string[]): Promise<Preview> {
-  return previewView(sovereign, await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign))), codes);
+export async function previewDraft(
+  sovereign: Sovereign,
+  draft: unknown,
+  codes?: readonly string[],
+): Promise<Preview> {
+  return previewView(
+    sovereign,
+    await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign))),
+    codes,
+  );
 }
 
-export async function previewRecord(sovereign: Sovereign, id: string, codes?: readonly string[]): Promise<Preview> {
+export async function previewRecord(
+  sovereign: Sovereign,
+  id: string,
+  codes?: readonly string[],
+): Promise<Preview> {
   return previewView(sovereign, (await findRecord(sovereign, id)).view, codes);
 }
 
 function previewView(sovereign: Sovereign, view: View, codes: readonly string[] | undefined): Preview {
-  const peers = codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
+  const peers =
+    codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
   return {
     type: view.header.type,
-    parts: view.parts.map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) })).sort((a, b) => byPath(a.path, b.path)),
+    parts: view.parts
+      .map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) }))
+      .sort((a, b) => byPath(a.path, b.path)),
     peers: peers.map((peer) => outcomeFor(sovereign, view, peer)),
   };
 }
@@ -54,14 +69,30 @@ export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOu
   const parts = view.parts.map((part): PartOutcome => {
     const decided = best.get(part.digest);
     const label = markingOf(sovereign, view, part.label);
-    if (decided === undefined) return { path: part.pathText, label, outcome: 'withhold', reason: nothingApplies(sovereign, view, peer), rule: null };
-    return { path: part.pathText, label, outcome: decided.outcome, reason: reasonText(decided), rule: decided.rule ?? null };
+    if (decided === undefined)
+      return {
+        path: part.pathText,
+        label,
+        outcome: 'withhold',
+        reason: nothingApplies(sovereign, view, peer),
+        rule: null,
+      };
+    return {
+      path: part.pathText,
+      label,
+      outcome: decided.outcome,
+      reason: reasonText(decided),
+      rule: decided.rule ?? null,
+    };
   });
   return {
     peer: peer.code,
     outcome: purposes.length > 0 ? 'release' : 'withhold',
     purposes,
-    envelope: { outcome: envelope?.outcome ?? 'withhold', reason: envelope === undefined ? nothingApplies(sovereign, view, peer) : reasonText(envelope) },
+    envelope: {
+      outcome: envelope?.outcome ?? 'withhold',
+      reason: envelope === undefined ? nothingApplies(sovereign, view, peer) : reasonText(envelope),
+    },
     parts,
   };
 }
@@ -83,8 +114,22 @@ type Explained = PartOutcome & { trace: { step: string; result: string; why: str
 /** Part by part, why a peer would or would not receive it: every check and every rule. */
 export async function explainForPeer(
   sovereign: Sovereign,
-  args: { record: string; peer: string; mode?: 'push' | 'query' | 'relay' | undefined; purpose?: string | undefined; part?: string | undefined },
-): Promise<{ record: string; peer: string; mode: string; purpose: string; outcome: 'release' | 'withhold'; policy: string | null; parts: Explained[] }> {
+  args: {
+    record: string;
+    peer: string;
+    mode?: 'push' | 'query' | 'relay' | undefined;
+    purpose?: string | undefined;
+    part?: string | undefined;
+  },
+): Promise<{
+  record: string;
+  peer: string;
+  mode: string;
+  purpose: string;
+  outcome: 'release' | 'withhold';
+  policy: string | null;
+  parts: Explained[];
+}> {
   const { stored, view } = await findRecord(sovereign, args.record);
   const peer = sovereign.peers.byCode(args.peer);
   const mode = args.mode ?? sovereign.door.standingMode(view);
@@ -92,14 +137,26 @@ export async function explainForPeer(
   const trace = sovereign.door.explain(view, peer.state, mode, purpose);
   const parts = trace === undefined ? unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
   const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
-  if (args.part !== undefined && wanted.length === 0) throw new Fault('record.not-found', `the record has no part ${args.part} here`);
-  return { record: stored.id, peer: peer.code, mode, purpose, outcome: trace?.outcome ?? 'withhold', policy: sovereign.policy?.digest ?? null, parts: wanted.sort((a, b) => byPath(a.path, b.path)) };
+  if (args.part !== undefined && wanted.length === 0)
+    throw new Fault('record.not-found', `the record has no part ${args.part} here`);
+  return {
+    record: stored.id,
+    peer: peer.code,
+    mode,
+    purpose,
+    outcome: trace?.outcome ?? 'withhold',
+    policy: sovereign.policy?.digest ?? null,
+    parts: wanted.sort((a, b) => byPath(a.path, b.path)),
+  };
 }
 
 /** Without a purpose given: the one under which most is released, so that the explanation is about what really happens. */
 function purposeFor({ door }: Sovereign, view: View, peer: Peer, mode: 'push' | 'query' | 'relay'): string {
   const purposes = door.purposes(mode === 'query' ? 'push' : mode);
-  const counts = purposes.map((purpose) => ({ purpose, released: door.decide(view, peer.state, mode, purpose)?.released.size ?? 0 }));
+  const counts = purposes.map((purpose) => ({
+    purpose,
+    released: door.decide(view, peer.state, mode, purpose)?.released.size ?? 0,
+  }));
   return counts.sort((a, b) => b.released - a.released)[0]?.purpose ?? 'incident-response';
 }
 
@@ -125,8 +182,16 @@ function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explai
       reason: reasonText(part),
       rule: part.rule ?? null,
       trace: [
-        ...part.checks.map(({ check, name, passed, why }) => ({ step: `${check} ${name}`, result: passed ? 'pass' : 'fail', why: why ?? '' })),
-        ...part.rules.map(({ rule, effect, matched, why }) => ({ step: `rule ${rule} (${effect})`, result: matched ? 'match' : 'no match', why })),
+        ...part.checks.map(({ check, name, passed, why }) => ({
+          step: `${check} ${name}`,
+          result: passed ? 'pass' : 'fail',
+          why: why ?? '',
+        })),
+        ...part.rules.map(({ rule, effect, matched, why }) => ({
+          step: `rule ${rule} (${effect})`,
+          result: matched ? 'match' : 'no match',
+          why,
+        })),
         { step: 'outcome', result: part.outcome, why: conclusion(part) },
       ],
     };
@@ -134,5 +199,7 @@ function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explai
 }
 
 function conclusion(part: PartTrace): string {
-  return part.reason === 'permit' ? `permitted by ${part.rule ?? 'a rule'}` : explainReason(part.reason).summary;
+  return part.reason === 'permit'
+    ? `permitted by ${part.rule ?? 'a rule'}`
+    : explainReason(part.reason).summary;
 }

@@ -1,5 +1,25 @@
-import { array, type CborValue, decodeWith, document, encodeWith, field, type Infer, optionalField, text, uint } from '@comity/cbor';
-import { decodeSign1, documentId, encodeSign1, HEADER_KID, HEADER_TYP, MEDIA_TYPES, signSign1, verifySign1 } from '@comity/cose';
+import {
+  array,
+  type CborValue,
+  decodeWith,
+  document,
+  encodeWith,
+  field,
+  type Infer,
+  optionalField,
+  text,
+  uint,
+} from '@comity/cbor';
+import {
+  decodeSign1,
+  documentId,
+  encodeSign1,
+  HEADER_KID,
+  HEADER_TYP,
+  MEDIA_TYPES,
+  signSign1,
+  verifySign1,
+} from '@comity/cose';
 import { type Entropy, toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
@@ -11,7 +31,12 @@ import { z } from 'zod';
 export const filterSchema = z.strictObject({
   types: z.array(z.string().min(1).max(64)).max(16).optional(),
   sectors: z.array(z.string().min(1).max(64)).max(32).optional(),
-  indicator: z.string().min(1).max(2_048).optional().describe('records with an indicator of exactly this value'),
+  indicator: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .optional()
+    .describe('records with an indicator of exactly this value'),
   text: z.string().min(1).max(256).optional(),
   sinceSeconds: z.int().min(0).optional(),
 });
@@ -61,23 +86,44 @@ export interface QuestionDraft {
   readonly filter: QuestionFilter;
 }
 
-export async function issueQuestion(draft: QuestionDraft, signer: Signer, atSeconds: number, entropy: Entropy): Promise<Question> {
+export async function issueQuestion(
+  draft: QuestionDraft,
+  signer: Signer,
+  atSeconds: number,
+  entropy: Entropy,
+): Promise<Question> {
   const { issuer, audience, purpose, label, filter } = draft;
   // An empty list would be "none of them"; a person who gives none means "any".
   const content = Object.fromEntries(
-    Object.entries({ audience, purpose, label, ...filter }).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+    Object.entries({ audience, purpose, label, ...filter }).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ),
   ) as unknown as Infer<typeof questionShape>;
   const sign1 = await signSign1(
     {
       protectedHeader: new Map<number, CborValue>([
-        [HEADER_CWT_CLAIMS, new Map<number, CborValue>([[CLAIM.issuer, issuer], [CLAIM.subject, SUBJECT], [CLAIM.issuedAt, atSeconds], [CLAIM.id, entropy(16)]])],
+        [
+          HEADER_CWT_CLAIMS,
+          new Map<number, CborValue>([
+            [CLAIM.issuer, issuer],
+            [CLAIM.subject, SUBJECT],
+            [CLAIM.issuedAt, atSeconds],
+            [CLAIM.id, entropy(16)],
+          ]),
+        ],
         [HEADER_TYP, MEDIA_TYPES.query],
       ]),
       payload: encodeWith(questionShape, content),
     },
     signer,
   );
-  return { ...content, id: toHex(documentId(sign1)), issuer, issuedAtSeconds: atSeconds, bytes: encodeSign1(sign1) };
+  return {
+    ...content,
+    id: toHex(documentId(sign1)),
+    issuer,
+    issuedAtSeconds: atSeconds,
+    bytes: encodeSign1(sign1),
+  };
 }
 
 export interface QuestionContext {
@@ -94,36 +140,65 @@ export interface QuestionContext {
  * @throws Fault query.malformed, query.wrong-issuer, query.not-for-us, query.too-old, cbor.*, cose.*, ed25519.*, identity.*
  */
 export function openQuestion(bytes: Uint8Array, context: QuestionContext): Question {
-  if (bytes.length > MAX_QUESTION_BYTES) throw new Fault('query.malformed', `a question has at most ${MAX_QUESTION_BYTES} bytes`);
+  if (bytes.length > MAX_QUESTION_BYTES)
+    throw new Fault('query.malformed', `a question has at most ${MAX_QUESTION_BYTES} bytes`);
   const sign1 = decodeSign1(bytes, { maxBytes: MAX_QUESTION_BYTES });
   const header = sign1.protectedHeader;
   const claims = header.get(HEADER_CWT_CLAIMS);
   const kid = header.get(HEADER_KID);
-  if (header.get(HEADER_TYP) !== MEDIA_TYPES.query || header.size !== 4 || !(claims instanceof Map) || claims.size !== 4 || !(kid instanceof Uint8Array)) {
+  if (
+    header.get(HEADER_TYP) !== MEDIA_TYPES.query ||
+    header.size !== 4 ||
+    !(claims instanceof Map) ||
+    claims.size !== 4 ||
+    !(kid instanceof Uint8Array)
+  ) {
     throw new Fault('query.malformed', 'expected the headers of a question');
   }
   const issuer = claims.get(CLAIM.issuer);
   const issuedAtSeconds = claims.get(CLAIM.issuedAt);
-  if (typeof issuedAtSeconds !== 'number' || claims.get(CLAIM.subject) !== SUBJECT || !(claims.get(CLAIM.id) instanceof Uint8Array) || sign1.unprotectedHeader.size !== 0) {
+  if (
+    typeof issuedAtSeconds !== 'number' ||
+    claims.get(CLAIM.subject) !== SUBJECT ||
+    !(claims.get(CLAIM.id) instanceof Uint8Array) ||
+    sign1.unprotectedHeader.size !== 0
+  ) {
     throw new Fault('query.malformed', 'expected the claims of a question');
   }
   // The peer on the authenticated connection is the one who asks: nobody asks in another's name.
-  if (issuer !== context.asker) throw new Fault('query.wrong-issuer', 'a question must be issued by the state that sends it');
+  if (issuer !== context.asker)
+    throw new Fault('query.wrong-issuer', 'a question must be issued by the state that sends it');
   const certificate = context.directory.resolve(kid, 'record', context.atSeconds);
-  if (certificate.issuer !== context.asker) throw new Fault('query.wrong-issuer', 'the key of a question must be the key of its issuer');
+  if (certificate.issuer !== context.asker)
+    throw new Fault('query.wrong-issuer', 'the key of a question must be the key of its issuer');
   verifySign1(sign1, certificate.publicKey);
   const content = decodeWith(questionShape, sign1.payload, { maxBytes: MAX_QUESTION_BYTES });
-  if (content.audience !== context.audience) throw new Fault('query.not-for-us', 'the question is addressed to another state');
-  if (issuedAtSeconds < context.atSeconds - context.maxAgeSeconds || issuedAtSeconds > context.atSeconds + CLOCK_TOLERANCE_SECONDS) {
-    throw new Fault('query.too-old', 'the question is too old or from the future', { fields: { issuedAtSeconds } });
+  if (content.audience !== context.audience)
+    throw new Fault('query.not-for-us', 'the question is addressed to another state');
+  if (
+    issuedAtSeconds < context.atSeconds - context.maxAgeSeconds ||
+    issuedAtSeconds > context.atSeconds + CLOCK_TOLERANCE_SECONDS
+  ) {
+    throw new Fault('query.too-old', 'the question is too old or from the future', {
+      fields: { issuedAtSeconds },
+    });
   }
-  if (!PURPOSES.has(content.purpose)) throw new Fault('query.malformed', 'the purpose is not in the vocabulary');
+  if (!PURPOSES.has(content.purpose))
+    throw new Fault('query.malformed', 'the purpose is not in the vocabulary');
   return { ...content, id: toHex(documentId(sign1)), issuer: context.asker, issuedAtSeconds, bytes };
 }
 
 /** Purpose and filter of a question that was verified before it was stored. */
-export function openQuestionContent(bytes: Uint8Array): { readonly purpose: string; readonly filter: QuestionFilter } {
-  const { audience: _audience, label: _label, purpose, ...filter } = decodeWith(questionShape, decodeSign1(bytes).payload, { maxBytes: MAX_QUESTION_BYTES });
+export function openQuestionContent(bytes: Uint8Array): {
+  readonly purpose: string;
+  readonly filter: QuestionFilter;
+} {
+  const {
+    audience: _audience,
+    label: _label,
+    purpose,
+    ...filter
+  } = decodeWith(questionShape, decodeSign1(bytes).payload, { maxBytes: MAX_QUESTION_BYTES });
   return { purpose, filter: filter as QuestionFilter };
 }
 
@@ -134,6 +209,7 @@ export function describeFilter(filter: QuestionFilter): string {
   if (filter.sectors !== undefined) parts.push(`sector ${filter.sectors.join('|')}`);
   if (filter.indicator !== undefined) parts.push(`indicator = ${filter.indicator}`);
   if (filter.text !== undefined) parts.push(`text ${JSON.stringify(filter.text)}`);
-  if (filter.sinceSeconds !== undefined) parts.push(`since ${new Date(filter.sinceSeconds * 1000).toISOString()}`);
+  if (filter.sinceSeconds !== undefined)
+    parts.push(`since ${new Date(filter.sinceSeconds * 1000).toISOString()}`);
   return parts.length === 0 ? 'everything' : parts.join(', ');
 }

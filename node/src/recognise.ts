@@ -1,9 +1,16 @@
 import { sha256, toHex } from '@comity/digest';
+import type { PeerEntry } from '@comity/exchange';
 import { Fault } from '@comity/fault';
-import { decodeStateCard, fingerprint, issueRecognition, type Recognition, type VerifiedCharter, verifyRecognition } from '@comity/identity';
+import {
+  decodeStateCard,
+  fingerprint,
+  issueRecognition,
+  type Recognition,
+  type VerifiedCharter,
+  verifyRecognition,
+} from '@comity/identity';
 import type { LevelMap } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
-import type { PeerEntry } from '@comity/exchange';
 import type { Emit } from './control/operation.ts';
 import { rootSigners } from './keys/ceremony.ts';
 import { formatTime } from './operations/shapes.ts';
@@ -21,7 +28,12 @@ export interface PeerAddition {
   readonly card: string;
   readonly fingerprint: string;
   readonly ceiling?: string | undefined;
-  readonly equivalence?: { readonly outbound: Readonly<Record<string, string>>; readonly inbound: Readonly<Record<string, string>> } | undefined;
+  readonly equivalence?:
+    | {
+        readonly outbound: Readonly<Record<string, string>>;
+        readonly inbound: Readonly<Record<string, string>>;
+      }
+    | undefined;
   readonly categories: readonly { readonly set: string; readonly values: readonly string[] }[];
   readonly community: boolean;
   readonly validDays: number;
@@ -33,14 +45,29 @@ export interface PeerAddition {
  *
  * @throws Fault peer.fingerprint-mismatch, peer.self, peer.known, peer.equivalence-missing, keys.missing, identity.*, label.*
  */
-export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit: Emit): Promise<{ code: string; name: string; state: string; fingerprint: string; ceiling: string; released: number }> {
+export async function addPeer(
+  sovereign: Sovereign,
+  addition: PeerAddition,
+  emit: Emit,
+): Promise<{
+  code: string;
+  name: string;
+  state: string;
+  fingerprint: string;
+  ceiling: string;
+  released: number;
+}> {
   const { self, directory, peers } = sovereign;
   const { charter, certificates } = decodeStateCard(new Uint8Array(Buffer.from(addition.card, 'base64')));
   requireComparison(charter, addition.fingerprint);
   if (charter.state === self.state) throw new Fault('peer.self', 'this is the card of the own state');
-  if (peers.get(charter.state) !== undefined) throw new Fault('peer.known', `${charter.code} is known already`, { fields: { code: charter.code } });
+  if (peers.get(charter.state) !== undefined)
+    throw new Fault('peer.known', `${charter.code} is known already`, { fields: { code: charter.code } });
   const taken = peers.stateOf(charter.code) !== undefined || charter.code === self.charter.code;
-  if (taken) throw new Fault('peer.code-taken', `another state is known as ${charter.code}`, { fields: { code: charter.code } });
+  if (taken)
+    throw new Fault('peer.code-taken', `another state is known as ${charter.code}`, {
+      fields: { code: charter.code },
+    });
 
   const atSeconds = sovereign.now();
   const recognition: Recognition = {
@@ -56,20 +83,51 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
     notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
     notAfterSeconds: atSeconds + addition.validDays * DAY_SECONDS,
   };
-  const bytes = await issueRecognition(recognition, self.charter, charter, rootSigners(sovereign.home.keys, self.charter));
+  const bytes = await issueRecognition(
+    recognition,
+    self.charter,
+    charter,
+    rootSigners(sovereign.home.keys, self.charter),
+  );
   const ours = verifyRecognition(bytes, self.charter, charter);
   // Refuses keys and schemes that contradict what is known, before anything is stored.
   directory.add(charter, certificates);
 
   const set = new WriteSet()
-    .put(TABLES.peers, [charter.state], { code: charter.code, addresses: [], suspended: false, addedAtSeconds: atSeconds })
-    .put(TABLES.documents, [charter.state, 'charter', toHex(charter.digest)], { bytes: charter.bytes, storedAtSeconds: atSeconds })
-    .put(TABLES.documents, [self.state, 'recognition', toHex(sha256(bytes))], { bytes, storedAtSeconds: atSeconds })
-    .audit({ atSeconds, event: 'peer-added', fields: { peer: charter.state, code: charter.code, ceiling: recognition.ceiling } });
+    .put(TABLES.peers, [charter.state], {
+      code: charter.code,
+      addresses: [],
+      suspended: false,
+      addedAtSeconds: atSeconds,
+    })
+    .put(TABLES.documents, [charter.state, 'charter', toHex(charter.digest)], {
+      bytes: charter.bytes,
+      storedAtSeconds: atSeconds,
+    })
+    .put(TABLES.documents, [self.state, 'recognition', toHex(sha256(bytes))], {
+      bytes,
+      storedAtSeconds: atSeconds,
+    })
+    .audit({
+      atSeconds,
+      event: 'peer-added',
+      fields: { peer: charter.state, code: charter.code, ceiling: recognition.ceiling },
+    });
   for (const certificate of certificates) {
-    set.put(TABLES.documents, [charter.state, 'certificate', toHex(sha256(certificate.bytes))], { bytes: certificate.bytes, storedAtSeconds: atSeconds });
+    set.put(TABLES.documents, [charter.state, 'certificate', toHex(sha256(certificate.bytes))], {
+      bytes: certificate.bytes,
+      storedAtSeconds: atSeconds,
+    });
   }
-  const peer: Peer = { state: charter.state, code: charter.code, charter, certificates, ours, theirs: undefined, suspended: false };
+  const peer: Peer = {
+    state: charter.state,
+    code: charter.code,
+    charter,
+    certificates,
+    ours,
+    theirs: undefined,
+    suspended: false,
+  };
   await reviseDoor(sovereign, set, () => peers.set(peer));
   const [released] = await reconcile(sovereign, [peer], emit);
   await sovereign.onPeerChange(peer);
@@ -87,7 +145,9 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
 function requireComparison(charter: VerifiedCharter, told: string): void {
   const bare = (text: string): string => text.replace(/[^0-9a-z]/gi, '').toLowerCase();
   if (bare(told) !== bare(fingerprint(charter.state))) {
-    throw new Fault('peer.fingerprint-mismatch', 'the fingerprint is not the one of this card', { fields: { code: charter.code } });
+    throw new Fault('peer.fingerprint-mismatch', 'the fingerprint is not the one of this card', {
+      fields: { code: charter.code },
+    });
   }
 }
 
@@ -96,7 +156,11 @@ function lowestLevel({ scheme }: VerifiedCharter): string {
 }
 
 /** The agreed table; where both states use the very same scheme, each level is its own equivalent. */
-function levelMaps(ours: VerifiedCharter, theirs: VerifiedCharter, agreed: PeerAddition['equivalence']): { outbound: LevelMap; inbound: LevelMap } {
+function levelMaps(
+  ours: VerifiedCharter,
+  theirs: VerifiedCharter,
+  agreed: PeerAddition['equivalence'],
+): { outbound: LevelMap; inbound: LevelMap } {
   const [from, to] = [ours.scheme.id, theirs.scheme.id];
   if (agreed !== undefined) {
     return {
@@ -105,14 +169,23 @@ function levelMaps(ours: VerifiedCharter, theirs: VerifiedCharter, agreed: PeerA
     };
   }
   if (from !== to) {
-    throw new Fault('peer.equivalence-missing', `${ours.code} uses the scheme ${from}, ${theirs.code} uses ${to}`, { fields: { from, to } });
+    throw new Fault(
+      'peer.equivalence-missing',
+      `${ours.code} uses the scheme ${from}, ${theirs.code} uses ${to}`,
+      { fields: { from, to } },
+    );
   }
   const same = new Map(ours.scheme.levels.map(({ id }) => [id, id]));
   return { outbound: { from, to, levels: same }, inbound: { from: to, to: from, levels: same } };
 }
 
 /** Suspends or resumes a peer. Suspended, it is cut off at once and served nothing, on any path. */
-export async function setSuspended(sovereign: Sovereign, code: string, suspended: boolean, emit: Emit): Promise<{ peer: string; suspended: boolean }> {
+export async function setSuspended(
+  sovereign: Sovereign,
+  code: string,
+  suspended: boolean,
+  emit: Emit,
+): Promise<{ peer: string; suspended: boolean }> {
   const { peers, store } = sovereign;
   const peer = peers.byCode(code);
   if (peer.suspended === suspended) return { peer: code, suspended };
@@ -121,7 +194,11 @@ export async function setSuspended(sovereign: Sovereign, code: string, suspended
   const changed = { ...peer, suspended };
   const set = new WriteSet()
     .put(TABLES.peers, [peer.state], { ...row, suspended })
-    .audit({ atSeconds: sovereign.now(), event: suspended ? 'peer-suspended' : 'peer-resumed', fields: { peer: peer.state } });
+    .audit({
+      atSeconds: sovereign.now(),
+      event: suspended ? 'peer-suspended' : 'peer-resumed',
+      fields: { peer: peer.state },
+    });
   await reviseDoor(sovereign, set, () => peers.set(changed));
   await sovereign.onPeerChange(changed);
   await reconcile(sovereign, suspended ? [] : [changed], emit);
@@ -133,7 +210,12 @@ export function peerEntryOf({ state, certificates }: Peer, atSeconds: number): P
   const transports = certificates
     .filter(({ usage, notAfterSeconds }) => usage === 'transport' && notAfterSeconds > atSeconds)
     .sort((a, b) => b.issuedAtSeconds - a.issuedAtSeconds)
-    .map(({ publicKey, addresses, notBeforeSeconds, notAfterSeconds }) => ({ publicKey, addresses: addresses ?? [], notBeforeSeconds, notAfterSeconds }));
+    .map(({ publicKey, addresses, notBeforeSeconds, notAfterSeconds }) => ({
+      publicKey,
+      addresses: addresses ?? [],
+      notBeforeSeconds,
+      notAfterSeconds,
+    }));
   return { peer: state, transports };
 }
 
@@ -167,7 +249,11 @@ export async function describePeer(sovereign: Sovereign, code: string) {
     community: peer.ours.community,
     recognisedUntil: formatTime(peer.ours.notAfterSeconds),
     equivalence: [...rows(peer.ours.outbound, 'out'), ...unmapped, ...rows(peer.ours.inbound, 'in')],
-    keys: peer.certificates.map(({ usage, kid, notAfterSeconds }) => ({ usage, kid: toHex(kid), validUntil: formatTime(notAfterSeconds) })),
+    keys: peer.certificates.map(({ usage, kid, notAfterSeconds }) => ({
+      usage,
+      kid: toHex(kid),
+      validUntil: formatTime(notAfterSeconds),
+    })),
     addresses: peer.certificates.flatMap(({ addresses }) => addresses ?? []),
   };
 }
@@ -184,7 +270,8 @@ const STAGE_DETAILS: Readonly<Record<string, string>> = {
 export async function testPeer(sovereign: Sovereign, code: string) {
   const peer = sovereign.peers.byCode(code);
   if (peer.suspended) throw new Fault('peer.suspended', `${code} is suspended here`);
-  if (sovereign.exchange === undefined) throw new Fault('node.not-running', 'a connection test needs a running node');
+  if (sovereign.exchange === undefined)
+    throw new Fault('node.not-running', 'a connection test needs a running node');
   const report = await sovereign.exchange.testPeer(peer.state);
   return {
     peer: code,

@@ -1,6 +1,6 @@
-import { type EntryNote, type StoredRecord, TABLES, WriteSet } from '@comity/store';
-import type { View } from '@comity/record';
 import type { StateId } from '@comity/label';
+import type { View } from '@comity/record';
+import { type EntryNote, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { nameOf } from './events.ts';
 import type { Peer } from './peers.ts';
@@ -28,14 +28,19 @@ export async function reviseDoor(sovereign: Sovereign, set: WriteSet, putInForce
 
 /** Runs `reconcile` where an earlier run did not end. */
 export async function resumeReconcile(sovereign: Sovereign, emit: Emit): Promise<void> {
-  if ((await sovereign.store.get(TABLES.settings, [PENDING_SETTING])) === true) await reconcile(sovereign, sovereign.peers.all(), emit);
+  if ((await sovereign.store.get(TABLES.settings, [PENDING_SETTING])) === true)
+    await reconcile(sovereign, sovereign.peers.all(), emit);
 }
 
 /**
  * Goes through all records and appends to each peer's ledger what is to be handed to it and is not yet in there. What is in
  * there already is found again, so that running it twice adds nothing.
  */
-export async function reconcile(sovereign: Sovereign, peers: readonly Peer[], emit: Emit): Promise<{ peer: string; entries: number }[]> {
+export async function reconcile(
+  sovereign: Sovereign,
+  peers: readonly Peer[],
+  emit: Emit,
+): Promise<{ peer: string; entries: number }[]> {
   const { store } = sovereign;
   const counts = new Map<StateId, number>(peers.map(({ state }) => [state, 0]));
   let done = 0;
@@ -61,7 +66,11 @@ export async function reconcile(sovereign: Sovereign, peers: readonly Peer[], em
 }
 
 /** What is to be released of stored records. */
-export async function planStored(sovereign: Sovereign, records: readonly StoredRecord[], peers: readonly Peer[]): Promise<PlannedRelease[]> {
+export async function planStored(
+  sovereign: Sovereign,
+  records: readonly StoredRecord[],
+  peers: readonly Peer[],
+): Promise<PlannedRelease[]> {
   if (sovereign.policy === undefined) return [];
   const planned: PlannedRelease[] = [];
   for (const record of records) {
@@ -86,11 +95,20 @@ async function planFor(sovereign: Sovereign, view: View, peer: StateId): Promise
 /** Adds planned releases to a set: a ledger entry and an audit line each. */
 export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readonly PlannedRelease[]): void {
   for (const { peer, entry, leaf, note, recordId } of planned) {
-    set.append(`ledger/out/${peer}`, [{ leaf, note: [note.revision, note.untilSeconds] satisfies EntryNote }]);
+    set.append(`ledger/out/${peer}`, [
+      { leaf, note: [note.revision, note.untilSeconds] satisfies EntryNote },
+    ]);
     set.audit({
       atSeconds: entry.atSeconds,
       event: 'released',
-      fields: { peer, record: recordId, parts: entry.disclosures.length, mode: entry.mode, purpose: entry.purpose, policy: sovereign.policy?.digest ?? '' },
+      fields: {
+        peer,
+        record: recordId,
+        parts: entry.disclosures.length,
+        mode: entry.mode,
+        purpose: entry.purpose,
+        policy: sovereign.policy?.digest ?? '',
+      },
     });
   }
 }
@@ -98,7 +116,12 @@ export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readon
 /** Says in the log what was released, once it is durable, and wakes whoever streams the ledgers. */
 export function announceReleases(sovereign: Sovereign, planned: readonly PlannedRelease[]): void {
   for (const { peer, entry, recordId } of planned) {
-    sovereign.events.emit('released', { peer: nameOf(peer, sovereign.peers.codeOf(peer)), record: recordId, parts: entry.disclosures.length, mode: entry.mode });
+    sovereign.events.emit('released', {
+      peer: nameOf(peer, sovereign.peers.codeOf(peer)),
+      record: recordId,
+      parts: entry.disclosures.length,
+      mode: entry.mode,
+    });
   }
   sovereign.growth.notify(new Set(planned.map(({ peer }) => peer)));
 }

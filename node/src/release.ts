@@ -1,9 +1,18 @@
-import { type CompiledPolicy, decideRecord, earliestChange, explainRecord, type Mode, type RecordDecision, type RecordTrace, type Situation } from '@comity/disclosure';
 import { fromHex, toHex } from '@comity/digest';
+import {
+  type CompiledPolicy,
+  decideRecord,
+  earliestChange,
+  explainRecord,
+  type Mode,
+  type RecordDecision,
+  type RecordTrace,
+  type Situation,
+} from '@comity/disclosure';
 import { Fault } from '@comity/fault';
-import { type LedgerEntry, encodeLedgerEntry } from '@comity/log';
-import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
 import type { StateId } from '@comity/label';
+import { encodeLedgerEntry, type LedgerEntry } from '@comity/log';
+import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
 
@@ -71,12 +80,16 @@ export class ReleaseDoor {
   /** Decides about one record and one peer. No policy, no recognition in force, suspended: nothing. */
   decide(view: View, peer: StateId, mode: Mode, purpose: string): RecordDecision | undefined {
     const policy = this.#policyFor(view, peer);
-    return policy === undefined ? undefined : decideRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+    return policy === undefined
+      ? undefined
+      : decideRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
   }
 
   explain(view: View, peer: StateId, mode: Mode, purpose: string): RecordTrace | undefined {
     const policy = this.#policyFor(view, peer);
-    return policy === undefined ? undefined : explainRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+    return policy === undefined
+      ? undefined
+      : explainRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
   }
 
   /** Purposes for which the policy hands records over unasked. */
@@ -107,7 +120,13 @@ export class ReleaseDoor {
   }
 
   /** The ledger entry for digests that a decision has just released. */
-  entryFor(view: View, peer: StateId, digests: readonly string[], mode: Mode, purpose: string): PlannedRelease {
+  entryFor(
+    view: View,
+    peer: StateId,
+    digests: readonly string[],
+    mode: Mode,
+    purpose: string,
+  ): PlannedRelease {
     const atSeconds = this.#now();
     const entry: LedgerEntry = {
       kind: 'release',
@@ -117,7 +136,13 @@ export class ReleaseDoor {
       mode,
       purpose,
     };
-    return { peer, recordId: view.header.id, entry, leaf: encodeLedgerEntry(entry), note: { revision: this.revision, untilSeconds: earliestChange(view, atSeconds) ?? null } };
+    return {
+      peer,
+      recordId: view.header.id,
+      entry,
+      leaf: encodeLedgerEntry(entry),
+      note: { revision: this.revision, untilSeconds: earliestChange(view, atSeconds) ?? null },
+    };
   }
 
   /** Whether an entry may be served as it was decided, without looking at the record again. */
@@ -147,7 +172,8 @@ export class ReleaseDoor {
   #policyFor(view: View, peer: StateId): CompiledPolicy | undefined {
     const { policy, peers } = this.#sovereign;
     // Nobody is handed his own record, and nobody whom we do not serve is handed anything.
-    if (policy === undefined || view.header.issuer === peer || !peers.isServed(peer, this.#now())) return undefined;
+    if (policy === undefined || view.header.issuer === peer || !peers.isServed(peer, this.#now()))
+      return undefined;
     return policy.compiled;
   }
 }
@@ -155,5 +181,8 @@ export class ReleaseDoor {
 /** @throws Fault peer.suspended, peer.unknown */
 export function assertServed(sovereign: Sovereign, peer: StateId): void {
   if (sovereign.peers.isServed(peer, sovereign.now())) return;
-  throw new Fault(sovereign.peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown', 'the peer is not served');
+  throw new Fault(
+    sovereign.peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown',
+    'the peer is not served',
+  );
 }

@@ -15,8 +15,8 @@ import { type JudgeKeys, Judges } from './jobs/judges.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { fetchMissingLater } from './missing.ts';
 import { openSovereign } from './open.ts';
-import { nodeStatus } from './operations/node.ts';
 import { operations } from './operations/index.ts';
+import { nodeStatus } from './operations/node.ts';
 import { peerEntryOf } from './recognise.ts';
 import { resumeReconcile } from './reconcile.ts';
 import { resumeRelay } from './relay.ts';
@@ -85,7 +85,9 @@ async function refuseSecond(home: Home): Promise<void> {
   } catch {
     return;
   }
-  throw new Fault('node.already-running', `a node already runs at ${home.root}`, { fields: { home: home.root } });
+  throw new Fault('node.already-running', `a node already runs at ${home.root}`, {
+    fields: { home: home.root },
+  });
 }
 
 async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exchange> {
@@ -98,7 +100,10 @@ async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exch
     federation: federation.name,
     era: federation.era,
     listen: config.listen,
-    peers: peers.all().filter(({ suspended }) => !suspended).map((peer) => peerEntryOf(peer, sovereign.now())),
+    peers: peers
+      .all()
+      .filter(({ suspended }) => !suspended)
+      .map((peer) => peerEntryOf(peer, sovereign.now())),
     ports: {
       hello: new Greeting(sovereign, (peer) => {
         learn();
@@ -108,7 +113,8 @@ async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exch
       ledgerSink: new LedgerIntake(sovereign, judges),
       fetch: { items: (peer, indexes, signal) => source.again(peer, indexes, signal) },
       query: new Answering(sovereign),
-      alarm: ({ code, peer }) => events.emit('ledger-alarm', { peer: nameOf(peer, peers.codeOf(peer)), code }),
+      alarm: ({ code, peer }) =>
+        events.emit('ledger-alarm', { peer: nameOf(peer, peers.codeOf(peer)), code }),
     },
   });
   exchange.on(reporter(sovereign, judges));
@@ -123,7 +129,11 @@ async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exch
 
 /** Cards of this state and its peers: what a thread needs to know whose signatures count. */
 function keysOf({ self, peers }: Sovereign): JudgeKeys {
-  const cards = peers.all().map(({ charter, certificates }) => encodeStateCard({ charter: charter.bytes, certificates: certificates.map(({ bytes }) => bytes) }));
+  const cards = peers
+    .all()
+    .map(({ charter, certificates }) =>
+      encodeStateCard({ charter: charter.bytes, certificates: certificates.map(({ bytes }) => bytes) }),
+    );
   return { cards: [self.card, ...cards] };
 }
 
@@ -140,8 +150,13 @@ function reporter(sovereign: Sovereign, judges: Judges): (event: ExchangeEvent) 
     last.set(peer, event.status);
     if (before?.state === state && before.lastFaultCode === lastFaultCode) return;
     const { events, peers } = sovereign;
-    events.emit('peer-status', { peer: nameOf(peer, peers.codeOf(peer)), connection: state, code: lastFaultCode ?? null });
-    if (state === 'live' && before?.state !== 'live') fetchMissingLater(sovereign, peer, (items) => judges.judge({ items }, sovereign.now()));
+    events.emit('peer-status', {
+      peer: nameOf(peer, peers.codeOf(peer)),
+      connection: state,
+      code: lastFaultCode ?? null,
+    });
+    if (state === 'live' && before?.state !== 'live')
+      fetchMissingLater(sovereign, peer, (items) => judges.judge({ items }, sovereign.now()));
   };
 }
 
@@ -151,10 +166,17 @@ function report({ events, peers }: Sovereign, event: Exclude<ExchangeEvent, { ki
     return;
   }
   if (event.kind === 'batch-accepted' || event.kind === 'receipt') return;
-  const fields = { peer: nameOf(event.peer, peers.codeOf(event.peer)), protocol: event.protocol, code: event.code };
+  const fields = {
+    peer: nameOf(event.peer, peers.codeOf(event.peer)),
+    protocol: event.protocol,
+    code: event.code,
+  };
   events.emit(event.kind === 'served-fault' ? 'request-refused' : 'request-failed', fields);
 }
 
 function unexpected({ events }: Sovereign, where: string, error: unknown): void {
-  events.emit('unexpected-error', { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  events.emit('unexpected-error', {
+    where,
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
 }

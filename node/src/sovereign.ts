@@ -1,5 +1,5 @@
-import type { CompiledPolicy, DecisionAlarm } from '@comity/disclosure';
 import type { Entropy } from '@comity/digest';
+import type { CompiledPolicy, DecisionAlarm } from '@comity/disclosure';
 import type { LocalSigner, Signer } from '@comity/ed25519';
 import type { Exchange } from '@comity/exchange';
 import type { KeyDirectory, VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';

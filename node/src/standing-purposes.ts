@@ -6,5 +6,7 @@ const MAIN_PURPOSE = 'incident-response';
 /** Purposes under which a policy hands over unasked, the main one first. */
 export function standingPurposes(policy: Policy, mode: 'push' | 'relay'): readonly string[] {
   const purposes = pushPurposes(policy, mode);
-  return purposes.includes(MAIN_PURPOSE) ? [MAIN_PURPOSE, ...purposes.filter((purpose) => purpose !== MAIN_PURPOSE)] : purposes;
+  return purposes.includes(MAIN_PURPOSE)
+    ? [MAIN_PURPOSE, ...purposes.filter((purpose) => purpose !== MAIN_PURPOSE)]
+    : purposes;
 }

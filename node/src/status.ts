@@ -42,7 +42,10 @@ export async function peerStatusOf(sovereign: Sovereign, peer: Peer): Promise<Pe
   const inward = await store.log(`ledger/in/${peer.state}`);
   const theirReceipt = await out.latestCosignature(peer.state);
   const ourReceipt = await inward.latestCosignature(self.state);
-  const position = (size: number, receipt: { size: number; atSeconds: number } | undefined): PeerStatus['out'] => ({
+  const position = (
+    size: number,
+    receipt: { size: number; atSeconds: number } | undefined,
+  ): PeerStatus['out'] => ({
     size,
     receiptSize: receipt?.size ?? 0,
     receiptAt: receipt === undefined ? null : formatTime(receipt.atSeconds),

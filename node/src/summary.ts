@@ -7,11 +7,18 @@ import type { Sovereign } from './sovereign.ts';
 type Known = Pick<Sovereign, 'directory' | 'peers' | 'self' | 'store' | 'now'>;
 
 /** A label as the marking that stands on a page, in the issuer's own levels. */
-export function markingOf(sovereign: Pick<Known, 'directory' | 'peers' | 'self'>, view: View, label: Label): string {
+export function markingOf(
+  sovereign: Pick<Known, 'directory' | 'peers' | 'self'>,
+  view: View,
+  label: Label,
+): string {
   const { self, peers, directory } = sovereign;
   const charter = directory.charterOf(view.header.issuer);
   if (charter === undefined) return 'UNKNOWN ISSUER';
-  return banner(label, charter.scheme, { originator: charter.code, codeOf: (state) => (state === self.state ? self.charter.code : peers.codeOf(state)) });
+  return banner(label, charter.scheme, {
+    originator: charter.code,
+    codeOf: (state) => (state === self.state ? self.charter.code : peers.codeOf(state)),
+  });
 }
 
 /** The label of what is held of a record: its own overall label where that is disclosed, else the dominant one of the parts. */
@@ -20,10 +27,14 @@ export function heldLabel(sovereign: Known, view: View): string {
   if (view.overall !== undefined) return markingOf(sovereign, view, effectiveLabel(view.overall, atSeconds));
   const charter = sovereign.directory.charterOf(view.header.issuer);
   if (charter === undefined) return 'UNKNOWN ISSUER';
-  const labels = [view.header.label, ...view.parts.map(({ label }) => label)].map((label) => effectiveLabel(label, atSeconds));
+  const labels = [view.header.label, ...view.parts.map(({ label }) => label)].map((label) =>
+    effectiveLabel(label, atSeconds),
+  );
   const combined = combine([...new Set(labels)], charter.scheme);
   // Two parts for different readers have no common label: a person must look before anything is passed on.
-  return 'label' in combined ? markingOf(sovereign, view, combined.label) : `${markingOf(sovereign, view, labels[0] as Label)} (MIXED: see the parts)`;
+  return 'label' in combined
+    ? markingOf(sovereign, view, combined.label)
+    : `${markingOf(sovereign, view, labels[0] as Label)} (MIXED: see the parts)`;
 }
 
 export function issuerName({ self, peers }: Pick<Known, 'self' | 'peers'>, view: View): string {
@@ -40,10 +51,13 @@ export async function statusOfRecord(sovereign: Known, view: View): Promise<Reco
   const { header } = view;
   const records = sovereign.store.records(header.exercise === undefined ? 'real' : 'exercise');
   // Only the issuer withdraws or replaces its own record; what others say about it changes nothing.
-  const byIssuer = (others: readonly StoredRecord[]): boolean => others.some(({ bytes }) => headerOf(bytes).issuer === header.issuer);
+  const byIssuer = (others: readonly StoredRecord[]): boolean =>
+    others.some(({ bytes }) => headerOf(bytes).issuer === header.issuer);
   if (byIssuer(await records.retractionsOf(header.id))) return 'retracted';
   if (byIssuer(await records.successorsOf(header.id))) return 'superseded';
-  return header.expiresAtSeconds !== undefined && header.expiresAtSeconds <= sovereign.now() ? 'expired' : 'current';
+  return header.expiresAtSeconds !== undefined && header.expiresAtSeconds <= sovereign.now()
+    ? 'expired'
+    : 'current';
 }
 
 export async function summarise(sovereign: Known, view: View): Promise<RecordSummary> {

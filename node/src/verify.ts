@@ -1,7 +1,17 @@
-import { Fault, type FaultCode, isFault } from '@comity/fault';
-import { type AuthorisedRecord, authoriseRecord, checkWellFormed, type DecodedRecord, decodeRecord, openView, type VerifiedRecord, verifyRecord, type WellFormedRecord } from '@comity/record';
-import type { VerifiedKeyCertificate } from '@comity/identity';
 import { toHex } from '@comity/digest';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
+import type { VerifiedKeyCertificate } from '@comity/identity';
+import {
+  type AuthorisedRecord,
+  authoriseRecord,
+  checkWellFormed,
+  type DecodedRecord,
+  decodeRecord,
+  openView,
+  type VerifiedRecord,
+  verifyRecord,
+  type WellFormedRecord,
+} from '@comity/record';
 import { findStored } from './find-record.ts';
 import { grantOf } from './judge.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -46,22 +56,64 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
       return undefined;
     }
   };
-  const decoded = run('decoded', () => `${stored.bytes.length} bytes of deterministic CBOR, COSE_Sign1`, () => decodeRecord(stored.bytes));
-  const wellFormed = run('well-formed', ({ header }: WellFormedRecord) => `closed headers and claims; ${header.subject}`, () => checkWellFormed(decoded as DecodedRecord));
-  run('record id', () => 'the id is the digest of these bytes', () => requireId(wellFormed as WellFormedRecord, stored.id));
+  const decoded = run(
+    'decoded',
+    () => `${stored.bytes.length} bytes of deterministic CBOR, COSE_Sign1`,
+    () => decodeRecord(stored.bytes),
+  );
+  const wellFormed = run(
+    'well-formed',
+    ({ header }: WellFormedRecord) => `closed headers and claims; ${header.subject}`,
+    () => checkWellFormed(decoded as DecodedRecord),
+  );
+  run(
+    'record id',
+    () => 'the id is the digest of these bytes',
+    () => requireId(wellFormed as WellFormedRecord, stored.id),
+  );
   const certificate = run(
     'key certificate',
-    (found: VerifiedKeyCertificate) => `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, signed by its root keys, valid when the record was issued`,
-    () => directory.resolve((wellFormed as WellFormedRecord).header.kid, 'record', (wellFormed as WellFormedRecord).header.issuedAtSeconds),
+    (found: VerifiedKeyCertificate) =>
+      `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, signed by its root keys, valid when the record was issued`,
+    () =>
+      directory.resolve(
+        (wellFormed as WellFormedRecord).header.kid,
+        'record',
+        (wellFormed as WellFormedRecord).header.issuedAtSeconds,
+      ),
   );
-  const verified = run('signature', () => 'Ed25519 over the protected header and the payload', () => verifyRecord(wellFormed as WellFormedRecord, (certificate as VerifiedKeyCertificate).publicKey));
-  const authorised = run('authority', () => 'issuer, usage, validity, scope and label fit the certificate', () => authoriseRecord(verified as VerifiedRecord, grantOf(certificate as VerifiedKeyCertificate, directory), sovereign.now()));
-  const view = run('disclosures', (opened: ReturnType<typeof openView>) => `${opened.parts.length} parts match signed digests; ${opened.withheldCount} digests without content`, () => openView(authorised as AuthorisedRecord, stored.disclosures));
-  const notDone = (step: string, detail: string): number => steps.push({ step, result: 'not-done', code: null, detail });
+  const verified = run(
+    'signature',
+    () => 'Ed25519 over the protected header and the payload',
+    () => verifyRecord(wellFormed as WellFormedRecord, (certificate as VerifiedKeyCertificate).publicKey),
+  );
+  const authorised = run(
+    'authority',
+    () => 'issuer, usage, validity, scope and label fit the certificate',
+    () =>
+      authoriseRecord(
+        verified as VerifiedRecord,
+        grantOf(certificate as VerifiedKeyCertificate, directory),
+        sovereign.now(),
+      ),
+  );
+  const view = run(
+    'disclosures',
+    (opened: ReturnType<typeof openView>) =>
+      `${opened.parts.length} parts match signed digests; ${opened.withheldCount} digests without content`,
+    () => openView(authorised as AuthorisedRecord, stored.disclosures),
+  );
+  const notDone = (step: string, detail: string): number =>
+    steps.push({ step, result: 'not-done', code: null, detail });
   if (view === undefined) notDone('withdrawal', 'an earlier step failed');
   else {
     const status = await statusOfRecord(sovereign, view);
-    steps.push({ step: 'withdrawal', result: 'passed', code: null, detail: `${status}, as far as this node knows` });
+    steps.push({
+      step: 'withdrawal',
+      result: 'passed',
+      code: null,
+      detail: `${status}, as far as this node knows`,
+    });
   }
   notDone('trusted time', 'the time of issue is the issuer’s own claim; no witness has cosigned it');
   return {
@@ -77,5 +129,6 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
 }
 
 function requireId({ header }: WellFormedRecord, id: string): void {
-  if (header.id !== id) throw new Fault('store.record-id-mismatch', 'the bytes are not those that the id is of');
+  if (header.id !== id)
+    throw new Fault('store.record-id-mismatch', 'the bytes are not those that the id is of');
 }

@@ -258,7 +258,7 @@ describe('what the decision withholds', () => {
     borealisOutput = borealis.output + again.output;
     borealisHome = [...(await evidenceOf(xbb.home)), { from: 'log', bytes: Buffer.from(borealisOutput) }];
     arcadiaHome = await evidenceOf(xaa.home);
-  }, 110_000);
+  }, 300_000);
 
   afterAll(async () => {
     await newcomer?.stop();

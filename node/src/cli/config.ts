@@ -17,8 +17,14 @@ export function addConfigCommands(program: Command, session: () => Session): voi
       const rows = [...settings].map(([name, setting]) => ({ name, ...setting }));
       current.print({ settings: rows }, () =>
         options.origin
-          ? table(['setting', 'value', 'origin', 'environment variable'], rows.map((row) => [row.name, show(row.value), row.origin, row.variable]))
-          : table(['setting', 'value'], rows.map((row) => [row.name, show(row.value)])),
+          ? table(
+              ['setting', 'value', 'origin', 'environment variable'],
+              rows.map((row) => [row.name, show(row.value), row.origin, row.variable]),
+            )
+          : table(
+              ['setting', 'value'],
+              rows.map((row) => [row.name, show(row.value)]),
+            ),
       );
     });
 

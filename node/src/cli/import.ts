@@ -17,7 +17,10 @@ export function addImportCommands(program: Command, session: () => Session): voi
     .command('misp')
     .description('issues MISP events as incident records, every attribute a part of its own')
     .argument('<event...>', 'MISP event files (JSON)')
-    .option('--label <file>', 'YAML with label, envelope and labels as in a draft (default: lowest level, this state only)')
+    .option(
+      '--label <file>',
+      'YAML with label, envelope and labels as in a draft (default: lowest level, this state only)',
+    )
     .option('--dry-run', 'only report what would be issued and what cannot be mapped', false)
     .option('--yes', 'do not ask', false)
     .action(async (files: string[], options: { label?: string; dryRun: boolean; yes: boolean }) => {
@@ -26,15 +29,30 @@ export function addImportCommands(program: Command, session: () => Session): voi
       const labelling = options.label === undefined ? undefined : readHumanDocument(options.label);
       const args = { events, ...(labelling !== undefined && { labelling: labelling.value }) };
       await inFile(labelling, async () => {
-        if (!options.dryRun) await confirm(`Issue ${events.length} events as records and release what policy allows?`, options.yes);
+        if (!options.dryRun)
+          await confirm(
+            `Issue ${events.length} events as records and release what policy allows?`,
+            options.yes,
+          );
         const result = await current.call(importMispEvents, { ...args, dryRun: options.dryRun });
         current.print(result, (done) =>
           [
             table(
               ['file', 'event', 'attributes', 'records', 'not mapped'],
-              done.events.map((event) => [event.name, event.uuid, String(event.attributes), String(event.records.length), String(event.losses.length)]),
+              done.events.map((event) => [
+                event.name,
+                event.uuid,
+                String(event.attributes),
+                String(event.records.length),
+                String(event.losses.length),
+              ]),
             ),
-            ...done.events.flatMap((event) => event.losses.map((loss) => `  ${safeText(event.name)} ${safeText(loss.path)}: ${loss.reason}, ${safeText(loss.detail)}`)),
+            ...done.events.flatMap((event) =>
+              event.losses.map(
+                (loss) =>
+                  `  ${safeText(event.name)} ${safeText(loss.path)}: ${loss.reason}, ${safeText(loss.detail)}`,
+              ),
+            ),
           ].join('\n'),
         );
       });

@@ -16,7 +16,9 @@ import { VERSION } from './version.ts';
 /** Builds the command line. `session` is made when a verb runs, from the global options. */
 export function buildProgram(): Command {
   const program = new Command('comity')
-    .description('Sovereign nodes of states that exchange signed, labelled records and keep to their own disclosure policy.')
+    .description(
+      'Sovereign nodes of states that exchange signed, labelled records and keep to their own disclosure policy.',
+    )
     .version(VERSION, '--version', 'print the version')
     .addOption(new Option('--home <dir>', 'the home of the node').env('COMITY_HOME').default('.comity/home'))
     .option('--json', 'print one versioned JSON object instead of text', false)

@@ -9,33 +9,54 @@ import type { Session } from './session.ts';
 import { table } from './table.ts';
 
 export function addNodeCommands(program: Command, session: () => Session): void {
-  const node = program.command('node').description('the node of this home: make it, run it, look at it, check it');
+  const node = program
+    .command('node')
+    .description('the node of this home: make it, run it, look at it, check it');
 
   node
     .command('init')
     .description('founds a state and its node: root keys, charter, one key for each use, an empty store')
     .requiredOption('--code <code>', 'code of the state, three letters (XAA to XZZ are free for trials)')
     .requiredOption('--name <name>', 'name of the state, in English')
-    .option('--federation <file>', "federation.json of a member; without it a new federation is made")
+    .option('--federation <file>', 'federation.json of a member; without it a new federation is made')
     .option('--federation-name <name>', 'name of the new federation', 'comity')
     .option('--scheme <file>', 'classification scheme (YAML); default: a neutral scheme of five levels')
     .option('--listen <address>', 'host:port on which peers connect', '127.0.0.1:7400')
     .option('--announce <address>', 'host:port under which peers reach it (default: the listen address)')
     .addOption(new Option('--root-keys <n>', 'number of root keys').default('1'))
     .addOption(new Option('--threshold <k>', 'root keys that must sign').default('1'))
-    .addHelpText('after', '\nExample:\n  comity --home a node init --code XAA --name "State A"\n  comity --home b node init --code XBB --name "State B" --listen 127.0.0.1:7401 --federation a/federation.json')
-    .action(async (options: { code: string; name: string; federation?: string; federationName: string; scheme?: string; listen: string; announce?: string; rootKeys: string; threshold: string }) => {
-      const current = session();
-      const made = await initNode(current.home, { ...options, rootKeys: Number(options.rootKeys), threshold: Number(options.threshold) });
-      current.print(made, (done) =>
-        [
-          `${done.code} ${done.name} has a node at ${done.home}`,
-          `fingerprint ${done.fingerprint}`,
-          `Give other states ${done.card} and read them the fingerprint; give members of the federation ${done.federation} over a safe channel.`,
-          `Nothing leaves this node until peers are added and a policy is applied. Move ${done.rootKeys} off this machine once peers are added, and back it up.`,
-        ].join('\n'),
-      );
-    });
+    .addHelpText(
+      'after',
+      '\nExample:\n  comity --home a node init --code XAA --name "State A"\n  comity --home b node init --code XBB --name "State B" --listen 127.0.0.1:7401 --federation a/federation.json',
+    )
+    .action(
+      async (options: {
+        code: string;
+        name: string;
+        federation?: string;
+        federationName: string;
+        scheme?: string;
+        listen: string;
+        announce?: string;
+        rootKeys: string;
+        threshold: string;
+      }) => {
+        const current = session();
+        const made = await initNode(current.home, {
+          ...options,
+          rootKeys: Number(options.rootKeys),
+          threshold: Number(options.threshold),
+        });
+        current.print(made, (done) =>
+          [
+            `${done.code} ${done.name} has a node at ${done.home}`,
+            `fingerprint ${done.fingerprint}`,
+            `Give other states ${done.card} and read them the fingerprint; give members of the federation ${done.federation} over a safe channel.`,
+            `Nothing leaves this node until peers are added and a policy is applied. Move ${done.rootKeys} off this machine once peers are added, and back it up.`,
+          ].join('\n'),
+        );
+      },
+    );
 
   node
     .command('run')
@@ -83,7 +104,9 @@ export function addNodeCommands(program: Command, session: () => Session): void 
       current.print(report, (done) =>
         [
           `${done.rows} rows, ${done.records} records, ${done.logEntries} log entries, ${done.auditEntries} audit lines checked${done.rebuilt ? ', derived rows rebuilt' : ''}`,
-          ...done.findings.map((finding) => `${styleText('red', finding.code, { stream: process.stdout })}  ${finding.detail}`),
+          ...done.findings.map(
+            (finding) => `${styleText('red', finding.code, { stream: process.stdout })}  ${finding.detail}`,
+          ),
           done.findings.length === 0 ? 'no damage found' : `${done.findings.length} findings`,
         ].join('\n'),
       );

@@ -30,34 +30,62 @@ export function addPeerCommands(program: Command, session: () => Session): void 
     .command('add')
     .description('recognises a state by its card, after its fingerprint was compared')
     .argument('<card>', 'card file of the other state (its "state export")')
-    .option('--fingerprint <text>', 'the fingerprint as the other state told it over a channel you trust; asked for if absent')
+    .option(
+      '--fingerprint <text>',
+      'the fingerprint as the other state told it over a channel you trust; asked for if absent',
+    )
     .option('--ceiling <level>', 'highest of our levels that may go there (default: our lowest level)')
-    .option('--equivalence <file>', 'YAML file with the agreed tables: ceiling, outbound, inbound, categories')
+    .option(
+      '--equivalence <file>',
+      'YAML file with the agreed tables: ceiling, outbound, inbound, categories',
+    )
     .option('--no-community', 'TLP:GREEN material does not go there')
     .option('--valid-days <days>', 'how long the recognition holds', '365')
     .option('--yes', 'do not ask; needs --fingerprint', false)
-    .addHelpText('after', '\nExample:\n  comity --home a peer add b/state.card --fingerprint "$(comity --home b state fingerprint | tail -1)" --ceiling restricted --yes')
-    .action(async (file: string, options: { fingerprint?: string; ceiling?: string; equivalence?: string; community: boolean; validDays: string; yes: boolean }) => {
-      const current = session();
-      const card = readBinaryFile(file, MAX_CARD_BYTES);
-      const { charter } = decodeStateCard(card);
-      const shown = fingerprint(charter.state);
-      current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}\nfingerprint ${shown}`);
-      if (options.fingerprint === undefined) await confirm('Did the other state read out exactly this fingerprint?', false);
-      const agreement = options.equivalence === undefined ? undefined : readAgreement(options.equivalence);
-      const ceiling = options.ceiling ?? agreement?.ceiling;
-      await confirm(`Recognise ${charter.code} with ceiling ${ceiling ?? 'lowest level'}?`, options.yes);
-      const result = await current.call(peerAdd, {
-        card: Buffer.from(card).toString('base64'),
-        fingerprint: options.fingerprint ?? shown,
-        ...(ceiling !== undefined && { ceiling }),
-        ...(agreement !== undefined && { equivalence: { outbound: agreement.outbound, inbound: agreement.inbound } }),
-        ...(agreement?.categories !== undefined && { categories: agreement.categories }),
-        community: options.community,
-        validDays: Number(options.validDays),
-      });
-      current.print(result, (added) => `${added.code} ${safeText(added.name)} is recognised, ceiling ${added.ceiling}; ${added.released} entries released to it`);
-    });
+    .addHelpText(
+      'after',
+      '\nExample:\n  comity --home a peer add b/state.card --fingerprint "$(comity --home b state fingerprint | tail -1)" --ceiling restricted --yes',
+    )
+    .action(
+      async (
+        file: string,
+        options: {
+          fingerprint?: string;
+          ceiling?: string;
+          equivalence?: string;
+          community: boolean;
+          validDays: string;
+          yes: boolean;
+        },
+      ) => {
+        const current = session();
+        const card = readBinaryFile(file, MAX_CARD_BYTES);
+        const { charter } = decodeStateCard(card);
+        const shown = fingerprint(charter.state);
+        current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}\nfingerprint ${shown}`);
+        if (options.fingerprint === undefined)
+          await confirm('Did the other state read out exactly this fingerprint?', false);
+        const agreement = options.equivalence === undefined ? undefined : readAgreement(options.equivalence);
+        const ceiling = options.ceiling ?? agreement?.ceiling;
+        await confirm(`Recognise ${charter.code} with ceiling ${ceiling ?? 'lowest level'}?`, options.yes);
+        const result = await current.call(peerAdd, {
+          card: Buffer.from(card).toString('base64'),
+          fingerprint: options.fingerprint ?? shown,
+          ...(ceiling !== undefined && { ceiling }),
+          ...(agreement !== undefined && {
+            equivalence: { outbound: agreement.outbound, inbound: agreement.inbound },
+          }),
+          ...(agreement?.categories !== undefined && { categories: agreement.categories }),
+          community: options.community,
+          validDays: Number(options.validDays),
+        });
+        current.print(
+          result,
+          (added) =>
+            `${added.code} ${safeText(added.name)} is recognised, ceiling ${added.ceiling}; ${added.released} entries released to it`,
+        );
+      },
+    );
 
   peer
     .command('list')
@@ -82,10 +110,18 @@ export function addPeerCommands(program: Command, session: () => Session): void 
           '',
           table(
             ['direction', 'our level', 'their level', ''],
-            shown.equivalence.map((row) => [row.direction === 'out' ? 'to them' : 'from them', row.ours, row.theirs ?? 'none', row.disputed ? 'DISPUTED: not used' : '']),
+            shown.equivalence.map((row) => [
+              row.direction === 'out' ? 'to them' : 'from them',
+              row.ours,
+              row.theirs ?? 'none',
+              row.disputed ? 'DISPUTED: not used' : '',
+            ]),
           ),
           '',
-          table(['key', 'thumbprint', 'valid until'], shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil])),
+          table(
+            ['key', 'thumbprint', 'valid until'],
+            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil]),
+          ),
           '',
           peerTable([shown.status]),
         ].join('\n'),
@@ -102,7 +138,12 @@ export function addPeerCommands(program: Command, session: () => Session): void 
       current.print(result, ({ stages }) =>
         table(
           ['stage', 'result', 'ms', 'detail'],
-          stages.map((stage) => [stage.stage, stage.code ?? stage.result, stage.tookMs === null ? '' : String(Math.round(stage.tookMs)), stage.detail]),
+          stages.map((stage) => [
+            stage.stage,
+            stage.code ?? stage.result,
+            stage.tookMs === null ? '' : String(Math.round(stage.tookMs)),
+            stage.detail,
+          ]),
           (text) => styleText('bold', text, { stream: process.stdout }),
         ),
       );
@@ -117,8 +158,14 @@ export function addPeerCommands(program: Command, session: () => Session): void 
     .option('--yes', 'do not ask', false)
     .action(async (code: string, options: { resume: boolean; yes: boolean }) => {
       const current = session();
-      await confirm(options.resume ? `Serve ${code} again?` : `Stop all service to ${code} now?`, options.yes);
-      current.print(await current.call(peerSuspend, { peer: code, resume: options.resume }), (done) => `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}`);
+      await confirm(
+        options.resume ? `Serve ${code} again?` : `Stop all service to ${code} now?`,
+        options.yes,
+      );
+      current.print(
+        await current.call(peerSuspend, { peer: code, resume: options.resume }),
+        (done) => `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}`,
+      );
     });
 }
 

@@ -24,7 +24,9 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
         current.print(await current.call(policyCheck, { policy: document.value }), (done) =>
           [
             `${file} is valid: ${done.rules} rules, ${done.groups} groups, digest ${done.digest.slice(0, 16)}`,
-            ...(done.unknownStates.length === 0 ? [] : [`not known here yet: ${done.unknownStates.join(', ')}`]),
+            ...(done.unknownStates.length === 0
+              ? []
+              : [`not known here yet: ${done.unknownStates.join(', ')}`]),
           ].join('\n'),
         ),
       );
@@ -53,11 +55,16 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
       const document = parseHumanDocument(text, file);
       await withDraft(document, async () => {
         const checked = await current.call(policyCheck, { policy: document.value });
-        await confirm(`Put ${checked.rules} rules in force? What they newly allow is released at once.`, options.yes);
+        await confirm(
+          `Put ${checked.rules} rules in force? What they newly allow is released at once.`,
+          options.yes,
+        );
         current.print(await current.call(policyApply, { policy: document.value, text }), (done) =>
           [
             `policy version ${done.policy.version} is in force (${done.policy.rules} rules)`,
-            ...done.released.filter((each) => each.entries > 0).map((each) => `released ${each.entries} entries to ${each.peer}`),
+            ...done.released
+              .filter((each) => each.entries > 0)
+              .map((each) => `released ${each.entries} entries to ${each.peer}`),
           ].join('\n'),
         );
       });
@@ -71,31 +78,44 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
     .option('--mode <mode>', 'push, query or relay (default: push for own records, relay for others)')
     .option('--purpose <purpose>', 'purpose of the hand-over')
     .option('--part <path>', 'only this part, with its full trace')
-    .action(async (record: string, peer: string, options: { mode?: string; purpose?: string; part?: string }) => {
-      const current = session();
-      const result = await current.call(policyExplain, {
-        record,
-        peer,
-        ...(options.mode !== undefined && { mode: options.mode as 'push' }),
-        ...(options.purpose !== undefined && { purpose: options.purpose }),
-        ...(options.part !== undefined && { part: options.part }),
-      });
-      current.print(result, (shown) => {
-        const head = `${shown.record.slice(0, 12)} to ${shown.peer}, ${shown.mode} for ${shown.purpose}: ${shown.outcome}`;
-        if (options.part !== undefined) {
-          return [head, ...shown.parts.map((part) => `\n${part.path}  ${part.outcome} (${part.rule ?? part.reason})  ${part.label}\n${table(['step', 'result', 'why'], part.trace.map((step) => [step.step, step.result, step.why]))}`)].join('\n');
-        }
-        return [
-          head,
-          '',
-          table(
-            ['part', 'outcome', 'because', 'label'],
-            foldElements(shown.parts.map((part) => [part.path, part.outcome, part.rule ?? part.reason, part.label])),
-            (text) => styleText('bold', text, { stream: process.stdout }),
-          ),
-          '',
-          'The full trace of one part: --part PATH',
-        ].join('\n');
-      });
-    });
+    .action(
+      async (record: string, peer: string, options: { mode?: string; purpose?: string; part?: string }) => {
+        const current = session();
+        const result = await current.call(policyExplain, {
+          record,
+          peer,
+          ...(options.mode !== undefined && { mode: options.mode as 'push' }),
+          ...(options.purpose !== undefined && { purpose: options.purpose }),
+          ...(options.part !== undefined && { part: options.part }),
+        });
+        current.print(result, (shown) => {
+          const head = `${shown.record.slice(0, 12)} to ${shown.peer}, ${shown.mode} for ${shown.purpose}: ${shown.outcome}`;
+          if (options.part !== undefined) {
+            return [
+              head,
+              ...shown.parts.map(
+                (part) =>
+                  `\n${part.path}  ${part.outcome} (${part.rule ?? part.reason})  ${part.label}\n${table(
+                    ['step', 'result', 'why'],
+                    part.trace.map((step) => [step.step, step.result, step.why]),
+                  )}`,
+              ),
+            ].join('\n');
+          }
+          return [
+            head,
+            '',
+            table(
+              ['part', 'outcome', 'because', 'label'],
+              foldElements(
+                shown.parts.map((part) => [part.path, part.outcome, part.rule ?? part.reason, part.label]),
+              ),
+              (text) => styleText('bold', text, { stream: process.stdout }),
+            ),
+            '',
+            'The full trace of one part: --part PATH',
+          ].join('\n');
+        });
+      },
+    );
 }

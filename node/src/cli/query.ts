@@ -22,32 +22,70 @@ export function addQueryCommands(program: Command, session: () => Session): void
     .option('--since <time>', 'issued at or after this RFC 3339 time')
     .option('--timeout <seconds>', 'how long to wait for each peer', '30')
     .option('--yes', 'do not ask before the question leaves', false)
-    .addHelpText('after', '\nThe question itself tells the peer what you look for. Example:\n  comity query ask XAR --purpose incident-response --type incident --indicator 198.51.100.7')
-    .action(async (peers: string[], options: { purpose: string; type?: string[]; sector?: string[]; indicator?: string; text?: string; since?: string; timeout: string; yes: boolean }) => {
-      const current = session();
-      const filter = {
-        ...(options.type !== undefined && { types: options.type }),
-        ...(options.sector !== undefined && { sectors: options.sector }),
-        ...(options.indicator !== undefined && { indicator: options.indicator }),
-        ...(options.text !== undefined && { text: options.text }),
-        ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
-      };
-      await confirm(`Send this question to ${peers.join(', ')} for ${options.purpose}?\n${JSON.stringify(filter)}`, options.yes);
-      const streamed = !current.json && process.stdout.isTTY;
-      const result = await current.call(queryAsk, { peers, purpose: options.purpose, filter, timeoutMs: Math.round(Number(options.timeout) * 1000) }, (event) => {
-        if (!streamed || !('item' in event)) return;
-        const { peer, record } = event.item as { peer: string; record: { id: string; title: string | null; parts: number } };
-        process.stdout.write(`${peer}  ${record.id.slice(0, 12)}  ${String(record.parts).padStart(4)} parts  ${safeText(record.title ?? '(title withheld)')}\n`);
-      });
-      current.print(result, ({ answers, question }) =>
-        [
-          ...(streamed ? [''] : answers.flatMap((answer) => [styleText('bold', answer.peer, { stream: process.stdout }), recordTable(answer.records), ''])),
-          ...answers.map((answer) => `${answer.peer}: ${answer.outcome === 'answered' ? `${answer.records.length} records` : `failed (${answer.code ?? 'unknown'})`}`),
-          `question ${question.slice(0, 12)}, logged on both sides`,
-        ].join('\n'),
-      );
-      if (result.answers.some((answer) => answer.outcome === 'failed')) process.exitCode = 30;
-    });
+    .addHelpText(
+      'after',
+      '\nThe question itself tells the peer what you look for. Example:\n  comity query ask XAR --purpose incident-response --type incident --indicator 198.51.100.7',
+    )
+    .action(
+      async (
+        peers: string[],
+        options: {
+          purpose: string;
+          type?: string[];
+          sector?: string[];
+          indicator?: string;
+          text?: string;
+          since?: string;
+          timeout: string;
+          yes: boolean;
+        },
+      ) => {
+        const current = session();
+        const filter = {
+          ...(options.type !== undefined && { types: options.type }),
+          ...(options.sector !== undefined && { sectors: options.sector }),
+          ...(options.indicator !== undefined && { indicator: options.indicator }),
+          ...(options.text !== undefined && { text: options.text }),
+          ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
+        };
+        await confirm(
+          `Send this question to ${peers.join(', ')} for ${options.purpose}?\n${JSON.stringify(filter)}`,
+          options.yes,
+        );
+        const streamed = !current.json && process.stdout.isTTY;
+        const result = await current.call(
+          queryAsk,
+          { peers, purpose: options.purpose, filter, timeoutMs: Math.round(Number(options.timeout) * 1000) },
+          (event) => {
+            if (!streamed || !('item' in event)) return;
+            const { peer, record } = event.item as {
+              peer: string;
+              record: { id: string; title: string | null; parts: number };
+            };
+            process.stdout.write(
+              `${peer}  ${record.id.slice(0, 12)}  ${String(record.parts).padStart(4)} parts  ${safeText(record.title ?? '(title withheld)')}\n`,
+            );
+          },
+        );
+        current.print(result, ({ answers, question }) =>
+          [
+            ...(streamed
+              ? ['']
+              : answers.flatMap((answer) => [
+                  styleText('bold', answer.peer, { stream: process.stdout }),
+                  recordTable(answer.records),
+                  '',
+                ])),
+            ...answers.map(
+              (answer) =>
+                `${answer.peer}: ${answer.outcome === 'answered' ? `${answer.records.length} records` : `failed (${answer.code ?? 'unknown'})`}`,
+            ),
+            `question ${question.slice(0, 12)}, logged on both sides`,
+          ].join('\n'),
+        );
+        if (result.answers.some((answer) => answer.outcome === 'failed')) process.exitCode = 30;
+      },
+    );
 
   query
     .command('list')
@@ -58,7 +96,18 @@ export function addQueryCommands(program: Command, session: () => Session): void
       current.print(await current.call(queryList, { limit: Number(options.limit) }), ({ queries }) =>
         queries.length === 0
           ? 'no questions yet'
-          : table(['at', '', 'peer', 'purpose', 'filter', 'records', 'outcome'], queries.map((each) => [each.at, each.direction, each.peer, each.purpose, each.filter, each.records === null ? '' : String(each.records), each.outcome])),
+          : table(
+              ['at', '', 'peer', 'purpose', 'filter', 'records', 'outcome'],
+              queries.map((each) => [
+                each.at,
+                each.direction,
+                each.peer,
+                each.purpose,
+                each.filter,
+                each.records === null ? '' : String(each.records),
+                each.outcome,
+              ]),
+            ),
       );
     });
 }

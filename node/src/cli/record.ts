@@ -1,9 +1,17 @@
 import { styleText } from 'node:util';
-import type { Command } from 'commander';
 import { DocumentFaults, Fault } from '@comity/fault';
+import type { Command } from 'commander';
 import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument } from '../config/yaml-document.ts';
-import { recordFind, recordIssue, recordList, recordRetract, recordShow, recordVerify, type issuedRecord } from '../operations/record.ts';
+import {
+  type issuedRecord,
+  recordFind,
+  recordIssue,
+  recordList,
+  recordRetract,
+  recordShow,
+  recordVerify,
+} from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
 import type { RecordSummary } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
@@ -30,7 +38,10 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .argument('<draft>', 'YAML or JSON draft, - for standard input')
     .option('--dry-run', 'only show who would receive which part', false)
     .option('--yes', 'do not ask before releasing', false)
-    .addHelpText('after', '\nA draft names type, label and content; labels on parts narrow or widen it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { victim: { releasableTo: null } }\n  content:\n    title: { en: Outage of a registry }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }')
+    .addHelpText(
+      'after',
+      '\nA draft names type, label and content; labels on parts narrow or widen it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { victim: { releasableTo: null } }\n  content:\n    title: { en: Outage of a registry }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }',
+    )
     .action(async (file: string, options: { dryRun: boolean; yes: boolean }) => {
       const current = session();
       const document = readHumanDocument(file);
@@ -42,8 +53,15 @@ export function addRecordCommands(program: Command, session: () => Session): voi
             return;
           }
           current.note(previewTable(preview));
-          const receivers = preview.peers.filter((peer) => peer.outcome === 'release').map((peer) => peer.peer);
-          await confirm(receivers.length === 0 ? 'Sign it? No peer receives any of it.' : `Sign it and release to ${receivers.join(', ')} as shown?`, false);
+          const receivers = preview.peers
+            .filter((peer) => peer.outcome === 'release')
+            .map((peer) => peer.peer);
+          await confirm(
+            receivers.length === 0
+              ? 'Sign it? No peer receives any of it.'
+              : `Sign it and release to ${receivers.join(', ')} as shown?`,
+            false,
+          );
         }
         const result = await current.call(recordIssue, { drafts: [document.value] });
         current.print(result, ({ records }) => records.map(releasedText).join('\n'));
@@ -68,17 +86,22 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .option('--since <time>', 'only issued at or after this RFC 3339 time')
     .option('--limit <n>', 'at most so many', '50')
     .option('--after <cursor>', 'continue after a page')
-    .action(async (options: { type?: string; issuer?: string; since?: string; limit: string; after?: string }) => {
-      const current = session();
-      const page = await current.call(recordList, {
-        ...(options.type !== undefined && { type: options.type }),
-        ...(options.issuer !== undefined && { issuer: options.issuer }),
-        ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
-        ...(options.after !== undefined && { after: options.after }),
-        limit: Number(options.limit),
-      });
-      current.print(page, ({ records, next }) => `${recordTable(records)}${next === null ? '' : `\nmore: --after ${next}`}`);
-    });
+    .action(
+      async (options: { type?: string; issuer?: string; since?: string; limit: string; after?: string }) => {
+        const current = session();
+        const page = await current.call(recordList, {
+          ...(options.type !== undefined && { type: options.type }),
+          ...(options.issuer !== undefined && { issuer: options.issuer }),
+          ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
+          ...(options.after !== undefined && { after: options.after }),
+          limit: Number(options.limit),
+        });
+        current.print(
+          page,
+          ({ records, next }) => `${recordTable(records)}${next === null ? '' : `\nmore: --after ${next}`}`,
+        );
+      },
+    );
 
   record
     .command('find')
@@ -88,11 +111,23 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .option('--limit <n>', 'at most so many', '50')
     .action(async (text: string, options: { type?: string; limit: string }) => {
       const current = session();
-      const result = await current.call(recordFind, { text, ...(options.type !== undefined && { type: options.type }), limit: Number(options.limit) });
+      const result = await current.call(recordFind, {
+        text,
+        ...(options.type !== undefined && { type: options.type }),
+        limit: Number(options.limit),
+      });
       current.print(result, ({ records }) =>
         records.length === 0
           ? 'nothing found'
-          : table(['id', 'issuer', 'title', 'found in'], records.map((each) => [each.id.slice(0, 12), each.issuer, shorten(each.title ?? '(withheld)', 48), shorten(each.found.join(', '), 60)])),
+          : table(
+              ['id', 'issuer', 'title', 'found in'],
+              records.map((each) => [
+                each.id.slice(0, 12),
+                each.issuer,
+                shorten(each.title ?? '(withheld)', 48),
+                shorten(each.found.join(', '), 60),
+              ]),
+            ),
       );
     });
 
@@ -105,7 +140,10 @@ export function addRecordCommands(program: Command, session: () => Session): voi
       const result = await current.call(recordVerify, { id });
       current.print(result, ({ verdict, steps, issuer }) =>
         [
-          table(['check', 'result', 'detail'], steps.map((step) => [step.step, step.code ?? step.result, step.detail])),
+          table(
+            ['check', 'result', 'detail'],
+            steps.map((step) => [step.step, step.code ?? step.result, step.detail]),
+          ),
           '',
           `${verdict}${issuer === null ? '' : `, issued by ${issuer}`}`,
         ].join('\n'),
@@ -121,18 +159,28 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .option('--language <tag>', 'language of the reason', 'en')
     .option('--action <action>', 'what holders are asked to do: cease-use, delete or none', 'cease-use')
     .option('--yes', 'do not ask', false)
-    .action(async (id: string, options: { reason: string; language: string; action: string; yes: boolean }) => {
-      const current = session();
-      await confirm(`Retract ${id.slice(0, 12)} and tell every peer that received it?`, options.yes);
-      const result = await current.call(recordRetract, { id, reason: options.reason, language: options.language, action: options.action as 'cease-use' });
-      current.print(result, ({ records }) => records.map(releasedText).join('\n'));
-    });
+    .action(
+      async (id: string, options: { reason: string; language: string; action: string; yes: boolean }) => {
+        const current = session();
+        await confirm(`Retract ${id.slice(0, 12)} and tell every peer that received it?`, options.yes);
+        const result = await current.call(recordRetract, {
+          id,
+          reason: options.reason,
+          language: options.language,
+          action: options.action as 'cease-use',
+        });
+        current.print(result, ({ records }) => records.map(releasedText).join('\n'));
+      },
+    );
 }
 
 type Released = z.infer<typeof issuedRecord>;
 
 function releasedText(record: Released): string {
-  const to = record.released.length === 0 ? 'released to nobody' : `released to ${record.released.map((each) => `${each.peer} (${each.parts} parts)`).join(', ')}`;
+  const to =
+    record.released.length === 0
+      ? 'released to nobody'
+      : `released to ${record.released.map((each) => `${each.peer} (${each.parts} parts)`).join(', ')}`;
   return `${record.id}  ${safeText(record.subject)}  ${to}`;
 }
 
@@ -140,7 +188,16 @@ export function recordTable(records: readonly RecordSummary[]): string {
   if (records.length === 0) return 'no records';
   return table(
     ['id', 'type', 'issuer', 'issued', 'parts', 'status', 'title', 'label'],
-    records.map((each) => [each.id.slice(0, 12), each.type, each.issuer, each.issuedAt, String(each.parts), each.status, shorten(each.title ?? '(withheld)', 52), each.label]),
+    records.map((each) => [
+      each.id.slice(0, 12),
+      each.type,
+      each.issuer,
+      each.issuedAt,
+      String(each.parts),
+      each.status,
+      shorten(each.title ?? '(withheld)', 52),
+      each.label,
+    ]),
     (text) => styleText('bold', text, { stream: process.stdout }),
   );
 }
@@ -162,9 +219,28 @@ function showText(shown: Shown): string {
   if (shown.supersededBy.length > 0) lines.push(`REPLACED by ${shown.supersededBy.join(', ')}`);
   if (shown.retracts !== null) lines.push(`retracts  ${shown.retracts}`);
   if (shown.retractedBy.length > 0) lines.push(`RETRACTED by ${shown.retractedBy.join(', ')}`);
-  lines.push('', table(['part', 'value', 'label'], shown.parts.map((part) => [part.path, shorten(valueText(part.value), 76), part.label])));
-  lines.push('', shown.mayBeWithheld === 0 ? 'nothing is withheld from this node' : `${shown.mayBeWithheld} digests without content: withheld parts and padding, which look alike`);
-  if (shown.raw !== undefined) lines.push('', 'COSE', shown.raw.cose, '', 'diagnostic', safeText(shown.raw.diagnostic).replaceAll('\\u{a}', '\n'));
+  lines.push(
+    '',
+    table(
+      ['part', 'value', 'label'],
+      shown.parts.map((part) => [part.path, shorten(valueText(part.value), 76), part.label]),
+    ),
+  );
+  lines.push(
+    '',
+    shown.mayBeWithheld === 0
+      ? 'nothing is withheld from this node'
+      : `${shown.mayBeWithheld} digests without content: withheld parts and padding, which look alike`,
+  );
+  if (shown.raw !== undefined)
+    lines.push(
+      '',
+      'COSE',
+      shown.raw.cose,
+      '',
+      'diagnostic',
+      safeText(shown.raw.diagnostic).replaceAll('\\u{a}', '\n'),
+    );
   return lines.join('\n');
 }
 
@@ -172,14 +248,18 @@ function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const entries = Object.entries(value);
-    if (entries.length === 1 && typeof entries[0]?.[1] === 'string' && /^[a-z]{2,3}(-|$)/.test(entries[0][0])) return `[${entries[0][0]}] ${entries[0][1]}`;
+    if (entries.length === 1 && typeof entries[0]?.[1] === 'string' && /^[a-z]{2,3}(-|$)/.test(entries[0][0]))
+      return `[${entries[0][0]}] ${entries[0][1]}`;
   }
   return JSON.stringify(value);
 }
 
 /** RFC 3339 to seconds. @throws Fault cli.usage */
 export function parseTime(text: string): number {
-  const milliseconds = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(milliseconds)) throw new Fault('cli.usage', `${JSON.stringify(text)} is no RFC 3339 time such as 2026-03-01T00:00:00Z`);
+  const milliseconds = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(milliseconds))
+    throw new Fault('cli.usage', `${JSON.stringify(text)} is no RFC 3339 time such as 2026-03-01T00:00:00Z`);
   return Math.floor(milliseconds / 1000);
 }

@@ -1,7 +1,7 @@
+import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { existsSync } from 'node:fs';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import type { previewResult } from '../operations/record.ts';
 import { releaseLedger, releasePreview } from '../operations/release.ts';
@@ -26,7 +26,9 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
         return;
       }
       const document = readHumanDocument(target);
-      await withDraft(document, async () => current.print(await current.call(releasePreview, { draft: document.value, ...peers }), previewTable));
+      await withDraft(document, async () =>
+        current.print(await current.call(releasePreview, { draft: document.value, ...peers }), previewTable),
+      );
     });
 
   release
@@ -38,15 +40,31 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
     .option('--limit <n>', 'at most so many', '100')
     .action(async (peer: string, options: { in: boolean; from: string; limit: string }) => {
       const current = session();
-      const result = await current.call(releaseLedger, { peer, direction: options.in ? 'in' : 'out', from: Number(options.from), limit: Number(options.limit) });
+      const result = await current.call(releaseLedger, {
+        peer,
+        direction: options.in ? 'in' : 'out',
+        from: Number(options.from),
+        limit: Number(options.limit),
+      });
       current.print(result, (ledger) =>
         [
           `${ledger.direction === 'out' ? 'released to' : 'released by'} ${ledger.peer}: ${ledger.size} entries, root ${ledger.root.slice(0, 16)}`,
-          ledger.receipt === null ? 'no receipt yet' : `receipt of ${ledger.receipt.by} over ${ledger.receipt.size} entries, ${ledger.receipt.at}`,
+          ledger.receipt === null
+            ? 'no receipt yet'
+            : `receipt of ${ledger.receipt.by} over ${ledger.receipt.size} entries, ${ledger.receipt.at}`,
           '',
           table(
             ['#', 'at', 'mode', 'purpose', 'parts', 'receipt', 'record', 'title'],
-            ledger.entries.map((entry) => [String(entry.index), entry.at, entry.mode, entry.purpose, String(entry.disclosures), entry.receipted ? 'yes' : 'no', entry.record.slice(0, 12), shorten(entry.title ?? '(withheld)', 48)]),
+            ledger.entries.map((entry) => [
+              String(entry.index),
+              entry.at,
+              entry.mode,
+              entry.purpose,
+              String(entry.disclosures),
+              entry.receipted ? 'yes' : 'no',
+              entry.record.slice(0, 12),
+              shorten(entry.title ?? '(withheld)', 48),
+            ]),
           ),
         ].join('\n'),
       );
@@ -60,11 +78,15 @@ export function previewTable(preview: z.output<typeof previewResult>): string {
     ...preview.peers.map((peer) => {
       const decided = peer.parts.find((each) => each.path === part.path);
       if (decided === undefined) return 'withheld';
-      return decided.outcome === 'release' ? `release (${decided.rule ?? decided.reason})` : `withheld (${decided.rule ?? decided.reason})`;
+      return decided.outcome === 'release'
+        ? `release (${decided.rule ?? decided.reason})`
+        : `withheld (${decided.rule ?? decided.reason})`;
     }),
     part.label,
   ]);
-  return table(['part', ...preview.peers.map((peer) => peer.peer), 'label'], foldElements(rows), (text) => styleText('bold', text, { stream: process.stdout }));
+  return table(['part', ...preview.peers.map((peer) => peer.peer), 'label'], foldElements(rows), (text) =>
+    styleText('bold', text, { stream: process.stdout }),
+  );
 }
 
 /** Folds neighbouring `name[3]`, `name[7]` rows that are alike in every other column into `name[*] ×2`. */
@@ -78,5 +100,7 @@ export function foldElements(rows: readonly (readonly string[])[]): string[][] {
     if (same === undefined) folded.push({ key, row: [...row], count: 1, name: name ?? '' });
     else same.count += 1;
   }
-  return folded.map(({ row, count, name }) => (count === 1 ? row : [`${name}[*] ×${count}`, ...row.slice(1)]));
+  return folded.map(({ row, count, name }) =>
+    count === 1 ? row : [`${name}[*] ×${count}`, ...row.slice(1)],
+  );
 }

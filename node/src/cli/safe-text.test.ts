@@ -9,7 +9,8 @@ test('escape sequences, line breaks and bidi overrides become visible', () => {
 });
 
 test('ordinary text of any script is left alone', () => {
-  for (const text of ['Störung', 'حادث سيبراني', '网络事件', 'naïve — “quoted”']) expect(safeText(text)).toBe(text);
+  for (const text of ['Störung', 'حادث سيبراني', '网络事件', 'naïve — “quoted”'])
+    expect(safeText(text)).toBe(text);
 });
 
 test('shortening counts characters and keeps pairs whole', () => {

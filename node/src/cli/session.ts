@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
-import { DocumentFaults, Fault, isFault, explainCode } from '@comity/fault';
+import { DocumentFaults, explainCode, Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
 import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
@@ -18,7 +18,11 @@ export interface Session {
   /** Writes a message for people to standard error. */
   note(text: string): void;
   /** Runs an operation in the running node or, where none runs and the home is enough, here. */
-  call<A extends z.ZodType, R extends z.ZodType>(operation: Operation<Sovereign, A, R>, args: z.input<A>, emit?: Emit): Promise<z.output<R>>;
+  call<A extends z.ZodType, R extends z.ZodType>(
+    operation: Operation<Sovereign, A, R>,
+    args: z.input<A>,
+    emit?: Emit,
+  ): Promise<z.output<R>>;
 }
 
 export const OUTPUT_VERSION = 1;
@@ -30,7 +34,10 @@ export function createSession(options: { readonly home: string; readonly json: b
     home,
     json: options.json,
     print(result, human) {
-      if (options.json) process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, ...(result as object) }, null, 2)}\n`);
+      if (options.json)
+        process.stdout.write(
+          `${JSON.stringify({ version: OUTPUT_VERSION, ...(result as object) }, null, 2)}\n`,
+        );
       else process.stdout.write(`${human(result)}\n`);
     },
     note(text) {
@@ -40,16 +47,21 @@ export function createSession(options: { readonly home: string; readonly json: b
       const parsed = operation.args.parse(args);
       if (existsSync(home.socket)) {
         try {
-          return operation.result.parse(await callControl(home.socket, operation.name, parsed, emit)) as never;
+          return operation.result.parse(
+            await callControl(home.socket, operation.name, parsed, emit),
+          ) as never;
         } catch (error) {
           // A socket file left by a killed node: nobody listens, so the home is free to be opened here.
           if (!isFault(error, 'node.not-running') || operation.needs === 'running') throw error;
         }
       }
-      if (operation.needs === 'running') throw new Fault('node.not-running', `no node runs at ${home.root}`, { fields: { home: home.root } });
+      if (operation.needs === 'running')
+        throw new Fault('node.not-running', `no node runs at ${home.root}`, { fields: { home: home.root } });
       const sovereign = await openSovereign(home);
       try {
-        return operation.result.parse(await operation.run(sovereign, parsed, emit, new AbortController().signal)) as never;
+        return operation.result.parse(
+          await operation.run(sovereign, parsed, emit, new AbortController().signal),
+        ) as never;
       } finally {
         await sovereign.close();
       }
@@ -72,13 +84,18 @@ function progressWriter(): Emit {
 export function reportFault(error: unknown, json: boolean): number {
   if (!isFault(error)) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, error: { code: 'node.internal', message: 'unexpected error', fields: {} } })}\n`);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ version: OUTPUT_VERSION, error: { code: 'node.internal', message: 'unexpected error', fields: {} } })}\n`,
+      );
     return explainCode('node.internal').exit;
   }
   const { exit, remedy } = explainCode(error.code);
   if (json) {
     const faults = error instanceof DocumentFaults ? { faults: error.faults } : {};
-    process.stdout.write(`${JSON.stringify({ version: OUTPUT_VERSION, error: { ...error.toJSON(), ...faults } }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ version: OUTPUT_VERSION, error: { ...error.toJSON(), ...faults } }, null, 2)}\n`,
+    );
     return exit;
   }
   const lines =

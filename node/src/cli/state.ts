@@ -20,7 +20,10 @@ export function addStateCommands(program: Command, session: () => Session): void
           `charter      version ${shown.charterVersion}, ${shown.threshold} of ${shown.rootKeys} root keys sign`,
           `scheme       ${shown.scheme.id}: ${shown.scheme.levels.map((level) => level.name).join(' < ')}`,
           '',
-          table(['key', 'thumbprint', 'valid until'], shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil])),
+          table(
+            ['key', 'thumbprint', 'valid until'],
+            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil]),
+          ),
         ].join('\n'),
       );
     });
@@ -43,14 +46,18 @@ export function addStateCommands(program: Command, session: () => Session): void
       const { code, fingerprint, card } = await current.call(stateShow, {});
       const bytes = Buffer.from(card, 'base64');
       writeNew(options.output, bytes);
-      current.print({ code, fingerprint, file: options.output, bytes: bytes.length }, (done) => `${done.file}: card of ${done.code}, ${done.bytes} bytes\nfingerprint ${done.fingerprint}`);
+      current.print(
+        { code, fingerprint, file: options.output, bytes: bytes.length },
+        (done) => `${done.file}: card of ${done.code}, ${done.bytes} bytes\nfingerprint ${done.fingerprint}`,
+      );
     });
 }
 
 /** Writes a file that must not exist yet; `-` is standard output, unless that is a terminal and the data binary. */
 export function writeNew(path: string, bytes: Uint8Array): void {
   if (path === '-') {
-    if (process.stdout.isTTY) throw new Fault('cli.usage', 'refusing to write binary data to a terminal; name a file with -o');
+    if (process.stdout.isTTY)
+      throw new Fault('cli.usage', 'refusing to write binary data to a terminal; name a file with -o');
     process.stdout.write(bytes);
     return;
   }

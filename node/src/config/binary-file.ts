@@ -5,7 +5,10 @@ import { Fault } from '@comity/fault';
 export function readBinaryFile(path: string, maxBytes: number): Uint8Array {
   try {
     const { size } = statSync(path);
-    if (size > maxBytes) throw new Fault('config.too-large', `${path} is ${size} bytes, at most ${maxBytes} are read`, { fields: { path, size, maxBytes } });
+    if (size > maxBytes)
+      throw new Fault('config.too-large', `${path} is ${size} bytes, at most ${maxBytes} are read`, {
+        fields: { path, size, maxBytes },
+      });
     return new Uint8Array(readFileSync(path));
   } catch (cause) {
     if (cause instanceof Fault) throw cause;

@@ -28,7 +28,11 @@ export function createFederation(name: string): Federation {
 /** Writes the federation file for its owner only. */
 export function writeFederation(path: string, federation: Federation): void {
   const { name, era, psk } = federation;
-  writeFileSync(path, `${JSON.stringify({ comity: 'federation/1', name, era, psk: toHex(psk) }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  writeFileSync(
+    path,
+    `${JSON.stringify({ comity: 'federation/1', name, era, psk: toHex(psk) }, null, 2)}\n`,
+    { mode: 0o600, flag: 'wx' },
+  );
 }
 
 /** @throws Fault config.unreadable, config.invalid */
@@ -37,7 +41,10 @@ export function readFederation(path: string): Federation {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Fault('config.unreadable', `cannot read the federation file ${path}`, { fields: { path }, cause });
+    throw new Fault('config.unreadable', `cannot read the federation file ${path}`, {
+      fields: { path },
+      cause,
+    });
   }
   try {
     const { name, era, psk } = federationSchema.parse(JSON.parse(text));

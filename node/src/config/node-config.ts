@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { placeFaults, readHumanDocument } from './yaml-document.ts';
 import { faultsOf, parseWith } from './zod-faults.ts';
 
-const multiaddr = z.string().regex(/^\/(ip4|ip6|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}$/, 'expected an address such as /ip4/192.0.2.7/tcp/7400');
+const multiaddr = z
+  .string()
+  .regex(
+    /^\/(ip4|ip6|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}$/,
+    'expected an address such as /ip4/192.0.2.7/tcp/7400',
+  );
 
 /** The node's configuration file. Unknown keys are refused: a misspelt safeguard must not be silently absent. */
 export const nodeConfigSchema = z
@@ -11,18 +16,35 @@ export const nodeConfigSchema = z
     comity: z.literal('node/1').describe('kind and version of this file'),
     listen: z.array(multiaddr).min(1).max(8).describe('addresses on which peers may connect'),
     log: z
-      .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('least severe line that is written') })
+      .strictObject({
+        level: z
+          .enum(['debug', 'info', 'warn', 'error'])
+          .default('info')
+          .describe('least severe line that is written'),
+      })
       .prefault({})
       .describe('the operational log on standard output; content of records is never logged'),
     query: z
       .strictObject({
         maxAnswers: z.int().min(1).max(100_000).default(1_000).describe('records in one answer to a peer'),
-        maxAgeSeconds: z.int().min(10).max(86_400).default(300).describe('how old a question may be when it arrives'),
+        maxAgeSeconds: z
+          .int()
+          .min(10)
+          .max(86_400)
+          .default(300)
+          .describe('how old a question may be when it arrives'),
       })
       .prefault({})
       .describe('questions of peers'),
     verification: z
-      .strictObject({ threads: z.int().min(0).max(64).default(0).describe('threads that verify incoming batches; 0 = one per core') })
+      .strictObject({
+        threads: z
+          .int()
+          .min(0)
+          .max(64)
+          .default(0)
+          .describe('threads that verify incoming batches; 0 = one per core'),
+      })
       .prefault({})
       .describe('verification of what peers send'),
   })
@@ -41,13 +63,25 @@ export interface LoadedConfig {
 
 /** Environment variable of a setting: `log.level` is COMITY_LOG_LEVEL. */
 export function variableOf(setting: string): string {
-  return `COMITY_${setting.replace(/([a-z])([A-Z])/g, '$1_$2').replaceAll('.', '_').toUpperCase()}`;
+  return `COMITY_${setting
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase()}`;
 }
 
-const SETTINGS = ['listen', 'log.level', 'query.maxAnswers', 'query.maxAgeSeconds', 'verification.threads'] as const;
+const SETTINGS = [
+  'listen',
+  'log.level',
+  'query.maxAnswers',
+  'query.maxAgeSeconds',
+  'verification.threads',
+] as const;
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable */
-export function loadNodeConfig(path: string, environment: Readonly<Record<string, string | undefined>>): LoadedConfig {
+export function loadNodeConfig(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): LoadedConfig {
   const document = readHumanDocument(path);
   const fromFile = parseWith(nodeConfigSchema, document.value, (faults) => placeFaults(document, faults));
   const overridden = structuredClone(document.value) as Record<string, unknown>;
@@ -56,12 +90,20 @@ export function loadNodeConfig(path: string, environment: Readonly<Record<string
   for (const setting of SETTINGS) {
     const text = environment[variableOf(setting)];
     if (text === undefined) continue;
-    write(overridden, setting, setting === 'listen' ? text.split(',') : /^\d+$/.test(text) ? Number(text) : text);
+    write(
+      overridden,
+      setting,
+      setting === 'listen' ? text.split(',') : /^\d+$/.test(text) ? Number(text) : text,
+    );
     fromEnvironment.add(setting);
   }
   const config = fromEnvironment.size === 0 ? fromFile : checkEnvironment(overridden);
   for (const setting of SETTINGS) {
-    const origin = fromEnvironment.has(setting) ? 'environment' : read(document.value, setting) !== undefined ? 'file' : 'default';
+    const origin = fromEnvironment.has(setting)
+      ? 'environment'
+      : read(document.value, setting) !== undefined
+        ? 'file'
+        : 'default';
     settings.set(setting, { value: read(config, setting), origin, variable: variableOf(setting) });
   }
   return { config, settings };
@@ -71,12 +113,17 @@ function checkEnvironment(value: unknown): NodeConfig {
   const parsed = nodeConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new DocumentFaults(
-    faultsOf(parsed.error, 'config.invalid').map((fault) => ({ ...fault, message: `${variableOf(fault.path.join('.'))}: ${fault.message}` })),
+    faultsOf(parsed.error, 'config.invalid').map((fault) => ({
+      ...fault,
+      message: `${variableOf(fault.path.join('.'))}: ${fault.message}`,
+    })),
   );
 }
 
 function read(value: unknown, setting: string): unknown {
-  return setting.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], value);
+  return setting
+    .split('.')
+    .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], value);
 }
 
 function write(value: Record<string, unknown>, setting: string, to: unknown): void {

@@ -24,7 +24,9 @@ export function readTextFile(path: string, maxBytes: number): string {
     if (path !== '-') {
       const size = statSync(path).size;
       if (size > maxBytes) {
-        throw new Fault('config.too-large', `${path} is ${size} bytes, at most ${maxBytes} are read`, { fields: { path, size, maxBytes } });
+        throw new Fault('config.too-large', `${path} is ${size} bytes, at most ${maxBytes} are read`, {
+          fields: { path, size, maxBytes },
+        });
       }
     }
     return readFileSync(path === '-' ? 0 : path, 'utf8');
@@ -38,11 +40,20 @@ export function readTextFile(path: string, maxBytes: number): string {
 /** Parses YAML 1.2 text: duplicate keys, unknown tags and alias bombs are refused. @throws DocumentFaults config.syntax */
 export function parseHumanDocument(text: string, name: string): HumanDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, version: '1.2' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    version: '1.2',
+  });
   if (document.errors.length > 0 || document.warnings.length > 0) {
     const faults = [...document.errors, ...document.warnings].map((error): DocumentFault => {
       const { line, col } = lines.linePos(error.pos[0]);
-      return { code: 'config.syntax', path: [], message: `${name}:${line}:${col}: ${error.message.split('\n')[0]}` };
+      return {
+        code: 'config.syntax',
+        path: [],
+        message: `${name}:${line}:${col}: ${error.message.split('\n')[0]}`,
+      };
     });
     throw new DocumentFaults(faults);
   }
@@ -51,7 +62,9 @@ export function parseHumanDocument(text: string, name: string): HumanDocument {
   try {
     value = document.toJS({ maxAliasCount: 0 });
   } catch {
-    throw new DocumentFaults([{ code: 'config.syntax', path: [], message: `${name}: aliases are not allowed` }]);
+    throw new DocumentFaults([
+      { code: 'config.syntax', path: [], message: `${name}: aliases are not allowed` },
+    ]);
   }
   return {
     name,
@@ -93,7 +106,10 @@ export function placeFaults(document: HumanDocument, faults: DocumentFaults): Do
   return new DocumentFaults(
     faults.faults.map((fault) => {
       const { line, column } = document.locate(fault.path);
-      return { ...fault, message: `${document.name}:${line}:${column}: ${formatPath(fault.path)}: ${fault.message}` };
+      return {
+        ...fault,
+        message: `${document.name}:${line}:${column}: ${formatPath(fault.path)}: ${fault.message}`,
+      };
     }),
   );
 }

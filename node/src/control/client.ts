@@ -10,7 +10,13 @@ import { type ControlLine, faultFromLine } from './wire.ts';
  * @throws Fault `node.not-running` where nothing was asked of anybody, `node.answer-lost` where the node may have done it
  *   before it ended, or what the operation threw
  */
-export async function callControl(socket: string, operation: string, args: unknown, emit: Emit = () => {}, signal?: AbortSignal): Promise<unknown> {
+export async function callControl(
+  socket: string,
+  operation: string,
+  args: unknown,
+  emit: Emit = () => {},
+  signal?: AbortSignal,
+): Promise<unknown> {
   const response = await post(socket, operation, args, signal);
   // A node that is killed breaks the answer off; the lines that came before are still read.
   let cause: Error | undefined;
@@ -32,13 +38,29 @@ function answerLost(cause: Error | undefined): Fault {
   return new Fault('node.answer-lost', 'the node ended while it answered', { cause });
 }
 
-function post(socketPath: string, operation: string, args: unknown, signal?: AbortSignal): Promise<NodeJS.ReadableStream> {
+function post(
+  socketPath: string,
+  operation: string,
+  args: unknown,
+  signal?: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath, path: `/v1/${operation}`, method: 'POST', headers: { 'content-type': 'application/json' }, ...(signal && { signal }) }, resolve);
+    const call = request(
+      {
+        socketPath,
+        path: `/v1/${operation}`,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        ...(signal && { signal }),
+      },
+      resolve,
+    );
     call.on('error', (cause: NodeJS.ErrnoException) => {
       // These two come from connecting: the question has reached nobody. After anything else it may have.
       const absent = cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED';
-      reject(absent ? new Fault('node.not-running', 'no node answers at this home', { cause }) : answerLost(cause));
+      reject(
+        absent ? new Fault('node.not-running', 'no node answers at this home', { cause }) : answerLost(cause),
+      );
     });
     call.end(JSON.stringify(args));
   });

@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 
 /** What an operation tells while it runs: progress for people, items of a streaming answer. */
-export type Emit = (event: { readonly progress: string; readonly done?: number; readonly total?: number } | { readonly item: unknown }) => void;
+export type Emit = (
+  event:
+    | { readonly progress: string; readonly done?: number; readonly total?: number }
+    | { readonly item: unknown },
+) => void;
 
 /**
  * One act of the node, as the command line and the control socket know it. The same object runs in the daemon and, where no
@@ -20,6 +24,8 @@ export interface Operation<Context, A extends z.ZodType = z.ZodType, R extends z
 export type AnyOperation<Context> = Operation<Context, z.ZodType, z.ZodType>;
 
 /** Keeps argument and result types of the schemas visible to `run`. */
-export function operation<Context, A extends z.ZodType, R extends z.ZodType>(definition: Operation<Context, A, R>): Operation<Context, A, R> {
+export function operation<Context, A extends z.ZodType, R extends z.ZodType>(
+  definition: Operation<Context, A, R>,
+): Operation<Context, A, R> {
   return definition;
 }

@@ -70,7 +70,10 @@ async function answer<Context>(
     const parsed = found.args.safeParse(await readJson(request));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      throw new Fault('node.control-request', `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'malformed'}`);
+      throw new Fault(
+        'node.control-request',
+        `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'malformed'}`,
+      );
     }
     send({ result: await found.run(context, parsed.data, send, gone.signal) });
   } catch (error) {
@@ -87,7 +90,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_REQUEST_BYTES) throw new Fault('node.control-request', `request is larger than ${MAX_REQUEST_BYTES} bytes`);
+    if (size > MAX_REQUEST_BYTES)
+      throw new Fault('node.control-request', `request is larger than ${MAX_REQUEST_BYTES} bytes`);
     chunks.push(chunk);
   }
   try {

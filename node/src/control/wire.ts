@@ -1,4 +1,11 @@
-import { type DocumentFault, DocumentFaults, Fault, type FaultField, isFault, isFaultCode } from '@comity/fault';
+import {
+  type DocumentFault,
+  DocumentFaults,
+  Fault,
+  type FaultField,
+  isFault,
+  isFaultCode,
+} from '@comity/fault';
 
 /** Largest request body: a MISP event of 16 MiB as a JSON string, escaped. */
 export const MAX_REQUEST_BYTES = 40 * 1024 * 1024;

@@ -50,27 +50,38 @@ export async function compareHoldings(members: readonly Member[]): Promise<Compa
   const records = await issuedRecords(members);
   const states = new Map(members.map(({ code }) => [code, [] as SeenRecord[]]));
   for (const { issuer, summary, paths } of records) {
-    const held = new Map(await Promise.all(members.map(async (member) => [member.code, await heldPaths(member, summary.id)] as const)));
+    const held = new Map(
+      await Promise.all(
+        members.map(async (member) => [member.code, await heldPaths(member, summary.id)] as const),
+      ),
+    );
     for (const member of members) {
-      const decided = member === issuer ? undefined : await decisionsFor(member, issuer, members, held, summary.id);
+      const decided =
+        member === issuer ? undefined : await decisionsFor(member, issuer, members, held, summary.id);
       const parts = paths.map((path): SeenPart => {
         const seen = held.get(member.code)?.has(path) ?? false;
         if (decided === undefined) return { path, seen, rule: 'own record' };
         const { outcome, rule } = decided.get(path) ?? { outcome: 'withhold', rule: 'undecided' };
-        if (seen !== (outcome === 'release')) differences.push({ state: member.code, record: summary.id, path, decided: outcome, held: seen });
+        if (seen !== (outcome === 'release'))
+          differences.push({ state: member.code, record: summary.id, path, decided: outcome, held: seen });
         return { path, seen, rule };
       });
       // A part that the issuer does not even know of would be a forgery.
       for (const path of held.get(member.code) ?? []) {
-        if (!paths.includes(path)) differences.push({ state: member.code, record: summary.id, path, decided: 'withhold', held: true });
+        if (!paths.includes(path))
+          differences.push({ state: member.code, record: summary.id, path, decided: 'withhold', held: true });
       }
-      states.get(member.code)?.push({ id: summary.id, type: summary.type, title: summary.title ?? summary.subject, parts });
+      states
+        .get(member.code)
+        ?.push({ id: summary.id, type: summary.type, title: summary.title ?? summary.subject, parts });
     }
   }
   return { states: [...states].map(([code, seen]) => ({ code, records: seen })), differences };
 }
 
-async function issuedRecords(members: readonly Member[]): Promise<{ issuer: Member; summary: RecordSummary; paths: string[] }[]> {
+async function issuedRecords(
+  members: readonly Member[],
+): Promise<{ issuer: Member; summary: RecordSummary; paths: string[] }[]> {
   const all = [];
   for (const issuer of members) {
     const { records } = await issuer.call(recordList, { issuer: issuer.code, limit: 1_000 });
@@ -93,7 +104,13 @@ async function heldPaths(member: Member, id: string): Promise<Set<string>> {
 }
 
 /** What the issuer decides for a state, and what a third state that holds the record would hand on to it. */
-async function decisionsFor(member: Member, issuer: Member, members: readonly Member[], held: ReadonlyMap<string, ReadonlySet<string>>, id: string): Promise<Decided> {
+async function decisionsFor(
+  member: Member,
+  issuer: Member,
+  members: readonly Member[],
+  held: ReadonlyMap<string, ReadonlySet<string>>,
+  id: string,
+): Promise<Decided> {
   const decided: Decided = new Map();
   // The issuer first: where nobody releases a part, its reason is the one to show.
   for (const holder of [issuer, ...members.filter((each) => each !== issuer)]) {

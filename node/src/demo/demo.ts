@@ -55,7 +55,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await Promise.all(
       members.map((member) =>
         member.start((code) => {
-          if (!stopping) process.stderr.write(`${member.code} has stopped (exit code ${code ?? 'none'}); its log is ${member.log}\n`);
+          if (!stopping)
+            process.stderr.write(
+              `${member.code} has stopped (exit code ${code ?? 'none'}); its log is ${member.log}\n`,
+            );
         }),
       ),
     );
@@ -66,7 +69,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     if (stopping) return 130;
     const { answers } = await caldera.call(queryAsk, QUESTION);
     const found = answers[0]?.records.length ?? 0;
-    step(`XCA asked XAR who has seen ${QUESTION.filter.indicator}: ${found} ${found === 1 ? 'record' : 'records'}; both sides have logged the question`);
+    step(
+      `XCA asked XAR who has seen ${QUESTION.filter.indicator}: ${found} ${found === 1 ? 'record' : 'records'}; both sides have logged the question`,
+    );
     await Promise.race([settled(members, () => {}), stopped]);
     if (stopping) return 130;
 
@@ -85,15 +90,24 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 /** Everything the three states issue. Returns for each record of a report what it is there to show. */
-async function issueAll(arcadia: Member, borealis: Member, caldera: Member, step: (text: string) => void): Promise<Map<string, string>> {
+async function issueAll(
+  arcadia: Member,
+  borealis: Member,
+  caldera: Member,
+  step: (text: string) => void,
+): Promise<Map<string, string>> {
   const shows = new Map<string, string>();
   for (const { file, labelling, shows: text } of REPORTS) {
-    const event: unknown = JSON.parse(readFileSync(new URL(`../../samples/misp-osint/${file}`, import.meta.url), 'utf8'));
+    const event: unknown = JSON.parse(
+      readFileSync(new URL(`../../samples/misp-osint/${file}`, import.meta.url), 'utf8'),
+    );
     const { events } = await arcadia.call(importMispEvents, { events: [{ name: file, event }], labelling });
     const [imported] = events;
     for (const { id } of imported?.records ?? []) shows.set(id, text);
     const lost = imported?.losses.length ?? 0;
-    step(`XAR issues ${file}: ${imported?.attributes ?? 0} attributes, each a part of its own${lost > 0 ? `; ${lost} things could not be mapped` : ''}`);
+    step(
+      `XAR issues ${file}: ${imported?.attributes ?? 0} attributes, each a part of its own${lost > 0 ? `; ${lost} things could not be mapped` : ''}`,
+    );
   }
   await arcadia.call(recordIssue, { drafts: [NORM] });
   step('XAR issues a voluntary norm');
@@ -111,12 +125,15 @@ async function settled(members: readonly Member[], step: (text: string) => void)
   let quiet = 0;
   while (quiet < QUIET_POLLS) {
     const statuses = await Promise.all(members.map((member) => member.call(nodeStatus, {})));
-    const ledgers = statuses.flatMap(({ code, peers }) => peers.map(({ code: peer, out }) => ({ code, peer, ...out })));
+    const ledgers = statuses.flatMap(({ code, peers }) =>
+      peers.map(({ code: peer, out }) => ({ code, peer, ...out })),
+    );
     const now = JSON.stringify(ledgers);
     const complete = ledgers.every(({ size, receiptSize }) => size === receiptSize);
     quiet = complete && now === last ? quiet + 1 : 0;
     last = now;
-    if (Date.now() > deadline) throw new Fault('demo.timeout', 'the ledgers were not receipted in time', { fields: { ledgers: now } });
+    if (Date.now() > deadline)
+      throw new Fault('demo.timeout', 'the ledgers were not receipted in time', { fields: { ledgers: now } });
     await pause(POLL_MS);
   }
   const total = (JSON.parse(last) as { size: number }[]).reduce((sum, { size }) => sum + size, 0);

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '@comity/fault';
-import { fingerprint, decodeStateCard } from '@comity/identity';
-import { callControl } from '../control/client.ts';
+import { decodeStateCard, fingerprint } from '@comity/identity';
 import { parseHumanDocument } from '../config/yaml-document.ts';
+import { callControl } from '../control/client.ts';
 import { initNode } from '../init.ts';
 import { openSovereign } from '../open.ts';
 import { nodeStatus } from '../operations/node.ts';
@@ -23,13 +23,21 @@ const never = new AbortController().signal;
  */
 export async function clearDirectory(directory: string, members: readonly Member[]): Promise<void> {
   if (existsSync(directory) && readdirSync(directory).length > 0) {
-    if (!existsSync(join(directory, MARKER))) throw new Fault('node.home-exists', `${directory} holds something that is no demonstration`, { fields: { directory } });
+    if (!existsSync(join(directory, MARKER)))
+      throw new Fault('node.home-exists', `${directory} holds something that is no demonstration`, {
+        fields: { directory },
+      });
     for (const { home, code } of members) {
       const running = await callControl(home.socket, nodeStatus.name, {}).then(
         () => true,
         () => false,
       );
-      if (running) throw new Fault('node.already-running', `the demonstration at ${directory} is running (${code}); stop it first`, { fields: { directory } });
+      if (running)
+        throw new Fault(
+          'node.already-running',
+          `the demonstration at ${directory} is running (${code}); stop it first`,
+          { fields: { directory } },
+        );
     }
     rmSync(directory, { recursive: true });
   }
@@ -55,12 +63,17 @@ export async function foundStates(members: readonly Member[], told: (text: strin
       federationName: 'sample',
       ...(index > 0 && first !== undefined && { federation: first.home.federation }),
     });
-    told(`${member.code}  ${member.name}: 3 root keys (2 sign), own record, log, witness and transport keys, own database`);
+    told(
+      `${member.code}  ${member.name}: 3 root keys (2 sign), own record, log, witness and transport keys, own database`,
+    );
   }
 }
 
 /** Each state recognises the two others, with the ceiling and the table of levels that both sign, and applies its policy. */
-export async function recogniseEachOther(members: readonly Member[], told: (text: string) => void): Promise<void> {
+export async function recogniseEachOther(
+  members: readonly Member[],
+  told: (text: string) => void,
+): Promise<void> {
   const cards = new Map(members.map(({ code, home }) => [code, new Uint8Array(readFileSync(home.card))]));
   for (const member of members) {
     const sovereign = await openSovereign(member.home);
@@ -69,11 +82,30 @@ export async function recogniseEachOther(members: readonly Member[], told: (text
         if (code === member.code) continue;
         const { equivalence, ceiling, categories, community } = agreementBetween(member.code, code);
         const told = fingerprint(decodeStateCard(card).charter.state);
-        await peerAdd.run(sovereign, peerAdd.args.parse({ card: Buffer.from(card).toString('base64'), fingerprint: told, ceiling, equivalence, categories, community }), silent, never);
+        await peerAdd.run(
+          sovereign,
+          peerAdd.args.parse({
+            card: Buffer.from(card).toString('base64'),
+            fingerprint: told,
+            ceiling,
+            equivalence,
+            categories,
+            community,
+          }),
+          silent,
+          never,
+        );
       }
       const text = samplePolicy(member.code);
-      const { policy } = await policyApply.run(sovereign, { policy: parseHumanDocument(text, `${member.code} policy`).value, text }, silent, never);
-      told(`${member.code}  recognises ${[...cards.keys()].filter((code) => code !== member.code).join(' and ')}; policy of ${policy.rules} rules in force`);
+      const { policy } = await policyApply.run(
+        sovereign,
+        { policy: parseHumanDocument(text, `${member.code} policy`).value, text },
+        silent,
+        never,
+      );
+      told(
+        `${member.code}  recognises ${[...cards.keys()].filter((code) => code !== member.code).join(' and ')}; policy of ${policy.rules} rules in force`,
+      );
     } finally {
       await sovereign.close();
     }
@@ -82,5 +114,8 @@ export async function recogniseEachOther(members: readonly Member[], told: (text
 
 function samplePolicy(code: string): string {
   // Beside the registries of the protocol package, wherever that is installed.
-  return readFileSync(new URL(import.meta.resolve(`@comity/protocol/registries/samples/policies/${code.toLowerCase()}.yaml`)), 'utf8');
+  return readFileSync(
+    new URL(import.meta.resolve(`@comity/protocol/registries/samples/policies/${code.toLowerCase()}.yaml`)),
+    'utf8',
+  );
 }

@@ -34,7 +34,9 @@ export class Member {
   }
 
   get running(): boolean {
-    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+    return (
+      this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null
+    );
   }
 
   /** Starts the process; its log goes into the home. It ends with this process, however this process ends. */
@@ -42,7 +44,11 @@ export class Member {
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const main = fileURLToPath(new URL(`../cli/main.${suffix}`, import.meta.url));
     const log = openSync(this.log, 'a', 0o600);
-    const child = spawn(process.execPath, [...process.execArgv, main, '--home', this.home.root, 'node', 'run'], { stdio: ['ignore', log, log, 'ipc'] });
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, main, '--home', this.home.root, 'node', 'run'],
+      { stdio: ['ignore', log, log, 'ipc'] },
+    );
     closeSync(log);
     // The IPC channel only ties the lives together; it must not keep this process alive.
     child.channel?.unref();
@@ -56,15 +62,22 @@ export class Member {
       } catch (error) {
         if (!isFault(error, 'node.not-running')) throw error;
         if (!this.running || Date.now() > deadline) {
-          throw new Fault('demo.timeout', `the node of ${this.code} did not start; see ${this.log}`, { fields: { code: this.code } });
+          throw new Fault('demo.timeout', `the node of ${this.code} did not start; see ${this.log}`, {
+            fields: { code: this.code },
+          });
         }
         await pause(POLL_MS);
       }
     }
   }
 
-  async call<A extends z.ZodType, R extends z.ZodType>(operation: Operation<Sovereign, A, R>, args: z.input<A>): Promise<z.output<R>> {
-    return operation.result.parse(await callControl(this.home.socket, operation.name, operation.args.parse(args))) as z.output<R>;
+  async call<A extends z.ZodType, R extends z.ZodType>(
+    operation: Operation<Sovereign, A, R>,
+    args: z.input<A>,
+  ): Promise<z.output<R>> {
+    return operation.result.parse(
+      await callControl(this.home.socket, operation.name, operation.args.parse(args)),
+    ) as z.output<R>;
   }
 
   /** Stops the process and waits for it; after a deadline it is ended, which loses nothing. */

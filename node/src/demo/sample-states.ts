@@ -12,12 +12,14 @@ export interface SampleState {
   readonly scheme: PlainScheme;
 }
 
-export const SAMPLE_STATES: readonly SampleState[] = [arcadia, borealis, caldera].map(({ code, name, scheme }) => ({
-  code,
-  name: name.en,
-  names: name as PlainTextMap,
-  scheme: scheme as unknown as PlainScheme,
-}));
+export const SAMPLE_STATES: readonly SampleState[] = [arcadia, borealis, caldera].map(
+  ({ code, name, scheme }) => ({
+    code,
+    name: name.en,
+    names: name as PlainTextMap,
+    scheme: scheme as unknown as PlainScheme,
+  }),
+);
 
 /** What one sample state grants another, and the table of levels that both sign. */
 export interface SampleAgreement {
@@ -30,13 +32,18 @@ export interface SampleAgreement {
 interface Pair {
   readonly states: readonly string[];
   readonly levels: Readonly<Record<string, Record<string, string>>>;
-  readonly grants: Readonly<Record<string, { ceiling: string; categories: { set: string; values: string[] }[]; community: boolean }>>;
+  readonly grants: Readonly<
+    Record<string, { ceiling: string; categories: { set: string; values: string[] }[]; community: boolean }>
+  >;
 }
 
 export function agreementBetween(by: string, about: string): SampleAgreement {
-  const pair = (agreements.pairs as unknown as readonly Pair[]).find(({ states }) => states.includes(by) && states.includes(about));
+  const pair = (agreements.pairs as unknown as readonly Pair[]).find(
+    ({ states }) => states.includes(by) && states.includes(about),
+  );
   const grant = pair?.grants[by];
   const [outbound, inbound] = [pair?.levels[by], pair?.levels[about]];
-  if (grant === undefined || outbound === undefined || inbound === undefined) throw new Error(`no sample agreement of ${by} with ${about}`);
+  if (grant === undefined || outbound === undefined || inbound === undefined)
+    throw new Error(`no sample agreement of ${by} with ${about}`);
   return { ...grant, equivalence: { outbound, inbound } };
 }

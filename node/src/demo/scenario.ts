@@ -6,7 +6,11 @@
 export interface ScenarioReport {
   readonly file: string;
   readonly shows: string;
-  readonly labelling: { readonly label: object; readonly envelope?: object; readonly labels?: Readonly<Record<string, object>> };
+  readonly labelling: {
+    readonly label: object;
+    readonly envelope?: object;
+    readonly labels?: Readonly<Record<string, object>>;
+  };
 }
 
 const BOTH = ['XBO', 'XCA'];
@@ -33,8 +37,16 @@ export const REPORTS: readonly ScenarioReport[] = [
         classification: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
         sources: { classification: 'secret', tlp: 'AMBER+STRICT', releasableTo: BOTH },
         indicators: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
-        'indicators[type=email-src]': { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
-        'indicators[type=email-subject]': { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
+        'indicators[type=email-src]': {
+          classification: 'confidential',
+          tlp: 'AMBER+STRICT',
+          releasableTo: ['XBO'],
+        },
+        'indicators[type=email-subject]': {
+          classification: 'confidential',
+          tlp: 'AMBER+STRICT',
+          releasableTo: ['XBO'],
+        },
       },
     },
   },
@@ -42,18 +54,29 @@ export const REPORTS: readonly ScenarioReport[] = [
     file: '2017-fallchill.json',
     shows: 'a category: the sources carry SIGNALS, which Borealis holds and Caldera does not',
     labelling: {
-      label: { classification: 'confidential', tlp: 'AMBER+STRICT', releasableTo: BOTH, categories: [{ set: 'sensitivity', values: ['signals'] }] },
+      label: {
+        classification: 'confidential',
+        tlp: 'AMBER+STRICT',
+        releasableTo: BOTH,
+        categories: [{ set: 'sensitivity', values: ['signals'] }],
+      },
       envelope: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
       labels: {
         title: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
-        classification: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH, categories: null },
+        classification: {
+          classification: 'unclassified',
+          tlp: 'GREEN',
+          releasableTo: BOTH,
+          categories: null,
+        },
         indicators: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH, categories: null },
       },
     },
   },
   {
     file: '2017-sunorcal.json',
-    shows: 'for Borealis alone: Caldera does not learn that the record exists. CONFIDENTIAL here is SECRET there',
+    shows:
+      'for Borealis alone: Caldera does not learn that the record exists. CONFIDENTIAL here is SECRET there',
     labelling: { label: { classification: 'confidential', tlp: 'AMBER', releasableTo: ['XBO'] } },
   },
 ];
@@ -66,10 +89,18 @@ export const NORM = {
   subject: NORM_SUBJECT,
   label: { classification: 'unclassified', tlp: 'GREEN', releasableTo: BOTH },
   content: {
-    title: { en: 'Sample compact on early warning between neighbours', fr: "Pacte type d'alerte précoce entre voisins" },
+    title: {
+      en: 'Sample compact on early warning between neighbours',
+      fr: "Pacte type d'alerte précoce entre voisins",
+    },
     kind: 'voluntary',
     provisions: [
-      { id: '1', text: { en: 'A state warns the others of an incident that can reach them, as early as its law allows.' } },
+      {
+        id: '1',
+        text: {
+          en: 'A state warns the others of an incident that can reach them, as early as its law allows.',
+        },
+      },
       { id: '2', text: { en: 'A state that is asked for clarification answers or says why it does not.' } },
       { id: '3', text: { en: 'What was received is used for the purpose it was given for.' } },
     ],
@@ -82,7 +113,12 @@ export const NORM = {
 export const ENDORSEMENT = {
   type: 'commitment',
   label: { classification: 'open', tlp: 'CLEAR', releasableTo: ['XAR', 'XCA'] },
-  content: { norm: `norm/${NORM_SUBJECT}`, provisions: ['1', '2', '3'], act: 'endorse', statement: { en: 'Borealis endorses the compact as a whole.' } },
+  content: {
+    norm: `norm/${NORM_SUBJECT}`,
+    provisions: ['1', '2', '3'],
+    act: 'endorse',
+    statement: { en: 'Borealis endorses the compact as a whole.' },
+  },
 };
 
 /** Caldera takes part, and declares how its law differs: a difference, not a breach. */
@@ -93,10 +129,16 @@ export const VARIANCE = {
     norm: `norm/${NORM_SUBJECT}`,
     provisions: ['1'],
     act: 'declared-variance',
-    statement: { en: 'Caldera warns once its regulator has classified the incident, not from first awareness.' },
+    statement: {
+      en: 'Caldera warns once its regulator has classified the incident, not from first awareness.',
+    },
     legalBasis: { en: 'Sample act of Caldera on information security, section 12' },
   },
 };
 
 /** What a state asks another in the course of the demonstration. */
-export const QUESTION = { peers: ['XAR'], purpose: 'incident-response', filter: { types: ['incident'], indicator: '64.183.173.170' } };
+export const QUESTION = {
+  peers: ['XAR'],
+  purpose: 'incident-response',
+  filter: { types: ['incident'], indicator: '64.183.173.170' },
+};

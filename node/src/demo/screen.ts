@@ -9,7 +9,10 @@ const bold = (text: string): string => styleText('bold', text, { stream: process
 const dim = (text: string): string => styleText('dim', text, { stream: process.stdout });
 
 /** One table a record: part × state, seen or withheld, with the rule. Never colour alone. */
-export function comparisonText({ states, differences }: Comparison, shows: ReadonlyMap<string, string>): string {
+export function comparisonText(
+  { states, differences }: Comparison,
+  shows: ReadonlyMap<string, string>,
+): string {
   const [first] = states;
   const blocks = (first?.records ?? []).map((record, index) => {
     const rows = record.parts.map((part, row) => [
@@ -30,7 +33,13 @@ export function comparisonText({ states, differences }: Comparison, shows: Reado
   const verdict =
     differences.length === 0
       ? bold('Every state holds exactly what was decided for it: no difference.')
-      : [bold(`${differences.length} DIFFERENCES between what was decided and what is held:`), ...differences.map((each) => `  ${each.state} ${each.record.slice(0, 16)} ${each.path}: decided ${each.decided}, ${each.held ? 'held' : 'not held'}`)].join('\n');
+      : [
+          bold(`${differences.length} DIFFERENCES between what was decided and what is held:`),
+          ...differences.map(
+            (each) =>
+              `  ${each.state} ${each.record.slice(0, 16)} ${each.path}: decided ${each.decided}, ${each.held ? 'held' : 'not held'}`,
+          ),
+        ].join('\n');
   return [...blocks, verdict].join('\n\n');
 }
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeStateCard, KeyDirectory } from '@comity/identity';
-import { type JudgeAnswer, judgeForStore, type JudgeKeys, type JudgeRequest } from './judges.ts';
+import { type JudgeAnswer, type JudgeKeys, type JudgeRequest, judgeForStore } from './judges.ts';
 
 // A thread that verifies what peers sent. It knows nothing but public keys and holds nothing.
 

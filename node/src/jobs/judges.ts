@@ -8,9 +8,16 @@ import { judgeItem, type ReceivedItem } from '../judge.ts';
 
 /** What was found of one item, in a form that crosses threads. */
 export type JudgedItem =
-  | { readonly verdict: 'accepted'; readonly record: { readonly header: IndexedHeader; readonly bytes: Uint8Array; readonly disclosures: readonly Uint8Array[] } }
+  | {
+      readonly verdict: 'accepted';
+      readonly record: {
+        readonly header: IndexedHeader;
+        readonly bytes: Uint8Array;
+        readonly disclosures: readonly Uint8Array[];
+      };
+    }
   | { readonly verdict: 'bare' }
-  | { readonly verdict: 'rejected'; readonly code: FaultCode };
+  | { readonly verdict: 'rejected' | 'malformed'; readonly code: FaultCode };
 
 export interface JudgeRequest {
   readonly id: number;
@@ -39,7 +46,10 @@ export class Judges {
 
   constructor(directory: KeyDirectory, threads: number, keys: JudgeKeys) {
     this.#directory = directory;
-    this.#threads = Array.from({ length: threads === 0 ? availableParallelism() : threads }, () => new Thread(keys));
+    this.#threads = Array.from(
+      { length: threads === 0 ? availableParallelism() : threads },
+      () => new Thread(keys),
+    );
   }
 
   /** New keys for all threads; batches that are judged already keep the verdict they got. */
@@ -47,8 +57,12 @@ export class Judges {
     for (const thread of this.#threads) thread.update(keys);
   }
 
-  async judge({ items }: { readonly items: readonly ReceivedItem[] }, nowSeconds: number): Promise<readonly JudgedItem[]> {
-    if (items.length < MIN_ITEMS_FOR_THREAD) return items.map((item) => judgeForStore(item, this.#directory, nowSeconds));
+  async judge(
+    { items }: { readonly items: readonly ReceivedItem[] },
+    nowSeconds: number,
+  ): Promise<readonly JudgedItem[]> {
+    if (items.length < MIN_ITEMS_FOR_THREAD)
+      return items.map((item) => judgeForStore(item, this.#directory, nowSeconds));
     // Cut into a piece for each thread: one batch alone uses all cores, several in flight keep them busy.
     const pieces = this.#threads.length;
     const size = Math.ceil(items.length / pieces);
@@ -69,21 +83,40 @@ export class Judges {
 export function judgeForStore(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): JudgedItem {
   const judgement = judgeItem(item, directory, nowSeconds);
   if (judgement.verdict === 'bare') return { verdict: 'bare' };
-  if (judgement.verdict === 'rejected') return judgement;
-  const { id, issuer, type, subject, issuedAtSeconds, exercise, supersedes, retracts } = judgement.view.header;
-  const header: IndexedHeader = { id, issuer, type, subject, issuedAtSeconds, supersedes, ...(exercise !== undefined && { exercise }), ...(retracts !== undefined && { retracts }) };
-  return { verdict: 'accepted', record: { header, bytes: judgement.view.bytes, disclosures: [...judgement.view.disclosures.values()] } };
+  if (judgement.verdict !== 'accepted') return judgement;
+  const { id, issuer, type, subject, issuedAtSeconds, exercise, supersedes, retracts } =
+    judgement.view.header;
+  const header: IndexedHeader = {
+    id,
+    issuer,
+    type,
+    subject,
+    issuedAtSeconds,
+    supersedes,
+    ...(exercise !== undefined && { exercise }),
+    ...(retracts !== undefined && { retracts }),
+  };
+  return {
+    verdict: 'accepted',
+    record: { header, bytes: judgement.view.bytes, disclosures: [...judgement.view.disclosures.values()] },
+  };
 }
 
 class Thread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve(judged: readonly JudgedItem[]): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve(judged: readonly JudgedItem[]): void; reject(error: Error): void }
+  >();
   #next = 0;
 
   constructor(keys: JudgeKeys) {
     // The same file as TypeScript in a checkout and as JavaScript where compiled.
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./judge-thread.${suffix}`, import.meta.url), { workerData: keys, execArgv: process.execArgv });
+    this.#worker = new Worker(new URL(`./judge-thread.${suffix}`, import.meta.url), {
+      workerData: keys,
+      execArgv: process.execArgv,
+    });
     this.#worker.unref();
     this.#worker.on('message', (answer: JudgeAnswer) => this.#settle(answer));
     this.#worker.on('error', (error: Error) => this.#fail(error));

@@ -54,7 +54,9 @@ export async function foundState(options: CeremonyOptions): Promise<CeremonyResu
     return signerFromSeed(seed);
   };
   const roots = Array.from({ length: options.rootKeys }, (_, index) => make(`root-${index + 1}.key`, 'root'));
-  const nextRoots = Array.from({ length: options.rootKeys }, (_, index) => make(`next-root-${index + 1}.key`, 'root'));
+  const nextRoots = Array.from({ length: options.rootKeys }, (_, index) =>
+    make(`next-root-${index + 1}.key`, 'root'),
+  );
   const charter = verifyCharter(
     await issueCharter(
       {
@@ -101,5 +103,7 @@ export async function foundState(options: CeremonyOptions): Promise<CeremonyResu
 
 /** The root signers that are at hand in the home, at most the threshold. @throws Fault keys.missing, keys.permissions */
 export function rootSigners(keys: string, charter: VerifiedCharter): Signer[] {
-  return Array.from({ length: charter.threshold }, (_, index) => signerFromSeed(readSeed(join(keys, `root-${index + 1}.key`), 'root')));
+  return Array.from({ length: charter.threshold }, (_, index) =>
+    signerFromSeed(readSeed(join(keys, `root-${index + 1}.key`), 'root')),
+  );
 }

@@ -26,20 +26,31 @@ export function readSeed(path: string, purpose: KeyPurpose): Uint8Array {
   try {
     const info = statSync(path);
     mode = info.mode;
-    if (info.size > MAX_KEY_FILE_BYTES) throw new Fault('keys.malformed', `${path} is no key file`, { fields: { path } });
+    if (info.size > MAX_KEY_FILE_BYTES)
+      throw new Fault('keys.malformed', `${path} is no key file`, { fields: { path } });
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault('keys.missing', `cannot read the ${purpose} key at ${path}`, { fields: { path, purpose }, cause });
+    throw new Fault('keys.missing', `cannot read the ${purpose} key at ${path}`, {
+      fields: { path, purpose },
+      cause,
+    });
   }
   if ((mode & 0o077) !== 0) {
-    throw new Fault('keys.permissions', `${path} can be read by others`, { fields: { path, mode: (mode & 0o777).toString(8) } });
+    throw new Fault('keys.permissions', `${path} can be read by others`, {
+      fields: { path, mode: (mode & 0o777).toString(8) },
+    });
   }
   const match = /^comity-seed\/1 ([a-z]+) ([0-9a-f]{64})\n$/.exec(text);
   if (match?.[1] !== purpose || match[2] === undefined) {
-    throw new Fault('keys.malformed', `${path} does not hold a ${purpose} key`, { fields: { path, purpose } });
+    throw new Fault('keys.malformed', `${path} does not hold a ${purpose} key`, {
+      fields: { path, purpose },
+    });
   }
   const seed = fromHex(match[2]);
-  if (seed.length !== SEED_BYTES) throw new Fault('keys.malformed', `${path} does not hold a ${purpose} key`, { fields: { path, purpose } });
+  if (seed.length !== SEED_BYTES)
+    throw new Fault('keys.malformed', `${path} does not hold a ${purpose} key`, {
+      fields: { path, purpose },
+    });
   return seed;
 }

@@ -3,11 +3,17 @@ import { operations } from './index.ts';
 
 /** What `--json` prints: `version` and the result of the operation behind the command, or `version` and `error`. */
 export function cliSchema(): object {
-  const results = Object.fromEntries([...operations].map(([name, { result }]) => [name, z.toJSONSchema(result, { io: 'input', unrepresentable: 'any' })]));
+  const results = Object.fromEntries(
+    [...operations].map(([name, { result }]) => [
+      name,
+      z.toJSONSchema(result, { io: 'input', unrepresentable: 'any' }),
+    ]),
+  );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Comity command line, output version 1',
-    description: 'With --json a command prints one object: "version" beside the properties of the result listed under its operation, or beside "error".',
+    description:
+      'With --json a command prints one object: "version" beside the properties of the result listed under its operation, or beside "error".',
     version: 1,
     error: {
       type: 'object',

@@ -9,8 +9,14 @@ export const importMispEvents = operation({
   summary: 'issues MISP events as incident records, every attribute a part of its own, with a loss report',
   needs: 'home',
   args: z.strictObject({
-    events: z.array(z.strictObject({ name: z.string(), event: z.unknown() })).min(1).max(1_000),
-    labelling: z.unknown().optional().describe('label, envelope, labels: as in a draft; default: unclassified, this state only'),
+    events: z
+      .array(z.strictObject({ name: z.string(), event: z.unknown() }))
+      .min(1)
+      .max(1_000),
+    labelling: z
+      .unknown()
+      .optional()
+      .describe('label, envelope, labels: as in a draft; default: unclassified, this state only'),
     dryRun: z.boolean().default(false),
   }),
   result: z.object({

@@ -36,4 +36,6 @@ const all = [
 ];
 
 /** Every operation by name: what the control socket serves and `--json` promises. */
-export const operations: ReadonlyMap<string, AnyOperation<Sovereign>> = new Map(all.map((each) => [each.name, each as unknown as AnyOperation<Sovereign>]));
+export const operations: ReadonlyMap<string, AnyOperation<Sovereign>> = new Map(
+  all.map((each) => [each.name, each as unknown as AnyOperation<Sovereign>]),
+);

@@ -26,7 +26,14 @@ export const peerAdd = operation({
     community: z.boolean().default(true).describe('whether TLP:GREEN material may go there'),
     validDays: z.int().min(1).max(3_650).default(365),
   }),
-  result: z.object({ code: stateCode, name: z.string(), state: z.string(), fingerprint: z.string(), ceiling: z.string(), released: z.int().describe('entries written for records issued before') }),
+  result: z.object({
+    code: stateCode,
+    name: z.string(),
+    state: z.string(),
+    fingerprint: z.string(),
+    ceiling: z.string(),
+    released: z.int().describe('entries written for records issued before'),
+  }),
   run: (sovereign: Sovereign, args, emit) => addPeer(sovereign, args, emit),
 });
 
@@ -52,7 +59,14 @@ export const peerShow = operation({
     ceiling: z.string(),
     community: z.boolean(),
     recognisedUntil: z.string(),
-    equivalence: z.array(z.object({ ours: z.string(), theirs: z.string().nullable(), direction: z.enum(['out', 'in']), disputed: z.boolean() })),
+    equivalence: z.array(
+      z.object({
+        ours: z.string(),
+        theirs: z.string().nullable(),
+        direction: z.enum(['out', 'in']),
+        disputed: z.boolean(),
+      }),
+    ),
     keys: z.array(z.object({ usage: z.string(), kid: z.string(), validUntil: z.string() })),
     addresses: z.array(z.string()),
   }),
@@ -66,7 +80,15 @@ export const peerTest = operation({
   args: z.strictObject({ peer: stateCode }),
   result: z.object({
     peer: stateCode,
-    stages: z.array(z.object({ stage: z.string(), result: z.enum(['ok', 'failed', 'not-reached']), code: z.string().nullable(), tookMs: z.number().nullable(), detail: z.string() })),
+    stages: z.array(
+      z.object({
+        stage: z.string(),
+        result: z.enum(['ok', 'failed', 'not-reached']),
+        code: z.string().nullable(),
+        tookMs: z.number().nullable(),
+        detail: z.string(),
+      }),
+    ),
   }),
   run: (sovereign: Sovereign, { peer }) => testPeer(sovereign, peer),
 });

@@ -5,14 +5,24 @@ import { explainForPeer } from '../preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { partOutcome, recordId, stateCode } from './shapes.ts';
 
-const policyVersion = z.object({ version: z.int(), digest: z.string(), rules: z.int(), appliedAt: z.string() });
+const policyVersion = z.object({
+  version: z.int(),
+  digest: z.string(),
+  rules: z.int(),
+  appliedAt: z.string(),
+});
 
 export const policyCheck = operation({
   name: 'policy.check',
   summary: 'checks a policy file against this node: syntax, states, levels, rule names',
   needs: 'home',
   args: z.strictObject({ policy: z.unknown() }),
-  result: z.object({ digest: z.string(), rules: z.int(), groups: z.int(), unknownStates: z.array(z.string()) }),
+  result: z.object({
+    digest: z.string(),
+    rules: z.int(),
+    groups: z.int(),
+    unknownStates: z.array(z.string()),
+  }),
   run: async (sovereign: Sovereign, { policy }) => checkPolicy(sovereign, policy),
 });
 
@@ -30,7 +40,10 @@ export const policyApply = operation({
   summary: 'puts a policy in force as a whole, signed, and releases what it newly allows',
   needs: 'home',
   args: z.strictObject({ policy: z.unknown(), text: z.string().max(1_048_576) }),
-  result: z.object({ policy: policyVersion, released: z.array(z.object({ peer: stateCode, entries: z.int() })) }),
+  result: z.object({
+    policy: policyVersion,
+    released: z.array(z.object({ peer: stateCode, entries: z.int() })),
+  }),
   run: (sovereign: Sovereign, args, emit) => applyPolicy(sovereign, args, emit),
 });
 
@@ -38,7 +51,13 @@ export const policyExplain = operation({
   name: 'policy.explain',
   summary: 'why a peer would or would not receive each part of a record',
   needs: 'home',
-  args: z.strictObject({ record: z.string(), peer: stateCode, mode: z.enum(['push', 'query', 'relay']).optional(), purpose: z.string().optional(), part: z.string().optional() }),
+  args: z.strictObject({
+    record: z.string(),
+    peer: stateCode,
+    mode: z.enum(['push', 'query', 'relay']).optional(),
+    purpose: z.string().optional(),
+    part: z.string().optional(),
+  }),
   result: z.object({
     record: recordId,
     peer: stateCode,
@@ -47,7 +66,9 @@ export const policyExplain = operation({
     outcome: z.enum(['release', 'withhold']),
     policy: z.string().nullable(),
     parts: z.array(
-      partOutcome.extend({ trace: z.array(z.object({ step: z.string(), result: z.string(), why: z.string() })) }),
+      partOutcome.extend({
+        trace: z.array(z.object({ step: z.string(), result: z.string(), why: z.string() })),
+      }),
     ),
   }),
   run: (sovereign: Sovereign, args) => explainForPeer(sovereign, args),

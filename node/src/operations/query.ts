@@ -8,12 +8,25 @@ import { recordSummary, stateCode } from './shapes.ts';
 
 export const queryAsk = operation({
   name: 'query.ask',
-  summary: 'asks peers for records with a filter and a purpose; each peer decides part by part what it answers',
+  summary:
+    'asks peers for records with a filter and a purpose; each peer decides part by part what it answers',
   needs: 'running',
-  args: z.strictObject({ peers: z.array(stateCode).min(1).max(64), purpose: z.string(), filter: filterSchema, timeoutMs: z.int().min(100).max(600_000).default(30_000) }),
+  args: z.strictObject({
+    peers: z.array(stateCode).min(1).max(64),
+    purpose: z.string(),
+    filter: filterSchema,
+    timeoutMs: z.int().min(100).max(600_000).default(30_000),
+  }),
   result: z.object({
     question: z.string().describe('id of the signed question'),
-    answers: z.array(z.object({ peer: stateCode, outcome: z.enum(['answered', 'failed']), code: z.string().nullable(), records: z.array(recordSummary) })),
+    answers: z.array(
+      z.object({
+        peer: stateCode,
+        outcome: z.enum(['answered', 'failed']),
+        code: z.string().nullable(),
+        records: z.array(recordSummary),
+      }),
+    ),
   }),
   run: (sovereign: Sovereign, args, emit, signal) => askPeers(sovereign, args, emit, signal),
 });
@@ -24,7 +37,17 @@ export const queryList = operation({
   needs: 'home',
   args: z.strictObject({ limit: z.int().min(1).max(1_000).default(50) }),
   result: z.object({
-    queries: z.array(z.object({ at: z.string(), direction: z.enum(['asked', 'answered']), peer: z.string(), purpose: z.string(), filter: z.string(), records: z.int().nullable(), outcome: z.string() })),
+    queries: z.array(
+      z.object({
+        at: z.string(),
+        direction: z.enum(['asked', 'answered']),
+        peer: z.string(),
+        purpose: z.string(),
+        filter: z.string(),
+        records: z.int().nullable(),
+        outcome: z.string(),
+      }),
+    ),
   }),
   run: (sovereign: Sovereign, args) => listQueries(sovereign, args),
 });

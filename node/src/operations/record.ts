@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
 import { issueDrafts, retractRecord } from '../issue.ts';
-import { findRecords, listRecords, showRecord } from '../consult.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { verifyHeld } from '../verify.ts';
 import { heldPart, peerOutcome, recordId, recordSummary, stateCode } from './shapes.ts';
@@ -12,7 +12,9 @@ export const issuedRecord = z.object({
   id: recordId,
   type: z.string(),
   subject: z.string(),
-  released: z.array(z.object({ peer: stateCode, parts: z.int() })).describe('entries written to the release ledgers'),
+  released: z
+    .array(z.object({ peer: stateCode, parts: z.int() }))
+    .describe('entries written to the release ledgers'),
 });
 
 export const recordIssue = operation({
@@ -21,14 +23,21 @@ export const recordIssue = operation({
   needs: 'home',
   args: z.strictObject({ drafts: z.array(z.unknown()).min(1).max(10_000) }),
   result: z.object({ records: z.array(issuedRecord) }),
-  run: async (sovereign: Sovereign, { drafts }, emit) => ({ records: await issueDrafts(sovereign, drafts, emit) }),
+  run: async (sovereign: Sovereign, { drafts }, emit) => ({
+    records: await issueDrafts(sovereign, drafts, emit),
+  }),
 });
 
 export const recordRetract = operation({
   name: 'record.retract',
   summary: 'issues a retraction of a record of this state',
   needs: 'home',
-  args: z.strictObject({ id: idPrefix, reason: z.string().min(1).max(4_000), language: z.string().default('en'), action: z.enum(['cease-use', 'delete', 'none']).default('cease-use') }),
+  args: z.strictObject({
+    id: idPrefix,
+    reason: z.string().min(1).max(4_000),
+    language: z.string().default('en'),
+    action: z.enum(['cease-use', 'delete', 'none']).default('cease-use'),
+  }),
   result: z.object({ records: z.array(issuedRecord) }),
   run: async (sovereign: Sovereign, args) => ({ records: await retractRecord(sovereign, args) }),
 });
@@ -49,7 +58,9 @@ export const recordShow = operation({
     receivedAt: z.string().nullable(),
     sources: z.array(z.string()).describe('peers from which this node received it; empty for own records'),
     parts: z.array(heldPart),
-    mayBeWithheld: z.int().describe('digests without a disclosure in sight: withheld parts and padding look alike'),
+    mayBeWithheld: z
+      .int()
+      .describe('digests without a disclosure in sight: withheld parts and padding look alike'),
     raw: z.object({ cose: z.string(), disclosures: z.array(z.string()), diagnostic: z.string() }).optional(),
   }),
   run: (sovereign: Sovereign, args) => showRecord(sovereign, args),
@@ -74,8 +85,16 @@ export const recordFind = operation({
   name: 'record.find',
   summary: 'records that hold a text in any part this node may see',
   needs: 'home',
-  args: z.strictObject({ text: z.string().min(1).max(1_000), type: z.string().optional(), limit: z.int().min(1).max(1_000).default(50) }),
-  result: z.object({ records: z.array(recordSummary.extend({ found: z.array(z.string()).describe('paths of the parts that hold the text') })) }),
+  args: z.strictObject({
+    text: z.string().min(1).max(1_000),
+    type: z.string().optional(),
+    limit: z.int().min(1).max(1_000).default(50),
+  }),
+  result: z.object({
+    records: z.array(
+      recordSummary.extend({ found: z.array(z.string()).describe('paths of the parts that hold the text') }),
+    ),
+  }),
   run: (sovereign: Sovereign, args, _emit, signal) => findRecords(sovereign, args, signal),
 });
 
@@ -83,7 +102,14 @@ export const verdictResult = z.object({
   verdict: z.enum(['VALID', 'INVALID', 'INDETERMINATE']),
   id: recordId.nullable(),
   issuer: z.string().nullable(),
-  steps: z.array(z.object({ step: z.string(), result: z.enum(['passed', 'failed', 'not-done']), code: z.string().nullable(), detail: z.string() })),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      result: z.enum(['passed', 'failed', 'not-done']),
+      code: z.string().nullable(),
+      detail: z.string(),
+    }),
+  ),
 });
 
 export const recordVerify = operation({

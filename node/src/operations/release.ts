@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { operation } from '../control/operation.ts';
 import { ledgerOf } from '../consult.ts';
+import { operation } from '../control/operation.ts';
 import { previewDraft, previewRecord } from '../preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { previewResult } from './record.ts';
@@ -8,12 +8,19 @@ import { recordId, stateCode } from './shapes.ts';
 
 export const releasePreview = operation({
   name: 'release.preview',
-  summary: 'who would receive which part of a draft or of a record, and by which rule; nothing is signed or sent',
+  summary:
+    'who would receive which part of a draft or of a record, and by which rule; nothing is signed or sent',
   needs: 'home',
-  args: z.strictObject({ draft: z.unknown().optional(), id: z.string().optional(), peers: z.array(stateCode).optional() }),
+  args: z.strictObject({
+    draft: z.unknown().optional(),
+    id: z.string().optional(),
+    peers: z.array(stateCode).optional(),
+  }),
   result: previewResult,
   run: (sovereign: Sovereign, args) =>
-    args.id === undefined ? previewDraft(sovereign, args.draft, args.peers) : previewRecord(sovereign, args.id, args.peers),
+    args.id === undefined
+      ? previewDraft(sovereign, args.draft, args.peers)
+      : previewRecord(sovereign, args.id, args.peers),
 });
 
 export const ledgerResult = z.object({
@@ -21,9 +28,21 @@ export const ledgerResult = z.object({
   direction: z.enum(['out', 'in']),
   size: z.int(),
   root: z.string(),
-  receipt: z.object({ size: z.int(), at: z.string(), by: z.string() }).nullable().describe('newest cosignature of the recipient'),
+  receipt: z
+    .object({ size: z.int(), at: z.string(), by: z.string() })
+    .nullable()
+    .describe('newest cosignature of the recipient'),
   entries: z.array(
-    z.object({ index: z.int(), record: recordId, title: z.string().nullable(), at: z.string(), mode: z.string(), purpose: z.string(), disclosures: z.int(), receipted: z.boolean() }),
+    z.object({
+      index: z.int(),
+      record: recordId,
+      title: z.string().nullable(),
+      at: z.string(),
+      mode: z.string(),
+      purpose: z.string(),
+      disclosures: z.int(),
+      receipted: z.boolean(),
+    }),
   ),
 });
 
@@ -31,7 +50,12 @@ export const releaseLedger = operation({
   name: 'release.ledger',
   summary: 'what was released to a peer (or by it), with its receipts',
   needs: 'home',
-  args: z.strictObject({ peer: stateCode, direction: z.enum(['out', 'in']).default('out'), from: z.int().min(0).default(0), limit: z.int().min(1).max(10_000).default(100) }),
+  args: z.strictObject({
+    peer: stateCode,
+    direction: z.enum(['out', 'in']).default('out'),
+    from: z.int().min(0).default(0),
+    limit: z.int().min(1).max(10_000).default(100),
+  }),
   result: ledgerResult,
   run: (sovereign: Sovereign, args) => ledgerOf(sovereign, args),
 });

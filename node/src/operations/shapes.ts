@@ -10,7 +10,10 @@ export const recordSummary = z.object({
   id: recordId,
   type: z.string(),
   subject: z.string(),
-  title: z.string().nullable().describe('null where the title is withheld from this node or the type is unknown'),
+  title: z
+    .string()
+    .nullable()
+    .describe('null where the title is withheld from this node or the type is unknown'),
   issuer: z.string().describe('code of the issuing state as known here, or its id'),
   issuedAt: timestamp,
   label: z.string().describe('banner: dominant label of the parts held'),
@@ -24,7 +27,10 @@ export const heldPart = z.object({
   path: z.string(),
   label: z.string(),
   value: z.json(),
-  redactedElements: z.int().optional().describe('elements of this list that are withheld or padding; which of the two cannot be told'),
+  redactedElements: z
+    .int()
+    .optional()
+    .describe('elements of this list that are withheld or padding; which of the two cannot be told'),
 });
 
 export const partOutcome = z.object({

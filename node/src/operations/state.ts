@@ -1,9 +1,9 @@
+import { toHex } from '@comity/digest';
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { formatTime, stateCode } from './shapes.ts';
-import { toHex } from '@comity/digest';
 
 export const stateShow = operation({
   name: 'state.show',
@@ -18,8 +18,13 @@ export const stateShow = operation({
     charterVersion: z.int(),
     threshold: z.int(),
     rootKeys: z.int(),
-    scheme: z.object({ id: z.string(), levels: z.array(z.object({ id: z.string(), name: z.string(), rank: z.int() })) }),
-    keys: z.array(z.object({ usage: z.string(), kid: z.string(), validFrom: z.string(), validUntil: z.string() })),
+    scheme: z.object({
+      id: z.string(),
+      levels: z.array(z.object({ id: z.string(), name: z.string(), rank: z.int() })),
+    }),
+    keys: z.array(
+      z.object({ usage: z.string(), kid: z.string(), validFrom: z.string(), validUntil: z.string() }),
+    ),
     card: z.string().describe('state card, base64'),
   }),
   run: async ({ self, home: _home }: Sovereign) => ({
@@ -32,7 +37,11 @@ export const stateShow = operation({
     rootKeys: self.charter.rootKeys.length,
     scheme: {
       id: self.charter.scheme.id,
-      levels: self.charter.scheme.levels.map((level) => ({ id: level.id, name: level.name.get('en') ?? level.id, rank: level.rank })),
+      levels: self.charter.scheme.levels.map((level) => ({
+        id: level.id,
+        name: level.name.get('en') ?? level.id,
+        rank: level.rank,
+      })),
     },
     keys: self.certificates.map((certificate) => ({
       usage: certificate.usage,
