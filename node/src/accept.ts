@@ -98,7 +98,8 @@ export class LedgerIntake implements LedgerSinkPort {
         continue;
       }
       // A ledger of which an entry cannot be read is refused: nothing of the batch is held, and nothing is receipted.
-      if (item.verdict === 'malformed') throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
+      if (item.verdict === 'malformed')
+        throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
       missing.push(index);
       if (item.verdict === 'bare') continue;
       rejected.push({ index, code: item.code });
@@ -129,7 +130,7 @@ export class LedgerIntake implements LedgerSinkPort {
       .audit({
         atSeconds,
         event: 'batch-accepted',
-        fields: { peer, from: batch.from, to: batch.to, rejected },
+        fields: { peer, from: batch.from, to: batch.to, rejected: rejected.length },
       });
     await rememberMissing(this.#sovereign, set, peer, missing);
     const outcome = await store.commit(set);

@@ -52,7 +52,7 @@ export class Answering implements QueryPort {
       for await (const chunk of store.records('real').byArrival()) {
         for (const record of chunk) {
           if (signal.aborted || recordCount >= config.query.maxAnswers) break;
-          const handover = await this.#consider(peer, question, record);
+          const handover = await sovereign.releases.take(() => this.#consider(peer, question, record));
           if (handover === undefined) continue;
           recordCount += 1;
           yield handover;

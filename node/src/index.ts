@@ -1,1 +1,2 @@
 export type { ControlLine, FaultLine } from './control/wire.ts';
+export { operations } from './operations/index.ts';

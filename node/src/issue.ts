@@ -67,7 +67,11 @@ export async function sealDraft(sovereign: Sovereign, draft: RecordDraft): Promi
   return view;
 }
 
-async function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
+function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
+  return sovereign.releases.take(() => issueInTurn(sovereign, drafts));
+}
+
+async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
   const { store, door, peers, events } = sovereign;
   const set = new WriteSet();
   const issued: IssuedRecord[] = [];

@@ -31,6 +31,7 @@ import { loadPolicy } from './policy.ts';
 import { ReleaseDoor } from './release.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Self, Sovereign } from './sovereign.ts';
+import { Turns } from './turns.ts';
 
 /** How a node is opened. A command opens it in silence; the daemon writes its log. */
 export interface OpenOptions {
@@ -87,6 +88,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       peers,
       events,
       growth: new LedgerGrowth(),
+      releases: new Turns(),
       door: undefined as never,
       policy: undefined,
       exchange: undefined,

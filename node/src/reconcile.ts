@@ -14,22 +14,59 @@ const PENDING_SETTING = 'reconcile-pending';
 /** Records looked at between two commits. */
 const RECORDS_PER_COMMIT = 256;
 
-/**
- * Makes a change that decisions depend on (policy, recognition, suspension): stored together with the next revision and
- * the note that ledgers are to be reconciled, then in force. A crash in between is made good at the next start.
- */
-export async function reviseDoor(sovereign: Sovereign, set: WriteSet, putInForce: () => void): Promise<void> {
-  const revision = sovereign.door.revision + 1;
-  set.put(TABLES.settings, [REVISION_SETTING], revision).put(TABLES.settings, [PENDING_SETTING], true);
-  await sovereign.store.commit(set);
-  putInForce();
-  sovereign.door.revision = revision;
+/** Runs of `reconcile` that are not over: those of this process, and what an earlier one left to be made good. */
+interface Owed {
+  runs: number;
+  isInherited: boolean;
 }
 
-/** Runs `reconcile` where an earlier run did not end. */
+const owed = new WeakMap<Sovereign, Owed>();
+
+/**
+ * Makes a change that decisions depend on (policy, recognition, suspension): stored together with the next revision and
+ * the note that ledgers are to be reconciled, then in force. A crash in between is made good at the next start. After each
+ * call comes a run of `reconcile`.
+ */
+export function reviseDoor(sovereign: Sovereign, set: WriteSet, putInForce: () => void): Promise<void> {
+  return sovereign.releases.take(async () => {
+    const owing = await owedBy(sovereign);
+    const revision = sovereign.door.revision + 1;
+    set.put(TABLES.settings, [REVISION_SETTING], revision).put(TABLES.settings, [PENDING_SETTING], true);
+    await sovereign.store.commit(set);
+    owing.runs += 1;
+    putInForce();
+    sovereign.door.revision = revision;
+  });
+}
+
+/** Runs `reconcile` where an earlier process did not end it. */
 export async function resumeReconcile(sovereign: Sovereign, emit: Emit): Promise<void> {
-  if ((await sovereign.store.get(TABLES.settings, [PENDING_SETTING])) === true)
-    await reconcile(sovereign, sovereign.peers.all(), emit);
+  const owing = await sovereign.releases.take(() => owedBy(sovereign));
+  if (!owing.isInherited) return;
+  owing.runs += 1;
+  await releaseMissing(sovereign, sovereign.peers.all(), emit);
+  owing.isInherited = false;
+  await settle(sovereign);
+}
+
+/** To be called in a turn. */
+async function owedBy(sovereign: Sovereign): Promise<Owed> {
+  const known = owed.get(sovereign);
+  if (known !== undefined) return known;
+  const isInherited = (await sovereign.store.get(TABLES.settings, [PENDING_SETTING])) === true;
+  const owing = { runs: 0, isInherited };
+  owed.set(sovereign, owing);
+  return owing;
+}
+
+/** A run has ended. The note goes with the last one: one that ends early must not hide that another is still at work. */
+function settle(sovereign: Sovereign): Promise<void> {
+  return sovereign.releases.take(async () => {
+    const owing = await owedBy(sovereign);
+    owing.runs -= 1;
+    if (owing.runs > 0 || owing.isInherited) return;
+    await sovereign.store.commit(new WriteSet().put(TABLES.settings, [PENDING_SETTING], false));
+  });
 }
 
 /**
@@ -41,27 +78,39 @@ export async function reconcile(
   peers: readonly Peer[],
   emit: Emit,
 ): Promise<{ peer: string; entries: number }[]> {
+  const released = await releaseMissing(sovereign, peers, emit);
+  await settle(sovereign);
+  return released;
+}
+
+async function releaseMissing(
+  sovereign: Sovereign,
+  peers: readonly Peer[],
+  emit: Emit,
+): Promise<{ peer: string; entries: number }[]> {
   const { store } = sovereign;
   const counts = new Map<StateId, number>(peers.map(({ state }) => [state, 0]));
   let done = 0;
   let pending: StoredRecord[] = [];
   const flush = async (): Promise<void> => {
-    const planned = await planStored(sovereign, pending, peers);
-    for (const { peer } of planned) counts.set(peer, (counts.get(peer) ?? 0) + 1);
-    await commitReleases(sovereign, planned);
+    const records = pending;
+    await sovereign.releases.take(async () => {
+      const planned = await planStored(sovereign, records, peers);
+      for (const { peer } of planned) counts.set(peer, (counts.get(peer) ?? 0) + 1);
+      await commitReleases(sovereign, planned);
+    });
     done += pending.length;
     pending = [];
     emit({ progress: 'releasing', done });
   };
   // Exercise records are released in exercise mode only; the real realm is all there is to reconcile.
-  for await (const chunk of store.records('real').byArrival()) {
+  for await (const chunk of peers.length === 0 ? [] : store.records('real').byArrival()) {
     for (const record of chunk) {
       pending.push(record);
       if (pending.length >= RECORDS_PER_COMMIT) await flush();
     }
   }
   await flush();
-  await store.commit(new WriteSet().put(TABLES.settings, [PENDING_SETTING], false));
   return peers.map(({ state, code }) => ({ peer: code, entries: counts.get(state) ?? 0 }));
 }
 

@@ -33,7 +33,15 @@ export async function resumeRelay(sovereign: Sovereign): Promise<void> {
   }
 }
 
-async function relay(
+function relay(
+  sovereign: Sovereign,
+  records: Parameters<typeof planStored>[1],
+  through: number,
+): Promise<void> {
+  return sovereign.releases.take(() => relayInTurn(sovereign, records, through));
+}
+
+async function relayInTurn(
   sovereign: Sovereign,
   records: Parameters<typeof planStored>[1],
   through: number,

@@ -12,6 +12,7 @@ import type { LedgerGrowth } from './growth.ts';
 import type { Home } from './home.ts';
 import type { Peer, PeerTable } from './peers.ts';
 import type { ReleaseDoor } from './release.ts';
+import type { Turns } from './turns.ts';
 
 /** This state, as its own node knows it. */
 export interface Self {
@@ -56,6 +57,11 @@ export interface Sovereign {
   readonly door: ReleaseDoor;
   readonly events: Events;
   readonly growth: LedgerGrowth;
+  /**
+   * Whatever decides about releases and writes them down, or changes what such decisions depend on, takes its turn here:
+   * nothing is released twice, and nothing under rules that were replaced between the decision and the ledger.
+   */
+  readonly releases: Turns;
   readonly entropy: Entropy;
   now(): number;
   /** Mutable: a policy is applied, a peer added, the exchange started. */

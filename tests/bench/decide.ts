@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { compilePolicy, decideRecord, parsePolicy, type Recipient } from '@comity/disclosure';
 import { agreedEquivalence } from '@comity/identity';
 import { issueRecord, parseDraft, type View } from '@comity/record';
-import { type SampleState, type SampleStates, sampleCommitmentDraft, sampleIncidentDraft, sampleNormDraft, sampleStates, seededEntropy } from '@comity/testkit';
+import { type SampleState, type SampleStates, sampleCommitmentDraft, sampleIncidentDraft, sampleNormDraft,
+  type SampleCode, sampleStates, seededEntropy } from '@comity/testkit';
 import { parse } from 'yaml';
 import type { Bench, Figure } from './bench.ts';
 
@@ -51,7 +52,9 @@ async function measure(states: SampleStates, state: SampleState, records: number
 /** Mostly incidents, and a norm and a commitment for every eight of them. */
 async function issueViews({ atSeconds, stateOf }: SampleStates, state: SampleState, records: number): Promise<View[]> {
   const entropy = seededEntropy(`bench ${state.code}`);
-  const drafts = [...Array.from({ length: 8 }, () => sampleIncidentDraft(state.code)), sampleNormDraft(state.code), sampleCommitmentDraft(state.code)];
+  // The sample states have the sample codes.
+  const code = state.code as string as SampleCode;
+  const drafts = [...Array.from({ length: 8 }, () => sampleIncidentDraft(code)), sampleNormDraft(code), sampleCommitmentDraft(code)];
   const context = { scheme: state.scheme, atSeconds, stateOf, normKindOf: () => 'voluntary' as const };
   const views: View[] = [];
   for (let index = 0; index < records; index += 1) {

@@ -50,6 +50,8 @@ export class ForeignNode implements AsyncDisposable {
   readonly checkpoints: string[] = [];
   readonly batches: LedgerBatch[] = [];
   readonly answers: QueryAnswer[] = [];
+  /** Times that the stream of a batch ended, in whatever way. */
+  streamsEnded = 0;
   /** The state of the node under test. */
   readonly other: VerifiedCharter;
   readonly #tree = new CompactTree();
@@ -104,8 +106,11 @@ export class ForeignNode implements AsyncDisposable {
           self().checkpoints.push(checkpoint);
           return openedBy(checkpoint, federation, charter, certificates, state).checkpoint;
         },
-        accept: async (_peer, batch) => {
+        accept: async (_peer, batch, signal) => {
           self().#take(batch);
+          signal.addEventListener('abort', () => {
+            self().streamsEnded += 1;
+          });
           await options.receiptsAfter;
           const { text } = openedBy(batch.checkpoint, federation, charter, certificates, state);
           return cosign(text, nowSeconds(), witnessName(federation, state.state), state.signer('witness'));

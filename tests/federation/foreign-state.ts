@@ -165,30 +165,41 @@ export class ForeignState implements Recognised {
     );
   }
 
-  /** Issues a record from a draft as a person writes it. `issuer`: in whose name, whoever signs. */
-  async issue(
-    draft: object,
-    {
-      issuer = this.state,
-      atSeconds = nowSeconds(),
-    }: { readonly issuer?: StateId; readonly atSeconds?: number } = {},
-  ): Promise<View> {
+  /** Issues a record from a draft as a person writes it, with changes that no honest program would make. */
+  async issue(draft: object, change: IssueChange = {}): Promise<View> {
     const { scheme } = this;
+    const { issuer = this.state, atSeconds = nowSeconds(), title } = change;
     const parsed = parseDraft(draft, {
       scheme,
       atSeconds,
       stateOf: () => undefined,
       normKindOf: () => undefined,
     });
-    const { view } = await issueRecord(parsed, {
-      issuer,
-      scheme,
-      atSeconds,
-      entropy,
-      signer: this.signer('record'),
-    });
+    const fields = parsed.fields.map((field) =>
+      field.name === 'title' && title !== undefined
+        ? { ...field, content: { kind: 'value' as const, value: new Map([['en', title]]) } }
+        : field,
+    );
+    const { view } = await issueRecord(
+      { ...parsed, fields },
+      {
+        issuer,
+        scheme,
+        atSeconds,
+        entropy,
+        signer: this.signer('record'),
+      },
+    );
     return view;
   }
+}
+
+interface IssueChange {
+  /** In whose name, whoever signs. */
+  readonly issuer?: StateId;
+  readonly atSeconds?: number;
+  /** A title that reading a draft would not let through. */
+  readonly title?: string;
 }
 
 interface Foundation {

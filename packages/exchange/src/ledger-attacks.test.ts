@@ -14,7 +14,7 @@ let peer: RawPeer;
 
 beforeEach(async () => {
   node = await createNode(1, {
-    timings: { receiptMs: 400, frameMs: 1_000, stillEveryMs: 100, stillWithinMs: 400, requestMs: 500 },
+    timings: { receiptMs: 1_000, frameMs: 5_000, stillEveryMs: 100, stillWithinMs: 400, requestMs: 500 },
     batches: { maxEntries: 10, window: 3 },
   });
   await node.exchange.start();

@@ -20,7 +20,7 @@ let a: TestNode;
 let b: TestNode;
 
 beforeEach(async () => {
-  nodes = await createNodes(2, { timings: { requestMs: 500, frameMs: 1_000 } });
+  nodes = await createNodes(2);
   [a, b] = nodes as [TestNode, TestNode];
   await connectAll(nodes);
 });
@@ -150,6 +150,10 @@ test('a signal ends the asking at once, on both sides', async () => {
 });
 
 test('an answering that stalls is given up', async () => {
+  await stopAll(nodes);
+  nodes = await createNodes(2, { timings: { frameMs: 700 } });
+  [a, b] = nodes as [TestNode, TestNode];
+  await connectAll(nodes);
   b.ports.onAnswer = async function* (_question, signal) {
     yield answer(1);
     await sleep(60_000, undefined, { signal, ref: false }).catch(() => undefined);

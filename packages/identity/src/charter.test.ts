@@ -1,5 +1,5 @@
 import { type CborValue, decode, encode } from '@comity/cbor';
-import { coseKeyOf, decodeSign, encodeSign, keyThumbprint, MEDIA_TYPES } from '@comity/cose';
+import { coseKeyOf, decodeSign, encodeSign, keyThumbprint, MEDIA_TYPES, signSign } from '@comity/cose';
 import { sha256, toHex } from '@comity/digest';
 import { beforeAll, expect, test } from 'vitest';
 
@@ -87,6 +87,20 @@ test('a document of another kind is no charter', async () => {
   for (const typ of [MEDIA_TYPES.recognition, MEDIA_TYPES.keyCertificate, 'application/cbor']) {
     const other = await signed(typ, content, arcadia.rootSigners);
     expect(codeOf(() => verifyCharter(other))).toBe('identity.wrong-document');
+  }
+});
+
+test('the header says what the document is, and nothing else', async () => {
+  const { payload } = decodeSign(bytes);
+  for (const header of [
+    new Map(),
+    new Map<number, CborValue>([
+      [16, MEDIA_TYPES.charter],
+      [3, 0],
+    ]),
+  ]) {
+    const sign = await signSign({ protectedHeader: header, payload }, arcadia.rootSigners);
+    expect(codeOf(() => verifyCharter(encodeSign(sign)))).toBe('identity.wrong-document');
   }
 });
 
