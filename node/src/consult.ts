@@ -57,14 +57,12 @@ export async function findRecords(
   const records: (RecordSummary & { found: string[] })[] = [];
   let after: string | undefined;
   do {
-    const page = await sovereign.store
-      .records('real')
-      .list({
-        reverse: true,
-        limit: 256,
-        ...(type !== undefined && { type }),
-        ...(after !== undefined && { after }),
-      });
+    const page = await sovereign.store.records('real').list({
+      reverse: true,
+      limit: 256,
+      ...(type !== undefined && { type }),
+      ...(after !== undefined && { after }),
+    });
     for (const record of page.records) {
       const view = openStored(sovereign, record);
       const found = partsHolding(view, text);

@@ -192,13 +192,11 @@ export async function setSuspended(
   const row = await store.get(TABLES.peers, [peer.state]);
   if (row === undefined) throw new Fault('peer.unknown', `no peer ${code}`);
   const changed = { ...peer, suspended };
-  const set = new WriteSet()
-    .put(TABLES.peers, [peer.state], { ...row, suspended })
-    .audit({
-      atSeconds: sovereign.now(),
-      event: suspended ? 'peer-suspended' : 'peer-resumed',
-      fields: { peer: peer.state },
-    });
+  const set = new WriteSet().put(TABLES.peers, [peer.state], { ...row, suspended }).audit({
+    atSeconds: sovereign.now(),
+    event: suspended ? 'peer-suspended' : 'peer-resumed',
+    fields: { peer: peer.state },
+  });
   await reviseDoor(sovereign, set, () => peers.set(changed));
   await sovereign.onPeerChange(changed);
   await reconcile(sovereign, suspended ? [] : [changed], emit);
