@@ -11,7 +11,8 @@ const PAUSE_MS = 5;
 /** The short path: one record, one reader, nobody else in the way. */
 export const latency: Bench = {
   name: 'latency',
-  question: 'How long after an officer issues a record can it be read at a connected peer, two processes over loopback?',
+  question:
+    'How long after an officer issues a record can it be read at a connected peer, two processes over loopback?',
   async run({ scale }) {
     await using pair = await foundPair();
     const { sender, recipient } = pair;

@@ -1,4 +1,11 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Bench } from './bench.ts';
@@ -12,7 +19,8 @@ const BURST = 200;
 /** Nothing that verifies every signature with OpenSSL can be faster than this. */
 export const limit: Bench = {
   name: 'limit',
-  question: 'How many Ed25519 signatures can this machine verify in a second, on all cores, and do nothing else?',
+  question:
+    'How many Ed25519 signatures can this machine verify in a second, on all cores, and do nothing else?',
   async run({ scale }) {
     const durationMs = MEASURE_MS * scale;
     const pooled = await verifyInPool(durationMs);

@@ -55,10 +55,14 @@ export class NodeProcess {
     this.#lines.length = 0;
     // At level debug each receipt is a line of the log: the moment at which everything before it is known to be durable.
     const env = { ...process.env, COMITY_LOG_LEVEL: 'debug' };
-    const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, MAIN, '--home', this.#home, 'node', 'run'], {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      env,
-    });
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, ...nodeOptions, MAIN, '--home', this.#home, 'node', 'run'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+        env,
+      },
+    );
     this.#child = child;
     const output = child.stdout;
     if (output === null) throw new Error('the process has no output');
@@ -87,7 +91,10 @@ export class NodeProcess {
         if (fits(line)) settle(() => resolve(line));
       };
       const ended = (): void => settle(() => reject(new Error(`the node at ${this.#home} ended`)));
-      const timer = setTimeout(() => settle(() => reject(new Error(`nothing of the kind in the log of ${this.#home}`))), WAIT_MS);
+      const timer = setTimeout(
+        () => settle(() => reject(new Error(`nothing of the kind in the log of ${this.#home}`))),
+        WAIT_MS,
+      );
       this.#onLine.add(listen);
       child?.once('exit', ended);
     });
@@ -102,7 +109,10 @@ export class NodeProcess {
   /** Calls an operation of the node over its control socket. */
   async call(operation: string, args: object): Promise<Record<string, unknown>> {
     const response = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
-      const call = request({ socketPath: join(this.#home, 'control.sock'), path: `/v1/${operation}`, method: 'POST' }, resolve);
+      const call = request(
+        { socketPath: join(this.#home, 'control.sock'), path: `/v1/${operation}`, method: 'POST' },
+        resolve,
+      );
       call.setHeader('content-type', 'application/json');
       call.on('error', reject).end(JSON.stringify(args));
     });

@@ -45,24 +45,49 @@ export async function foundPair(announce: Announce = async (port) => port): Prom
 }
 
 /** The peer is connected, and both have said hello. */
-export function isLive({ event, connection }: { readonly event: string; readonly connection?: unknown }): boolean {
+export function isLive({
+  event,
+  connection,
+}: {
+  readonly event: string;
+  readonly connection?: unknown;
+}): boolean {
   return event === 'peer-status' && connection === 'live';
 }
 
 /** The peer has been sent the ledger up to this size, and its receipt says that it is durable there. */
-export function isReceipt(size: number): (line: { readonly event: string; readonly size?: unknown }) => boolean {
+export function isReceipt(
+  size: number,
+): (line: { readonly event: string; readonly size?: unknown }) => boolean {
   return (line) => line.event === 'receipt' && Number(line.size) >= size;
 }
 
-async function foundStates(directory: string, nodes: readonly NodeProcess[], announce: Announce): Promise<void> {
+async function foundStates(
+  directory: string,
+  nodes: readonly NodeProcess[],
+  announce: Announce,
+): Promise<void> {
   for (const [index, node] of nodes.entries()) {
     const { code, name, scheme } = STATES[index] as (typeof STATES)[number];
     const schemeFile = join(directory, `${code}-scheme.json`);
     await writeFile(schemeFile, JSON.stringify(scheme));
     const port = await freePort();
-    const federation = index === 0 ? [] : ['--federation', join((nodes[0] as NodeProcess).home, 'federation.json')];
+    const federation =
+      index === 0 ? [] : ['--federation', join((nodes[0] as NodeProcess).home, 'federation.json')];
     const addresses = ['--listen', `127.0.0.1:${port}`, '--announce', `127.0.0.1:${await announce(port)}`];
-    await comity(node.home, 'node', 'init', '--code', code, '--name', name.en, '--scheme', schemeFile, ...addresses, ...federation);
+    await comity(
+      node.home,
+      'node',
+      'init',
+      '--code',
+      code,
+      '--name',
+      name.en,
+      '--scheme',
+      schemeFile,
+      ...addresses,
+      ...federation,
+    );
   }
 }
 
@@ -75,7 +100,17 @@ async function recogniseEachOther(directory: string, nodes: readonly NodeProcess
     const otherHome = (nodes[1 - index] as NodeProcess).home;
     const { fingerprint } = await comity(otherHome, 'state', 'fingerprint');
     const card = join(otherHome, 'state.card');
-    await comity(node.home, 'peer', 'add', card, '--fingerprint', String(fingerprint), '--equivalence', agreement, '--yes');
+    await comity(
+      node.home,
+      'peer',
+      'add',
+      card,
+      '--fingerprint',
+      String(fingerprint),
+      '--equivalence',
+      agreement,
+      '--yes',
+    );
     const policy = join(directory, `${own.code}-policy.json`);
     await writeFile(policy, JSON.stringify(policyTowards(other.code)));
     await comity(node.home, 'policy', 'apply', policy, '--yes');
@@ -87,7 +122,13 @@ function policyTowards(other: string): object {
   return {
     comity: 'policy/1',
     rules: [
-      { name: 'incidents', to: [other], mode: ['push', 'query'], purpose: ['incident-response'], when: { type: 'incident' } },
+      {
+        name: 'incidents',
+        to: [other],
+        mode: ['push', 'query'],
+        purpose: ['incident-response'],
+        when: { type: 'incident' },
+      },
     ],
   };
 }
@@ -102,7 +143,8 @@ function agreementOf(own: string, other: string): object {
   const pairs = agreements.pairs as unknown as readonly SamplePair[];
   const pair = pairs.find(({ states }) => states.includes(own) && states.includes(other));
   const grant = pair?.grants[own];
-  if (pair === undefined || grant === undefined) throw new Error(`no sample agreement of ${own} with ${other}`);
+  if (pair === undefined || grant === undefined)
+    throw new Error(`no sample agreement of ${own} with ${other}`);
   const { ceiling, categories } = grant;
   return { ceiling, categories, outbound: pair.levels[own], inbound: pair.levels[other] };
 }

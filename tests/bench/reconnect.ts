@@ -13,7 +13,8 @@ const QUIET_MS = 4 * ONE_WAY_MS;
 /** A ledger is its own cursor: whoever has everything learns it in one question and one answer. */
 export const reconnect: Bench = {
   name: 'reconnect',
-  question: 'What does a reconnect cost when there is nothing new, and does it depend on the size of the ledger?',
+  question:
+    'What does a reconnect cost when there is nothing new, and does it depend on the size of the ledger?',
   async run({ scale, note }) {
     await using wire = new SlowWire(ONE_WAY_MS);
     await using pair = await foundPair((port) => wire.to(port));
@@ -41,7 +42,12 @@ async function measure(wire: SlowWire, { recipient }: Pair, size: number): Promi
   const ofLedgers = wire.flights.filter(({ atMs }) => atMs >= liveAtMs);
   console.error(wire.flights.map((f) => `${f.direction} ${f.atMs - liveAtMs} ${f.byteLength}`).join('\n'));
   return [
-    { name: `${size} entries: round trips after the hello`, value: roundTrips(ofLedgers), unit: '', target: '1' },
+    {
+      name: `${size} entries: round trips after the hello`,
+      value: roundTrips(ofLedgers),
+      unit: '',
+      target: '1',
+    },
     { name: `${size} entries: bytes after the hello`, value: total(ofLedgers), unit: 'bytes' },
     { name: `${size} entries: bytes of the whole reconnect`, value: total(wire.flights), unit: 'bytes' },
   ];
@@ -57,5 +63,7 @@ function total(flights: readonly Flight[]): number {
 
 function roundTrips(flights: readonly Flight[]): number {
   const [first, last] = [flights[0], flights.at(-1)];
-  return first === undefined || last === undefined ? 0 : Math.ceil((last.atMs - first.atMs) / (2 * ONE_WAY_MS));
+  return first === undefined || last === undefined
+    ? 0
+    : Math.ceil((last.atMs - first.atMs) / (2 * ONE_WAY_MS));
 }

@@ -30,7 +30,12 @@ export const replicate: Bench = {
     return [
       { name: 'best of three', value: best, unit: 'records/s' },
       { name: 'median of three', value: quantile(rates, 0.5), unit: 'records/s' },
-      { name: 'best, of the verification limit', value: best / ceiling, unit: '', target: 'at least 0.25, aim 0.6' },
+      {
+        name: 'best, of the verification limit',
+        value: best / ceiling,
+        unit: '',
+        target: 'at least 0.25, aim 0.6',
+      },
       ...(await profile(pair, records)),
     ];
   },
@@ -65,7 +70,9 @@ async function transfer(
   }
   await sender.start(optionsOf(sender));
   await recipient.start(optionsOf(recipient));
-  const met = recipient.logged(({ event, connection }) => event === 'peer-status' && connection === 'greeting');
+  const met = recipient.logged(
+    ({ event, connection }) => event === 'peer-status' && connection === 'greeting',
+  );
   const receipt = await sender.logged(isReceipt(records));
   const elapsedMs = receipt.atMs - (await met).atMs;
   await requireAll(recipient, records);
@@ -91,7 +98,10 @@ async function profile(pair: Pair, records: number): Promise<Figure[]> {
   for (const node of [pair.sender, pair.recipient]) await mkdir(directoryOf(node), { recursive: true });
   await transfer(pair, records, (node) => ['--cpu-prof', `--cpu-prof-dir=${directoryOf(node)}`]);
   const figures: Figure[] = [];
-  for (const [name, node] of [['sender', pair.sender], ['recipient', pair.recipient]] as const) {
+  for (const [name, node] of [
+    ['sender', pair.sender],
+    ['recipient', pair.recipient],
+  ] as const) {
     const stages = [...(await stagesOf(directoryOf(node)))].sort(([, a], [, b]) => b - a);
     for (const [stage, seconds] of stages) {
       figures.push({ name: `${name}: ${stage}`, value: (seconds * 1e6) / records, unit: 'µs/record' });

@@ -33,7 +33,9 @@ class Measurement implements Run {
 function chosen(names: readonly string[]): readonly Bench[] {
   const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown.length > 0) {
-    process.stderr.write(`Unknown: ${unknown.join(', ')}. There are: ${BENCHES.map(({ name }) => name).join(', ')}\n`);
+    process.stderr.write(
+      `Unknown: ${unknown.join(', ')}. There are: ${BENCHES.map(({ name }) => name).join(', ')}\n`,
+    );
     process.exit(2);
   }
   return names.length === 0 ? BENCHES : BENCHES.filter(({ name }) => names.includes(name));
@@ -68,7 +70,10 @@ for (const bench of chosen(positionals)) {
   } catch (error) {
     // The others may still have something to say; that one could not run is what the exit code says.
     process.exitCode = 1;
-    process.stderr.write(`${bench.name} could not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${bench.name} could not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 }
-if (values.json) process.stdout.write(`${JSON.stringify({ version: 1, scale, benches: results }, null, 2)}\n`);
+if (values.json)
+  process.stdout.write(`${JSON.stringify({ version: 1, scale, benches: results }, null, 2)}\n`);

@@ -12,7 +12,9 @@ export function sampleDraft(index: number): object {
     labels: { title: OPEN },
     content: {
       title: { en: `Phishing against ministries, wave ${index}` },
-      summary: { en: `Mail with a link to host-${index}.invalid.example; no credential was entered, the host is blocked.` },
+      summary: {
+        en: `Mail with a link to host-${index}.invalid.example; no credential was entered, the host is blocked.`,
+      },
       stage: 'notification',
       severity: { scale: 'us-nciss', value: 'low' },
       sectors: ['public-administration'],
@@ -23,6 +25,8 @@ export function sampleDraft(index: number): object {
 /** Drafts with these numbers, in portions that one call takes. */
 export function* samplePortions(count: number): Generator<readonly object[]> {
   for (let from = 0; from < count; from += DRAFTS_PER_CALL) {
-    yield Array.from({ length: Math.min(DRAFTS_PER_CALL, count - from) }, (_, index) => sampleDraft(from + index));
+    yield Array.from({ length: Math.min(DRAFTS_PER_CALL, count - from) }, (_, index) =>
+      sampleDraft(from + index),
+    );
   }
 }

@@ -26,7 +26,9 @@ export class SlowWire implements AsyncDisposable {
       this.#carry('back', far, near);
     });
     this.#servers.push(server);
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(0, '127.0.0.1', resolve),
+    );
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port');
     return address.port;

@@ -40,7 +40,7 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .option('--yes', 'do not ask before releasing', false)
     .addHelpText(
       'after',
-      '\nA draft names type, label and content; it is the label of the whole, and 'labels' lowers it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { indicators: { tlp: GREEN } }\n  content:\n    title: { en: Outage of a registry }\n    stage: early-warning\n    classification: { rsitClass: availability }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }',
+      '\nA draft names type, label and content; it is the label of the whole, and labels lowers it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { indicators: { tlp: GREEN } }\n  content:\n    title: { en: Outage of a registry }\n    stage: early-warning\n    classification: { rsitClass: availability }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }',
     )
     .action(async (file: string, options: { dryRun: boolean; yes: boolean }) => {
       const current = session();
