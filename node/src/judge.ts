@@ -1,4 +1,4 @@
-import { equalBytes, fromHex } from '@comity/digest';
+import { toHex } from '@comity/digest';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { KeyDirectory, VerifiedKeyCertificate } from '@comity/identity';
 import { decodeLedgerEntry, type LedgerEntry } from '@comity/log';
@@ -80,7 +80,7 @@ export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSecond
   try {
     if (item.record === undefined) return { verdict: 'bare', entry };
     const view = openView(authoriseBytes(item.record, directory, nowSeconds), item.disclosures);
-    if (!equalBytes(fromHex(view.header.id), entry.recordId)) {
+    if (toHex(entry.recordId) !== view.header.id) {
       throw new Fault('node.item-mismatch', 'the record is not the one that the ledger entry names');
     }
     requireDisclosures(view, entry);
@@ -94,13 +94,13 @@ export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSecond
 /** What was handed over is exactly what the ledger says was handed over: the receipt covers both. */
 function requireDisclosures(view: View, entry: LedgerEntry): void {
   let index = 0;
-  if (view.disclosures.size === entry.disclosures.length) {
-    for (const digest of view.disclosures.keys()) {
+  if (view.disclosed.size === entry.disclosures.length) {
+    for (const digest of view.disclosed.keys()) {
       const named = entry.disclosures[index];
-      if (named === undefined || !equalBytes(fromHex(digest), named)) break;
+      if (named === undefined || toHex(named) !== digest) break;
       index += 1;
     }
-    if (index === view.disclosures.size) return;
+    if (index === view.disclosed.size) return;
   }
   throw new Fault('node.item-mismatch', 'the disclosures are not those that the ledger entry names');
 }

@@ -12,7 +12,7 @@ import {
   witnessName,
 } from '@comity/log';
 import { consistencyProof, rootAt } from '@comity/merkle';
-import { disclosureDigest, type RecordId } from '@comity/record';
+import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { assertServed, type ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -135,9 +135,13 @@ function readNote(note: unknown): ReleaseNote {
   return { revision, untilSeconds };
 }
 
-/** The stored disclosures that a ledger entry names; both are in ascending order of digests. */
+/**
+ * The stored disclosures that a ledger entry names. An entry names only what was stored when it was written, no decoy among
+ * it, and what is stored is never less than it was: as many as there are is all there are, which is known without a hash.
+ */
 function disclosuresOf(record: StoredRecord, digests: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (record.disclosures.length === digests.length) return record.disclosures;
+  const parts = record.disclosures.filter((disclosure) => !isDecoy(disclosure));
+  if (parts.length === digests.length) return parts;
   const wanted = new Set(digests.map(toHex));
-  return record.disclosures.filter((disclosure) => wanted.has(toHex(disclosureDigest(disclosure))));
+  return parts.filter((disclosure) => wanted.has(disclosureDigestHex(disclosure)));
 }

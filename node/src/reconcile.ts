@@ -123,13 +123,13 @@ export async function planStored(
   if (sovereign.policy === undefined) return [];
   const planned: PlannedRelease[] = [];
   for (const record of records) {
-    const view = openStored(sovereign, record);
     const sources = new Set(record.sources.map(({ peer }) => peer));
-    for (const { state } of peers) {
-      // A peer that gave us the record has it; what others know of it, its originator gives it.
-      if (sources.has(state)) continue;
-      planned.push(...(await planFor(sovereign, view, state)));
-    }
+    // A peer that gave us the record has it; what others know of it, its originator gives it.
+    const others = peers.filter(({ state }) => !sources.has(state));
+    // Opening a record verifies its signature: not where there is nobody to decide about.
+    if (others.length === 0) continue;
+    const view = openStored(sovereign, record);
+    for (const { state } of others) planned.push(...(await planFor(sovereign, view, state)));
   }
   return planned;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -98,6 +99,15 @@ export class NodeProcess {
       this.#onLine.add(listen);
       child?.once('exit', ended);
     });
+  }
+
+  /** Processor seconds that the process has used so far; undefined on systems that do not say it under /proc. */
+  get processorSeconds(): number | undefined {
+    const pid = this.#child?.pid;
+    if (pid === undefined || !existsSync(`/proc/${pid}/stat`)) return undefined;
+    // proc_pid_stat(5): after the name, which may hold anything, utime and stime are the 12th and 13th field, in 1/100 s.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
   }
 
   /** Tells each line from now on. */

@@ -12,6 +12,8 @@ const STAGES: readonly (readonly [stage: string, pattern: RegExp])[] = [
   ['threads', /^node:internal\/(worker|per_context\/messageport)/],
   ['node', /\/node\/src\//],
 ];
+/** Starting, loading of modules, system calls: nothing that a stage claims. */
+const REST = 'start and the rest';
 /** Frames that work on behalf of whoever called them. */
 const ON_BEHALF = /^node:internal\/crypto|\/packages\/digest\/|^$/;
 
@@ -26,14 +28,14 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Seconds of processor time by stage, of all profiles in a directory: one for each thread of a process. */
+/** Seconds by stage in which a thread did not idle, of all profiles in a directory: one for each thread of a process. */
 export async function stagesOf(directory: string): Promise<Map<string, number>> {
   const seconds = new Map<string, number>();
   for (const file of await readdir(directory)) {
     const profile = JSON.parse(await readFile(join(directory, file), 'utf8')) as Profile;
     const stageOf = stagesOfNodes(profile);
     for (const [index, sample] of profile.samples.entries()) {
-      const stage = stageOf.get(sample) ?? 'other';
+      const stage = stageOf.get(sample) ?? REST;
       if (stage === 'idle') continue;
       seconds.set(stage, (seconds.get(stage) ?? 0) + (profile.timeDeltas[index] ?? 0) / 1e6);
     }
@@ -61,5 +63,5 @@ function stageFrom(leaf: ProfileNode | undefined, parents: ReadonlyMap<number, P
     if (!ON_BEHALF.test(url)) return stage;
     onBehalfOf ??= stage;
   }
-  return onBehalfOf ?? 'other';
+  return onBehalfOf ?? REST;
 }

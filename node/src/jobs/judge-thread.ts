@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeStateCard, KeyDirectory } from '@comity/identity';
-import { type JudgeAnswer, type JudgeKeys, type JudgeRequest, judgeForStore } from './judges.ts';
+import { type JudgeAnswer, type JudgeKeys, type JudgeRequest, verdictOn } from './judges.ts';
+import { unpackItems } from './packed-items.ts';
 
 // A thread that verifies what peers sent. It knows nothing but public keys and holds nothing.
 
@@ -16,7 +17,7 @@ parentPort?.on('message', (message: JudgeRequest | JudgeKeys) => {
 
 function answer({ id, items, nowSeconds }: JudgeRequest): JudgeAnswer {
   try {
-    return { id, judged: items.map((item) => judgeForStore(item, directory, nowSeconds)) };
+    return { id, verdicts: unpackItems(items).map((item) => verdictOn(item, directory, nowSeconds)) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : 'unexpected error' };
   }

@@ -5,29 +5,41 @@ import { Fault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { IndexedHeader } from '@comity/store';
 import { judgeItem, type ReceivedItem } from '../judge.ts';
+import { type PackedItems, packItems } from './packed-items.ts';
 
-/** What was found of one item, in a form that crosses threads. */
+/** What was found of one item. */
 export type JudgedItem =
-  | {
-      readonly verdict: 'accepted';
-      readonly record: {
-        readonly header: IndexedHeader;
-        readonly bytes: Uint8Array;
-        readonly disclosures: readonly Uint8Array[];
-      };
-    }
+  | { readonly verdict: 'accepted'; readonly record: JudgedRecord }
   | { readonly verdict: 'bare' }
   | { readonly verdict: 'rejected' | 'malformed'; readonly code: FaultCode };
 
+/** A record that passed, in the form in which it is stored. */
+export interface JudgedRecord {
+  readonly header: IndexedHeader;
+  /** The signed bytes without disclosures. */
+  readonly bytes: Uint8Array;
+  /** In ascending order of digests. */
+  readonly disclosures: readonly Uint8Array[];
+}
+
+/** The same as it crosses threads: what is stored as it was received stays where it is. */
+export type ItemVerdict =
+  | {
+      readonly verdict: 'accepted';
+      readonly header: IndexedHeader;
+      readonly otherwise?: Omit<JudgedRecord, 'header'>;
+    }
+  | Exclude<JudgedItem, { readonly verdict: 'accepted' }>;
+
 export interface JudgeRequest {
   readonly id: number;
-  readonly items: readonly ReceivedItem[];
+  readonly items: PackedItems;
   readonly nowSeconds: number;
 }
 
 export interface JudgeAnswer {
   readonly id: number;
-  readonly judged?: readonly JudgedItem[];
+  readonly verdicts?: readonly ItemVerdict[];
   readonly error?: string;
 }
 
@@ -61,8 +73,9 @@ export class Judges {
     { items }: { readonly items: readonly ReceivedItem[] },
     nowSeconds: number,
   ): Promise<readonly JudgedItem[]> {
-    if (items.length < MIN_ITEMS_FOR_THREAD)
-      return items.map((item) => judgeForStore(item, this.#directory, nowSeconds));
+    if (items.length < MIN_ITEMS_FOR_THREAD) {
+      return items.map((item) => withBytes(verdictOn(item, this.#directory, nowSeconds), item));
+    }
     // Cut into a piece for each thread: one batch alone uses all cores, several in flight keep them busy.
     const pieces = this.#threads.length;
     const size = Math.ceil(items.length / pieces);
@@ -71,7 +84,7 @@ export class Judges {
         .filter((part) => part.length > 0)
         .map((part, piece) => (this.#threads[piece] as Thread).judge(part, nowSeconds)),
     );
-    return parts.flat();
+    return parts.flat().map((verdict, index) => withBytes(verdict, items[index] as ReceivedItem));
   }
 
   async close(): Promise<void> {
@@ -79,8 +92,8 @@ export class Judges {
   }
 }
 
-/** Judges one item and keeps of it what the store needs. */
-export function judgeForStore(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): JudgedItem {
+/** Judges one item and keeps of it what the store needs and the item itself does not say. */
+export function verdictOn(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): ItemVerdict {
   const judgement = judgeItem(item, directory, nowSeconds);
   if (judgement.verdict === 'bare') return { verdict: 'bare' };
   if (judgement.verdict !== 'accepted') return judgement;
@@ -96,27 +109,34 @@ export function judgeForStore(item: ReceivedItem, directory: KeyDirectory, nowSe
     ...(exercise !== undefined && { exercise }),
     ...(retracts !== undefined && { retracts }),
   };
-  return {
-    verdict: 'accepted',
-    record: { header, bytes: judgement.view.bytes, disclosures: [...judgement.view.disclosures.values()] },
-  };
+  const { bytes, disclosed } = judgement.view;
+  const disclosures = Array.from(disclosed.values(), (disclosure) => disclosure.bytes);
+  // The usual case: a peer sends what it stores, without disclosures inside the record and in the order of their digests.
+  const asReceived =
+    bytes === item.record && disclosures.every((disclosure, index) => disclosure === item.disclosures[index]);
+  return { verdict: 'accepted', header, ...(!asReceived && { otherwise: { bytes, disclosures } }) };
+}
+
+function withBytes(verdict: ItemVerdict, { record, disclosures }: ReceivedItem): JudgedItem {
+  if (verdict.verdict !== 'accepted') return verdict;
+  const { header, otherwise } = verdict;
+  const stored = otherwise ?? { bytes: record as Uint8Array, disclosures };
+  return { verdict: 'accepted', record: { header, ...stored } };
 }
 
 class Thread {
   readonly #worker: Worker;
   readonly #waiting = new Map<
     number,
-    { resolve(judged: readonly JudgedItem[]): void; reject(error: Error): void }
+    { resolve(verdicts: readonly ItemVerdict[]): void; reject(error: Error): void }
   >();
   #next = 0;
 
   constructor(keys: JudgeKeys) {
     // The same file as TypeScript in a checkout and as JavaScript where compiled.
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./judge-thread.${suffix}`, import.meta.url), {
-      workerData: keys,
-      execArgv: process.execArgv,
-    });
+    // The options of the process hold here too, by themselves: given, those of V8 would be refused.
+    this.#worker = new Worker(new URL(`./judge-thread.${suffix}`, import.meta.url), { workerData: keys });
     this.#worker.unref();
     this.#worker.on('message', (answer: JudgeAnswer) => this.#settle(answer));
     this.#worker.on('error', (error: Error) => this.#fail(error));
@@ -126,13 +146,14 @@ class Thread {
     this.#worker.postMessage(keys);
   }
 
-  judge(items: readonly ReceivedItem[], nowSeconds: number): Promise<readonly JudgedItem[]> {
+  judge(items: readonly ReceivedItem[], nowSeconds: number): Promise<readonly ItemVerdict[]> {
     return new Promise((resolve, reject) => {
       const id = this.#next++;
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref();
-      const request: JudgeRequest = { id, items, nowSeconds };
-      this.#worker.postMessage(request);
+      const packed = packItems(items);
+      const request: JudgeRequest = { id, items: packed, nowSeconds };
+      this.#worker.postMessage(request, [packed.bytes.buffer, packed.lengths.buffer]);
     });
   }
 
@@ -141,11 +162,11 @@ class Thread {
     this.#fail(new Fault('node.internal', 'the node is stopping'));
   }
 
-  #settle({ id, judged, error }: JudgeAnswer): void {
+  #settle({ id, verdicts, error }: JudgeAnswer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if (judged !== undefined) waiting?.resolve(judged);
+    if (verdicts !== undefined) waiting?.resolve(verdicts);
     else waiting?.reject(new Fault('node.internal', error ?? 'a verification thread failed'));
   }
 

@@ -1,20 +1,29 @@
 import { isFault } from '@comity/fault';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toHex as inNode } from './hex.node.ts';
+import { toHex as portable } from './hex.portable.ts';
 import { fromHex, toHex } from './index.ts';
 
-test('every byte has two lower-case characters', () => {
+test.each([
+  ['chosen for this run-time', toHex],
+  ['in Node', inNode],
+  ['portable', portable],
+])('every byte has two lower-case characters: %s', (_name, write) => {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  expect(toHex(all)).toBe(Buffer.from(all).toString('hex'));
-  expect(fromHex(toHex(all))).toEqual(all);
-  expect(toHex(new Uint8Array(0))).toBe('');
+  const text = Array.from(all, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  expect(write(all)).toBe(text);
+  expect(fromHex(text)).toEqual(all);
+  expect(write(new Uint8Array(0))).toBe('');
   expect(fromHex('')).toEqual(new Uint8Array(0));
 });
 
-test('both ways, any length', () => {
+test('both ways, any length, in whatever larger buffer', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-      expect(fromHex(toHex(bytes))).toEqual(bytes);
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, start) => {
+      const part = bytes.subarray(start);
+      expect(fromHex(inNode(part))).toEqual(part.slice());
+      expect(portable(part)).toBe(inNode(part));
     }),
   );
 });

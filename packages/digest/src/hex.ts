@@ -1,13 +1,11 @@
 import { Fault } from '@comity/fault';
+import * as engine from '#hex';
 
-const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** Lower-case hexadecimal, two characters a byte. */
-export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (let index = 0; index < bytes.length; index += 1) text += PAIRS[bytes[index] as number];
-  return text;
-}
+/**
+ * Lower-case hexadecimal, two characters a byte. Node does it in one call, a third of the time: each record has dozens of
+ * digests that are looked up by their text.
+ */
+export const toHex: (bytes: Uint8Array) => string = engine.toHex;
 
 /**
  * The bytes that a lower-case hexadecimal text stands for. One spelling for each value: capitals, prefixes and spaces

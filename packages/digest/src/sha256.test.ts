@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sha256, toHex } from './index.ts';
-import { sha256 as inNode } from './sha256.node.ts';
-import { sha256 as portable } from './sha256.portable.ts';
+import { sha256, sha256Hex, toHex } from './index.ts';
+import { sha256 as inNode, sha256Hex as inNodeHex } from './sha256.node.ts';
+import { sha256 as portable, sha256Hex as portableHex } from './sha256.portable.ts';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 
 describe.each([
-  ['chosen for this run-time', sha256],
-  ['in Node', inNode],
-  ['portable', portable],
-])('SHA-256 %s', (_name, hash) => {
+  ['chosen for this run-time', sha256, sha256Hex],
+  ['in Node', inNode, inNodeHex],
+  ['portable', portable, portableHex],
+])('SHA-256 %s', (_name, hash, hashHex) => {
   test.each([
     ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
@@ -21,6 +21,7 @@ describe.each([
     ['a'.repeat(1_000_000), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
   ])('FIPS 180 example %#', (text, hex) => {
     expect(toHex(hash(ascii(text)))).toBe(hex);
+    expect(hashHex(ascii(text))).toBe(hex);
   });
 
   test('gives 32 bytes of its own, as a plain Uint8Array', () => {

@@ -1,6 +1,6 @@
 import { type CborKey, type CborValue, decode } from '@comity/cbor';
 import { decodeSign1, encodeSign1, type Sign1 } from '@comity/cose';
-import { sha256, toHex } from '@comity/digest';
+import { sha256Hex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { MAX_DISCLOSED_BYTES, MAX_DISCLOSURES, MAX_ITEMS, MAX_RECORD_BYTES } from './limits.ts';
 import type { RecordId } from './record-id.ts';
@@ -50,7 +50,7 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
   requireSize(signedBytes, MAX_RECORD_BYTES);
   const claims = decode(sign1.payload, PAYLOAD_LIMITS);
   if (!(claims instanceof Map)) throw new Fault('record.payload-not-map', 'expected a map as payload');
-  const id = toHex(sha256(signedBytes)) as RecordId;
+  const id = sha256Hex(signedBytes) as RecordId;
   return { [decoded]: true, id, bytes: signedBytes, sign1, claims, disclosures };
 }
 

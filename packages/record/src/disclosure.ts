@@ -1,5 +1,5 @@
 import { type CborValue, decode, encode, Tagged } from '@comity/cbor';
-import { sha256, toHex } from '@comity/digest';
+import { sha256, sha256Hex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { Label } from '@comity/label';
 import { isFieldName } from './field-path.ts';
@@ -34,12 +34,44 @@ const LIMITS = { maxBytes: MAX_DISCLOSURE_BYTES, maxItems: MAX_ITEMS };
  */
 const LABEL_OFFSET = 1 + 1 + SALT_BYTES + 1;
 
+/** Array head, salt head, salt. Anything that stands for a part has more. */
+const DECOY_BYTES = 1 + 1 + SALT_BYTES;
+
 /**
  * The digest by which a record refers to a disclosure: SHA-256 over the disclosure *as a CBOR byte string*, head
  * included (formats §2.1, §7.6).
  */
 export function disclosureDigest(disclosure: Uint8Array): Uint8Array {
-  return sha256(encode(disclosure));
+  return sha256(asByteString(disclosure));
+}
+
+/** The same as lower-case hexadecimal: how views name a disclosure. */
+export function disclosureDigestHex(disclosure: Uint8Array): string {
+  return sha256Hex(asByteString(disclosure));
+}
+
+// Reused for every disclosure: hashing is synchronous, and nothing keeps a reference to it.
+let framed = new Uint8Array(4_096);
+
+/** The det-CBOR byte string around a disclosure, as a view that is valid until the next call (RFC 8949 §3). */
+function asByteString(disclosure: Uint8Array): Uint8Array {
+  const { length } = disclosure;
+  if (length >= 0x1_0000) return encode(disclosure);
+  if (framed.length < 3 + length) framed = new Uint8Array(3 + 2 * length);
+  let at = 0;
+  if (length < 24) framed[at++] = 0x40 | length;
+  else {
+    framed[at++] = length < 0x100 ? 0x58 : 0x59;
+    if (length >= 0x100) framed[at++] = length >>> 8;
+    framed[at++] = length;
+  }
+  framed.set(disclosure, at);
+  return framed.subarray(0, at + length);
+}
+
+/** Whether a disclosure is the padding of a list of digests: a salt and nothing else. Only for one that was read before. */
+export function isDecoy(disclosure: Uint8Array): boolean {
+  return disclosure.length === DECOY_BYTES;
 }
 
 /**
@@ -60,7 +92,7 @@ export function readDisclosure(bytes: Uint8Array): Disclosure {
   if (!(salt instanceof Uint8Array) || salt.length !== SALT_BYTES) {
     throw new Fault('record.salt-length', `expected a salt of ${SALT_BYTES} bytes`);
   }
-  const digest = toHex(disclosureDigest(bytes));
+  const digest = disclosureDigestHex(bytes);
   if (part === undefined) return { digest, bytes, decoy: true };
   const [label, content] = readWrapper(part);
   return {

@@ -8,6 +8,8 @@ export {
   type DecoyDisclosure,
   type Disclosure,
   disclosureDigest,
+  disclosureDigestHex,
+  isDecoy,
   type PartDisclosure,
 } from './disclosure.ts';
 export type { DraftContent, DraftField, DraftPart, RecordDraft } from './draft.ts';

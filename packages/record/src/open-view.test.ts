@@ -1,5 +1,5 @@
 import { encode, REDACTED, Tagged } from '@comity/cbor';
-import { toHex } from '@comity/digest';
+import { sha256, toHex } from '@comity/digest';
 import type { FaultCode } from '@comity/fault';
 import type { Label } from '@comity/label';
 import { describe, expect, test } from 'vitest';
@@ -25,6 +25,8 @@ import {
   checkWellFormed,
   decodeRecord,
   disclosureDigest,
+  disclosureDigestHex,
+  isDecoy,
   type KeyGrant,
   MAX_DISCLOSED_BYTES,
   openView,
@@ -45,6 +47,22 @@ describe('the digest of a disclosure', () => {
     expect(toHex(disclosureDigest(encode([new Uint8Array(16)])))).toBe(
       '77c7091bcb4caa9af7f5151cb99a3e49525364de8e19c37d5395322d2ce0914e',
     );
+  });
+
+  test.each([0, 18, 23, 24, 255, 256, 4_093, 4_094, 65_535, 65_536, 100])(
+    'has the shortest head: %i bytes',
+    (length) => {
+      const disclosure = Uint8Array.from({ length }, (_, index) => index);
+      const digest = sha256(encode(disclosure));
+      expect(disclosureDigest(disclosure)).toEqual(digest);
+      expect(disclosureDigestHex(disclosure)).toBe(toHex(digest));
+    },
+  );
+
+  test('tells decoys from parts by their length alone', () => {
+    expect(isDecoy(decoy())).toBe(true);
+    expect(isDecoy(elementOf(0))).toBe(false);
+    expect(isDecoy(fieldOf('a', 0))).toBe(false);
   });
 });
 
