@@ -25,6 +25,8 @@ export interface NodeEvents {
     readonly code: FaultCode;
   };
   'item-rejected': { readonly peer: string; readonly index: number; readonly code: FaultCode };
+  /** A stored record that no longer opens: left out of everything until it is mended. Once per record and process. */
+  'record-unreadable': { readonly record: string; readonly code: FaultCode };
   receipt: { readonly peer: string; readonly size: number };
   'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
   'clock-differs': { readonly peer: string; readonly seconds: number };
@@ -49,6 +51,7 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'question-refused': 'warn',
   'operation-refused': 'warn',
   'decision-error': 'error',
+  'record-unreadable': 'error',
   'unexpected-error': 'error',
   receipt: 'debug',
 };

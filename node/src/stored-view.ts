@@ -1,7 +1,13 @@
+import { type FaultCode, isFault } from '@comity/fault';
 import { openView, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
+import type { Events } from './events.ts';
 import { authoriseBytes } from './judge.ts';
 import type { Sovereign } from './sovereign.ts';
+
+/** A record as far as it is needed to open it. */
+type Sealed = Pick<StoredRecord, 'bytes' | 'disclosures'>;
+type Opening = Pick<Sovereign, 'directory' | 'now'>;
 
 /**
  * The view of a stored record. It climbs the ladder again from the stored bytes: a row that was changed on disk in a way
@@ -9,6 +15,46 @@ import type { Sovereign } from './sovereign.ts';
  *
  * @throws Fault as `authoriseBytes` and `openView`
  */
-export function openStored(sovereign: Pick<Sovereign, 'directory' | 'now'>, record: StoredRecord): View {
+export function openStored(sovereign: Opening, record: Sealed): View {
   return openView(authoriseBytes(record.bytes, sovereign.directory, sovereign.now()), record.disclosures);
+}
+
+/** Why a record does not open; undefined where it does. */
+export function faultOf(sovereign: Opening, record: Sealed): FaultCode | undefined {
+  const opened = tryOpen(sovereign, record);
+  return 'code' in opened ? opened.code : undefined;
+}
+
+/** Records told of already, for each node of this process. */
+const told = new WeakMap<Events, Set<string>>();
+/** Ids remembered as told of: beyond that some are told of again, which costs a line and no memory. */
+const MAX_TOLD = 10_000;
+
+/**
+ * As `openStored`, for whoever reads many records: one that does not open is undefined and told of in the log, once per
+ * record and process. Nothing that goes through all records may fail as a whole for one of them.
+ */
+export function openReadable(
+  sovereign: Opening & Pick<Sovereign, 'events'>,
+  record: StoredRecord,
+): View | undefined {
+  const opened = tryOpen(sovereign, record);
+  if ('view' in opened) return opened.view;
+  const { events } = sovereign;
+  const known = told.get(events) ?? new Set();
+  told.set(events, known);
+  if (known.has(record.id)) return undefined;
+  if (known.size >= MAX_TOLD) known.clear();
+  known.add(record.id);
+  events.emit('record-unreadable', { record: record.id, code: opened.code });
+  return undefined;
+}
+
+function tryOpen(sovereign: Opening, record: Sealed): { readonly view: View } | { readonly code: FaultCode } {
+  try {
+    return { view: openStored(sovereign, record) };
+  } catch (error) {
+    if (isFault(error)) return { code: error.code };
+    throw error;
+  }
 }
