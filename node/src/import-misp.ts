@@ -8,6 +8,7 @@ interface ImportedEvent {
   readonly name: string;
   readonly uuid: string;
   readonly attributes: number;
+  readonly drafts: number;
   readonly records: IssuedRecord[];
   readonly losses: { path: string; reason: string; detail: string }[];
 }
@@ -54,7 +55,7 @@ export async function importMisp(
   const results: ImportedEvent[] = [];
   for (const { name, uuid, drafts, losses, attributes } of imported) {
     const records = dryRun ? [] : await issueDrafts(sovereign, drafts, () => {});
-    results.push({ name, uuid, attributes, records, losses });
+    results.push({ name, uuid, attributes, drafts: drafts.length, records, losses });
     emit({ progress: 'importing', done: results.length, total: imported.length });
   }
   return { events: results };

@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import type { CborValue } from '@comity/cbor';
-import { encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1 } from '@comity/cose';
+import { decodeSign1, encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1, verifySign1 } from '@comity/cose';
 import { compilePolicy, type Policy, parsePolicy, policyDigest } from '@comity/disclosure';
+import { Fault } from '@comity/fault';
 import { isStateCode, type StateCode, type StateId } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import { parseHumanDocument } from './config/yaml-document.ts';
@@ -12,30 +13,49 @@ import type { PolicyInForce, Sovereign } from './sovereign.ts';
 
 type PolicyVersion = { version: number; digest: string; rules: number; appliedAt: string };
 
-/** The policy that was applied last, compiled. */
-export async function loadPolicy(sovereign: Sovereign): Promise<PolicyInForce | undefined> {
-  const [newest] = await sovereign.store.list(TABLES.policies, [], { reverse: true, limit: 1 });
-  if (newest === undefined) return undefined;
-  const { text, digest, appliedAtSeconds } = newest.row;
-  const policy = parsePolicy(parseHumanDocument(text, 'policy').value, {
-    stateOf: (code) => stateOf(sovereign, code),
-  });
-  return { version: newest.key[0], digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
+/** Name of the setting that holds a version as it was signed. */
+function signedSetting(version: number): string {
+  return `policy-signed/${version}`;
 }
 
-/** @throws DocumentFaults policy.* with paths */
-export function checkPolicy(
-  sovereign: Sovereign,
-  value: unknown,
-): { digest: string; rules: number; groups: number; unknownStates: string[] } {
-  const policy = parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) });
-  const groups = (value as { groups?: Record<string, unknown> }).groups ?? {};
-  return {
-    digest: policyDigest(value),
-    rules: policy.rules.length,
-    groups: Object.keys(groups).length,
-    unknownStates: [],
-  };
+/**
+ * The policy that was applied last, compiled. What decides must be what was signed when it was applied.
+ *
+ * @throws Fault policy.not-as-signed; DocumentFaults policy.*
+ */
+export async function loadPolicy(sovereign: Sovereign): Promise<PolicyInForce | undefined> {
+  const { store, signers } = sovereign;
+  const [newest] = await store.list(TABLES.policies, [], { reverse: true, limit: 1 });
+  if (newest === undefined) return undefined;
+  const { text, digest, appliedAtSeconds } = newest.row;
+  const [version] = newest.key;
+  const signed = await store.get(TABLES.settings, [signedSetting(version)]);
+  if (!(signed instanceof Uint8Array))
+    throw new Fault('policy.not-as-signed', 'the policy in force is not signed');
+  const sign1 = decodeSign1(signed, { maxBytes: MAX_SIGNED_BYTES });
+  verifySign1(sign1, signers.record.publicKey);
+  const { value, policy } = readPolicy(sovereign, text);
+  if (new TextDecoder().decode(sign1.payload) !== text || policyDigest(value) !== digest) {
+    throw new Fault('policy.not-as-signed', 'the policy in force is not the one that was signed', {
+      fields: { version },
+    });
+  }
+  return { version, digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
+}
+
+/** A policy is at most one MiB of text; the rest is header and signature. */
+const MAX_SIGNED_BYTES = 1_048_576 + 4_096;
+
+/** @throws DocumentFaults config.syntax, policy.* with paths: whoever knows the file places them in it */
+function readPolicy(sovereign: Sovereign, text: string): { value: unknown; policy: Policy } {
+  const { value } = parseHumanDocument(text, 'policy');
+  return { value, policy: parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) }) };
+}
+
+/** @throws DocumentFaults config.syntax, policy.* with paths */
+export function checkPolicy(sovereign: Sovereign, text: string): { digest: string; rules: number } {
+  const { value, policy } = readPolicy(sovereign, text);
+  return { digest: policyDigest(value), rules: policy.rules.length };
 }
 
 export async function showPolicy({
@@ -50,14 +70,14 @@ export async function showPolicy({
  * Puts a policy in force: the whole file or nothing. It is signed with the state's record key, so that it can be shown
  * later what was decided by; then what it newly allows is released.
  *
- * @throws DocumentFaults policy.*
+ * @throws DocumentFaults config.syntax, policy.* with paths
  */
 export async function applyPolicy(
   sovereign: Sovereign,
-  { policy: value, text }: { policy?: unknown; text: string },
+  { text }: { text: string },
   emit: Emit,
 ): Promise<{ policy: PolicyVersion; released: { peer: string; entries: number }[] }> {
-  const policy = parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) });
+  const { value, policy } = readPolicy(sovereign, text);
   const { signers, self } = sovereign;
   const version = (sovereign.policy?.version ?? 0) + 1;
   const digest = policyDigest(value);
@@ -81,7 +101,7 @@ export async function applyPolicy(
   );
   const set = new WriteSet()
     .put(TABLES.policies, [version], { digest, text, appliedAtSeconds, appliedBy: userInfo().username })
-    .put(TABLES.settings, [`policy-signed/${version}`], encodeSign1(signed))
+    .put(TABLES.settings, [signedSetting(version)], encodeSign1(signed))
     .audit({ atSeconds: appliedAtSeconds, event: 'policy-applied', fields: { version, digest } });
   await reviseDoor(sovereign, set, () => {
     sovereign.policy = { version, digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };

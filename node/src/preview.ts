@@ -66,17 +66,22 @@ export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOu
       if (known === undefined || (known.outcome === 'withhold' && released)) best.set(part.digest, part);
     }
   }
+  // Nobody reaches a part whose envelope is withheld: then the envelope's reason is the one that helps.
+  const envelopeReason =
+    envelope === undefined ? nothingApplies(sovereign, view, peer) : reasonText(envelope);
+  const isClosed = envelope?.outcome !== 'release';
   const parts = view.parts.map((part): PartOutcome => {
     const decided = best.get(part.digest);
     const label = markingOf(sovereign, view, part.label);
-    if (decided === undefined)
+    if (decided === undefined || isClosed) {
       return {
         path: part.pathText,
         label,
         outcome: 'withhold',
-        reason: nothingApplies(sovereign, view, peer),
-        rule: null,
+        reason: envelopeReason,
+        rule: envelope?.rule ?? null,
       };
+    }
     return {
       path: part.pathText,
       label,
@@ -89,10 +94,7 @@ export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOu
     peer: peer.code,
     outcome: purposes.length > 0 ? 'release' : 'withhold',
     purposes,
-    envelope: {
-      outcome: envelope?.outcome ?? 'withhold',
-      reason: envelope === undefined ? nothingApplies(sovereign, view, peer) : reasonText(envelope),
-    },
+    envelope: { outcome: isClosed ? 'withhold' : 'release', reason: envelopeReason },
     parts,
   };
 }
@@ -108,6 +110,14 @@ function nothingApplies({ policy, peers, now }: Sovereign, view: View, peer: Pee
 function reasonText({ check, reason }: PartDecision): string {
   return check === undefined ? reason : `${check} ${reason}`;
 }
+
+/** The envelope, then the parts by path. */
+function envelopeFirst(a: { path: string }, b: { path: string }): number {
+  if (a.path === ENVELOPE || b.path === ENVELOPE) return a.path === ENVELOPE ? -1 : 1;
+  return byPath(a.path, b.path);
+}
+
+const ENVELOPE = 'envelope';
 
 type Explained = PartOutcome & { trace: { step: string; result: string; why: string }[] };
 
@@ -146,7 +156,7 @@ export async function explainForPeer(
     purpose,
     outcome: trace?.outcome ?? 'withhold',
     policy: sovereign.policy?.digest ?? null,
-    parts: wanted.sort((a, b) => byPath(a.path, b.path)),
+    parts: wanted.sort(envelopeFirst),
   };
 }
 
@@ -173,8 +183,9 @@ function unexplained(sovereign: Sovereign, view: View, peer: Peer): Explained[] 
 }
 
 function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explained[] {
-  return trace.parts.map((part, index) => {
-    const label = view.parts[index]?.label ?? view.header.label;
+  // The envelope first: it governs everything after it.
+  return [trace.envelope, ...trace.parts].map((part, index) => {
+    const label = view.parts[index - 1]?.label ?? view.header.label;
     return {
       path: part.path,
       label: markingOf(sovereign, view, label),

@@ -399,19 +399,19 @@ describe('a person gives', () => {
       'a policy with an unknown key',
       'policy.unknown-key',
       'policy.apply',
-      { policy: { comity: 'policy/1', rulez: [] }, text: 'x' },
+      { text: JSON.stringify({ comity: 'policy/1', rulez: [] }) },
     ],
     [
       'a policy with a rule for nobody',
       'policy.unknown-recipient',
       'policy.apply',
-      { policy: { comity: 'policy/1', rules: [{ name: 'a', to: ['nobody'] }] }, text: 'x' },
+      { text: JSON.stringify({ comity: 'policy/1', rules: [{ name: 'a', to: ['nobody'] }] }) },
     ],
     [
       'a policy of a later version',
       'policy.unsupported',
       'policy.apply',
-      { policy: { comity: 'policy/1', rules: [], limits: [] }, text: 'x' },
+      { text: JSON.stringify({ comity: 'policy/1', rules: [], limits: [] }) },
     ],
     [
       'a card that is none',

@@ -72,5 +72,5 @@ export async function recognise(
 
 /** Puts a policy in force at a running node. It is written as JSON, which is YAML. */
 export async function applyPolicy(node: NodeProcess, policy: object): Promise<void> {
-  await node.call('policy.apply', { policy, text: JSON.stringify(policy) });
+  await node.call('policy.apply', { text: JSON.stringify(policy) });
 }

@@ -38,12 +38,12 @@ export function addImportCommands(program: Command, session: () => Session): voi
         current.print(result, (done) =>
           [
             table(
-              ['file', 'event', 'attributes', 'records', 'not mapped'],
+              ['file', 'event', 'attributes', 'issued', 'not mapped'],
               done.events.map((event) => [
                 event.name,
                 event.uuid,
                 String(event.attributes),
-                String(event.records.length),
+                `${event.records.length} of ${event.drafts}`,
                 String(event.losses.length),
               ]),
             ),

@@ -1,3 +1,4 @@
+import { explainCode, Fault } from '@comity/fault';
 import { Command, CommanderError, Option } from 'commander';
 import { addConfigCommands } from './config.ts';
 import { addDemoCommand } from './demo.ts';
@@ -9,7 +10,7 @@ import { addPolicyCommands } from './policy.ts';
 import { addQueryCommands } from './query.ts';
 import { addRecordCommands } from './record.ts';
 import { addReleaseCommands } from './release.ts';
-import { createSession, reportFault, type Session } from './session.ts';
+import { createSession, printFault, reportFault, type Session } from './session.ts';
 import { addStateCommands } from './state.ts';
 import { VERSION } from './version.ts';
 
@@ -62,7 +63,11 @@ async function run(argv: readonly string[]): Promise<number> {
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     // commander has printed its message already; help and version end here with code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (argv.includes('--json')) printFault(new Fault('cli.usage', error.message.replace(/^error: /, '')));
+      return explainCode('cli.usage').exit;
+    }
     return reportFault(error, program.opts<{ json: boolean }>().json);
   }
 }

@@ -19,15 +19,11 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
     .argument('<file>')
     .action(async (file: string) => {
       const current = session();
-      const document = parseHumanDocument(readTextFile(file, MAX_POLICY_BYTES), file);
-      await withDraft(document, async () =>
-        current.print(await current.call(policyCheck, { policy: document.value }), (done) =>
-          [
-            `${file} is valid: ${done.rules} rules, ${done.groups} groups, digest ${done.digest.slice(0, 16)}`,
-            ...(done.unknownStates.length === 0
-              ? []
-              : [`not known here yet: ${done.unknownStates.join(', ')}`]),
-          ].join('\n'),
+      const text = readTextFile(file, MAX_POLICY_BYTES);
+      await withDraft(parseHumanDocument(text, file), async () =>
+        current.print(
+          await current.call(policyCheck, { text }),
+          ({ rules, digest }) => `${file} is valid: ${rules} rules, digest ${digest.slice(0, 16)}`,
         ),
       );
     });
@@ -52,14 +48,13 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
     .action(async (file: string, options: { yes: boolean }) => {
       const current = session();
       const text = readTextFile(file, MAX_POLICY_BYTES);
-      const document = parseHumanDocument(text, file);
-      await withDraft(document, async () => {
-        const checked = await current.call(policyCheck, { policy: document.value });
+      await withDraft(parseHumanDocument(text, file), async () => {
+        const checked = await current.call(policyCheck, { text });
         await confirm(
           `Put ${checked.rules} rules in force? What they newly allow is released at once.`,
           options.yes,
         );
-        current.print(await current.call(policyApply, { policy: document.value, text }), (done) =>
+        current.print(await current.call(policyApply, { text }), (done) =>
           [
             `policy version ${done.policy.version} is in force (${done.policy.rules} rules)`,
             ...done.released

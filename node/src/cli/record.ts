@@ -13,7 +13,7 @@ import {
   recordVerify,
 } from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
-import type { RecordSummary } from '../operations/shapes.ts';
+import { formatTime, type RecordSummary } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
 import { previewTable } from './release.ts';
 import { safeText, shorten } from './safe-text.ts';
@@ -223,14 +223,14 @@ function showText(shown: Shown): string {
     '',
     table(
       ['part', 'value', 'label'],
-      shown.parts.map((part) => [part.path, shorten(valueText(part.value), 76), part.label]),
+      shown.parts.map((part) => [part.path, shorten(valueText(part.path, part.value), 76), part.label]),
     ),
   );
   lines.push(
     '',
     shown.mayBeWithheld === 0
       ? 'nothing is withheld from this node'
-      : `${shown.mayBeWithheld} digests without content: withheld parts and padding, which look alike`,
+      : `${shown.mayBeWithheld} ${shown.mayBeWithheld === 1 ? 'digest' : 'digests'} without content: withheld parts and padding, which look alike`,
   );
   if (shown.raw !== undefined)
     lines.push(
@@ -244,12 +244,17 @@ function showText(shown: Shown): string {
   return lines.join('\n');
 }
 
-function valueText(value: unknown): string {
+function valueText(path: string, value: unknown): string {
+  // A part that is made of parts: they follow it.
+  if (value === null) return '';
   if (typeof value === 'string') return value;
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+  // By the naming rule of records, times are whole seconds in fields that end in At.
+  if (typeof value === 'number' && /At$/.test(path)) return formatTime(value);
+  if (typeof value === 'object' && !Array.isArray(value)) {
     const entries = Object.entries(value);
-    if (entries.length === 1 && typeof entries[0]?.[1] === 'string' && /^[a-z]{2,3}(-|$)/.test(entries[0][0]))
-      return `[${entries[0][0]}] ${entries[0][1]}`;
+    const [only] = entries;
+    if (entries.length === 1 && typeof only?.[1] === 'string' && /^[a-z]{2,3}(-|$)/.test(only[0]))
+      return `[${only[0]}] ${only[1]}`;
   }
   return JSON.stringify(value);
 }

@@ -73,19 +73,28 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
 
 /** One row a part, one column a peer. Long runs of list elements with the same outcomes are one row. */
 export function previewTable(preview: z.output<typeof previewResult>): string {
+  const shown = ({
+    outcome,
+    rule,
+    reason,
+  }: {
+    outcome: string;
+    rule?: string | null;
+    reason: string;
+  }): string => `${outcome === 'release' ? 'release' : 'withheld'} (${rule ?? reason})`;
+  const envelope = ['envelope', ...preview.peers.map((peer) => shown(peer.envelope)), ''];
   const rows = preview.parts.map((part) => [
     part.path,
     ...preview.peers.map((peer) => {
       const decided = peer.parts.find((each) => each.path === part.path);
-      if (decided === undefined) return 'withheld';
-      return decided.outcome === 'release'
-        ? `release (${decided.rule ?? decided.reason})`
-        : `withheld (${decided.rule ?? decided.reason})`;
+      return decided === undefined ? 'withheld' : shown(decided);
     }),
     part.label,
   ]);
-  return table(['part', ...preview.peers.map((peer) => peer.peer), 'label'], foldElements(rows), (text) =>
-    styleText('bold', text, { stream: process.stdout }),
+  return table(
+    ['part', ...preview.peers.map((peer) => peer.peer), 'label'],
+    [envelope, ...foldElements(rows)],
+    (text) => styleText('bold', text, { stream: process.stdout }),
   );
 }
 

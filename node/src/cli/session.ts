@@ -44,7 +44,7 @@ export function createSession(options: { readonly home: string; readonly json: b
       process.stderr.write(`${text}\n`);
     },
     async call(operation, args, emit = progress) {
-      const parsed = operation.args.parse(args);
+      const parsed = usable(operation, args);
       if (existsSync(home.socket)) {
         try {
           return operation.result.parse(
@@ -69,6 +69,17 @@ export function createSession(options: { readonly home: string; readonly json: b
   };
 }
 
+/** @throws Fault cli.usage, naming the argument */
+function usable<A extends z.ZodType>({ args: schema }: { readonly args: A }, args: unknown): z.output<A> {
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = issue?.path.join('.') ?? '';
+  throw new Fault('cli.usage', `${name === '' ? 'the arguments' : name}: ${issue?.message ?? 'malformed'}`, {
+    fields: { argument: name },
+  });
+}
+
 /** Progress goes to standard error, and only where somebody watches. */
 function progressWriter(): Emit {
   if (!process.stderr.isTTY) return () => {};
@@ -80,28 +91,29 @@ function progressWriter(): Emit {
   };
 }
 
+/** A fault as the one object that `--json` prints. */
+export function printFault(fault: Fault): void {
+  const faults = fault instanceof DocumentFaults ? { faults: fault.faults } : {};
+  process.stdout.write(
+    `${JSON.stringify({ version: OUTPUT_VERSION, error: { ...fault.toJSON(), ...faults } }, null, 2)}\n`,
+  );
+}
+
 /** Prints a fault for people (what, where, what to do) and returns the exit code of its registry entry. */
 export function reportFault(error: unknown, json: boolean): number {
+  const fault = isFault(error) ? error : new Fault('node.internal', 'unexpected error');
+  const { exit, remedy } = explainCode(fault.code);
   if (!isFault(error)) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    if (json)
-      process.stdout.write(
-        `${JSON.stringify({ version: OUTPUT_VERSION, error: { code: 'node.internal', message: 'unexpected error', fields: {} } })}\n`,
-      );
-    return explainCode('node.internal').exit;
   }
-  const { exit, remedy } = explainCode(error.code);
   if (json) {
-    const faults = error instanceof DocumentFaults ? { faults: error.faults } : {};
-    process.stdout.write(
-      `${JSON.stringify({ version: OUTPUT_VERSION, error: { ...error.toJSON(), ...faults } }, null, 2)}\n`,
-    );
+    printFault(fault);
     return exit;
   }
   const lines =
-    error instanceof DocumentFaults && error.faults.length > 0
-      ? error.faults.map((fault) => `${fault.message} [${fault.code}]`)
-      : [`${error.message} [${error.code}]`];
+    fault instanceof DocumentFaults
+      ? fault.faults.map(({ message, code }) => `${message} [${code}]`)
+      : [`${fault.message} [${fault.code}]`];
   const red = (text: string): string => styleText('red', text, { stream: process.stderr });
   for (const line of lines) process.stderr.write(`${red('error:')} ${safeText(line)}\n`);
   process.stderr.write(`${styleText('dim', '  what to do:', { stream: process.stderr })} ${remedy}\n`);

@@ -14,9 +14,12 @@ export function parseWith<S extends z.ZodType>(
 }
 
 export function faultsOf(error: z.ZodError, code: FaultCode): DocumentFault[] {
-  return error.issues.map((issue) => ({
-    code,
-    path: issue.path.filter((step) => typeof step !== 'symbol'),
-    message: issue.message,
-  }));
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.filter((step) => typeof step !== 'symbol');
+    // Each unknown key is a fault of its own, at its own place.
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ code, path: [...path, key], message: 'there is no such setting' }));
+    }
+    return [{ code, path, message: issue.message }];
+  });
 }

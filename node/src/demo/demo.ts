@@ -11,7 +11,18 @@ import { type Comparison, compareHoldings } from './comparison.ts';
 import { clearDirectory, foundStates, recogniseEachOther } from './found-states.ts';
 import { Member } from './member.ts';
 import { SAMPLE_STATES } from './sample-states.ts';
-import { ENDORSEMENT, NORM, QUESTION, REPORTS, VARIANCE } from './scenario.ts';
+import {
+  ENDORSEMENT,
+  ENDORSEMENT_EXPECTED,
+  type Expectation,
+  NORM,
+  NORM_EXPECTED,
+  QUESTION,
+  QUESTION_EXPECTED,
+  REPORTS,
+  VARIANCE,
+  VARIANCE_EXPECTED,
+} from './scenario.ts';
 import { comparisonText, invitation } from './screen.ts';
 
 export interface DemoOptions {
@@ -64,7 +75,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     );
     step(`three processes are running: ${members.map(({ code }) => code).join(', ')}`);
 
-    const shows = await issueAll(arcadia, borealis, caldera, step);
+    const { shows, expected } = await issueAll(arcadia, borealis, caldera, step);
     await Promise.race([settled(members, step), stopped]);
     if (stopping) return 130;
     const { answers } = await caldera.call(queryAsk, QUESTION);
@@ -72,10 +83,15 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     step(
       `XCA asked XAR who has seen ${QUESTION.filter.indicator}: ${found} ${found === 1 ? 'record' : 'records'}; both sides have logged the question`,
     );
+    if (found !== QUESTION_EXPECTED)
+      throw new Fault(
+        'demo.difference',
+        `the question found ${found} records, expected ${QUESTION_EXPECTED}`,
+      );
     await Promise.race([settled(members, () => {}), stopped]);
     if (stopping) return 130;
 
-    const comparison = await compareHoldings(members);
+    const comparison = await compareHoldings(members, expected);
     print(options, comparison, shows);
     if (options.once) return comparison.differences.length === 0 ? 0 : 1;
     const first = comparison.states[0]?.records[2]?.id ?? '';
@@ -89,33 +105,52 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   }
 }
 
-/** Everything the three states issue. Returns for each record of a report what it is there to show. */
+/** What is to be seen of the records that were issued, by record id. */
+interface Issued {
+  /** What a report is there to show. */
+  readonly shows: Map<string, string>;
+  readonly expected: Map<string, Expectation>;
+}
+
+/** Everything the three states issue. */
 async function issueAll(
   arcadia: Member,
   borealis: Member,
   caldera: Member,
   step: (text: string) => void,
-): Promise<Map<string, string>> {
-  const shows = new Map<string, string>();
-  for (const { file, labelling, shows: text } of REPORTS) {
+): Promise<Issued> {
+  const issued: Issued = { shows: new Map(), expected: new Map() };
+  for (const { file, labelling, shows, expected } of REPORTS) {
     const event: unknown = JSON.parse(
       readFileSync(new URL(`../../samples/misp-osint/${file}`, import.meta.url), 'utf8'),
     );
     const { events } = await arcadia.call(importMispEvents, { events: [{ name: file, event }], labelling });
     const [imported] = events;
-    for (const { id } of imported?.records ?? []) shows.set(id, text);
+    for (const { id } of imported?.records ?? []) {
+      issued.shows.set(id, shows);
+      issued.expected.set(id, expected);
+    }
     const lost = imported?.losses.length ?? 0;
     step(
       `XAR issues ${file}: ${imported?.attributes ?? 0} attributes, each a part of its own${lost > 0 ? `; ${lost} things could not be mapped` : ''}`,
     );
   }
-  await arcadia.call(recordIssue, { drafts: [NORM] });
-  step('XAR issues a voluntary norm');
-  await borealis.call(recordIssue, { drafts: [ENDORSEMENT] });
-  step('XBO endorses it');
-  await caldera.call(recordIssue, { drafts: [VARIANCE] });
-  step('XCA declares how its law differs');
-  return shows;
+  const others = [
+    { member: arcadia, draft: NORM, expected: NORM_EXPECTED, told: 'XAR issues a voluntary norm' },
+    { member: borealis, draft: ENDORSEMENT, expected: ENDORSEMENT_EXPECTED, told: 'XBO endorses it' },
+    {
+      member: caldera,
+      draft: VARIANCE,
+      expected: VARIANCE_EXPECTED,
+      told: 'XCA declares how its law differs',
+    },
+  ];
+  for (const { member, draft, expected, told } of others) {
+    const { records } = await member.call(recordIssue, { drafts: [draft] });
+    for (const { id } of records) issued.expected.set(id, expected);
+    step(told);
+  }
+  return issued;
 }
 
 /** Waits until every ledger is receipted as far as it goes, and has stopped growing. */

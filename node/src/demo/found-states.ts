@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { Fault } from '@comity/fault';
 import { decodeStateCard, fingerprint } from '@comity/identity';
-import { parseHumanDocument } from '../config/yaml-document.ts';
 import { callControl } from '../control/client.ts';
 import { initNode } from '../init.ts';
 import { openSovereign } from '../open.ts';
@@ -97,12 +96,7 @@ export async function recogniseEachOther(
         );
       }
       const text = samplePolicy(member.code);
-      const { policy } = await policyApply.run(
-        sovereign,
-        { policy: parseHumanDocument(text, `${member.code} policy`).value, text },
-        silent,
-        never,
-      );
+      const { policy } = await policyApply.run(sovereign, { text }, silent, never);
       told(
         `${member.code}  recognises ${[...cards.keys()].filter((code) => code !== member.code).join(' and ')}; policy of ${policy.rules} rules in force`,
       );

@@ -6,6 +6,7 @@
 export interface ScenarioReport {
   readonly file: string;
   readonly shows: string;
+  readonly expected: Expectation;
   readonly labelling: {
     readonly label: object;
     readonly envelope?: object;
@@ -15,20 +16,51 @@ export interface ScenarioReport {
 
 const BOTH = ['XBO', 'XCA'];
 
+/**
+ * What another state is to hold of a record in the end: number of parts by path, elements of a list under `[*]`. Written
+ * down here by hand from labels and policies, so that the demonstration is measured against something that no node computed.
+ */
+export type Expectation = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** All that the sample policy of Arcadia sends of a report. */
+function wholeReport(indicators: number, tags: number): Readonly<Record<string, number>> {
+  return {
+    classification: 1,
+    indicators: 1,
+    'indicators[*]': indicators,
+    sources: 1,
+    'sources[*]': 1,
+    stage: 1,
+    tags: 1,
+    'tags[*]': tags,
+    title: 1,
+  };
+}
+
+/** A report of which only title, class and indicators may go. */
+function narrowReport(indicators: number): Readonly<Record<string, number>> {
+  return { classification: 1, indicators: 1, 'indicators[*]': indicators, title: 1 };
+}
+
+const NOTHING: Readonly<Record<string, number>> = {};
+
 export const REPORTS: readonly ScenarioReport[] = [
   {
     file: '2017-qakbot-emotet.json',
     shows: 'TLP:CLEAR and unclassified: both receive all that policy sends',
+    expected: { XBO: wholeReport(96, 7), XCA: wholeReport(96, 7) },
     labelling: { label: { classification: 'unclassified', tlp: 'CLEAR', releasableTo: BOTH } },
   },
   {
     file: '2016-xorist-ransomware.json',
     shows: 'RESTRICTED: Caldera has no such level and protects it as CONFIDENTIAL, as both signed',
+    expected: { XBO: wholeReport(9, 6), XCA: wholeReport(9, 6) },
     labelling: { label: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH } },
   },
   {
     file: '2016-four-element-sword.json',
     shows: 'one record, two audiences, element by element; the sources are above the ceiling of Caldera',
+    expected: { XBO: wholeReport(370, 4), XCA: narrowReport(366) },
     labelling: {
       label: { classification: 'secret', tlp: 'AMBER+STRICT', releasableTo: ['XBO'] },
       envelope: { classification: 'restricted', tlp: 'AMBER', releasableTo: BOTH },
@@ -53,6 +85,7 @@ export const REPORTS: readonly ScenarioReport[] = [
   {
     file: '2017-fallchill.json',
     shows: 'a category: the sources carry SIGNALS, which Borealis holds and Caldera does not',
+    expected: { XBO: wholeReport(128, 7), XCA: narrowReport(128) },
     labelling: {
       label: {
         classification: 'confidential',
@@ -77,6 +110,7 @@ export const REPORTS: readonly ScenarioReport[] = [
     file: '2017-sunorcal.json',
     shows:
       'for Borealis alone: Caldera does not learn that the record exists. CONFIDENTIAL here is SECRET there',
+    expected: { XBO: wholeReport(75, 6), XCA: NOTHING },
     labelling: { label: { classification: 'confidential', tlp: 'AMBER', releasableTo: ['XBO'] } },
   },
 ];
@@ -109,6 +143,17 @@ export const NORM = {
   },
 };
 
+const WHOLE_NORM = {
+  adoption: 1,
+  kind: 1,
+  overall: 1,
+  provisions: 1,
+  'provisions[*]': 3,
+  reviewPeriodDays: 1,
+  title: 1,
+};
+export const NORM_EXPECTED: Expectation = { XBO: WHOLE_NORM, XCA: WHOLE_NORM };
+
 /** Borealis endorses it. */
 export const ENDORSEMENT = {
   type: 'commitment',
@@ -120,6 +165,9 @@ export const ENDORSEMENT = {
     statement: { en: 'Borealis endorses the compact as a whole.' },
   },
 };
+
+const WHOLE_ENDORSEMENT = { act: 1, norm: 1, overall: 1, provisions: 1, statement: 1 };
+export const ENDORSEMENT_EXPECTED: Expectation = { XAR: WHOLE_ENDORSEMENT, XCA: WHOLE_ENDORSEMENT };
 
 /** Caldera takes part, and declares how its law differs: a difference, not a breach. */
 export const VARIANCE = {
@@ -136,9 +184,15 @@ export const VARIANCE = {
   },
 };
 
+const WHOLE_VARIANCE = { ...WHOLE_ENDORSEMENT, legalBasis: 1 };
+export const VARIANCE_EXPECTED: Expectation = { XAR: WHOLE_VARIANCE, XBO: WHOLE_VARIANCE };
+
 /** What a state asks another in the course of the demonstration. */
 export const QUESTION = {
   peers: ['XAR'],
   purpose: 'incident-response',
   filter: { types: ['incident'], indicator: '64.183.173.170' },
 };
+
+/** Records that answer the question: one report has this address among its indicators. */
+export const QUESTION_EXPECTED = 1;

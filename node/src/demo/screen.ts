@@ -37,7 +37,7 @@ export function comparisonText(
           bold(`${differences.length} DIFFERENCES between what was decided and what is held:`),
           ...differences.map(
             (each) =>
-              `  ${each.state} ${each.record.slice(0, 16)} ${each.path}: decided ${each.decided}, ${each.held ? 'held' : 'not held'}`,
+              `  ${each.state} ${each.record.slice(0, 16)} ${each.path}: ${each.kind}, ${each.detail}`,
           ),
         ].join('\n');
   return [...blocks, verdict].join('\n\n');

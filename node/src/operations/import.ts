@@ -25,6 +25,7 @@ export const importMispEvents = operation({
         name: z.string(),
         uuid: z.string(),
         attributes: z.int(),
+        drafts: z.int().describe('records that the event becomes; with a dry run none of them is issued'),
         records: z.array(issuedRecord),
         losses: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
       }),

@@ -12,18 +12,15 @@ const policyVersion = z.object({
   appliedAt: z.string(),
 });
 
+const policyText = z.string().max(1_048_576).describe('the policy file, YAML');
+
 export const policyCheck = operation({
   name: 'policy.check',
   summary: 'checks a policy file against this node: syntax, states, levels, rule names',
   needs: 'home',
-  args: z.strictObject({ policy: z.unknown() }),
-  result: z.object({
-    digest: z.string(),
-    rules: z.int(),
-    groups: z.int(),
-    unknownStates: z.array(z.string()),
-  }),
-  run: async (sovereign: Sovereign, { policy }) => checkPolicy(sovereign, policy),
+  args: z.strictObject({ text: policyText }),
+  result: z.object({ digest: z.string(), rules: z.int() }),
+  run: async (sovereign: Sovereign, { text }) => checkPolicy(sovereign, text),
 });
 
 export const policyShow = operation({
@@ -39,7 +36,7 @@ export const policyApply = operation({
   name: 'policy.apply',
   summary: 'puts a policy in force as a whole, signed, and releases what it newly allows',
   needs: 'home',
-  args: z.strictObject({ policy: z.unknown(), text: z.string().max(1_048_576) }),
+  args: z.strictObject({ text: policyText }),
   result: z.object({
     policy: policyVersion,
     released: z.array(z.object({ peer: stateCode, entries: z.int() })),
