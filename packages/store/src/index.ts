@@ -24,6 +24,7 @@ export type { LogEntry, LogHead, StoredCheckpoint, StoredCosignature } from './l
 export { LogReader } from './log/log-reader.ts';
 export type { EntryNote, NewLogEntry } from './log/log-state.ts';
 export type { RebuildReport } from './rebuild.ts';
+export type { MergeGuard } from './records/merge-guard.ts';
 export type { RecordPage, RecordQuery } from './records/record-listing.ts';
 export { RecordReader } from './records/record-reader.ts';
 export {
@@ -42,6 +43,7 @@ export {
   type CheckpointRow,
   type CosignatureRow,
   type DocumentRow,
+  type MissingRow,
   type PeerRow,
   type PolicyRow,
   type QuarantineRow,

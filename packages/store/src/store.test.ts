@@ -265,6 +265,10 @@ describe('tables', () => {
         .put(TABLES.queries, ['real', 'asked', 7, digest], query)
         .put(TABLES.quarantine, [digest], refused)
         .put(TABLES.witnessed, [BOREALIS], witnessed)
+        .put(TABLES.missing, [BOREALIS, 3], { code: null, atSeconds: 5 })
+        .put(TABLES.missing, [BOREALIS, 300], { code: 'cbor.not-shortest', atSeconds: 6 })
+        .put(TABLES.missing, [CALDERA, 4], { code: null, atSeconds: 7 })
+        .put(TABLES.relayQueue, [sampleRecord(1).header.id, 5], 8)
         .put(TABLES.settings, ['console.languages'], ['en', new Map([['fr', 1]])]),
     );
     expect(await store.get(TABLES.peers, [BOREALIS])).toEqual(peer);
@@ -281,6 +285,13 @@ describe('tables', () => {
     expect(await store.list(TABLES.queries, ['exercise'])).toEqual([]);
     expect(await store.get(TABLES.quarantine, [digest])).toEqual(refused);
     expect(await store.get(TABLES.witnessed, [BOREALIS])).toEqual(witnessed);
+    expect(await store.list(TABLES.missing, [BOREALIS], { from: [BOREALIS, 4] })).toEqual([
+      { key: [BOREALIS, 300], row: { code: 'cbor.not-shortest', atSeconds: 6 } },
+    ]);
+    expect((await store.list(TABLES.missing, [BOREALIS])).map(({ key }) => key[1])).toEqual([3, 300]);
+    expect(await store.list(TABLES.relayQueue, [])).toEqual([
+      { key: [sampleRecord(1).header.id, 5], row: 8 },
+    ]);
     expect(await store.get(TABLES.settings, ['console.languages'])).toEqual(['en', new Map([['fr', 1]])]);
     await store.commit(new WriteSet().delete(TABLES.quarantine, [digest]));
     expect(await store.get(TABLES.quarantine, [digest])).toBeUndefined();

@@ -1,4 +1,5 @@
 import { toHex } from '@comity/digest';
+import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import { type CommitOutcome, planCommit } from './commit-plan.ts';
@@ -12,6 +13,7 @@ import { createHome, giveUp, markHome, type OpenedHome, reopenHome } from './hom
 import { REALMS, type Realm } from './layout/keyspace.ts';
 import { RowReader } from './layout/row-reader.ts';
 import { type RebuildReport, rebuildDerivedRows } from './rebuild.ts';
+import { refusedMerges } from './records/merge-guard.ts';
 import { RecordLocks } from './records/record-locks.ts';
 import { realmOf, type StoredRecord } from './records/record-row.ts';
 import { hasIdentity, requireIdentity, writeIdentity } from './store-identity.ts';
@@ -159,7 +161,8 @@ export class Store extends StoreReader {
    * Makes everything in the set happen, in one durable batch, or nothing. Commits may run side by side: they are planned
    * in the order in which they get there, and written together.
    *
-   * Rejects with `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`,
+   * Rejects with `store.merge-refused` (fields: `puts`, indexes among the records of the set, and `codes`),
+   * `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`,
    * `log.*` or `cbor.*` where the set is refused, with `store.write-failed` where the outcome is unknown, and with
    * `store.stopped` or `store.closed`.
    */
@@ -169,6 +172,7 @@ export class Store extends StoreReader {
     try {
       await this.heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
       const stored = await this.#storedRecords(set);
+      await refuseMerges(set, stored);
       // No await from here to the engine's queue: plans reach it in the order in which they were made.
       const { ops, move, outcome } = planCommit(set, this.heads, stored);
       const written = this.#engine.commit(ops);
@@ -230,6 +234,16 @@ export class Store extends StoreReader {
     }
     return found;
   }
+}
+
+async function refuseMerges(set: WriteSet, stored: ReadonlyMap<RecordId, StoredRecord>): Promise<void> {
+  if (set.mergeGuard === undefined) return;
+  const records = set.records.map(({ record }) => record);
+  const refused = await refusedMerges(records, stored, set.mergeGuard);
+  if (refused.length === 0) return;
+  throw new Fault('store.merge-refused', 'a record would not be valid with the disclosures added to it', {
+    fields: { puts: refused.map(({ put }) => put), codes: refused.map(({ code }) => code) },
+  });
 }
 
 function guard(engine: Engine, options: StoreOptions): GuardedEngine {

@@ -10,7 +10,9 @@ export interface TableRow<Key extends readonly unknown[], Row> {
 }
 
 /** How a table is listed. */
-export interface TableListing {
+export interface TableListing<Key extends readonly unknown[] = readonly unknown[]> {
+  /** The least key that is listed. */
+  readonly from?: Key;
   readonly reverse?: boolean;
   readonly limit?: number;
 }
@@ -29,9 +31,13 @@ export async function listTable<Key extends readonly unknown[], Row>(
   rows: RowReader,
   table: Table<Key, Row>,
   leading: LeadingValues<Key>,
-  listing: TableListing = {},
+  { from, ...listing }: TableListing<Key> = {},
 ): Promise<TableRow<Key, Row>[]> {
-  const range: EngineRange = { ...table.keyspace.range(...leading), ...listing };
+  const range: EngineRange = {
+    ...table.keyspace.range(...leading),
+    ...(from !== undefined && { gte: table.keyspace.key(...from) }),
+    ...listing,
+  };
   const found = await rows.all(range);
   return found.map(({ key, payload }) => ({ key: table.keyspace.parse(key), row: table.decode(payload) }));
 }

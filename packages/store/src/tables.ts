@@ -1,5 +1,6 @@
 import type { FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
+import type { RecordId } from '@comity/record';
 import type { LogName } from './layout/key-fields.ts';
 import {
   CHECKPOINT,
@@ -7,10 +8,12 @@ import {
   DOCUMENT,
   type Keyspace,
   META,
+  MISSING,
   PEER,
   POLICY,
   QUARANTINE,
   QUERY,
+  RELAY_QUEUE,
   type Realm,
   SETTING,
   WITNESSED,
@@ -94,6 +97,13 @@ export interface WitnessedRow {
   readonly atSeconds: number;
 }
 
+/** An entry of a peer's ledger whose content is not held. */
+export interface MissingRow {
+  /** Why what came was rejected; null where nothing came. */
+  readonly code: FaultCode | null;
+  readonly atSeconds: number;
+}
+
 /** Written as a list in the order of the columns: rows carry no names. */
 function table<Row extends { readonly [Column in keyof Row]: RowValue }>() {
   return <Key extends readonly unknown[]>(
@@ -131,6 +141,9 @@ export const TABLES: {
   readonly checkpoints: Table<[log: LogName, size: number], CheckpointRow>;
   readonly cosignatures: Table<[log: LogName, size: number, cosigner: StateId], CosignatureRow>;
   readonly witnessed: Table<[origin: StateId], WitnessedRow>;
+  readonly missing: Table<[peer: StateId, index: number], MissingRow>;
+  /** The number tells commits apart: whoever takes a record off the queue leaves what was queued of it meanwhile. */
+  readonly relayQueue: Table<[record: RecordId, commit: number], RowValue>;
 } = {
   meta: plainTable(META),
   settings: plainTable(SETTING),
@@ -142,4 +155,6 @@ export const TABLES: {
   checkpoints: table<CheckpointRow>()(CHECKPOINT, 'root', 'note'),
   cosignatures: table<CosignatureRow>()(COSIGNATURE, 'line', 'atSeconds'),
   witnessed: table<WitnessedRow>()(WITNESSED, 'size', 'root', 'note', 'atSeconds'),
+  missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
+  relayQueue: plainTable(RELAY_QUEUE),
 };

@@ -3,6 +3,7 @@ import type { EngineOp } from './engine/engine.ts';
 import type { LogName } from './layout/key-fields.ts';
 import { type SealedRow, sealRow } from './layout/row-seal.ts';
 import type { NewLogEntry } from './log/log-state.ts';
+import type { MergeGuard } from './records/merge-guard.ts';
 import type { NewRecord } from './records/record-row.ts';
 import type { Table } from './tables.ts';
 
@@ -38,10 +39,20 @@ export class WriteSet {
   readonly appends = new Map<LogName, LogAppend>();
   readonly checkpoints: NewCheckpoint[] = [];
   readonly auditEntries: NewAuditEntry[] = [];
+  mergeGuard: MergeGuard | undefined;
 
   /** Stores a record, or adds its disclosures and source to the one that is there. */
   putRecord(record: NewRecord, prepared?: PreparedRows): this {
     this.records.push({ record, prepared });
+    return this;
+  }
+
+  /**
+   * Has the commit refused with `store.merge-refused` where a record would be stored with more disclosures than one arrival
+   * had, and the guard says no. It is asked while nobody else can change these records.
+   */
+  guardMerges(guard: MergeGuard): this {
+    this.mergeGuard = guard;
     return this;
   }
 

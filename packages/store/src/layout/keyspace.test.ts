@@ -41,6 +41,8 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   SETTING: [text],
   QUARANTINE: [id],
   WITNESSED: [id],
+  MISSING: [id, number],
+  RELAY_QUEUE: [id, number],
   RECORD: [realm, number],
   RECORD_ID: [realm, id],
   RECORD_BY_TIME: [realm, number, id],

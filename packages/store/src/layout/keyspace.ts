@@ -64,6 +64,8 @@ const CODES = {
   setting: 0x0b,
   quarantine: 0x0c,
   witnessed: 0x0d,
+  missing: 0x0e,
+  'relay-queue': 0x0f,
   record: 0x10,
   'record-id': 0x11,
   'record-by-time': 0x12,
@@ -195,6 +197,10 @@ export const SETTING = keyspace('setting', text);
 export const QUARANTINE = keyspace('quarantine', digest);
 /** The newest checkpoint of a peer's origin log that this node has cosigned as witness. */
 export const WITNESSED = keyspace('witnessed', stateId);
+/** Entries of a peer's ledger whose content is not held: peer, index. */
+export const MISSING = keyspace('missing', stateId, number);
+/** Records received and not yet looked at for handing them on: record, number of the commit's own choice. */
+export const RELAY_QUEUE = keyspace('relay-queue', recordId, number);
 
 /** Records in the order of arrival: new rows never fall between old ones, which spares the engine rewriting them. */
 export const RECORD = keyspace('record', realm, number);
@@ -227,6 +233,8 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   SETTING,
   QUARANTINE,
   WITNESSED,
+  MISSING,
+  RELAY_QUEUE,
   RECORD,
   RECORD_ID,
   RECORD_BY_TIME,
