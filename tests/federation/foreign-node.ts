@@ -141,6 +141,7 @@ export class ForeignNode implements AsyncDisposable {
       federation: options.federation ?? federation,
       era: shared.era,
       listen: options.listen ?? [],
+      dialsLocal: true,
       ports,
       // A node under test is reached at once, and again soon: suites wait for what it does, not for whether it is asked.
       timings: { graceMs: 50, backoffMinMs: 50, backoffMaxMs: 500 },

@@ -8,6 +8,7 @@ import {
   issueCharter,
   issueKeyCertificate,
   issueRecognition,
+  type KeyCertificate,
   type KeyUsage,
   type VerifiedCharter,
   verifyCharter,
@@ -119,6 +120,24 @@ export class ForeignState implements Recognised {
       ),
     );
     return new ForeignState({ charter, certificates, root, seeds });
+  }
+
+  /** A further certificate that its root key signs, with whatever the test wants in it. */
+  certify(usage: KeyUsage, change: Partial<KeyCertificate> = {}): Promise<Uint8Array> {
+    const atSeconds = nowSeconds();
+    const certificate: KeyCertificate = {
+      issuer: this.state,
+      subject: 'a node of the test',
+      usage,
+      publicKey: signerFromSeed(entropy(32)).publicKey,
+      notBeforeSeconds: atSeconds - HOUR_SECONDS,
+      notAfterSeconds: atSeconds + VALID_SECONDS,
+      issuedAtSeconds: atSeconds,
+      certificateId: entropy(16),
+      scope: {},
+      ...change,
+    };
+    return issueKeyCertificate(certificate, this.charter, [this.#root]);
   }
 
   get state(): StateId {

@@ -17,6 +17,7 @@ import { helloServer } from './hello/server.ts';
 import { DEFAULT_BATCHES, MAX_BATCH_ENTRIES } from './ledger/constants.ts';
 import { ledgerServer } from './ledger/server.ts';
 import { MAX_ITEM_BYTES } from './limits.ts';
+import { listensLocally } from './local-address.ts';
 import type { Peer } from './peer.ts';
 import { transportKeyOf } from './peer-address.ts';
 import type { PeerEntry } from './peer-entry.ts';
@@ -38,6 +39,11 @@ export interface ExchangeOptions {
   /** Multiaddrs to listen on, `/ip4/…/tcp/…`; empty for a node that only dials. */
   readonly listen: readonly string[];
   readonly announce?: readonly string[];
+  /**
+   * Whether peers are dialled at addresses that stand for this machine itself. Unless given: where `listen` names
+   * loopback addresses alone.
+   */
+  readonly dialsLocal?: boolean;
   /** Networks in CIDR from which peers connect. Others share a small number of pending handshakes with strangers. */
   readonly allowedNetworks?: readonly string[];
   readonly peers?: readonly PeerEntry[];
@@ -109,7 +115,16 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
   const connections = new Connections(node, admission, clock, timings);
   const dialler = new Dialler(node, admission, watch, clock, timings);
   const entropy = options.entropy ?? systemEntropy;
-  const exchange = new Exchange({ node, peerId, context, connections, dialler, entropy, peers });
+  const exchange = new Exchange({
+    node,
+    peerId,
+    context,
+    connections,
+    dialler,
+    entropy,
+    peers,
+    dialsLocal: options.dialsLocal ?? listensLocally(options.listen),
+  });
   for (const protocol of [helloServer, ledgerServer, fetchServer, queryServer]) {
     await serve(node, context, protocol(context));
   }

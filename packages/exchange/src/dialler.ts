@@ -49,6 +49,10 @@ export class Dialler {
     signal: AbortSignal,
     options?: DialOptions,
   ): Promise<Connection> {
+    // Told before whether there are addresses: a peer that only dials does not get in either.
+    if (!transports.some(({ peerId }) => this.#admission.peerOf(peerId) !== undefined)) {
+      throw new Fault('exchange.no-valid-key', 'no transport key of the peer is valid now');
+    }
     let failure = new Fault('exchange.no-address', 'the peer has no address to be dialled at');
     for (const transport of transports) {
       if (transport.addresses.length === 0) continue;

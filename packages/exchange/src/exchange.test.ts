@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createNode, entryOf, stateId } from './federation.test-support.ts';
+import { createNode, entryOf, stateId, until } from './federation.test-support.ts';
+import { checkPeerEntry } from './index.ts';
 
 test('what an exchange is made of is judged before it exists', async () => {
   const refused = [
@@ -35,7 +36,6 @@ test('peers are judged when they are added', async () => {
   if (transport === undefined) throw new Error('no transport');
   a.exchange.addPeer({ peer: b.id, transports: [transport] });
   const refused = [
-    [{ peer: b.id, transports: [] }, 'exchange.bad-peer'],
     [{ peer: b.id, transports: Array.from({ length: 9 }, () => transport) }, 'exchange.bad-peer'],
     [{ peer: stateId(9), transports: [transport] }, 'exchange.bad-peer'],
     [entryOf(a, []), 'exchange.bad-peer'],
@@ -59,4 +59,61 @@ test('peers are judged when they are added', async () => {
   expect(() => a.exchange.wake(stateId(9))).toThrow(
     expect.objectContaining({ code: 'exchange.peer-unknown' }),
   );
+});
+
+test('addresses of this machine itself: only for a node that listens on loopback alone', async () => {
+  const own = [
+    '/ip4/127.0.0.1/tcp/1',
+    '/ip4/127.9.9.9/tcp/1',
+    '/ip4/0.0.0.0/tcp/1',
+    '/ip6/::1/tcp/1',
+    '/ip6/::/tcp/1',
+  ];
+  const names = ['/dns4/localhost/tcp/1', '/dns/node.LOCALHOST/tcp/1', '/ip6/::ffff:127.0.0.1/tcp/1'];
+  const other = ['/ip4/192.0.2.1/tcp/1', '/ip6/2001:db8::1/tcp/1', '/dns4/localhost.example/tcp/1'];
+  const b = await createNode(2);
+  const entry = (address: string) => entryOf(b, [address]);
+  for (const address of [...own, ...names]) {
+    expect(() => checkPeerEntry(entry(address), false), address).toThrow(
+      expect.objectContaining({ code: 'exchange.local-address' }),
+    );
+    checkPeerEntry(entry(address), true);
+  }
+  for (const address of other) checkPeerEntry(entry(address), false);
+
+  for (const [listen, dialled] of [
+    [['/ip4/127.0.0.1/tcp/0'], true],
+    [['/ip4/127.0.0.1/tcp/0', '/ip6/::1/tcp/0'], true],
+    [['/ip4/127.0.0.1/tcp/0', '/ip4/0.0.0.0/tcp/0'], false],
+    [['/ip4/0.0.0.0/tcp/0'], false],
+    [[], false],
+  ] as const) {
+    const node = await createNode(1, { listen });
+    const add = (): void => node.exchange.addPeer(entry('/ip4/127.0.0.1/tcp/1'));
+    if (dialled) add();
+    else expect(add, listen.join()).toThrow(expect.objectContaining({ code: 'exchange.local-address' }));
+    await node.exchange.stop();
+  }
+  await b.exchange.stop();
+});
+
+test('a peer of which no key is left is a status, not a fault; with a new key it is reached again', async () => {
+  const a = await createNode(1);
+  const b = await createNode(2);
+  await Promise.all([a.exchange.start(), b.exchange.start()]);
+  a.exchange.addPeer({ peer: b.id, transports: [] });
+  b.exchange.addPeer(entryOf(a));
+  await until(() => a.exchange.status(b.id).lastFaultCode === 'exchange.no-valid-key');
+  expect((await a.exchange.testPeer(b.id)).stages[0]).toMatchObject({
+    outcome: 'failed',
+    code: 'exchange.no-valid-key',
+  });
+  expect(b.exchange.status(a.id).state).not.toBe('live');
+  a.exchange.addPeer(entryOf(b));
+  await until(() => a.exchange.status(b.id).state === 'live' && b.exchange.status(a.id).state === 'live');
+  expect(a.exchange.status(b.id).lastFaultCode).toBeUndefined();
+  a.exchange.addPeer({ peer: b.id, transports: [] });
+  await until(() => a.exchange.status(b.id).lastFaultCode === 'exchange.no-valid-key');
+  expect(a.exchange.status(b.id).state).not.toBe('live');
+  await Promise.all([a.exchange.stop(), b.exchange.stop()]);
 });

@@ -25,6 +25,8 @@ export interface ExchangeParts {
   readonly dialler: Dialler;
   readonly entropy: Entropy;
   readonly peers: Map<StateId, Peer>;
+  /** Whether addresses of this machine itself are dialled. */
+  readonly dialsLocal: boolean;
 }
 
 /** Everything that crosses the network between this state and its peers. */
@@ -37,10 +39,11 @@ export class Exchange implements AsyncDisposable {
   readonly #dialler: Dialler;
   readonly #entropy: Entropy;
   readonly #peers: Map<StateId, Peer>;
+  readonly #dialsLocal: boolean;
   readonly #stopping = new AbortController();
   #started = false;
 
-  constructor({ node, peerId, context, connections, dialler, entropy, peers }: ExchangeParts) {
+  constructor({ node, peerId, context, connections, dialler, entropy, peers, dialsLocal }: ExchangeParts) {
     this.peerId = peerId;
     this.#node = node;
     this.#context = context;
@@ -48,6 +51,7 @@ export class Exchange implements AsyncDisposable {
     this.#dialler = dialler;
     this.#entropy = entropy;
     this.#peers = peers;
+    this.#dialsLocal = dialsLocal;
     node.addEventListener('connection:open', ({ detail }) => this.#opened(detail));
   }
 
@@ -89,10 +93,11 @@ export class Exchange implements AsyncDisposable {
    * Lets a peer in and stays in touch with it. For a peer that is known already, replaces its transport keys and
    * addresses: connections under keys that are no longer listed are cut.
    *
-   * @throws Fault `exchange.bad-peer`, `exchange.bad-transport-key`, `exchange.bad-address`, `label.bad-state-id`
+   * @throws Fault `exchange.bad-peer`, `exchange.bad-transport-key`, `exchange.bad-address`, `exchange.local-address`,
+   *   `label.bad-state-id`
    */
   addPeer(entry: PeerEntry): void {
-    const transports = knownTransports(entry);
+    const transports = knownTransports(entry, this.#dialsLocal);
     this.#assertOwnKeys(entry.peer, transports);
     const { admission, clock, events } = this.#context;
     const listed = new Set(transports.map(({ peerId }) => peerId));

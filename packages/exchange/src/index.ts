@@ -8,8 +8,9 @@ export { MAX_FETCH_INDEXES } from './fetch/constants.ts';
 export { itemBytes } from './ledger/batcher.ts';
 export { DEFAULT_BATCHES } from './ledger/constants.ts';
 export { MAX_ITEM_BYTES } from './limits.ts';
+export { listensLocally } from './local-address.ts';
 export { peerIdOf } from './peer-address.ts';
-export type { PeerEntry, PeerTransport } from './peer-entry.ts';
+export { checkPeerEntry, type PeerEntry, type PeerTransport } from './peer-entry.ts';
 export type { PeerState, PeerStatus } from './peer-status.ts';
 export { PEER_TEST_STAGES, type PeerTestReport, type PeerTestStage, type StageReport } from './peer-test.ts';
 export type {

@@ -104,7 +104,10 @@ async function openSocket(
   transports: readonly KnownTransport[],
   onTry: (address: Multiaddr) => void,
 ): Promise<Target> {
-  let failure = new Fault('exchange.no-address', 'the peer has no address to be dialled at');
+  let failure =
+    transports.length === 0
+      ? new Fault('exchange.no-valid-key', 'no transport key of the peer is valid now')
+      : new Fault('exchange.no-address', 'the peer has no address to be dialled at');
   for (const transport of transports) {
     for (const address of transport.addresses) {
       onTry(address);

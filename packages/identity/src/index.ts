@@ -7,6 +7,7 @@ export {
   type KeyScope,
   type KeyUsage,
   MAX_CERTIFICATE_SECONDS,
+  MAX_CERTIFICATES_PER_STATE,
   type VerifiedKeyCertificate,
   verifyKeyCertificate,
 } from './key-certificate.ts';
@@ -22,6 +23,7 @@ export {
   decodeStateCard,
   encodeStateCard,
   MAX_CARD_BYTES,
+  readStateCard,
   type StateCard,
   type VerifiedStateCard,
 } from './state-card.ts';

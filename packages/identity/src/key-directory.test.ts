@@ -193,3 +193,42 @@ test('a refused addition leaves no trace', async () => {
   directory.add(theirs, [good]);
   expect(directory.resolve(good.kid, 'record', START)).toBe(good);
 });
+
+test('a state has so many certificates and no more; what is refused changes nothing', async () => {
+  const further = await Promise.all(
+    Array.from({ length: 63 }, (_, index) =>
+      certify(arcadia, ours, certificateFor(ours, 'transport', `transport ${index}`)),
+    ),
+  );
+  const last = further.at(-1) as VerifiedKeyCertificate;
+  expect(codeOf(() => directory.add(ours, further))).toBe('identity.too-many-certificates');
+  expect(refusal('transport', START, last.kid)).toBe('identity.unknown-key');
+  directory.add(ours, further.slice(0, -1));
+  expect(codeOf(() => directory.add(ours, [last]))).toBe('identity.too-many-certificates');
+  // What is known already does not count again; and another state has a count of its own.
+  directory.add(ours, further.slice(0, -1));
+  directory.add(theirs, [await certify(borealis, theirs, certificateFor(theirs, 'log', 'their log'))]);
+});
+
+test('a certificate that is dropped makes room and resolves nothing; of a refused addition nothing is dropped', async () => {
+  const further = await Promise.all(
+    Array.from({ length: 63 }, (_, index) =>
+      certify(arcadia, ours, certificateFor(ours, 'transport', `transport ${index}`)),
+    ),
+  );
+  const [first, second] = further as [VerifiedKeyCertificate, VerifiedKeyCertificate];
+  const last = further.at(-1) as VerifiedKeyCertificate;
+  directory.add(ours, further.slice(0, -1));
+  const foreign = await certify(borealis, theirs, certificateFor(theirs, 'log', 'their log'));
+  expect(codeOf(() => directory.add(ours, [foreign], [first]))).toBe('identity.wrong-issuer');
+  expect(directory.resolve(first.kid, 'transport', START)).toBe(first);
+  directory.add(ours, [last], [first]);
+  expect(refusal('transport', START, first.kid)).toBe('identity.unknown-key');
+  expect(directory.resolve(last.kid, 'transport', START)).toBe(last);
+  expect(directory.resolve(second.kid, 'transport', START)).toBe(second);
+  // Dropped twice, or dropped in the name of another state, it makes no room.
+  const another = await certify(arcadia, ours, certificateFor(ours, 'witness', 'another'));
+  expect(codeOf(() => directory.add(ours, [another], [first, foreign]))).toBe(
+    'identity.too-many-certificates',
+  );
+});

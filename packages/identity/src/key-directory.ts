@@ -4,7 +4,7 @@ import { Fault } from '@comity/fault';
 import type { StateCode, StateId } from '@comity/label';
 
 import type { VerifiedCharter } from './charter.ts';
-import type { KeyUsage, VerifiedKeyCertificate } from './key-certificate.ts';
+import { type KeyUsage, MAX_CERTIFICATES_PER_STATE, type VerifiedKeyCertificate } from './key-certificate.ts';
 import { schemesConflict } from './scheme-conflict.ts';
 import { assertValidAt } from './validity.ts';
 
@@ -26,32 +26,57 @@ export class KeyDirectory {
   readonly #rootKids = new Set<string>();
   readonly #certificates = new Map<string, VerifiedKeyCertificate>();
   readonly #keys = new Map<number, readonly KnownKey[]>();
+  readonly #counts = new Map<StateId, number>();
 
   /**
    * Adds a state with key certificates, or further certificates of a state that is already here.
    *
+   * @param dropped certificates of the state to be forgotten, if the addition is not refused: nothing is resolved by
+   *   them any more
    * @throws Fault `identity.code-taken`, `identity.scheme-taken`, `identity.wrong-issuer`, `identity.key-reused`,
-   *   `identity.certificate-id-reused`
+   *   `identity.certificate-id-reused`, `identity.too-many-certificates`
    */
-  add(charter: VerifiedCharter, certificates: readonly VerifiedKeyCertificate[]): void {
+  add(
+    charter: VerifiedCharter,
+    certificates: readonly VerifiedKeyCertificate[],
+    dropped: readonly VerifiedKeyCertificate[] = [],
+  ): void {
     if (!this.#charters.has(charter.state)) this.#assertNewState(charter);
     const added = new Map<string, VerifiedKeyCertificate>();
     const usages = new Map<string, KeyUsage>();
     for (const certificate of certificates) {
-      const id = `${certificate.issuer}/${toHex(certificate.certificateId)}`;
+      const id = idOf(certificate);
       if (
         this.#assertNewCertificate(charter, certificate, added.get(id) ?? this.#certificates.get(id), usages)
       ) {
         added.set(id, certificate);
       }
     }
+    const gone = dropped.flatMap((certificate) => {
+      const known = this.#certificates.get(idOf(certificate));
+      const isKnown = certificate.issuer === charter.state && known !== undefined;
+      return isKnown && equalBytes(known.bytes, certificate.bytes) ? [known] : [];
+    });
+    const count = (this.#counts.get(charter.state) ?? 0) + added.size - gone.length;
+    if (count > MAX_CERTIFICATES_PER_STATE) {
+      throw new Fault(
+        'identity.too-many-certificates',
+        `expected at most ${MAX_CERTIFICATES_PER_STATE} certificates of a state`,
+        { fields: { state: charter.state, count } },
+      );
+    }
 
+    this.#counts.set(charter.state, count);
     this.#charters.set(charter.state, charter);
     this.#codes.set(charter.code, charter.state);
     for (const key of charter.rootKeys) this.#rootKids.add(toHex(keyThumbprint(key)));
     for (const [id, certificate] of added) {
       this.#certificates.set(id, certificate);
       this.#enter(charter, certificate);
+    }
+    for (const certificate of gone) {
+      this.#certificates.delete(idOf(certificate));
+      this.#leave(certificate);
     }
   }
 
@@ -163,6 +188,17 @@ export class KeyDirectory {
     this.#keys.set(prefix, [...bucket.filter((other) => other !== known), entry]);
   }
 
+  #leave(certificate: VerifiedKeyCertificate): void {
+    const prefix = prefixOf(certificate.kid);
+    const bucket = (this.#keys.get(prefix) ?? []).flatMap((known): KnownKey[] => {
+      if (!equalBytes(known.kid, certificate.kid)) return [known];
+      const certificates = known.certificates.filter((each) => each !== certificate);
+      return certificates.length === 0 ? [] : [{ ...known, certificates }];
+    });
+    if (bucket.length === 0) this.#keys.delete(prefix);
+    else this.#keys.set(prefix, bucket);
+  }
+
   #find(kid: Uint8Array): KnownKey | undefined {
     if (kid.length !== KID_BYTES) return undefined;
     for (const known of this.#keys.get(prefixOf(kid)) ?? NO_KEYS) {
@@ -182,6 +218,10 @@ const NO_KEYS: readonly KnownKey[] = [];
 function prefixOf(kid: Uint8Array): number {
   const at = (index: number): number => kid[index] as number;
   return (at(0) << 22) | (at(1) << 14) | (at(2) << 6) | (at(3) >> 2);
+}
+
+function idOf({ issuer, certificateId }: VerifiedKeyCertificate): string {
+  return `${issuer}/${toHex(certificateId)}`;
 }
 
 function reused(what: string): Fault {

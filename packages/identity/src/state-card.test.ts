@@ -5,6 +5,7 @@ import {
   decodeStateCard,
   encodeStateCard,
   MAX_CARD_BYTES,
+  readStateCard,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
 } from './index.ts';
@@ -34,6 +35,15 @@ test('a card comes back verified', () => {
     certificates: card.certificates.map(({ bytes }) => bytes),
   });
   expect(again).toEqual(cardOf(certificates));
+});
+
+test('the documents of a card can be told without verifying them', async () => {
+  const other = await charterOf(borealis);
+  const foreign = await certify(borealis, other, certificateFor(other, 'record', 'their key'));
+  const read = readStateCard(cardOf([...certificates, foreign]));
+  expect(read.charter).toEqual(charter.bytes);
+  expect(read.certificates.at(-1)).toEqual(foreign.bytes);
+  expect(codeOf(() => readStateCard(new Uint8Array([1, 2])))).toMatch(/^cbor\./);
 });
 
 test('a card may come without certificates', () => {

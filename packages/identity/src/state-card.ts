@@ -10,7 +10,11 @@ import {
 } from '@comity/cbor';
 
 import { type VerifiedCharter, verifyCharter } from './charter.ts';
-import { type VerifiedKeyCertificate, verifyKeyCertificate } from './key-certificate.ts';
+import {
+  MAX_CERTIFICATES_PER_STATE,
+  type VerifiedKeyCertificate,
+  verifyKeyCertificate,
+} from './key-certificate.ts';
 import { KeyDirectory } from './key-directory.ts';
 
 /** What one state hands to another so that both can talk: its charter and its key certificates, as signed. */
@@ -25,9 +29,6 @@ export interface VerifiedStateCard {
   readonly certificates: readonly VerifiedKeyCertificate[];
 }
 
-/** Certificates of one state that are in force or needed to read its records. */
-const MAX_CERTIFICATES = 64;
-
 /** A charter and as many certificates as a state has, in bytes; small enough to travel in one frame. */
 export const MAX_CARD_BYTES = 262_144;
 
@@ -36,12 +37,21 @@ const LIMITS: Partial<CborLimits> = { maxBytes: MAX_CARD_BYTES };
 /** Keys on the wire: 1 charter · 2 certificates. */
 const cardShape: Shape<StateCard> = document({
   charter: field(1, bytes({ min: 1, max: 65_536 })),
-  certificates: field(2, array(bytes({ min: 1, max: 8_192 }), { max: MAX_CERTIFICATES })),
+  certificates: field(2, array(bytes({ min: 1, max: 8_192 }), { max: MAX_CERTIFICATES_PER_STATE })),
 });
 
 /** The bytes of a card. @throws Fault `cbor.*` */
 export function encodeStateCard(card: StateCard): Uint8Array {
   return encodeWith(cardShape, { charter: card.charter, certificates: card.certificates }, LIMITS);
+}
+
+/**
+ * The documents of a card, not verified: for telling what of it is known already before anything costs a signature.
+ *
+ * @throws Fault `cbor.*`
+ */
+export function readStateCard(bytes: Uint8Array): StateCard {
+  return decodeWith(cardShape, bytes, LIMITS);
 }
 
 /**
@@ -51,7 +61,7 @@ export function encodeStateCard(card: StateCard): Uint8Array {
  * @throws Fault as `verifyCharter`, `verifyKeyCertificate` and `KeyDirectory.add`
  */
 export function decodeStateCard(bytes: Uint8Array): VerifiedStateCard {
-  const card = decodeWith(cardShape, bytes, LIMITS);
+  const card = readStateCard(bytes);
   const charter = verifyCharter(card.charter);
   const certificates = card.certificates.map((certificate) => verifyKeyCertificate(certificate, charter));
   // A card that contradicts itself is refused as a whole.
