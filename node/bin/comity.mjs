@@ -19,7 +19,9 @@ if (existsSync(source) && existsSync(setup)) {
     // Most of the time of a short command goes into compiling; a cache halves it. Inside the checkout, because a folder
     // that others may write, such as the system's temporary one, would let them put code in.
     if (process.env.NODE_COMPILE_CACHE === undefined) {
-      process.env.NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/comity', import.meta.url));
+      process.env.NODE_COMPILE_CACHE = fileURLToPath(
+        new URL('../../node_modules/.cache/comity', import.meta.url),
+      );
       module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
     }
     await import(source.href);

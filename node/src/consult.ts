@@ -155,6 +155,7 @@ export async function ledgerOf(
         mode,
         purpose,
         disclosures: disclosures.length,
+        content: direction === 'in' || (await store.get(TABLES.bare, [peer.state, index])) === undefined,
         receipted: receipt !== undefined && index < receipt.size,
       });
     }

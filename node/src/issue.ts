@@ -1,11 +1,18 @@
 import { fromHex } from '@comity/digest';
 import { DocumentFaults, Fault } from '@comity/fault';
-import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
+import {
+  type DraftContext,
+  headerOf,
+  issueRecord,
+  parseDraft,
+  type RecordDraft,
+  type View,
+} from '@comity/record';
 import { WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { findRecord } from './find-record.ts';
 import { knownNormKinds } from './norm-kinds.ts';
-import { addReleases, announceReleases } from './reconcile.ts';
+import { addReleases, announceReleases, planFor } from './reconcile.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -72,14 +79,15 @@ function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[]): Pr
 }
 
 async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
-  const { store, door, peers, events } = sovereign;
+  const { store, peers, events } = sovereign;
   const set = new WriteSet();
   const issued: IssuedRecord[] = [];
   const planned: PlannedRelease[] = [];
   for (const draft of drafts) {
     const view = await sealDraft(sovereign, draft);
     const { id, type, subject, issuedAtSeconds } = view.header;
-    const releases = peers.all().flatMap(({ state }) => door.plan(view, state, new Set()));
+    const releases: PlannedRelease[] = [];
+    for (const { state } of peers.all()) releases.push(...(await planFor(sovereign, view, state)));
     set
       .putRecord({
         header: view.header,
@@ -121,20 +129,54 @@ function readDraft(value: unknown, context: DraftContext, index: number | undefi
   }
 }
 
-/** Issues a retraction of an own record. It goes to everybody who received any part of that record, if policy allows. */
+export interface Retraction {
+  readonly id: string;
+  readonly reason: string;
+  readonly language: string;
+  readonly action: string;
+  /** Only say whom it would reach. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Issues a retraction of an own record. It goes to those who were released any part of that record, as far as label and
+ * policy allow, and to nobody else: it names the record.
+ *
+ * @throws Fault record.not-own, record.retracted-already
+ */
 export async function retractRecord(
   sovereign: Sovereign,
-  { id, reason, language, action }: { id: string; reason: string; language: string; action: string },
-): Promise<IssuedRecord[]> {
+  { id, reason, language, action, dryRun }: Retraction,
+): Promise<{ told: string[]; records: IssuedRecord[] }> {
+  const { self, store, peers } = sovereign;
   const { stored, view } = await findRecord(sovereign, id);
-  if (view.header.issuer !== sovereign.self.state)
+  if (view.header.issuer !== self.state)
     throw new Fault('record.not-own', 'only the issuer may retract a record', {
       fields: { record: stored.id },
     });
+  const earlier = (await store.records(stored.realm).retractionsOf(stored.id)).find(
+    ({ bytes }) => headerOf(bytes).issuer === self.state,
+  );
+  if (earlier !== undefined)
+    throw new Fault('record.retracted-already', 'the record is retracted already', {
+      fields: { record: stored.id, retraction: earlier.id },
+    });
   // The retraction says no more about the record than its envelope did, to the same readers.
-  const label = plainLabel(sovereign, view);
-  const content = { reason: { [language]: reason }, requestedAction: action };
-  return issueDrafts(sovereign, [{ type: 'retraction', retracts: stored.id, label, content }], () => {});
+  const draft = {
+    type: 'retraction',
+    retracts: stored.id,
+    label: plainLabel(sovereign, view),
+    content: { reason: { [language]: reason }, requestedAction: action },
+  };
+  if (!dryRun) {
+    const records = await issueDrafts(sovereign, [draft], () => {});
+    return { told: records.flatMap(({ released }) => released.map(({ peer }) => peer)), records };
+  }
+  const sealed = await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign)));
+  const told: string[] = [];
+  for (const { state, code } of peers.all())
+    if ((await planFor(sovereign, sealed, state)).length > 0) told.push(code);
+  return { told, records: [] };
 }
 
 function plainLabel({ peers, self }: Sovereign, view: View): Record<string, unknown> {

@@ -14,6 +14,7 @@ import {
 import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
+import { releaseWhatRemains } from './reconcile.ts';
 import { assertServed, type ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openStored } from './stored-view.ts';
@@ -51,17 +52,23 @@ export class LedgerSource implements LedgerSourcePort {
       if (signal?.aborted === true) return;
       // Again for each chunk: a peer may be suspended while its ledger streams.
       assertServed(this.#sovereign, peer);
-      yield* await this.#withContent(peer, entries);
+      const items = await this.#withContent(peer, entries);
+      const bare = entries.filter((_, index) => items[index]?.record === undefined);
+      // Noted before they go: the ledger names parts that this peer does not get by these entries.
+      if (bare.length > 0) await releaseWhatRemains(this.#sovereign, peer, bare);
+      yield* items;
     }
   }
 
   /** Entries again, by index: what a peer lost, or was sent bare. */
   async *again(peer: StateId, indexes: readonly number[], signal: AbortSignal): AsyncGenerator<LedgerItem> {
-    const size = await this.size(peer);
+    const log = await this.#log(peer);
+    const { size } = log;
     for (const index of indexes) {
       if (signal.aborted) return;
       if (index >= size) throw new Fault('store.no-such-entry', 'the ledger has no such entry');
-      yield* this.items(peer, index, index + 1, signal);
+      assertServed(this.#sovereign, peer);
+      yield* await this.#withContent(peer, [await log.entry(index)]);
     }
   }
 

@@ -36,7 +36,11 @@ export async function previewRecord(
   return previewView(sovereign, (await findRecord(sovereign, id)).view, codes);
 }
 
-function previewView(sovereign: Sovereign, view: View, codes: readonly string[] | undefined): Preview {
+async function previewView(
+  sovereign: Sovereign,
+  view: View,
+  codes: readonly string[] | undefined,
+): Promise<Preview> {
   const peers =
     codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
   return {
@@ -44,18 +48,19 @@ function previewView(sovereign: Sovereign, view: View, codes: readonly string[] 
     parts: view.parts
       .map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) }))
       .sort((a, b) => byPath(a.path, b.path)),
-    peers: peers.map((peer) => outcomeFor(sovereign, view, peer)),
+    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer))),
   };
 }
 
 /** What a peer would be handed unasked, over all purposes for which the policy hands over. */
-export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOutcome {
+async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise<PeerOutcome> {
   const { door } = sovereign;
   const mode = door.standingMode(view);
   const best = new Map<string, PartDecision>();
   const purposes: string[] = [];
   let envelope: PartDecision | undefined;
-  for (const purpose of door.purposes(mode)) {
+  const concerned = await door.concerns(view, peer.state);
+  for (const purpose of concerned ? door.purposes(mode) : []) {
     const decision = door.decide(view, peer.state, mode, purpose);
     if (decision === undefined) continue;
     if (envelope === undefined || decision.outcome === 'release') envelope = decision.envelope;
@@ -68,7 +73,7 @@ export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOu
   }
   // Nobody reaches a part whose envelope is withheld: then the envelope's reason is the one that helps.
   const envelopeReason =
-    envelope === undefined ? nothingApplies(sovereign, view, peer) : reasonText(envelope);
+    envelope === undefined ? await nothingApplies(sovereign, view, peer) : reasonText(envelope);
   const isClosed = envelope?.outcome !== 'release';
   const parts = view.parts.map((part): PartOutcome => {
     const decided = best.get(part.digest);
@@ -99,11 +104,17 @@ export function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): PeerOu
   };
 }
 
-function nothingApplies({ policy, peers, now }: Sovereign, view: View, peer: Peer): string {
+/** Why no decision was made at all. */
+async function nothingApplies(
+  { policy, peers, door, now }: Sovereign,
+  view: View,
+  peer: Peer,
+): Promise<string> {
   if (view.header.issuer === peer.state) return 'own-record';
   if (peer.suspended) return 'suspended';
   if (policy === undefined) return 'no-policy';
-  return peers.isServed(peer.state, now()) ? 'no-permit' : 'not-recognised-now';
+  if (!peers.isServed(peer.state, now())) return 'not-recognised-now';
+  return (await door.concerns(view, peer.state)) ? 'no-permit' : 'withdraws-what-it-never-got';
 }
 
 /** The row of the mandatory layer where one withheld, else the reason. */
@@ -144,8 +155,10 @@ export async function explainForPeer(
   const peer = sovereign.peers.byCode(args.peer);
   const mode = args.mode ?? sovereign.door.standingMode(view);
   const purpose = args.purpose ?? purposeFor(sovereign, view, peer, mode);
-  const trace = sovereign.door.explain(view, peer.state, mode, purpose);
-  const parts = trace === undefined ? unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
+  const concerned = await sovereign.door.concerns(view, peer.state);
+  const trace = concerned ? sovereign.door.explain(view, peer.state, mode, purpose) : undefined;
+  const parts =
+    trace === undefined ? await unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
   const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
   if (args.part !== undefined && wanted.length === 0)
     throw new Fault('record.not-found', `the record has no part ${args.part} here`);
@@ -170,8 +183,8 @@ function purposeFor({ door }: Sovereign, view: View, peer: Peer, mode: 'push' | 
   return counts.sort((a, b) => b.released - a.released)[0]?.purpose ?? 'incident-response';
 }
 
-function unexplained(sovereign: Sovereign, view: View, peer: Peer): Explained[] {
-  const reason = nothingApplies(sovereign, view, peer);
+async function unexplained(sovereign: Sovereign, view: View, peer: Peer): Promise<Explained[]> {
+  const reason = await nothingApplies(sovereign, view, peer);
   return view.parts.map(({ pathText, label }) => ({
     path: pathText,
     label: markingOf(sovereign, view, label),

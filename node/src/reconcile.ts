@@ -1,6 +1,8 @@
+import { toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
-import type { View } from '@comity/record';
-import { type EntryNote, type StoredRecord, TABLES, WriteSet } from '@comity/store';
+import { decodeLedgerEntry } from '@comity/log';
+import type { RecordId, View } from '@comity/record';
+import { type EntryNote, type LogEntry, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { nameOf } from './events.ts';
 import type { Peer } from './peers.ts';
@@ -40,11 +42,12 @@ export function reviseDoor(sovereign: Sovereign, set: WriteSet, putInForce: () =
 }
 
 /** Runs `reconcile` where an earlier process did not end it. */
-export async function resumeReconcile(sovereign: Sovereign, emit: Emit): Promise<void> {
+export async function resumeReconcile(sovereign: Sovereign, emit: Emit, signal?: AbortSignal): Promise<void> {
   const owing = await sovereign.releases.take(() => owedBy(sovereign));
   if (!owing.isInherited) return;
+  await releaseMissing(sovereign, sovereign.peers.all(), emit, signal);
+  // Counted only now: a run that failed is begun anew, and is still one.
   owing.runs += 1;
-  await releaseMissing(sovereign, sovereign.peers.all(), emit);
   owing.isInherited = false;
   await settle(sovereign);
 }
@@ -71,14 +74,15 @@ function settle(sovereign: Sovereign): Promise<void> {
 
 /**
  * Goes through all records and appends to each peer's ledger what is to be handed to it and is not yet in there. What is in
- * there already is found again, so that running it twice adds nothing.
+ * there already is found again, so that running it twice adds nothing. One that is aborted throws, and is still owed.
  */
 export async function reconcile(
   sovereign: Sovereign,
   peers: readonly Peer[],
   emit: Emit,
+  signal?: AbortSignal,
 ): Promise<{ peer: string; entries: number }[]> {
-  const released = await releaseMissing(sovereign, peers, emit);
+  const released = await releaseMissing(sovereign, peers, emit, signal);
   await settle(sovereign);
   return released;
 }
@@ -87,12 +91,14 @@ async function releaseMissing(
   sovereign: Sovereign,
   peers: readonly Peer[],
   emit: Emit,
+  signal?: AbortSignal,
 ): Promise<{ peer: string; entries: number }[]> {
   const { store } = sovereign;
   const counts = new Map<StateId, number>(peers.map(({ state }) => [state, 0]));
   let done = 0;
   let pending: StoredRecord[] = [];
   const flush = async (): Promise<void> => {
+    signal?.throwIfAborted();
     const records = pending;
     await sovereign.releases.take(async () => {
       const planned = await planStored(sovereign, records, peers);
@@ -134,11 +140,48 @@ export async function planStored(
   return planned;
 }
 
-async function planFor(sovereign: Sovereign, view: View, peer: StateId): Promise<PlannedRelease[]> {
+/** What is to be released of one record to one peer, beside what was. */
+export async function planFor(sovereign: Sovereign, view: View, peer: StateId): Promise<PlannedRelease[]> {
   const first = sovereign.door.plan(view, peer, new Set());
-  if (first.length === 0) return first;
+  if (first.length === 0 || !(await sovereign.door.concerns(view, peer))) return [];
   const { digests } = await sovereign.store.released(peer, view.header.id);
   return digests.size === 0 ? first : sovereign.door.plan(view, peer, digests);
+}
+
+/**
+ * Entries of a ledger go out without their content, because today's rules no longer allow all of it. That is noted, so that
+ * nobody takes them for handed over, and what the rules still allow of the records gets an entry of its own.
+ */
+export function releaseWhatRemains(
+  sovereign: Sovereign,
+  peer: StateId,
+  entries: readonly LogEntry[],
+): Promise<void> {
+  const { store } = sovereign;
+  return sovereign.releases.take(async () => {
+    const atSeconds = sovereign.now();
+    const noted = new WriteSet();
+    const ids = new Set<RecordId>();
+    for (const { index, leaf } of entries) {
+      if ((await store.get(TABLES.bare, [peer, index])) !== undefined) continue;
+      const record = toHex(decodeLedgerEntry(leaf).recordId) as RecordId;
+      ids.add(record);
+      noted.put(TABLES.bare, [peer, index], { atSeconds });
+      noted.audit({ atSeconds, event: 'sent-without-content', fields: { peer, index, record } });
+    }
+    await store.commit(noted);
+    const records = await store.records('real').getMany([...ids]);
+    const known = sovereign.peers.get(peer);
+    if (known === undefined) return;
+    await commitReleases(
+      sovereign,
+      await planStored(
+        sovereign,
+        records.filter((record) => record !== undefined),
+        [known],
+      ),
+    );
+  });
 }
 
 /** Adds planned releases to a set: a ledger entry and an audit line each. */

@@ -44,7 +44,7 @@ export interface Handover {
  * hands over, `decideRecord` has allowed, now or under rules that have not changed since.
  */
 export class ReleaseDoor {
-  readonly #sovereign: Pick<Sovereign, 'self' | 'peers' | 'policy'>;
+  readonly #sovereign: Pick<Sovereign, 'self' | 'peers' | 'policy' | 'store'>;
   readonly #now: () => number;
   /** Grows with every change that could change a decision: policy, recognition, suspension. */
   revision: number;
@@ -117,6 +117,17 @@ export class ReleaseDoor {
       for (const digest of fresh) given.add(digest);
     }
     return planned;
+  }
+
+  /**
+   * Whether a peer may be told of a record at all, before any label is looked at: a retraction names the record that it
+   * withdraws, so it goes only to those who were released some of that (ARCHITECTURE §1.10).
+   */
+  async concerns(view: View, peer: StateId): Promise<boolean> {
+    const { retracts } = view.header;
+    if (retracts === undefined) return true;
+    const { ledgerIndexes } = await this.#sovereign.store.released(peer, retracts);
+    return ledgerIndexes.length > 0;
   }
 
   /** The ledger entry for digests that a decision has just released. */

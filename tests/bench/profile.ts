@@ -1,8 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Starting, loading of modules, system calls: nothing that a stage claims. */
+const REST = 'start and the rest';
+
 /** What time is spent on. A sample belongs to the innermost frame that one of these claims. */
 const STAGES: readonly (readonly [stage: string, pattern: RegExp])[] = [
+  [REST, /^node:internal\/(modules|bootstrap|main)|^node:amaro|\/amaro\//],
   ['decode', /\/packages\/cbor\//],
   ['verify', /\/packages\/ed25519\//],
   ['decide', /\/packages\/disclosure\//],
@@ -12,8 +16,6 @@ const STAGES: readonly (readonly [stage: string, pattern: RegExp])[] = [
   ['threads', /^node:internal\/(worker|per_context\/messageport)/],
   ['node', /\/node\/src\//],
 ];
-/** Starting, loading of modules, system calls: nothing that a stage claims. */
-const REST = 'start and the rest';
 /** Frames that work on behalf of whoever called them. */
 const ON_BEHALF = /^node:internal\/crypto|\/packages\/digest\/|^$/;
 

@@ -148,10 +148,9 @@ const HIDDEN_WHOLE: readonly Canary[] = [
   textCanary('title of a norm', 'HIDDEN NORM 1R3'),
   textCanary('part of a norm', 'HIDDEN PROVISION 3S5'),
 ];
-const NARROWED: readonly Canary[] = [
-  textCanary('title', 'NARROWED TITLE 5U7'),
-  textCanary('measures', 'NARROWED MEASURES 7V9'),
-];
+const NARROWED_TITLE = textCanary('title', 'NARROWED TITLE 5U7');
+const NARROWED_MEASURES = textCanary('measures', 'NARROWED MEASURES 7V9');
+const NARROWED: readonly Canary[] = [NARROWED_TITLE, NARROWED_MEASURES];
 const RELEASED: readonly Canary[] = [
   textCanary('title', 'RELEASED TITLE 2A7'),
   textCanary('nested part', 'RELEASED NARRATIVE 6C1'),
@@ -182,6 +181,7 @@ describe('what the decision withholds', () => {
   let arcadia: NodeProcess;
   let caldera: ForeignNode;
   let newcomer: ForeignNode;
+  let narrowedLedger: readonly { readonly content: boolean }[];
   let atArcadia: Shown;
   let atBorealis: Shown;
   let secretIds: Canary[];
@@ -252,7 +252,17 @@ describe('what the decision withholds', () => {
       return receipt !== null && receipt.size >= size;
     });
     newcomer = await (await ForeignNode.start(xcc, xaa)).live();
-    await newcomer.holds(size);
+    // What remains of the records comes by entries after those that went out bare.
+    await until(
+      'what remains has come',
+      async () => found([NARROWED_TITLE], fromStream(newcomer)).length > 0,
+    );
+    await until('what remains is at Borealis', async () => {
+      const { records } = await again.call<{ records: { title: string | null }[] }>('record.list');
+      return records.some(({ title }) => title === 'NARROWED TITLE 5U7');
+    });
+    const ledger = await arcadia.call<{ entries: { content: boolean }[] }>('release.ledger', { peer: 'XCC' });
+    narrowedLedger = ledger.entries;
     expect(await again.stop()).toBe(0);
     expect(await arcadia.stop()).toBe(0);
     borealisOutput = borealis.output + again.output;
@@ -341,20 +351,38 @@ describe('what the decision withholds', () => {
     }
   });
 
-  test('after a narrower policy goes out as a bare entry', () => {
-    expect(found(NARROWED, borealisHome)).toEqual([]);
-    expect(found(NARROWED, fromStream(newcomer))).toEqual([]);
+  test('after a narrower policy stays here, and what is still allowed goes by an entry of its own', () => {
+    for (const evidence of [borealisHome, fromStream(newcomer)]) {
+      expect(found([NARROWED_MEASURES], evidence)).toEqual([]);
+      expect(found([NARROWED_TITLE], evidence)).toEqual([NARROWED_TITLE.name]);
+    }
     const items = newcomer.batches.flatMap((batch) => batch.items);
-    const bare = items.map(({ entry, record, disclosures }) => ({
-      mode: decodeLedgerEntry(entry).mode,
-      isBare: record === undefined && disclosures.length === 0,
-    }));
-    // The answer to the question still stands; what was pushed does not.
-    expect(bare).toEqual([
+    const handed = items.map(({ entry, record, disclosures }) => {
+      const { mode, disclosures: named } = decodeLedgerEntry(entry);
+      return {
+        mode,
+        isBare: record === undefined,
+        handed: disclosures.length,
+        isWhole: disclosures.length === named.length,
+      };
+    });
+    // The answer to the question still stands; what was pushed under the wider policy does not.
+    expect(handed.slice(0, 3).map(({ mode, isBare }) => ({ mode, isBare }))).toEqual([
       { mode: 'push', isBare: true },
       { mode: 'query', isBare: false },
       { mode: 'push', isBare: true },
     ]);
+    // Then what remains of each record: its title, and nothing by half.
+    expect(
+      handed
+        .slice(3)
+        .every(
+          ({ mode, isBare, isWhole, handed: parts }) => mode === 'push' && !isBare && isWhole && parts === 1,
+        ),
+    ).toBe(true);
+    expect(handed.length).toBeGreaterThan(3);
+    // The ledger does not claim to have handed over what it did not.
+    expect(narrowedLedger.slice(0, 3).map(({ content }) => content)).toEqual([false, true, false]);
   });
 
   test('is not in the logs of either node', () => {

@@ -162,14 +162,21 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .action(
       async (id: string, options: { reason: string; language: string; action: string; yes: boolean }) => {
         const current = session();
-        await confirm(`Retract ${id.slice(0, 12)} and tell every peer that received it?`, options.yes);
-        const result = await current.call(recordRetract, {
+        const args = {
           id,
           reason: options.reason,
           language: options.language,
           action: options.action as 'cease-use',
-        });
-        current.print(result, ({ records }) => records.map(releasedText).join('\n'));
+        };
+        const { told } = await current.call(recordRetract, { ...args, dryRun: true });
+        const whom = told.length === 0 ? 'no peer: none was released any of it' : told.join(', ');
+        await confirm(
+          `Retract ${id.slice(0, 12)}? The retraction and its reason go to ${whom}.`,
+          options.yes,
+        );
+        current.print(await current.call(recordRetract, args), ({ records }) =>
+          records.map(releasedText).join('\n'),
+        );
       },
     );
 }

@@ -60,7 +60,7 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
               entry.at,
               entry.mode,
               entry.purpose,
-              String(entry.disclosures),
+              entry.content ? String(entry.disclosures) : `${entry.disclosures}, without content`,
               entry.receipted ? 'yes' : 'no',
               entry.record.slice(0, 12),
               shorten(entry.title ?? '(withheld)', 48),

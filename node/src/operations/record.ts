@@ -37,9 +37,15 @@ export const recordRetract = operation({
     reason: z.string().min(1).max(4_000),
     language: z.string().default('en'),
     action: z.enum(['cease-use', 'delete', 'none']).default('cease-use'),
+    dryRun: z.boolean().default(false),
   }),
-  result: z.object({ records: z.array(issuedRecord) }),
-  run: async (sovereign: Sovereign, args) => ({ records: await retractRecord(sovereign, args) }),
+  result: z.object({
+    told: z
+      .array(stateCode)
+      .describe('peers that the retraction reaches: those that were released some of the record'),
+    records: z.array(issuedRecord),
+  }),
+  run: (sovereign: Sovereign, args) => retractRecord(sovereign, args),
 });
 
 export const recordShow = operation({

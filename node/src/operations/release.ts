@@ -41,6 +41,11 @@ export const ledgerResult = z.object({
       mode: z.string(),
       purpose: z.string(),
       disclosures: z.int(),
+      content: z
+        .boolean()
+        .describe(
+          'false where the entry went out without its content, because the rules no longer allowed it',
+        ),
       receipted: z.boolean(),
     }),
   ),

@@ -40,6 +40,7 @@ export { Store, type StoreOptions } from './store.ts';
 export type { StoreReader } from './store-reader.ts';
 export type { TableListing, TableRow } from './table-reader.ts';
 export {
+  type BareRow,
   type CheckpointRow,
   type CosignatureRow,
   type DocumentRow,

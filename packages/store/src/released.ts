@@ -3,14 +3,14 @@ import type { StateId } from '@comity/label';
 import { decodeLedgerEntry } from '@comity/log';
 import type { RecordId } from '@comity/record';
 import type { LogName } from './layout/key-fields.ts';
-import { RELEASED } from './layout/keyspace.ts';
+import { BARE, RELEASED } from './layout/keyspace.ts';
 import type { RowReader } from './layout/row-reader.ts';
 import { type SealedRow, sealRow } from './layout/row-seal.ts';
 import { joinHashes, splitHashes } from './log/log-state.ts';
 
 /** Digests that were released of a record to a peer, and the ledger entries that say so. */
 export interface ReleasedDigests {
-  /** Hexadecimal, of all entries together. */
+  /** Hexadecimal, of all entries together but those that went out without their content. */
   readonly digests: ReadonlySet<string>;
   readonly ledgerIndexes: readonly number[];
 }
@@ -37,8 +37,11 @@ export async function readReleased(
   record: RecordId,
 ): Promise<ReleasedDigests> {
   const found = await rows.all(RELEASED.range(peer, record));
+  const ledgerIndexes = found.map(({ key }) => RELEASED.parse(key)[2]);
+  const bare = await Promise.all(ledgerIndexes.map((index) => rows.get(BARE.key(peer, index))));
+  const handed = found.filter((_, index) => bare[index] === undefined);
   return {
-    digests: new Set(found.flatMap(({ payload }) => splitHashes(payload).map(toHex))),
-    ledgerIndexes: found.map(({ key }) => RELEASED.parse(key)[2]),
+    digests: new Set(handed.flatMap(({ payload }) => splitHashes(payload).map(toHex))),
+    ledgerIndexes,
   };
 }

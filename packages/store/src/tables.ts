@@ -3,6 +3,7 @@ import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { LogName } from './layout/key-fields.ts';
 import {
+  BARE,
   CHECKPOINT,
   COSIGNATURE,
   DOCUMENT,
@@ -89,6 +90,11 @@ export interface CosignatureRow {
   readonly atSeconds: number;
 }
 
+/** An entry of an outgoing ledger that went out without its content, because the rules no longer allowed all of it. */
+export interface BareRow {
+  readonly atSeconds: number;
+}
+
 /** The newest checkpoint of a peer's origin log that was cosigned here: a witness never cosigns an older one. */
 export interface WitnessedRow {
   readonly size: number;
@@ -140,6 +146,7 @@ export const TABLES: {
   readonly quarantine: Table<[digest: string], QuarantineRow>;
   readonly checkpoints: Table<[log: LogName, size: number], CheckpointRow>;
   readonly cosignatures: Table<[log: LogName, size: number, cosigner: StateId], CosignatureRow>;
+  readonly bare: Table<[peer: StateId, ledgerIndex: number], BareRow>;
   readonly witnessed: Table<[origin: StateId], WitnessedRow>;
   readonly missing: Table<[peer: StateId, index: number], MissingRow>;
   /** The number tells commits apart: whoever takes a record off the queue leaves what was queued of it meanwhile. */
@@ -154,6 +161,7 @@ export const TABLES: {
   quarantine: table<QuarantineRow>()(QUARANTINE, 'code', 'peer', 'byteLength', 'atSeconds'),
   checkpoints: table<CheckpointRow>()(CHECKPOINT, 'root', 'note'),
   cosignatures: table<CosignatureRow>()(COSIGNATURE, 'line', 'atSeconds'),
+  bare: table<BareRow>()(BARE, 'atSeconds'),
   witnessed: table<WitnessedRow>()(WITNESSED, 'size', 'root', 'note', 'atSeconds'),
   missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
   relayQueue: plainTable(RELAY_QUEUE),

@@ -64,6 +64,7 @@ const CODES = {
   setting: 0x0b,
   quarantine: 0x0c,
   witnessed: 0x0d,
+  bare: 0x0f,
   missing: 0x0e,
   'relay-queue': 0x0f,
   record: 0x10,
@@ -163,7 +164,9 @@ function successor(prefix: Uint8Array): Uint8Array {
 export function keyspaceNameOf(key: Uint8Array): KeyspaceName | undefined {
   const name = NAMES.get(key[1] ?? -1);
   if (name === undefined) return undefined;
-  const ofRecords = (key[1] as number) >= CODES.record;
+  const code = key[1] as number;
+  // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
+  const ofRecords = code >= CODES.record && code < CODES.bare;
   const inRealm = key[0] === REALM_BYTES.real || key[0] === REALM_BYTES.exercise;
   return ofRecords ? (inRealm ? name : undefined) : key[0] === REALM_NODE ? name : undefined;
 }
@@ -182,6 +185,9 @@ export const CHECKPOINT = keyspace('checkpoint', log, number);
 export const COSIGNATURE = keyspace('cosignature', log, number, stateId);
 /** Digests released so far: peer, record, index of the ledger entry. Derived from the outgoing ledgers. */
 export const RELEASED = keyspace('released', stateId, recordId, number);
+
+/** Entries of an outgoing ledger that went out without their content: peer, index. */
+export const BARE = keyspace('bare', stateId, number);
 
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
 export const DOCUMENT = keyspace('document', stateId, word('charter', 'certificate', 'recognition'), digest);
@@ -235,6 +241,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   WITNESSED,
   MISSING,
   RELAY_QUEUE,
+  BARE,
   RECORD,
   RECORD_ID,
   RECORD_BY_TIME,
