@@ -79,7 +79,7 @@ export class StoreReader {
   list<Key extends readonly unknown[], Row>(
     table: Table<Key, Row>,
     leading: LeadingValues<Key>,
-    listing?: TableListing<Key>,
+    listing?: TableListing<NoInfer<Key>>,
   ): Promise<TableRow<Key, Row>[]> {
     return listTable(this.rows, table, leading, listing);
   }

@@ -31,7 +31,7 @@ export async function listTable<Key extends readonly unknown[], Row>(
   rows: RowReader,
   table: Table<Key, Row>,
   leading: LeadingValues<Key>,
-  { from, ...listing }: TableListing<Key> = {},
+  { from, ...listing }: TableListing<NoInfer<Key>> = {},
 ): Promise<TableRow<Key, Row>[]> {
   const range: EngineRange = {
     ...table.keyspace.range(...leading),

@@ -42,6 +42,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   QUARANTINE: [id],
   WITNESSED: [id],
   MISSING: [id, number],
+  BARE: [id, number],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],
   RECORD_ID: [realm, id],

@@ -64,7 +64,6 @@ const CODES = {
   setting: 0x0b,
   quarantine: 0x0c,
   witnessed: 0x0d,
-  bare: 0x0f,
   missing: 0x0e,
   'relay-queue': 0x0f,
   record: 0x10,
@@ -76,6 +75,8 @@ const CODES = {
   retraction: 0x16,
   successor: 0x17,
   query: 0x18,
+  // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
+  bare: 0x30,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -165,7 +166,6 @@ export function keyspaceNameOf(key: Uint8Array): KeyspaceName | undefined {
   const name = NAMES.get(key[1] ?? -1);
   if (name === undefined) return undefined;
   const code = key[1] as number;
-  // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   const ofRecords = code >= CODES.record && code < CODES.bare;
   const inRealm = key[0] === REALM_BYTES.real || key[0] === REALM_BYTES.exercise;
   return ofRecords ? (inRealm ? name : undefined) : key[0] === REALM_NODE ? name : undefined;
