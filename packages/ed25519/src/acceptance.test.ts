@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import * as nodeEngine from './engine.node.ts';
 import * as portableEngine from './engine.portable.ts';
 import { assertPublicKey, check, verify } from './index.ts';
+import { opensslEquationHolds } from './openssl.node.ts';
 import { checkWith } from './verify.ts';
 
 const { n: L, p: P } = Point.CURVE();
@@ -53,7 +54,7 @@ function solve(rBytes: Uint8Array, aBytes: Uint8Array, text: Uint8Array, nonce =
   return concatBytes(rBytes, bytes32((nonce + challenge(rBytes, aBytes, text) * a) % L));
 }
 
-/** Asserts that both engines give the same answer, and that the public surface gives it too. */
+/** Asserts that all engines give the same answer, and that the public surface gives it too. */
 function expectCheck(
   publicKey: Uint8Array,
   text: Uint8Array,
@@ -61,6 +62,7 @@ function expectCheck(
   code: FaultCode | undefined,
 ): void {
   expect(checkWith(nodeEngine, publicKey, text, signature)).toBe(code);
+  expect(checkWith({ equationHolds: opensslEquationHolds }, publicKey, text, signature)).toBe(code);
   expect(checkWith(portableEngine, publicKey, text, signature)).toBe(code);
   expect(check(publicKey, text, signature)).toBe(code);
   expect(verify(publicKey, text, signature)).toBe(code === undefined);

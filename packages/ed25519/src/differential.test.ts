@@ -1,9 +1,18 @@
 import { concatBytes } from '@comity/digest';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as nodeEngine from './engine.node.ts';
+import * as openssl from './openssl.node.ts';
 import * as portableEngine from './engine.portable.ts';
+import { sodiumEquationHolds } from './sodium.node.ts';
 import { checkWith } from './verify.ts';
+
+const nodeEngine = { equationHolds: openssl.opensslEquationHolds, openSeed: openssl.openSeed };
+/** libsodium is optional for users, not for this test: what is not compared could differ. */
+const sodiumEngine = { equationHolds: sodiumEquationHolds ?? absent() };
+
+function absent(): never {
+  throw new Error('sodium-native is not installed');
+}
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const seed = fc.nat(15).map((number) => new Uint8Array(32).fill(number));
@@ -50,7 +59,7 @@ function mutate(signed: Signed, how: Mutation): Signed {
   return changed;
 }
 
-describe('both engines', () => {
+describe('all engines', () => {
   test('agree on 2,400 signed messages, damaged and not, with the same code', () => {
     const seen = new Map<string, number>();
     fc.assert(
@@ -59,6 +68,7 @@ describe('both engines', () => {
         const signed = mutate([publicKey, text, sign(text)], how);
         const code = checkWith(nodeEngine, ...signed);
         expect(checkWith(portableEngine, ...signed)).toBe(code);
+        expect(checkWith(sodiumEngine, ...signed)).toBe(code);
         if (how.kind === 'none') expect(code).toBeUndefined();
         seen.set(code ?? 'accepted', (seen.get(code ?? 'accepted') ?? 0) + 1);
       }),
