@@ -1,6 +1,6 @@
 import { equalBytes, sha256, toHex } from '@comity/digest';
 import type { LedgerBatch, LedgerPosition, LedgerSinkPort } from '@comity/exchange';
-import { Fault, type FaultCode, isFault } from '@comity/fault';
+import { Fault, type FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import {
   cosign,
@@ -12,10 +12,12 @@ import {
   witnessName,
 } from '@comity/log';
 import { CompactTree, leafHash } from '@comity/merkle';
-import { TABLES, WriteSet } from '@comity/store';
+import { type NewRecord, TABLES, WriteSet } from '@comity/store';
+import { fetchMissingAfterBatch } from './fetch-again.ts';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
-import { rememberMissing } from './missing.ts';
-import { relayNew } from './relay.ts';
+import { type MissingEntry, rememberMissing } from './missing.ts';
+import { peerTurns } from './peer-turns.ts';
+import { commitReceived } from './received.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -27,7 +29,6 @@ import type { Sovereign } from './sovereign.ts';
 export class LedgerIntake implements LedgerSinkPort {
   readonly #sovereign: Sovereign;
   readonly #judges: Judges;
-  readonly #turns = new Map<StateId, Promise<unknown>>();
 
   constructor(sovereign: Sovereign, judges: Judges) {
     this.#sovereign = sovereign;
@@ -53,15 +54,7 @@ export class LedgerIntake implements LedgerSinkPort {
   accept(peer: StateId, batch: LedgerBatch, _signal: AbortSignal): Promise<string> {
     // Judged at once, so that several batches are judged side by side; committed in the order of the ledger.
     const judged = this.#judges.judge(batch, this.#sovereign.now());
-    const turn = this.#turns.get(peer) ?? Promise.resolve();
-    const done = turn.then(async () => this.#commit(peer, batch, await judged));
-    this.#turns.set(
-      peer,
-      done.then(
-        () => {},
-        () => {},
-      ),
-    );
+    const done = peerTurns(this.#sovereign, peer).take(async () => this.#commit(peer, batch, await judged));
     // A batch before this one may fail first; this judgement then has nobody who waits for it.
     judged.catch(() => {});
     return done;
@@ -88,58 +81,46 @@ export class LedgerIntake implements LedgerSinkPort {
     }
 
     const atSeconds = this.#sovereign.now();
-    const set = new WriteSet();
-    const missing: number[] = [];
-    const rejected: { index: number; code: FaultCode }[] = [];
-    for (const [offset, item] of judged.entries()) {
-      const index = size + offset;
-      if (item.verdict === 'accepted') {
-        set.putRecord({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
-        continue;
-      }
-      // A ledger of which an entry cannot be read is refused: nothing of the batch is held, and nothing is receipted.
-      if (item.verdict === 'malformed')
-        throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
-      missing.push(index);
-      if (item.verdict === 'bare') continue;
-      rejected.push({ index, code: item.code });
-      const received = batch.items[offset]?.record;
-      if (received !== undefined)
-        set.put(TABLES.quarantine, [toHex(sha256(received))], {
-          code: item.code,
-          peer,
-          byteLength: received.length,
-          atSeconds,
-        });
-      set.audit({ atSeconds, event: 'item-rejected', fields: { peer, index, code: item.code } });
-    }
+    const { records, indexes, unusable } = sorted(judged, peer, size, atSeconds);
     const line = await cosign(
       text,
       Math.max(atSeconds, 1),
       witnessName(federation.name, self.state),
       signers.witness,
     );
-    set
-      .append(
-        name,
-        batch.items.map(({ entry }) => ({ leaf: entry })),
-        { atSize: size },
-      )
-      .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })
-      .put(TABLES.cosignatures, [name, batch.to, self.state], { line, atSeconds })
-      .audit({
+    let rejected: readonly Rejected[] = [];
+    await commitReceived(this.#sovereign, records, (refused) => {
+      const missing = [...unusable];
+      for (const [place, cause] of refused)
+        missing.push({ index: indexes[place] as number, code: 'node.merge-refused', cause });
+      rejected = missing.filter((entry): entry is Rejected => entry.code !== null);
+      const set = new WriteSet()
+        .append(
+          name,
+          batch.items.map(({ entry }) => ({ leaf: entry })),
+          { atSize: size },
+        )
+        .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })
+        .put(TABLES.cosignatures, [name, batch.to, self.state], { line, atSeconds });
+      for (const { index, ...why } of rejected) {
+        set.audit({ atSeconds, event: 'item-rejected', fields: { peer, index, ...why } });
+        const received = batch.items[index - size]?.record;
+        if (received === undefined) continue;
+        const row = { code: why.code, peer, byteLength: received.length, atSeconds };
+        set.put(TABLES.quarantine, [toHex(sha256(received))], row);
+      }
+      rememberMissing(set, peer, missing, atSeconds);
+      return set.audit({
         atSeconds,
         event: 'batch-accepted',
         fields: { peer, from: batch.from, to: batch.to, rejected: rejected.length },
       });
-    await rememberMissing(this.#sovereign, set, peer, missing);
-    const outcome = await store.commit(set);
+    });
     for (const each of rejected) events.emit('item-rejected', { peer: code, ...each });
     events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected: rejected.length });
-    // After the receipt is safe: handing on to others is this state's own decision, and made good at the next start if it fails.
-    void relayNew(this.#sovereign, outcome.records).catch((error: unknown) => {
-      events.emit('unexpected-error', { where: 'relay', error: isFault(error) ? error.code : String(error) });
-    });
+    fetchMissingAfterBatch(this.#sovereign, peer, (items) =>
+      this.#judges.judge({ items }, this.#sovereign.now()),
+    );
     return line;
   }
 
@@ -157,4 +138,32 @@ export class LedgerIntake implements LedgerSinkPort {
     }
     throw new Fault('log.no-log-signature', 'the checkpoint is not signed by a known log key of the peer');
   }
+}
+
+interface Rejected extends MissingEntry {
+  readonly code: FaultCode;
+  /** Why a record would no longer open with what came for it. */
+  readonly cause?: FaultCode;
+}
+
+/**
+ * Records that passed, and entries without usable content. A ledger of which an entry cannot be read is refused: nothing of
+ * the batch is held, and nothing is receipted.
+ *
+ * @throws Fault with the code of the first malformed entry
+ */
+function sorted(judged: readonly JudgedItem[], peer: StateId, from: number, atSeconds: number) {
+  const records: NewRecord[] = [];
+  const indexes: number[] = [];
+  const unusable: (MissingEntry | Rejected)[] = [];
+  for (const [offset, item] of judged.entries()) {
+    const index = from + offset;
+    if (item.verdict === 'accepted') {
+      indexes.push(index);
+      records.push({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
+    } else if (item.verdict === 'bare') unusable.push({ index, code: null });
+    else if (item.verdict === 'rejected') unusable.push({ index, code: item.code });
+    else throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
+  }
+  return { records, indexes, unusable };
 }

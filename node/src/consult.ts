@@ -11,8 +11,8 @@ import type { ledgerResult } from './operations/release.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import { describeFilter, openQuestionContent } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openStored } from './stored-view.ts';
-import { markingOf, summarise, titleText } from './summary.ts';
+import { openReadable } from './stored-view.ts';
+import { markingOf, summarise, summariseStored, titleText } from './summary.ts';
 
 /** Reading what the node holds. Everything here is for this state's own users. */
 
@@ -43,9 +43,7 @@ export async function listRecords(
     ...(sinceSeconds !== undefined && { sinceSeconds }),
     ...(after !== undefined && { after }),
   });
-  const records = await Promise.all(
-    page.records.map((record) => summarise(sovereign, openStored(sovereign, record))),
-  );
+  const records = await Promise.all(page.records.map((record) => summariseStored(sovereign, record)));
   return { records, next: page.next ?? null };
 }
 
@@ -64,9 +62,10 @@ export async function findRecords(
       ...(after !== undefined && { after }),
     });
     for (const record of page.records) {
-      const view = openStored(sovereign, record);
-      const found = partsHolding(view, text);
-      if (found.length > 0) records.push({ ...(await summarise(sovereign, view)), found });
+      const view = openReadable(sovereign, record);
+      const found = view === undefined ? [] : partsHolding(view, text);
+      if (view !== undefined && found.length > 0)
+        records.push({ ...(await summarise(sovereign, view)), found });
       if (records.length >= limit || signal.aborted) return { records };
     }
     after = page.next;
@@ -147,10 +146,11 @@ export async function ledgerOf(
       const { recordId, disclosures, atSeconds, mode, purpose } = decodeLedgerEntry(leaf);
       const record = toHex(recordId) as RecordId;
       const stored = await store.records('real').get(record);
+      const view = stored === undefined ? undefined : openReadable(sovereign, stored);
       entries.push({
         index,
         record,
-        title: stored === undefined ? null : titleText(openStored(sovereign, stored)),
+        title: view === undefined ? null : titleText(view),
         at: formatTime(atSeconds),
         mode,
         purpose,

@@ -24,7 +24,17 @@ export interface NodeEvents {
     readonly to: number;
     readonly code: FaultCode;
   };
-  'item-rejected': { readonly peer: string; readonly index: number; readonly code: FaultCode };
+  'item-rejected': {
+    readonly peer: string;
+    readonly index: number;
+    readonly code: FaultCode;
+    /** Why a record would no longer open with what came for it. */
+    readonly cause?: FaultCode;
+  };
+  /** Content of ledger entries that was not held before. */
+  'missing-fetched': { readonly peer: string; readonly items: number };
+  /** So many entries of a peer's ledger are without content that somebody should ask why. */
+  'many-missing': { readonly peer: string; readonly entries: number };
   /** A stored record that no longer opens: left out of everything until it is mended. Once per record and process. */
   'record-unreadable': { readonly record: string; readonly code: FaultCode };
   receipt: { readonly peer: string; readonly size: number };
@@ -45,6 +55,7 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'request-failed': 'warn',
   'batch-refused': 'error',
   'item-rejected': 'warn',
+  'many-missing': 'error',
   'ledger-alarm': 'error',
   'clock-differs': 'warn',
   'equivalence-disputed': 'warn',

@@ -1,6 +1,6 @@
 import { lookup } from '@comity/record';
 import type { Sovereign } from './sovereign.ts';
-import { openStored } from './stored-view.ts';
+import { openReadable } from './stored-view.ts';
 
 type NormKind = 'voluntary' | 'treaty';
 
@@ -12,7 +12,8 @@ export async function knownNormKinds(sovereign: Sovereign): Promise<ReadonlyMap<
   const kinds = new Map<string, NormKind>();
   const { records } = await sovereign.store.records('real').list({ type: 'norm', limit: MAX_NORMS });
   for (const record of records) {
-    const view = openStored(sovereign, record);
+    const view = openReadable(sovereign, record);
+    if (view === undefined) continue;
     const kind = lookup(view, 'kind');
     if (kind.status !== 'known' || (kind.value !== 'voluntary' && kind.value !== 'treaty')) continue;
     kinds.set(record.id, kind.value).set(view.header.subject, kind.value);

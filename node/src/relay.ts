@@ -1,55 +1,70 @@
-import type { PutOutcome } from '@comity/store';
-import { TABLES, WriteSet } from '@comity/store';
+import { isFault } from '@comity/fault';
+import { type NewRecord, realmOf, TABLES, WriteSet } from '@comity/store';
 import { addReleases, announceReleases, planStored } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
-/** Setting: arrival number up to which received records have been looked at for handing them on. */
-const RELAYED_SETTING = 'relayed-through';
+/** Records looked at between two commits. */
 const RECORDS_PER_COMMIT = 256;
 
 /**
- * Hands received records on to other peers where their label and this state's policy allow it (mode `relay`). Most policies
- * have no such rule; then only the position is kept, in memory of the next start.
+ * Queues received records to be looked at for handing them on (mode `relay`), in the set that stores them. Most policies
+ * hand nothing on; then nothing is queued, and a policy that begins to do so goes through all records anyway.
+ *
+ * @returns whether there was a policy to queue them for
  */
-export async function relayNew(sovereign: Sovereign, outcomes: readonly PutOutcome[]): Promise<void> {
-  if (sovereign.door.purposes('relay').length === 0 || !outcomes.some(({ isChanged }) => isChanged)) return;
-  const ids = outcomes.filter(({ isChanged, realm }) => isChanged && realm === 'real').map(({ id }) => id);
-  const records = (await sovereign.store.records('real').getMany(ids)).filter(
-    (record) => record !== undefined,
-  );
-  await relay(sovereign, records, Math.max(...records.map(({ arrival }) => arrival), 0));
-}
-
-/** At start: what was accepted but not yet looked at when the node ended. */
-export async function resumeRelay(sovereign: Sovereign): Promise<void> {
-  if (sovereign.door.purposes('relay').length === 0) return;
-  const through =
-    ((await sovereign.store.get(TABLES.settings, [RELAYED_SETTING])) as number | undefined) ?? -1;
-  for await (const chunk of sovereign.store.records('real').byArrival(through + 1)) {
-    for (let from = 0; from < chunk.length; from += RECORDS_PER_COMMIT) {
-      const records = chunk.slice(from, from + RECORDS_PER_COMMIT);
-      await relay(sovereign, records, records.at(-1)?.arrival ?? through);
-    }
+export function queueRelay(sovereign: Sovereign, set: WriteSet, records: readonly NewRecord[]): boolean {
+  if (sovereign.door.purposes('relay').length === 0) return false;
+  const commit = Buffer.from(sovereign.entropy(6)).readUIntBE(0, 6);
+  const atSeconds = sovereign.now();
+  for (const { header } of records) {
+    // Exercise records are released in exercise mode only.
+    if (realmOf(header) === 'real') set.put(TABLES.relayQueue, [header.id, commit], atSeconds);
   }
+  return true;
 }
 
-function relay(
-  sovereign: Sovereign,
-  records: Parameters<typeof planStored>[1],
-  through: number,
-): Promise<void> {
-  return sovereign.releases.take(() => relayInTurn(sovereign, records, through));
+/**
+ * After received records are stored: hands them on where their label and this state's policy allow it, behind whatever
+ * else is under way.
+ *
+ * @param late records that were stored without being queued: the policy may have changed while they were
+ */
+export function relaySoon(sovereign: Sovereign, late: readonly NewRecord[] = []): void {
+  if (sovereign.door.purposes('relay').length === 0) return;
+  relayQueued(sovereign, late).catch((error: unknown) => {
+    sovereign.events.emit('unexpected-error', {
+      where: 'relay',
+      error: isFault(error) ? error.code : String(error),
+    });
+  });
 }
 
-async function relayInTurn(
-  sovereign: Sovereign,
-  records: Parameters<typeof planStored>[1],
-  through: number,
-): Promise<void> {
-  const received = records.filter(({ sources }) => sources.some(({ peer }) => peer !== null));
-  const planned = await planStored(sovereign, received, sovereign.peers.all());
-  const set = new WriteSet().put(TABLES.settings, [RELAYED_SETTING], through);
+/** At start: what was accepted but not yet looked at when the node ended. What fails stays queued. */
+export function resumeRelay(sovereign: Sovereign): Promise<void> {
+  return relayQueued(sovereign, []);
+}
+
+async function relayQueued(sovereign: Sovereign, late: readonly NewRecord[]): Promise<void> {
+  const set = new WriteSet();
+  if (late.length > 0 && queueRelay(sovereign, set, late)) await sovereign.store.commit(set);
+  let looked: number;
+  do looked = await sovereign.releases.take(() => relayInTurn(sovereign));
+  while (looked === RECORDS_PER_COMMIT);
+}
+
+/** Plans what is queued and takes it off the queue, in one commit: a crash before it leaves both undone. */
+async function relayInTurn(sovereign: Sovereign): Promise<number> {
+  const { store } = sovereign;
+  const queued = await store.list(TABLES.relayQueue, [], { limit: RECORDS_PER_COMMIT });
+  if (queued.length === 0) return 0;
+  const ids = [...new Set(queued.map(({ key: [id] }) => id))];
+  const records = (await store.records('real').getMany(ids)).filter((record) => record !== undefined);
+  const planned = await planStored(sovereign, records, sovereign.peers.all());
+  const set = new WriteSet();
+  // Row by row: what was queued of a record since it was read stays, for the next turn.
+  for (const { key } of queued) set.delete(TABLES.relayQueue, key);
   addReleases(sovereign, set, planned);
-  await sovereign.store.commit(set);
+  await store.commit(set);
   announceReleases(sovereign, planned);
+  return queued.length;
 }

@@ -1,8 +1,10 @@
+import { isFault } from '@comity/fault';
 import { banner, combine, effectiveLabel, type Label, textIn } from '@comity/label';
-import { headerOf, titleOf, type View } from '@comity/record';
+import { headerOf, type RecordHeader, titleOf, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
+import { faultOf, openReadable, openStored } from './stored-view.ts';
 
 type Known = Pick<Sovereign, 'directory' | 'peers' | 'self' | 'store' | 'now'>;
 
@@ -52,7 +54,7 @@ export async function statusOfRecord(sovereign: Known, view: View): Promise<Reco
   const records = sovereign.store.records(header.exercise === undefined ? 'real' : 'exercise');
   // Only the issuer withdraws or replaces its own record; what others say about it changes nothing.
   const byIssuer = (others: readonly StoredRecord[]): boolean =>
-    others.some(({ bytes }) => headerOf(bytes).issuer === header.issuer);
+    others.some((other) => readableHeader(other)?.issuer === header.issuer);
   if (byIssuer(await records.retractionsOf(header.id))) return 'retracted';
   if (byIssuer(await records.successorsOf(header.id))) return 'superseded';
   return header.expiresAtSeconds !== undefined && header.expiresAtSeconds <= sovereign.now()
@@ -74,4 +76,39 @@ export async function summarise(sovereign: Known, view: View): Promise<RecordSum
     status: await statusOfRecord(sovereign, view),
     exercise: header.exercise ?? null,
   };
+}
+
+/** As `summarise`, of a record as it is stored: one that no longer opens is shown as damaged. */
+export async function summariseStored(
+  sovereign: Known & Pick<Sovereign, 'events'>,
+  record: StoredRecord,
+): Promise<RecordSummary> {
+  const view = openReadable(sovereign, record);
+  if (view !== undefined) return summarise(sovereign, view);
+  // What it says of itself is shown; whose it is only where the signature still says so.
+  const header = readableHeader(record);
+  const bare = { bytes: record.bytes, disclosures: [] };
+  const isSigned = faultOf(sovereign, bare) === undefined;
+  return {
+    id: record.id,
+    type: header?.type ?? 'unknown',
+    subject: header?.subject ?? 'unknown',
+    title: null,
+    issuer: isSigned ? issuerName(sovereign, openStored(sovereign, bare)) : 'UNVERIFIED',
+    issuedAt: formatTime(header?.issuedAtSeconds ?? 0),
+    label: 'DAMAGED',
+    parts: 0,
+    status: 'damaged',
+    exercise: header?.exercise ?? null,
+    damage: faultOf(sovereign, record) ?? null,
+  };
+}
+
+function readableHeader({ bytes }: StoredRecord): RecordHeader | undefined {
+  try {
+    return headerOf(bytes);
+  } catch (error) {
+    if (isFault(error)) return undefined;
+    throw error;
+  }
 }

@@ -18,8 +18,13 @@ export const recordSummary = z.object({
   issuedAt: timestamp,
   label: z.string().describe('banner: dominant label of the parts held'),
   parts: z.int().describe('parts held'),
-  status: z.enum(['current', 'superseded', 'retracted', 'expired']),
+  status: z.enum(['current', 'superseded', 'retracted', 'expired', 'damaged']),
   exercise: z.string().nullable(),
+  damage: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('code of the reason why the record as stored no longer opens; only with status damaged'),
 });
 export type RecordSummary = z.infer<typeof recordSummary>;
 

@@ -1,0 +1,52 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import { type FaultCode, isFault } from '@comity/fault';
+import type { CommitOutcome, NewRecord, StoredRecord, WriteSet } from '@comity/store';
+import { queueRelay, relaySoon } from './relay.ts';
+import type { Sovereign } from './sovereign.ts';
+import { faultOf } from './stored-view.ts';
+
+/** What became of records of others that were to be stored. */
+export interface Received {
+  readonly outcome: CommitOutcome;
+  /** Records that were left out, by their place among those given, with the fault they would have had. */
+  readonly refused: ReadonlyMap<number, FaultCode>;
+}
+
+/**
+ * The one way in for records of others, whichever way they came. Each has passed by itself; here those are left out that
+ * would not open together with what is held of the same record, or came before them in the same set: their issuer signed
+ * parts that exclude each other. What is stored waits, in the same commit, to be handed on where policy says so.
+ *
+ * @param setOf what else is to be committed, given the records that are left out; asked again when more of them are
+ */
+export async function commitReceived(
+  sovereign: Sovereign,
+  records: readonly NewRecord[],
+  setOf: (refused: ReadonlyMap<number, FaultCode>) => WriteSet,
+): Promise<Received> {
+  const refused = new Map<number, FaultCode>();
+  for (;;) {
+    const places = [...records.keys()].filter((place) => !refused.has(place));
+    const kept = places.map((place) => records[place] as NewRecord);
+    const set = setOf(refused);
+    for (const record of kept) set.putRecord(record);
+    set.guardMerges((merged) => mergedFault(sovereign, merged));
+    const isQueued = queueRelay(sovereign, set, kept);
+    try {
+      const outcome = await sovereign.store.commit(set);
+      relaySoon(sovereign, isQueued ? [] : kept);
+      return { outcome, refused };
+    } catch (error) {
+      if (!isFault(error, 'store.merge-refused')) throw error;
+      const { puts, codes } = error.fields as { puts: readonly number[]; codes: readonly FaultCode[] };
+      for (const [index, put] of puts.entries())
+        refused.set(places[put] as number, codes[index] as FaultCode);
+    }
+  }
+}
+
+async function mergedFault(sovereign: Sovereign, merged: StoredRecord): Promise<FaultCode | undefined> {
+  // A peer can send as many parts of one record as it likes: each question lets everything else have its turn.
+  await breath();
+  return faultOf(sovereign, merged);
+}
