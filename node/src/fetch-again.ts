@@ -1,6 +1,6 @@
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { fetchMissing, type JudgeItems } from './missing.ts';
+import { fetchMissing, isLive, type JudgeItems } from './missing.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Shortest and longest time between two rounds of asking a peer for what is missing while it stays connected. */
@@ -62,10 +62,9 @@ export function fetchMissingAfterBatch(sovereign: Sovereign, peer: StateId, judg
 }
 
 function round(sovereign: Sovereign, peer: StateId, judge: JudgeItems, schedule: Schedule): void {
-  const { exchange, events, peers } = sovereign;
-  const isLive = exchange?.peers().some((each) => each.peer === peer && each.state === 'live') === true;
+  const { events, peers } = sovereign;
   // Whoever is not connected is asked when it is.
-  if (!isLive || schedule.isRunning) return;
+  if (!isLive(sovereign, peer) || schedule.isRunning) return;
   schedule.isRunning = true;
   fetchMissing(sovereign, peer, judge)
     .then((found) => {

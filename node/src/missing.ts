@@ -1,6 +1,6 @@
 import { equalBytes } from '@comity/digest';
 import { MAX_FETCH_INDEXES } from '@comity/exchange';
-import { type FaultCode, isFault } from '@comity/fault';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import type { JudgedItem } from './jobs/judges.ts';
@@ -40,10 +40,14 @@ function cursorOf(peer: StateId): string {
   return `missing-from/${peer}`;
 }
 
+/** Requests that may fail before a round is over: to find the one entry that fails among a page takes a dozen. */
+const MAX_FAILURES = 64;
+
 /**
  * Asks a peer again for everything that is missing of its ledger: its policy may allow it by now, or this node may know the
- * issuer by now. What still does not come, or still does not pass, stays missing. Where it is cut short, the next run
- * begins behind the last entry that was asked for, so that none waits for ever behind one that fails.
+ * issuer by now. What still does not come, or still does not pass, stays missing. None waits for ever behind one that fails:
+ * where a request fails, smaller ones follow, and where a round is cut short, the next one begins behind the last entry that
+ * was asked for.
  *
  * @returns records found
  * @throws Fault `exchange.*`, `peer.*`
@@ -52,6 +56,9 @@ export async function fetchMissing(sovereign: Sovereign, peer: StateId, judge: J
   const { store, events, peers } = sovereign;
   const setting = await store.get(TABLES.settings, [cursorOf(peer)]);
   const start = typeof setting === 'number' ? setting : 0;
+  const code = peers.codeOf(peer) ?? peer;
+  let limit = MAX_FETCH_INDEXES;
+  let failures = 0;
   let asked = 0;
   let found = 0;
   for (const [from, to] of [
@@ -60,26 +67,50 @@ export async function fetchMissing(sovereign: Sovereign, peer: StateId, judge: J
   ] as const) {
     let next = from;
     for (;;) {
-      const page = await store.list(TABLES.missing, [peer], {
-        from: [peer, next],
-        limit: MAX_FETCH_INDEXES,
-      });
+      const page = await store.list(TABLES.missing, [peer], { from: [peer, next], limit });
       const indexes = page.map(({ key: [, index] }) => index).filter((index) => index < to);
-      const last = indexes.at(-1);
-      if (last === undefined) break;
-      asked += indexes.length;
-      found += await fetchPage(sovereign, peer, indexes, judge);
-      next = last + 1;
+      const first = indexes[0];
+      if (first === undefined) break;
+      const fetched = await fetchPage(sovereign, peer, indexes, judge);
+      found += fetched.found;
+      next = fetched.next;
+      if (fetched.fault === undefined) {
+        asked += indexes.length;
+        limit = Math.min(limit * 2, MAX_FETCH_INDEXES);
+        continue;
+      }
+      failures += 1;
+      // Alone it fails again: it is passed over, in this round.
+      if (indexes.length === 1 || !isLive(sovereign, peer)) next = Math.max(next, first + 1);
+      if (failures >= MAX_FAILURES || !isLive(sovereign, peer)) {
+        await store.commit(new WriteSet().put(TABLES.settings, [cursorOf(peer)], next));
+        throw fetched.fault;
+      }
+      if (indexes.length === 1)
+        events.emit('request-failed', { peer: code, protocol: 'fetch', code: fetched.fault.code });
+      limit = Math.ceil(indexes.length / 2);
     }
   }
-  const code = peers.codeOf(peer) ?? peer;
   if (found > 0) events.emit('missing-fetched', { peer: code, items: found });
   if (asked - found >= MANY_MISSING) events.emit('many-missing', { peer: code, entries: asked - found });
   return found;
 }
 
+/** Whether a peer can be asked now. */
+export function isLive({ exchange }: Sovereign, peer: StateId): boolean {
+  return exchange?.peers().some((each) => each.peer === peer && each.state === 'live') === true;
+}
+
 interface FetchedItem extends ReceivedItem {
   readonly index: number;
+}
+
+interface FetchedPage {
+  readonly found: number;
+  /** Index after the last entry that came, or the first that was asked for where none did. */
+  readonly next: number;
+  /** Why not all that was asked for came. */
+  readonly fault?: Fault;
 }
 
 async function fetchPage(
@@ -87,20 +118,21 @@ async function fetchPage(
   peer: StateId,
   indexes: readonly number[],
   judge: JudgeItems,
-): Promise<number> {
-  const { exchange, store } = sovereign;
-  if (exchange === undefined) return 0;
+): Promise<FetchedPage> {
+  const { exchange } = sovereign;
+  let next = indexes[0] as number;
   let found = 0;
   let pending: FetchedItem[] = [];
   let pendingBytes = 0;
-  let next = (indexes[0] as number) + 1;
   const flush = async (): Promise<void> => {
     const items = pending;
     pending = [];
     pendingBytes = 0;
     if (items.length > 0) found += await keep(sovereign, peer, items, judge);
   };
+  let fault: Fault | undefined;
   try {
+    if (exchange === undefined) throw new Fault('node.not-running', 'the node is stopping');
     for await (const { index, item } of exchange.fetch(peer, indexes)) {
       next = index + 1;
       pending.push({ index, ...item });
@@ -108,14 +140,13 @@ async function fetchPage(
       for (const disclosure of item.disclosures) pendingBytes += disclosure.length;
       if (pendingBytes >= MAX_PENDING_BYTES || pending.length >= MAX_PENDING_ITEMS) await flush();
     }
-    await flush();
-    return found;
   } catch (error) {
-    if (!isFault(error) || store.stopped) throw error;
-    await flush();
-    await store.commit(new WriteSet().put(TABLES.settings, [cursorOf(peer)], next));
-    throw error;
+    if (!isFault(error)) throw error;
+    fault = error;
   }
+  // What came before it went wrong was asked for.
+  await flush();
+  return { found, next, ...(fault !== undefined && { fault }) };
 }
 
 /** Stores what of fetched items is what was asked for and passes. */

@@ -10,6 +10,7 @@ import {
   type Hello,
   type HelloStatement,
   type LedgerBatch,
+  type LedgerItem,
   type LedgerPosition,
   type QueryAnswer,
 } from '@comity/exchange';
@@ -32,6 +33,10 @@ export interface ForeignNodeOptions {
   readonly checkpointsBy?: ForeignState;
   /** Until it resolves, batches that come are remembered and not receipted. */
   readonly receiptsAfter?: Promise<void>;
+  /** What is sent of an entry that is asked for again; as it stands in the ledger unless given. */
+  readonly again?: (index: number, item: LedgerItem) => LedgerItem;
+  /** What it answers to questions; nothing unless given. */
+  readonly answers?: () => AsyncIterable<QueryAnswer>;
   /** What the hello says instead of the truth. */
   readonly hello?: Partial<HelloStatement>;
 }
@@ -120,11 +125,15 @@ export class ForeignNode implements AsyncDisposable {
         async *items(_peer, indexes) {
           for (const index of indexes) {
             const item = ledger.items[index];
-            if (item !== undefined) yield item;
+            if (item !== undefined) yield options.again?.(index, item) ?? item;
           }
         },
       },
-      query: { async *answer() {} },
+      query: {
+        async *answer() {
+          if (options.answers !== undefined) yield* options.answers();
+        },
+      },
       alarm: (alarm) => self().alarms.push(alarm),
     };
     const transports = certificates

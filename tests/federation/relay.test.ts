@@ -1,0 +1,97 @@
+import { expect, test, vi } from 'vitest';
+import { until } from './deadline.ts';
+import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
+import { NodeProcess } from './node-process.ts';
+import { scratchDirectory } from './scratch-directory.ts';
+
+// Arcadia (XAA) issues, Borealis (XBB) hands on, Caldera (XCC) is never connected to Arcadia. What Caldera holds in the end
+// carries Arcadia's signature and came from Borealis.
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const INCIDENTS = { type: 'incident' };
+const PUSH = {
+  comity: 'policy/1',
+  rules: [{ name: 'push', to: ['XBB'], mode: ['push'], purpose: ['incident-response'], when: INCIDENTS }],
+};
+const RELAY = {
+  comity: 'policy/1',
+  rules: [{ name: 'hand-on', to: ['XCC'], mode: ['relay'], purpose: ['incident-response'], when: INCIDENTS }],
+};
+const draftOf = (title: string): object => ({
+  type: 'incident',
+  label: { classification: 'unclassified', tlp: 'CLEAR', releasableTo: ['XBB', 'XCC'] },
+  content: { title: { en: title }, stage: 'final' },
+});
+
+interface Ledger {
+  readonly size: number;
+  readonly entries: readonly { readonly record: string; readonly mode: string }[];
+}
+
+const ledgerOf = (node: NodeProcess, peer: string, direction: 'in' | 'out'): Promise<Ledger> =>
+  node.call<Ledger>('release.ledger', { peer, direction, limit: 10_000 });
+
+test('a record is handed on with the signature of its issuer, also where the node died before it was', async () => {
+  await using scratch = await scratchDirectory();
+  const [xaa, xbb, xcc] = (await foundStates(scratch, ['XAA', 'XBB', 'XCC'])) as [
+    FoundedState,
+    FoundedState,
+    FoundedState,
+  ];
+  await using arcadia = await NodeProcess.start(xaa.home);
+  await using first = await NodeProcess.start(xbb.home);
+  for (const state of [xbb, xcc]) await recognise(arcadia, state);
+  for (const state of [xaa, xcc]) await recognise(first, state);
+  await applyPolicy(first, RELAY);
+  await applyPolicy(arcadia, PUSH);
+
+  // One by one: handed on by the running node.
+  const { records } = await arcadia.call<{ records: { id: string }[] }>('record.issue', {
+    drafts: [draftOf('the first')],
+  });
+  const id = records[0]?.id ?? '';
+  await first.logged(
+    'released',
+    ({ peer, record, mode }) => peer === 'XCC' && record === id && mode === 'relay',
+  );
+
+  // Many, and the node is killed as soon as it holds some of them; nobody sends them again.
+  const drafts = Array.from({ length: 1_500 }, (_, index) => draftOf(`number ${index}`));
+  const { size } = await ledgerOf(first, 'XAA', 'in');
+  await arcadia.call('record.issue', { drafts });
+  await first.logged('batch-accepted', ({ to }) => Number(to) > size + 1);
+  await first.kill();
+  expect(await arcadia.stop()).toBe(0);
+  const handedOn = first.log.filter(({ event, peer }) => event === 'released' && peer === 'XCC').length;
+
+  await using second = await NodeProcess.start(xbb.home);
+  const held = await ledgerOf(second, 'XAA', 'in');
+  expect(handedOn).toBeLessThan(held.size);
+  const ledger = await until('everything held is handed on', async () => {
+    const now = await ledgerOf(second, 'XCC', 'out');
+    return now.size >= held.size ? now : undefined;
+  });
+  const ids = (entries: Ledger['entries']): string[] => entries.map(({ record }) => record).sort();
+  expect(ids(ledger.entries)).toEqual(ids(held.entries));
+
+  await using caldera = await NodeProcess.start(xcc.home);
+  await recognise(caldera, xaa);
+  await recognise(caldera, xbb);
+  await until(
+    'Caldera holds everything',
+    async () => (await ledgerOf(caldera, 'XBB', 'in')).size >= held.size,
+  );
+  expect(await caldera.call('record.show', { id })).toMatchObject({
+    record: { issuer: 'XAA', title: 'the first', status: 'current' },
+    sources: ['XBB'],
+  });
+  const { verdict, steps } = await caldera.call<{
+    verdict: string;
+    steps: { step: string; result: string }[];
+  }>('record.verify', { id });
+  expect(verdict).toBe('VALID');
+  expect(steps.filter(({ result }) => result === 'failed')).toEqual([]);
+  expect(await second.stop()).toBe(0);
+  expect(await caldera.stop()).toBe(0);
+});
