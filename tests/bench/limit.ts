@@ -26,9 +26,9 @@ export const limit: Bench = {
     const pooled = await verifyInPool(durationMs);
     const threaded = await verifyInThreads(durationMs);
     return [
-      { name: 'verifications', value: Math.max(pooled, threaded), unit: '1/s' },
-      { name: 'in the thread pool of libuv', value: pooled, unit: '1/s' },
-      { name: 'in worker threads', value: threaded, unit: '1/s' },
+      // The limit that others are measured against: OpenSSL behind node:crypto, in its thread pool, on all cores.
+      { name: 'verifications', value: pooled, unit: '1/s' },
+      { name: 'the same in worker threads', value: threaded, unit: '1/s' },
     ];
   },
 };

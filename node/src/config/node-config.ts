@@ -43,7 +43,7 @@ export const nodeConfigSchema = z
           .min(0)
           .max(64)
           .default(0)
-          .describe('threads that verify incoming batches; 0 = one per core'),
+          .describe('threads that verify incoming batches; 0 = all cores but one'),
       })
       .prefault({})
       .describe('verification of what peers send'),
@@ -153,6 +153,6 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 #   maxAnswers: 1000       # records in one answer to a peer
 #   maxAgeSeconds: 300     # how old a question may be when it arrives
 # verification:
-#   threads: 0             # 0 = one per core
+#   threads: 0             # 0 = all cores but one
 `;
 }
