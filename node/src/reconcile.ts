@@ -9,7 +9,7 @@ import type { Peer } from './peers.ts';
 import type { PlannedRelease } from './release.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openStored } from './stored-view.ts';
+import { openReadable } from './stored-view.ts';
 
 /** Setting: peers whose ledgers may lack entries, because a run of `reconcile` has not ended yet. */
 const PENDING_SETTING = 'reconcile-pending';
@@ -134,7 +134,9 @@ export async function planStored(
     const others = peers.filter(({ state }) => !sources.has(state));
     // Opening a record verifies its signature: not where there is nobody to decide about.
     if (others.length === 0) continue;
-    const view = openStored(sovereign, record);
+    const view = openReadable(sovereign, record);
+    // A record that does not open is handed to nobody, and holds up no other.
+    if (view === undefined) continue;
     for (const { state } of others) planned.push(...(await planFor(sovereign, view, state)));
   }
   return planned;

@@ -23,7 +23,10 @@ export async function refusedMerges(
 ): Promise<RefusedMerge[]> {
   const refused: RefusedMerge[] = [];
   for (const [id, puts] of putsById(records)) {
-    const before = stored.get(id) ?? alone(puts[0]?.record as NewRecord);
+    const known = stored.get(id);
+    // Nothing to merge, as with almost all: it is not looked at any further.
+    if (known === undefined && puts.length === 1) continue;
+    const before = known ?? alone(puts[0]?.record as NewRecord);
     const all = puts.reduce((held, { record }) => merged(held, record), before);
     if (all.disclosures.length === before.disclosures.length) continue;
     // Mostly they fit: then one question is enough, however many puts there are.
