@@ -1,4 +1,4 @@
-import { type QueryAnswer, type QueryPort, Refusal } from '@comity/exchange';
+import { type QueryAnswer, type QueryEnd, type QueryPort, Refusal } from '@comity/exchange';
 import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { closeUpward, narrowView, type View } from '@comity/record';
@@ -24,7 +24,11 @@ export class Answering implements QueryPort {
     this.#sovereign = sovereign;
   }
 
-  async *answer(peer: StateId, bytes: Uint8Array, signal: AbortSignal): AsyncGenerator<QueryAnswer> {
+  async *answer(
+    peer: StateId,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): AsyncGenerator<QueryAnswer, QueryEnd, undefined> {
     const sovereign = this.#sovereign;
     const question = this.#open(peer, bytes);
     await this.#refuseReplay(peer, question);
@@ -62,6 +66,7 @@ export class Answering implements QueryPort {
         await new Promise((resolve) => setImmediate(resolve));
       }
       outcome = signal.aborted ? 'failed' : 'answered';
+      return { more: false };
     } finally {
       this.#taken.delete(question.id);
       await log(outcome);

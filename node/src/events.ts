@@ -7,6 +7,7 @@ export interface NodeEvents {
   'node-started': { readonly listen: readonly string[]; readonly pid: number };
   'node-stopping': Record<string, never>;
   'peer-status': { readonly peer: string; readonly connection: string; readonly code: FaultCode | null };
+  'peer-faulty': { readonly peer: string; readonly code: FaultCode };
   'connection-denied': { readonly peerId: string };
   'request-refused': { readonly peer: string; readonly protocol: string; readonly code: FaultCode };
   'request-failed': { readonly peer: string; readonly protocol: string; readonly code: FaultCode };
@@ -46,10 +47,12 @@ export interface NodeEvents {
   'operation-refused': { readonly operation: string; readonly code: FaultCode };
   'policy-applied': { readonly version: number; readonly digest: string };
   'decision-error': { readonly peer: string; readonly mode: string };
+  'work-failed': { readonly what: string; readonly code: FaultCode; readonly retryInMs: number };
   'unexpected-error': { readonly where: string; readonly error: string };
 }
 
 const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
+  'peer-faulty': 'error',
   'connection-denied': 'warn',
   'request-refused': 'warn',
   'request-failed': 'warn',
@@ -63,6 +66,7 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'operation-refused': 'warn',
   'decision-error': 'error',
   'record-unreadable': 'error',
+  'work-failed': 'warn',
   'unexpected-error': 'error',
   receipt: 'debug',
 };

@@ -1,13 +1,15 @@
-import { toHex } from '@comity/digest';
+import { equalBytes, toHex } from '@comity/digest';
 import type { LedgerHead, LedgerItem, LedgerSourcePort } from '@comity/exchange';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import {
   decodeLedgerEntry,
   formatCheckpoint,
+  type LedgerEntry,
   ledgerLogName,
   noteVerifier,
   signCheckpoint,
+  splitNote,
   verifyCosignature,
   witnessName,
 } from '@comity/log';
@@ -15,9 +17,9 @@ import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { releaseWhatRemains } from './reconcile.ts';
-import { assertServed, type ReleaseNote } from './release.ts';
+import { assertServed, type Handover, type ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openStored } from './stored-view.ts';
+import { openReadable } from './stored-view.ts';
 
 /** This node's release ledgers, as peers pull them. Content goes out through the door alone. */
 export class LedgerSource implements LedgerSourcePort {
@@ -88,14 +90,14 @@ export class LedgerSource implements LedgerSourcePort {
     const atSeconds = this.#sovereign.now();
     const name = witnessName(federation.name, peer);
     let cosignedAtSeconds: number | undefined;
+    // The line names its key: a peer may have several witnesses, and a successor before the first one ends.
+    const { lines } = splitNote(`${text}\n${line}`);
     for (const { usage, publicKey, kid } of peers.get(peer)?.certificates ?? []) {
       if (usage !== 'witness' || cosignedAtSeconds !== undefined) continue;
+      const verifier = noteVerifier(name, 'cosignature', publicKey);
+      if (!lines.some((each) => equalBytes(each.keyId, verifier.keyId))) continue;
       directory.resolve(kid, 'witness', atSeconds);
-      cosignedAtSeconds = verifyCosignature(
-        line,
-        text,
-        noteVerifier(name, 'cosignature', publicKey),
-      ).atSeconds;
+      cosignedAtSeconds = verifyCosignature(line, text, verifier).atSeconds;
     }
     if (cosignedAtSeconds === undefined)
       throw new Fault('log.no-known-signature', 'no witness key of the peer is known');
@@ -131,9 +133,14 @@ export class LedgerSource implements LedgerSourcePort {
       if (record === undefined || entry === undefined) return bare;
       const handed = this.#sovereign.door.stillStands(peer, readNote(note))
         ? { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) }
-        : this.#sovereign.door.recheck(openStored(this.#sovereign, record), peer, entry);
+        : this.#recheck(record, peer, entry);
       return handed === undefined ? bare : { entry: leaf, ...handed };
     });
+  }
+
+  #recheck(record: StoredRecord, peer: StateId, entry: LedgerEntry): Handover | undefined {
+    const view = openReadable(this.#sovereign, record);
+    return view === undefined ? undefined : this.#sovereign.door.recheck(view, peer, entry);
   }
 }
 

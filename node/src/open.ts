@@ -9,14 +9,8 @@ import {
   KeyDirectory,
   type KeyUsage,
   MAX_CARD_BYTES,
-  type VerifiedCharter,
   type VerifiedKeyCertificate,
-  type VerifiedRecognition,
-  verifyCharter,
-  verifyKeyCertificate,
-  verifyRecognition,
 } from '@comity/identity';
-import type { StateCode, StateId } from '@comity/label';
 import { Store, TABLES } from '@comity/store';
 import { type DestinationStream, pino } from 'pino';
 import { readBinaryFile } from './config/binary-file.ts';
@@ -26,7 +20,8 @@ import { Events, nameOf } from './events.ts';
 import { LedgerGrowth } from './growth.ts';
 import type { Home } from './home.ts';
 import { readSeed } from './keys/seed-file.ts';
-import { type Peer, PeerTable } from './peers.ts';
+import { loadPeers } from './load-peers.ts';
+import { PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
 import { ReleaseDoor } from './release.ts';
 import { REVISION_SETTING } from './revision.ts';
@@ -68,14 +63,12 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
     const directory = new KeyDirectory();
     directory.add(charter, certificates);
     const peers = new PeerTable();
-    for (const peer of await loadPeers(store, self)) {
-      directory.add(peer.charter, peer.certificates);
-      peers.set(peer);
-    }
+    await loadPeers(store, self, directory, peers);
     const events = new Events(
       config.log.level,
       options.logTo ?? pino.destination({ dest: '/dev/null', sync: true }),
     );
+    for (const { code, fault } of peers.unreadable()) events.emit('peer-faulty', { peer: code, code: fault });
     const sovereign: Sovereign = {
       home,
       config,
@@ -127,65 +120,4 @@ function certifiedSigner(
     });
   }
   return signer;
-}
-
-/** Everything stored about peers, verified again: rows are this node's own, signatures are not. */
-async function loadPeers(store: Store, self: Self): Promise<Peer[]> {
-  const rows = await store.list(TABLES.peers, []);
-  const ours = newestBySubject(
-    (await documents(store, self.state, 'recognition')).map((bytes) =>
-      verifyRecognition(bytes, self.charter),
-    ),
-  );
-  const peers: Peer[] = [];
-  for (const { key, row } of rows) {
-    const [state] = key;
-    const recognition = ours.get(state);
-    const charterBytes = (await documents(store, state, 'charter'))[0];
-    if (recognition === undefined || charterBytes === undefined) {
-      throw new Fault('store.row-missing', 'a peer lacks its charter or our recognition of it', {
-        fields: { peer: row.code },
-      });
-    }
-    const charter: VerifiedCharter = verifyCharter(charterBytes);
-    const certificates = (await documents(store, state, 'certificate')).map((bytes) =>
-      verifyKeyCertificate(bytes, charter),
-    );
-    const theirs = newestBySubject(
-      (await documents(store, state, 'recognition')).map((bytes) =>
-        verifyRecognition(bytes, charter, self.charter),
-      ),
-    );
-    peers.push({
-      state,
-      code: row.code as StateCode,
-      charter,
-      certificates,
-      ours: recognition,
-      theirs: theirs.get(self.state),
-      suspended: row.suspended,
-    });
-  }
-  return peers;
-}
-
-async function documents(
-  store: Store,
-  state: StateId,
-  kind: 'charter' | 'certificate' | 'recognition',
-): Promise<Uint8Array[]> {
-  return (await store.list(TABLES.documents, [state, kind])).map(({ row }) => row.bytes);
-}
-
-/** The newest recognition of each state; a later one replaces an earlier one. */
-export function newestBySubject(
-  recognitions: readonly VerifiedRecognition[],
-): Map<StateId, VerifiedRecognition> {
-  const newest = new Map<StateId, VerifiedRecognition>();
-  for (const recognition of recognitions) {
-    const known = newest.get(recognition.subject);
-    if (known === undefined || known.issuedAtSeconds <= recognition.issuedAtSeconds)
-      newest.set(recognition.subject, recognition);
-  }
-  return newest;
 }

@@ -1,5 +1,5 @@
 import type { Recipient } from '@comity/disclosure';
-import { Fault } from '@comity/fault';
+import { Fault, type FaultCode } from '@comity/fault';
 import {
   agreedEquivalence,
   type VerifiedCharter,
@@ -21,6 +21,15 @@ export interface Peer {
   readonly suspended: boolean;
 }
 
+/** A peer with which something is wrong: it is not served, and the others are. */
+export interface FaultyPeer {
+  readonly state: StateId;
+  readonly code: StateCode;
+  readonly fault: FaultCode;
+  /** What of its keys is sound: the records it has issued are read with them. */
+  readonly certificates: readonly VerifiedKeyCertificate[];
+}
+
 interface Seat {
   readonly peer: Peer;
   readonly recipient: Recipient;
@@ -31,6 +40,25 @@ interface Seat {
 /** The peers in memory. Each peer's recipient is one object until something about it changes, so that decisions can be cached. */
 export class PeerTable {
   readonly #byState = new Map<StateId, Seat>();
+  readonly #faulty = new Map<StateId, FaultyPeer>();
+
+  /** Notes what is wrong with a peer, whether it is in the table (it cannot be reached) or not (it cannot be read). */
+  setFaulty(peer: FaultyPeer): void {
+    this.#faulty.set(peer.state, peer);
+  }
+
+  clearFaulty(state: StateId): void {
+    this.#faulty.delete(state);
+  }
+
+  faultyOf(state: StateId): FaultyPeer | undefined {
+    return this.#faulty.get(state);
+  }
+
+  /** Peers that could not be read at start: they have a row in the store and no seat here. */
+  unreadable(): FaultyPeer[] {
+    return [...this.#faulty.values()].filter(({ state }) => !this.#byState.has(state));
+  }
 
   set(peer: Peer): void {
     const { outbound, inbound, disputed } = agreedEquivalence(peer.ours, peer.theirs);
@@ -51,19 +79,27 @@ export class PeerTable {
     return this.#byState.get(state)?.peer;
   }
 
-  /** @throws Fault peer.unknown */
+  /** @throws Fault peer.unknown, peer.faulty */
   byCode(code: string): Peer {
     const found = this.all().find((peer) => peer.code === code);
+    const unreadable = this.unreadable().find((peer) => peer.code === code);
+    if (found === undefined && unreadable !== undefined) {
+      const { fault } = unreadable;
+      throw new Fault('peer.faulty', `what is stored of ${code} is refused: ${fault}`, {
+        fields: { code, fault },
+      });
+    }
     if (found === undefined) throw new Fault('peer.unknown', `no peer ${code}`, { fields: { code } });
     return found;
   }
 
   codeOf(state: StateId): StateCode | undefined {
-    return this.#byState.get(state)?.peer.code;
+    return (this.#byState.get(state)?.peer ?? this.#faulty.get(state))?.code;
   }
 
   stateOf(code: string): StateId | undefined {
-    return this.all().find((peer) => peer.code === code)?.state;
+    // A policy that names a peer holds though the peer cannot be read: nothing is released to it then.
+    return [...this.all(), ...this.unreadable()].find((peer) => peer.code === code)?.state;
   }
 
   /** Whether the peer may be served at this time: recognised, within the recognition's validity, not suspended. */

@@ -1,5 +1,3 @@
-import { sha256, toHex } from '@comity/digest';
-import type { PeerEntry } from '@comity/exchange';
 import { Fault } from '@comity/fault';
 import {
   decodeStateCard,
@@ -7,6 +5,8 @@ import {
   issueRecognition,
   type Recognition,
   type VerifiedCharter,
+  type VerifiedRecognition,
+  type VerifiedStateCard,
   verifyRecognition,
 } from '@comity/identity';
 import type { LevelMap } from '@comity/label';
@@ -14,10 +14,10 @@ import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { rootSigners } from './keys/ceremony.ts';
 import { formatTime } from './operations/shapes.ts';
+import { dropDocument, keyTurns, putDocument, replaceDocuments, takeKeys } from './peer-keys.ts';
 import type { Peer } from './peers.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
-import { peerStatusOf } from './status.ts';
 
 const DAY_SECONDS = 86_400;
 /** A fresh recognition must not look "not yet valid" to a peer whose clock is slightly behind. */
@@ -27,6 +27,8 @@ export interface PeerAddition {
   /** State card, base64. */
   readonly card: string;
   readonly fingerprint: string;
+  /** Whether this takes the place of a recognition that there is. What is not given then stays as it was. */
+  readonly renew: boolean;
   readonly ceiling?: string | undefined;
   readonly equivalence?:
     | {
@@ -34,101 +36,39 @@ export interface PeerAddition {
         readonly inbound: Readonly<Record<string, string>>;
       }
     | undefined;
-  readonly categories: readonly { readonly set: string; readonly values: readonly string[] }[];
-  readonly community: boolean;
+  readonly categories?: readonly { readonly set: string; readonly values: readonly string[] }[] | undefined;
+  readonly community?: boolean | undefined;
   readonly validDays: number;
 }
 
-/**
- * Recognises a state: this state's root keys sign its charter and the agreed equivalence. From then on it may connect, and
- * what policy allows of earlier records is released to it.
- *
- * @throws Fault peer.fingerprint-mismatch, peer.self, peer.known, peer.equivalence-missing, keys.missing, identity.*, label.*
- */
-export async function addPeer(
-  sovereign: Sovereign,
-  addition: PeerAddition,
-  emit: Emit,
-): Promise<{
+interface Added {
   code: string;
   name: string;
   state: string;
   fingerprint: string;
   ceiling: string;
+  recognisedUntil: string;
   released: number;
-}> {
-  const { self, directory, peers } = sovereign;
-  const { charter, certificates } = decodeStateCard(new Uint8Array(Buffer.from(addition.card, 'base64')));
+}
+
+/**
+ * Recognises a state: this state's root keys sign its charter and the agreed equivalence. From then on it may connect, and
+ * what policy allows of earlier records is released to it. With `renew`, a new recognition takes the place of the old one,
+ * and keys of the card that are new are taken over; of a peer that is faulty, all keys but those that sign records are
+ * replaced by the card's.
+ *
+ * @throws Fault peer.fingerprint-mismatch, peer.self, peer.known, peer.unknown, peer.code-taken, peer.equivalence-missing,
+ *   keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
+ */
+export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit: Emit): Promise<Added> {
+  const { self } = sovereign;
+  const card = decodeStateCard(new Uint8Array(Buffer.from(addition.card, 'base64')));
+  const { charter } = card;
   requireComparison(charter, addition.fingerprint);
   if (charter.state === self.state) throw new Fault('peer.self', 'this is the card of the own state');
-  if (peers.get(charter.state) !== undefined)
-    throw new Fault('peer.known', `${charter.code} is known already`, { fields: { code: charter.code } });
-  const taken = peers.stateOf(charter.code) !== undefined || charter.code === self.charter.code;
-  if (taken)
-    throw new Fault('peer.code-taken', `another state is known as ${charter.code}`, {
-      fields: { code: charter.code },
-    });
-
-  const atSeconds = sovereign.now();
-  const recognition: Recognition = {
-    issuer: self.state,
-    subject: charter.state,
-    subjectCode: charter.code,
-    charterDigest: charter.digest,
-    ceiling: addition.ceiling ?? lowestLevel(self.charter),
-    ...levelMaps(self.charter, charter, addition.equivalence),
-    categories: addition.categories,
-    community: addition.community,
-    issuedAtSeconds: atSeconds,
-    notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
-    notAfterSeconds: atSeconds + addition.validDays * DAY_SECONDS,
-  };
-  const bytes = await issueRecognition(
-    recognition,
-    self.charter,
-    charter,
-    rootSigners(sovereign.home.keys, self.charter),
+  const peer = await keyTurns(sovereign, charter.state).take(() =>
+    recogniseInTurn(sovereign, addition, card),
   );
-  const ours = verifyRecognition(bytes, self.charter, charter);
-  // Refuses keys and schemes that contradict what is known, before anything is stored.
-  directory.add(charter, certificates);
-
-  const set = new WriteSet()
-    .put(TABLES.peers, [charter.state], {
-      code: charter.code,
-      addresses: [],
-      suspended: false,
-      addedAtSeconds: atSeconds,
-    })
-    .put(TABLES.documents, [charter.state, 'charter', toHex(charter.digest)], {
-      bytes: charter.bytes,
-      storedAtSeconds: atSeconds,
-    })
-    .put(TABLES.documents, [self.state, 'recognition', toHex(sha256(bytes))], {
-      bytes,
-      storedAtSeconds: atSeconds,
-    })
-    .audit({
-      atSeconds,
-      event: 'peer-added',
-      fields: { peer: charter.state, code: charter.code, ceiling: recognition.ceiling },
-    });
-  for (const certificate of certificates) {
-    set.put(TABLES.documents, [charter.state, 'certificate', toHex(sha256(certificate.bytes))], {
-      bytes: certificate.bytes,
-      storedAtSeconds: atSeconds,
-    });
-  }
-  const peer: Peer = {
-    state: charter.state,
-    code: charter.code,
-    charter,
-    certificates,
-    ours,
-    theirs: undefined,
-    suspended: false,
-  };
-  await reviseDoor(sovereign, set, () => peers.set(peer));
   const [released] = await reconcile(sovereign, [peer], emit);
   await sovereign.onPeerChange(peer);
   return {
@@ -136,9 +76,98 @@ export async function addPeer(
     name: charter.names.get('en') ?? charter.code,
     state: charter.state,
     fingerprint: fingerprint(charter.state),
-    ceiling: recognition.ceiling,
+    ceiling: peer.ours.ceiling,
+    recognisedUntil: formatTime(peer.ours.notAfterSeconds),
     released: released?.entries ?? 0,
   };
+}
+
+async function recogniseInTurn(
+  sovereign: Sovereign,
+  addition: PeerAddition,
+  { charter, certificates: offered }: VerifiedStateCard,
+): Promise<Peer> {
+  const { self, peers, store } = sovereign;
+  const { state, code } = charter;
+  requirePlace(sovereign, charter, addition.renew);
+  const [known, faulty] = [peers.get(state), peers.faultyOf(state)];
+  const ours = await signRecognition(sovereign, charter, addition, known?.ours);
+  // Refuses keys, addresses and schemes that contradict what is known, before anything is stored.
+  const kept = known?.certificates ?? faulty?.certificates ?? [];
+  const { certificates } = takeKeys(sovereign, charter, kept, offered, faulty !== undefined);
+
+  const atSeconds = sovereign.now();
+  const row = await store.get(TABLES.peers, [state]);
+  const suspended = row?.suspended ?? false;
+  const theirs = known?.theirs;
+  const peer: Peer = { state, code, charter, certificates, ours, theirs, suspended };
+  const set = new WriteSet()
+    .put(TABLES.peers, [state], row ?? { code, addresses: [], suspended, addedAtSeconds: atSeconds })
+    .audit({
+      atSeconds,
+      event: addition.renew ? 'peer-renewed' : 'peer-added',
+      fields: { peer: state, code, ceiling: ours.ceiling },
+    });
+  await replaceDocuments(sovereign, set, state, 'charter', [charter.bytes]);
+  const bytes = certificates.map((certificate) => certificate.bytes);
+  await replaceDocuments(sovereign, set, state, 'certificate', bytes);
+  // Of a peer that could not be read this may be what could not: it comes again with its next hello.
+  await replaceDocuments(sovereign, set, state, 'recognition', theirs === undefined ? [] : [theirs.bytes]);
+  if (known !== undefined) dropDocument(set, self.state, 'recognition', known.ours.bytes);
+  putDocument(set, self.state, 'recognition', ours.bytes, atSeconds);
+  await reviseDoor(sovereign, set, () => {
+    peers.set(peer);
+    peers.clearFaulty(state);
+  });
+  return peer;
+}
+
+/** @throws Fault peer.known, peer.unknown, peer.code-taken */
+function requirePlace({ self, peers }: Sovereign, { state, code }: VerifiedCharter, renew: boolean): void {
+  const isKnown = peers.get(state) !== undefined || peers.faultyOf(state) !== undefined;
+  if (isKnown && !renew)
+    throw new Fault('peer.known', `${code} is known already; --renew replaces its recognition`, {
+      fields: { code },
+    });
+  if (!isKnown && renew)
+    throw new Fault('peer.unknown', `${code} is not known, so there is nothing to renew`, {
+      fields: { code },
+    });
+  const holder = peers.stateOf(code);
+  if ((holder !== undefined && holder !== state) || code === self.charter.code)
+    throw new Fault('peer.code-taken', `another state is known as ${code}`, { fields: { code } });
+}
+
+async function signRecognition(
+  sovereign: Sovereign,
+  charter: VerifiedCharter,
+  addition: PeerAddition,
+  former: VerifiedRecognition | undefined,
+): Promise<VerifiedRecognition> {
+  const { self } = sovereign;
+  const agreed = addition.equivalence;
+  const maps =
+    agreed === undefined && former !== undefined
+      ? { outbound: former.outbound, inbound: former.inbound }
+      : levelMaps(self.charter, charter, agreed);
+  const atSeconds = sovereign.now();
+  const recognition: Recognition = {
+    issuer: self.state,
+    subject: charter.state,
+    subjectCode: charter.code,
+    charterDigest: charter.digest,
+    ceiling: addition.ceiling ?? former?.ceiling ?? lowestLevel(self.charter),
+    ...maps,
+    categories: addition.categories ?? former?.categories ?? [],
+    community: addition.community ?? former?.community ?? true,
+    // Later than the former one also where both are made within a second: receivers take the newest.
+    issuedAtSeconds: Math.max(atSeconds, (former?.issuedAtSeconds ?? 0) + 1),
+    notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
+    notAfterSeconds: atSeconds + addition.validDays * DAY_SECONDS,
+  };
+  const keys = rootSigners(sovereign.home.keys, self.charter);
+  const bytes = await issueRecognition(recognition, self.charter, charter, keys);
+  return verifyRecognition(bytes, self.charter, charter);
 }
 
 /** What was read out must be the fingerprint of the card, in any spacing and case. */
@@ -201,84 +230,4 @@ export async function setSuspended(
   await sovereign.onPeerChange(changed);
   await reconcile(sovereign, suspended ? [] : [changed], emit);
   return { peer: code, suspended };
-}
-
-/** The peer as the exchange is to know it: its transport keys that have not expired. */
-export function peerEntryOf({ state, certificates }: Peer, atSeconds: number): PeerEntry {
-  const transports = certificates
-    .filter(({ usage, notAfterSeconds }) => usage === 'transport' && notAfterSeconds > atSeconds)
-    .sort((a, b) => b.issuedAtSeconds - a.issuedAtSeconds)
-    .map(({ publicKey, addresses, notBeforeSeconds, notAfterSeconds }) => ({
-      publicKey,
-      addresses: addresses ?? [],
-      notBeforeSeconds,
-      notAfterSeconds,
-    }));
-  return { peer: state, transports };
-}
-
-interface EquivalenceRow {
-  readonly ours: string;
-  readonly theirs: string | null;
-  readonly direction: 'out' | 'in';
-  readonly disputed: boolean;
-}
-
-export async function describePeer(sovereign: Sovereign, code: string) {
-  const { peers, self } = sovereign;
-  const peer = peers.byCode(code);
-  const disputed = new Set(peers.disputedOf(peer.state));
-  const rows = (map: LevelMap, direction: 'out' | 'in'): EquivalenceRow[] =>
-    [...map.levels].map(([from, to]) => ({
-      ours: direction === 'out' ? from : to,
-      theirs: direction === 'out' ? to : from,
-      direction,
-      disputed: disputed.has(`${map.from}/${from}`),
-    }));
-  const unmapped = self.charter.scheme.levels
-    .filter(({ id }) => !peer.ours.outbound.levels.has(id))
-    .map(({ id }): EquivalenceRow => ({ ours: id, theirs: null, direction: 'out', disputed: false }));
-  return {
-    status: await peerStatusOf(sovereign, peer),
-    state: peer.state,
-    fingerprint: fingerprint(peer.state),
-    suspended: peer.suspended,
-    ceiling: peer.ours.ceiling,
-    community: peer.ours.community,
-    recognisedUntil: formatTime(peer.ours.notAfterSeconds),
-    equivalence: [...rows(peer.ours.outbound, 'out'), ...unmapped, ...rows(peer.ours.inbound, 'in')],
-    keys: peer.certificates.map(({ usage, kid, notAfterSeconds }) => ({
-      usage,
-      kid: toHex(kid),
-      validUntil: formatTime(notAfterSeconds),
-    })),
-    addresses: peer.certificates.flatMap(({ addresses }) => addresses ?? []),
-  };
-}
-
-const STAGE_DETAILS: Readonly<Record<string, string>> = {
-  tcp: 'a socket to the address of the transport certificate',
-  psk: 'the pre-shared key of the federation',
-  'noise-identity': 'the transport key in the state card, and the federation and era',
-  hello: 'cards and checkpoints exchanged, accepted by the peer',
-  recognition: 'the peer has shown its recognition of this state',
-  ledger: "the head of the peer's ledger, and its consistency with what is held",
-};
-
-export async function testPeer(sovereign: Sovereign, code: string) {
-  const peer = sovereign.peers.byCode(code);
-  if (peer.suspended) throw new Fault('peer.suspended', `${code} is suspended here`);
-  if (sovereign.exchange === undefined)
-    throw new Fault('node.not-running', 'a connection test needs a running node');
-  const report = await sovereign.exchange.testPeer(peer.state);
-  return {
-    peer: code,
-    stages: report.stages.map(({ stage, outcome, code: fault, elapsedMs }) => ({
-      stage,
-      result: outcome,
-      code: fault ?? null,
-      tookMs: elapsedMs ?? null,
-      detail: stage === 'tcp' && report.address !== undefined ? report.address : (STAGE_DETAILS[stage] ?? ''),
-    })),
-  };
 }

@@ -1,11 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createExchange, type Exchange, type ExchangeEvent, type PeerStatus } from '@comity/exchange';
-import { Fault } from '@comity/fault';
-import { encodeStateCard } from '@comity/identity';
+import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { pino } from 'pino';
 import { LedgerIntake } from './accept.ts';
 import { Answering } from './answer.ts';
+import { Background } from './background.ts';
 import { callControl } from './control/client.ts';
 import { serveControl } from './control/server.ts';
 import { nameOf } from './events.ts';
@@ -17,7 +17,8 @@ import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
 import { operations } from './operations/index.ts';
 import { nodeStatus } from './operations/node.ts';
-import { peerEntryOf } from './recognise.ts';
+import { peerEntryOf } from './peer-keys.ts';
+import type { Peer } from './peers.ts';
 import { resumeReconcile } from './reconcile.ts';
 import { resumeRelay } from './relay.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -25,10 +26,21 @@ import type { Sovereign } from './sovereign.ts';
 /** Longest time that stopping may take; then the process ends, and the store is as after a crash, which loses nothing. */
 const STOP_DEADLINE_MS = 10_000;
 
+/** Room for connections: peers there may be, and be added while the node runs. */
+const EXPECTED_PEERS = 200;
+
 /** Runs the node of a home until it is told to stop. Resolves to the exit code. */
 export async function runNode(home: Home): Promise<number> {
   await refuseSecond(home);
   const sovereign = await openSovereign(home, { logTo: pino.destination({ dest: 1, sync: true }) });
+  try {
+    return await runOpened(home, sovereign);
+  } finally {
+    await sovereign.close();
+  }
+}
+
+async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
   const stopping = new Promise<void>((resolve) => {
     sovereign.requestStop = resolve;
     process.once('SIGINT', resolve);
@@ -37,10 +49,12 @@ export async function runNode(home: Home): Promise<number> {
     if (process.connected) process.once('disconnect', resolve);
   });
   process.on('unhandledRejection', (error) => unexpected(sovereign, 'unhandled', error));
-  const judges = new Judges(sovereign.directory, sovereign.config.verification.threads, keysOf(sovereign));
+  const background = new Background(sovereign.events);
+  let judges: Judges | undefined;
   let exchange: Exchange | undefined;
   try {
-    exchange = await startExchange(sovereign, judges);
+    judges = new Judges(sovereign.directory, sovereign.config.verification.threads, keysOf(sovereign));
+    exchange = await startExchange(sovereign, judges, background);
     sovereign.exchange = exchange;
     writeFileSync(home.pid, `${process.pid}\n`);
     const control = await serveControl(home.socket, sovereign, operations, {
@@ -48,8 +62,9 @@ export async function runNode(home: Home): Promise<number> {
       unexpected: (operation, error) => unexpected(sovereign, operation, error),
     });
     sovereign.events.emit('node-started', { listen: exchange.addresses, pid: process.pid });
-    await resumeReconcile(sovereign, () => {});
-    await resumeRelay(sovereign);
+    // Owed from before, by a node that serves already: that it takes long or fails must not keep it from being stopped.
+    background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
+    background.run('relay', () => resumeRelay(sovereign));
     await Promise.race([stopping, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
     const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);
@@ -58,9 +73,9 @@ export async function runNode(home: Home): Promise<number> {
     return sovereign.store.stopped ? 40 : 0;
   } finally {
     sovereign.exchange = undefined;
+    await background.stop();
     await exchange?.stop();
-    await judges.close();
-    await sovereign.close();
+    await judges?.close();
     rmSync(home.pid, { force: true });
     rmSync(home.socket, { force: true });
   }
@@ -90,7 +105,11 @@ async function refuseSecond(home: Home): Promise<void> {
   });
 }
 
-async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exchange> {
+async function startExchange(
+  sovereign: Sovereign,
+  judges: Judges,
+  background: Background,
+): Promise<Exchange> {
   const { config, federation, transport, events, peers } = sovereign;
   const source = new LedgerSource(sovereign);
   const learn = (): void => judges.update(keysOf(sovereign));
@@ -100,14 +119,11 @@ async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exch
     federation: federation.name,
     era: federation.era,
     listen: config.listen,
-    peers: peers
-      .all()
-      .filter(({ suspended }) => !suspended)
-      .map((peer) => peerEntryOf(peer, sovereign.now())),
+    expectedPeers: Math.max(EXPECTED_PEERS, peers.all().length),
     ports: {
-      hello: new Greeting(sovereign, (peer) => {
+      hello: new Greeting(sovereign, background, (peer) => {
         learn();
-        sovereign.exchange?.addPeer(peerEntryOf(peer, sovereign.now()));
+        if (!peer.suspended) letIn(sovereign, exchange, peer);
       }),
       ledgerSource: source,
       ledgerSink: new LedgerIntake(sovereign, judges),
@@ -121,20 +137,39 @@ async function startExchange(sovereign: Sovereign, judges: Judges): Promise<Exch
   sovereign.onPeerChange = async (peer) => {
     learn();
     if (peer.suspended) await exchange.removePeer(peer.state);
-    else exchange.addPeer(peerEntryOf(peer, sovereign.now()));
+    else letIn(sovereign, exchange, peer);
   };
+  for (const peer of peers.all()) if (!peer.suspended) letIn(sovereign, exchange, peer);
   await exchange.start();
   return exchange;
 }
 
-/** Cards of this state and its peers: what a thread needs to know whose signatures count. */
-function keysOf({ self, peers }: Sovereign): JudgeKeys {
-  const cards = peers
-    .all()
-    .map(({ charter, certificates }) =>
-      encodeStateCard({ charter: charter.bytes, certificates: certificates.map(({ bytes }) => bytes) }),
-    );
-  return { cards: [self.card, ...cards] };
+/** Lets a peer in. One that cannot be reached as it says of itself is told of, and is no reason to leave out the others. */
+function letIn(sovereign: Sovereign, exchange: Exchange, peer: Peer): void {
+  const { peers, events } = sovereign;
+  const { state, code, certificates } = peer;
+  try {
+    exchange.addPeer(peerEntryOf(peer, sovereign.now()));
+    peers.clearFaulty(state);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    peers.setFaulty({ state, code, fault: error.code, certificates });
+    events.emit('peer-faulty', { peer: code, code: error.code });
+  }
+}
+
+/** Charters and certificates of this state and its peers: what a thread needs to know whose signatures count. */
+function keysOf({ self, peers, directory }: Sovereign): JudgeKeys {
+  const unreadable = peers.unreadable().flatMap(({ state, certificates }) => {
+    const charter = directory.charterOf(state);
+    return charter === undefined ? [] : [{ charter, certificates }];
+  });
+  return {
+    states: [self, ...peers.all(), ...unreadable].map(({ charter, certificates }) => ({
+      charter: charter.bytes,
+      certificates: certificates.map(({ bytes }) => bytes),
+    })),
+  };
 }
 
 /** Tells the log what happens in the exchange. A status also changes with every batch: only its turns are news. */

@@ -1,11 +1,15 @@
 import type { PeerState } from '@comity/exchange';
+import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
-import type { Peer } from './peers.ts';
+import type { FaultyPeer, Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
 
 type PeerStatus = NodeStatus['peers'][number];
+
+/** Long enough to call the other state and hold a key ceremony. */
+const NOTICE_SECONDS = 30 * 86_400;
 
 const CONNECTIONS: Readonly<Record<PeerState, PeerStatus['connection']>> = {
   waiting: 'waiting',
@@ -19,7 +23,8 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
   const { self, federation, store, peers, policy, exchange } = sovereign;
   const origin = (await store.log('origin')).size;
   let received = 0;
-  for (const { state } of peers.all()) received += (await store.log(`ledger/in/${state}`)).size;
+  for (const { state } of [...peers.all(), ...peers.unreadable()])
+    received += (await store.log(`ledger/in/${state}`)).size;
   return {
     code: self.charter.code,
     name: self.name,
@@ -31,16 +36,70 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     records: { own: origin, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
     originLogSize: origin,
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
-    peers: await Promise.all(peers.all().map((peer) => peerStatusOf(sovereign, peer))),
+    peers: [
+      ...(await Promise.all(peers.all().map((peer) => peerStatusOf(sovereign, peer)))),
+      ...(await Promise.all(peers.unreadable().map((peer) => unreadableStatusOf(sovereign, peer)))),
+    ],
   };
 }
 
 export async function peerStatusOf(sovereign: Sovereign, peer: Peer): Promise<PeerStatus> {
-  const { store, self, exchange } = sovereign;
+  const { exchange, peers } = sovereign;
+  const faulty = peers.faultyOf(peer.state);
   const live = exchange?.peers().find((status) => status.peer === peer.state);
-  const out = await store.log(`ledger/out/${peer.state}`);
-  const inward = await store.log(`ledger/in/${peer.state}`);
-  const theirReceipt = await out.latestCosignature(peer.state);
+  const unconnected = faulty === undefined ? 'stopped' : 'faulty';
+  return {
+    code: peer.code,
+    name: peer.charter.names.get('en') ?? peer.code,
+    connection: peer.suspended ? 'suspended' : live === undefined ? unconnected : CONNECTIONS[live.state],
+    lastFault: faulty?.fault ?? live?.lastFaultCode ?? null,
+    lastContactAt: live?.lastContactAtSeconds === undefined ? null : formatTime(live.lastContactAtSeconds),
+    recognisesUs: peer.theirs !== undefined && sovereign.now() < peer.theirs.notAfterSeconds,
+    notices: noticesOf(peer, sovereign.now()),
+    ...(await positionsOf(sovereign, peer.state)),
+  };
+}
+
+/** A peer of which something that is stored is refused. Its ledgers are what they are. */
+async function unreadableStatusOf(sovereign: Sovereign, faulty: FaultyPeer): Promise<PeerStatus> {
+  const { state, code, fault } = faulty;
+  return {
+    code,
+    name: sovereign.directory.charterOf(state)?.names.get('en') ?? code,
+    connection: 'faulty',
+    lastFault: fault,
+    lastContactAt: null,
+    recognisesUs: false,
+    notices: [],
+    ...(await positionsOf(sovereign, state)),
+  };
+}
+
+/** What has ended or is about to: without it the peer is cut off, or cuts us off, on that day. */
+function noticesOf({ ours, theirs, certificates }: Peer, atSeconds: number): PeerStatus['notices'] {
+  const transports = certificates.filter(({ usage }) => usage === 'transport');
+  const ends = [
+    ['our-recognition', ours.notAfterSeconds],
+    ...(theirs === undefined ? [] : ([['their-recognition', theirs.notAfterSeconds]] as const)),
+    ['transport-key', Math.max(...transports.map(({ notAfterSeconds }) => notAfterSeconds))],
+  ] as const;
+  return ends
+    .filter(
+      ([, endsAtSeconds]) => Number.isFinite(endsAtSeconds) && endsAtSeconds < atSeconds + NOTICE_SECONDS,
+    )
+    .map(([what, endsAtSeconds]) => ({
+      notice: endsAtSeconds <= atSeconds ? (`${what}-ended` as const) : (`${what}-ends` as const),
+      at: formatTime(endsAtSeconds),
+    }));
+}
+
+async function positionsOf(
+  { store, self }: Sovereign,
+  peer: StateId,
+): Promise<Pick<PeerStatus, 'out' | 'in'>> {
+  const out = await store.log(`ledger/out/${peer}`);
+  const inward = await store.log(`ledger/in/${peer}`);
+  const theirReceipt = await out.latestCosignature(peer);
   const ourReceipt = await inward.latestCosignature(self.state);
   const position = (
     size: number,
@@ -51,12 +110,6 @@ export async function peerStatusOf(sovereign: Sovereign, peer: Peer): Promise<Pe
     receiptAt: receipt === undefined ? null : formatTime(receipt.atSeconds),
   });
   return {
-    code: peer.code,
-    name: peer.charter.names.get('en') ?? peer.code,
-    connection: peer.suspended ? 'suspended' : live === undefined ? 'stopped' : CONNECTIONS[live.state],
-    lastFault: live?.lastFaultCode ?? null,
-    lastContactAt: live?.lastContactAtSeconds === undefined ? null : formatTime(live.lastContactAtSeconds),
-    recognisesUs: peer.theirs !== undefined,
     out: position(out.size, theirReceipt),
     in: position(inward.size, ourReceipt),
   };

@@ -52,6 +52,12 @@ test('a node killed while a new policy releases goes on at the next start, and r
   expect(await applied).toBe('killed');
   expect(first.log.filter(({ event }) => event === 'released').length).toBeLessThan(RECORDS * PEERS.length);
 
+  // Told to stop while it makes good what was cut off, a node does not first go through everything: it ends, and still owes it.
+  const interrupted = await NodeProcess.start(founded.home);
+  expect(await interrupted.stop()).toBe(0);
+  const released = [...first.log, ...interrupted.log].filter(({ event }) => event === 'released');
+  expect(released.length).toBeLessThan(RECORDS * PEERS.length);
+
   // A peer whose first hello makes the node look at its ledger again, while it is still making good what was cut off; and
   // another policy on top of that.
   await using second = await NodeProcess.start(founded.home);

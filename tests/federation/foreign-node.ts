@@ -37,6 +37,8 @@ export interface ForeignNodeOptions {
   readonly again?: (index: number, item: LedgerItem) => LedgerItem;
   /** What it answers to questions; nothing unless given. */
   readonly answers?: () => AsyncIterable<QueryAnswer>;
+  /** Whether it says at the end of its answers that there is more. */
+  readonly hasMoreAnswers?: boolean;
   /** What the hello says instead of the truth. */
   readonly hello?: Partial<HelloStatement>;
 }
@@ -131,7 +133,8 @@ export class ForeignNode implements AsyncDisposable {
       },
       query: {
         async *answer() {
-          if (options.answers !== undefined) yield* options.answers();
+          yield* options.answers?.() ?? [];
+          return { more: options.hasMoreAnswers === true };
         },
       },
       alarm: (alarm) => self().alarms.push(alarm),

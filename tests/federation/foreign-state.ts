@@ -158,7 +158,11 @@ export class ForeignState implements Recognised {
   }
 
   /** Its recognition of another state that uses the same scheme. */
-  recognise(card: Uint8Array, ceiling: string = this.scheme.levels[1]?.id ?? ''): Promise<Uint8Array> {
+  recognise(
+    card: Uint8Array,
+    ceiling: string = this.scheme.levels[1]?.id ?? '',
+    laterBySeconds: number = 0,
+  ): Promise<Uint8Array> {
     const { charter } = decodeStateCard(card);
     const levels = new Map(this.scheme.levels.map(({ id }) => [id, id]));
     const { id } = this.scheme;
@@ -174,7 +178,7 @@ export class ForeignState implements Recognised {
         inbound: { from: id, to: id, levels },
         categories: [],
         community: true,
-        issuedAtSeconds: atSeconds,
+        issuedAtSeconds: atSeconds + laterBySeconds,
         notBeforeSeconds: atSeconds - HOUR_SECONDS,
         notAfterSeconds: atSeconds + VALID_SECONDS,
       },

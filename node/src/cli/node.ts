@@ -126,7 +126,12 @@ export function peerTable(peers: readonly z.infer<typeof peerStatus>[]): string 
       String(peer.out.receiptSize),
       String(peer.in.size),
       peer.lastContactAt ?? 'never',
-      peer.lastFault ?? (peer.recognisesUs ? '' : 'does not recognise us yet'),
+      [
+        peer.lastFault ?? (peer.recognisesUs ? '' : 'does not recognise us yet'),
+        ...peer.notices.map(({ notice, at }) => `${notice.replaceAll('-', ' ')} ${at.slice(0, 10)}`),
+      ]
+        .filter((text) => text !== '')
+        .join('; '),
     ]),
     (text) => styleText('bold', text, { stream: process.stdout }),
   );

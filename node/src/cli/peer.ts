@@ -39,6 +39,12 @@ export function addPeerCommands(program: Command, session: () => Session): void 
       '--equivalence <file>',
       'YAML file with the agreed tables: ceiling, outbound, inbound, categories',
     )
+    .option(
+      '--renew',
+      'replace the recognition of a peer that is known; ceiling, tables and community that are not given stay',
+      false,
+    )
+    .option('--community', 'TLP:GREEN material goes there (default)')
     .option('--no-community', 'TLP:GREEN material does not go there')
     .option('--valid-days <days>', 'how long the recognition holds', '365')
     .option('--yes', 'do not ask; needs --fingerprint', false)
@@ -53,7 +59,8 @@ export function addPeerCommands(program: Command, session: () => Session): void 
           fingerprint?: string;
           ceiling?: string;
           equivalence?: string;
-          community: boolean;
+          renew: boolean;
+          community?: boolean;
           validDays: string;
           yes: boolean;
         },
@@ -67,7 +74,10 @@ export function addPeerCommands(program: Command, session: () => Session): void 
           await confirm('Did the other state read out exactly this fingerprint?', false);
         const agreement = options.equivalence === undefined ? undefined : readAgreement(options.equivalence);
         const ceiling = options.ceiling ?? agreement?.ceiling;
-        await confirm(`Recognise ${charter.code} with ceiling ${ceiling ?? 'lowest level'}?`, options.yes);
+        await confirm(
+          `${options.renew ? 'Renew the recognition of' : 'Recognise'} ${charter.code} with ceiling ${ceiling ?? (options.renew ? 'as before' : 'lowest level')}?`,
+          options.yes,
+        );
         const result = await current.call(peerAdd, {
           card: Buffer.from(card).toString('base64'),
           fingerprint: options.fingerprint ?? shown,
@@ -76,13 +86,14 @@ export function addPeerCommands(program: Command, session: () => Session): void 
             equivalence: { outbound: agreement.outbound, inbound: agreement.inbound },
           }),
           ...(agreement?.categories !== undefined && { categories: agreement.categories }),
-          community: options.community,
+          renew: options.renew,
+          ...(options.community !== undefined && { community: options.community }),
           validDays: Number(options.validDays),
         });
         current.print(
           result,
           (added) =>
-            `${added.code} ${safeText(added.name)} is recognised, ceiling ${added.ceiling}; ${added.released} entries released to it`,
+            `${added.code} ${safeText(added.name)} is recognised until ${added.recognisedUntil}, ceiling ${added.ceiling}; ${added.released} entries released to it`,
         );
       },
     );

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodeStateCard, KeyDirectory } from '@comity/identity';
+import { KeyDirectory, type StateCard, verifyCharter, verifyKeyCertificate } from '@comity/identity';
 import { type JudgeAnswer, type JudgeKeys, type JudgeRequest, verdictOn } from './judges.ts';
 import { unpackItems } from './packed-items.ts';
 
@@ -8,7 +8,7 @@ import { unpackItems } from './packed-items.ts';
 let directory = directoryOf(workerData as JudgeKeys);
 
 parentPort?.on('message', (message: JudgeRequest | JudgeKeys) => {
-  if ('cards' in message) {
+  if ('states' in message) {
     directory = directoryOf(message);
     return;
   }
@@ -23,11 +23,21 @@ function answer({ id, items, nowSeconds }: JudgeRequest): JudgeAnswer {
   }
 }
 
-function directoryOf({ cards }: JudgeKeys): KeyDirectory {
+/** What is refused is left out: a key that is not known makes one record fail, a thread that ends makes all of them. */
+function directoryOf({ states }: JudgeKeys): KeyDirectory {
   const known = new KeyDirectory();
-  for (const card of cards) {
-    const { charter, certificates } = decodeStateCard(card);
-    known.add(charter, certificates);
+  for (const state of states) {
+    try {
+      addState(known, state);
+    } catch {
+      // The main thread has judged the same documents and is where this is told of.
+    }
   }
   return known;
+}
+
+function addState(known: KeyDirectory, state: StateCard): void {
+  const charter = verifyCharter(state.charter);
+  const certificates = state.certificates.map((bytes) => verifyKeyCertificate(bytes, charter));
+  known.add(charter, certificates);
 }

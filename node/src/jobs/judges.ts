@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { FaultCode } from '@comity/fault';
 import { Fault } from '@comity/fault';
-import type { KeyDirectory } from '@comity/identity';
+import type { KeyDirectory, StateCard } from '@comity/identity';
 import type { IndexedHeader } from '@comity/store';
 import { judgeItem, type ReceivedItem } from '../judge.ts';
 import { type PackedItems, packItems } from './packed-items.ts';
@@ -43,29 +43,40 @@ export interface JudgeAnswer {
   readonly error?: string;
 }
 
-/** State cards by which threads know foreign keys: verified again in each thread, so that no thread is trusted with less. */
+/**
+ * Charters and certificates by which threads know keys: verified again in each thread, so that no thread is trusted with
+ * less. Not cards: what is known of a state has been gathered over time, and no form of it may be one that fails to encode.
+ */
 export interface JudgeKeys {
-  readonly cards: readonly Uint8Array[];
+  readonly states: readonly StateCard[];
 }
 
 /** Below this many items a thread costs more than it saves. */
 const MIN_ITEMS_FOR_THREAD = 8;
 
+/** All cores but one, which the main thread and the disk keep busy: on two cores, one thread moves more than two do. */
+function defaultThreads(): number {
+  return Math.max(1, availableParallelism() - 1);
+}
+
 /** Judges items; a few at a time here, many at a time in threads. */
 export class Judges {
   readonly #directory: KeyDirectory;
   readonly #threads: Thread[];
+  #keys: JudgeKeys;
 
   constructor(directory: KeyDirectory, threads: number, keys: JudgeKeys) {
     this.#directory = directory;
+    this.#keys = keys;
     this.#threads = Array.from(
-      { length: threads === 0 ? availableParallelism() : threads },
+      { length: threads === 0 ? defaultThreads() : threads },
       () => new Thread(keys),
     );
   }
 
   /** New keys for all threads; batches that are judged already keep the verdict they got. */
   update(keys: JudgeKeys): void {
+    this.#keys = keys;
     for (const thread of this.#threads) thread.update(keys);
   }
 
@@ -82,13 +93,37 @@ export class Judges {
     const parts = await Promise.all(
       Array.from({ length: pieces }, (_, piece) => items.slice(piece * size, (piece + 1) * size))
         .filter((part) => part.length > 0)
-        .map((part, piece) => (this.#threads[piece] as Thread).judge(part, nowSeconds)),
+        .map((part, piece) => this.#judgePart(part, piece, nowSeconds)),
     );
     return parts.flat().map((verdict, index) => withBytes(verdict, items[index] as ReceivedItem));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  /** What a thread did not answer because it ended is asked once more, of the next one. */
+  async #judgePart(
+    part: readonly ReceivedItem[],
+    place: number,
+    nowSeconds: number,
+  ): Promise<readonly ItemVerdict[]> {
+    const thread = this.#threadAt(place);
+    try {
+      return await thread.judge(part, nowSeconds);
+    } catch (error) {
+      if (!thread.isDead || thread.isClosed) throw error;
+      return this.#threadAt((place + 1) % this.#threads.length).judge(part, nowSeconds);
+    }
+  }
+
+  /** A thread that has ended is replaced when it is needed: one that ends at once does not do so in a circle. */
+  #threadAt(place: number): Thread {
+    const known = this.#threads[place] as Thread;
+    if (!known.isDead || known.isClosed) return known;
+    const thread = new Thread(this.#keys);
+    this.#threads[place] = thread;
+    return thread;
   }
 }
 
@@ -131,6 +166,9 @@ class Thread {
     { resolve(verdicts: readonly ItemVerdict[]): void; reject(error: Error): void }
   >();
   #next = 0;
+  /** Why it answers no more. */
+  #ended: Error | undefined;
+  isClosed = false;
 
   constructor(keys: JudgeKeys) {
     // The same file as TypeScript in a checkout and as JavaScript where compiled.
@@ -140,14 +178,23 @@ class Thread {
     this.#worker.unref();
     this.#worker.on('message', (answer: JudgeAnswer) => this.#settle(answer));
     this.#worker.on('error', (error: Error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Fault('node.internal', 'a verification thread ended')));
+  }
+
+  get isDead(): boolean {
+    return this.#ended !== undefined;
   }
 
   update(keys: JudgeKeys): void {
-    this.#worker.postMessage(keys);
+    if (!this.isDead) this.#worker.postMessage(keys);
   }
 
   judge(items: readonly ReceivedItem[], nowSeconds: number): Promise<readonly ItemVerdict[]> {
     return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
       const id = this.#next++;
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref();
@@ -158,6 +205,7 @@ class Thread {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.#worker.terminate();
     this.#fail(new Fault('node.internal', 'the node is stopping'));
   }
@@ -171,6 +219,7 @@ class Thread {
   }
 
   #fail(error: Error): void {
+    this.#ended ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

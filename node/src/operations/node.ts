@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
-import { connection, stateCode } from './shapes.ts';
+import { connection, stateCode, timestamp } from './shapes.ts';
 
 export const nodeStatus = operation<Sovereign, z.ZodObject, typeof statusResult>({
   name: 'node.status',
@@ -21,13 +21,26 @@ const ledgerPosition = z.object({
   receiptAt: z.string().nullable(),
 });
 
+export const peerNotice = z.object({
+  notice: z.enum([
+    'our-recognition-ends',
+    'our-recognition-ended',
+    'their-recognition-ends',
+    'their-recognition-ended',
+    'transport-key-ends',
+    'transport-key-ended',
+  ]),
+  at: timestamp,
+});
+
 export const peerStatus = z.object({
   code: stateCode,
   name: z.string(),
   connection,
   lastFault: z.string().nullable(),
   lastContactAt: z.string().nullable(),
-  recognisesUs: z.boolean().describe('whether the peer showed a recognition of this state'),
+  recognisesUs: z.boolean().describe('whether the peer showed a recognition of this state that is in force'),
+  notices: z.array(peerNotice).describe('what has ended, or ends within 30 days'),
   out: ledgerPosition.describe('what this node released to the peer'),
   in: ledgerPosition.describe('what the peer released to this node'),
 });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { addPeer, describePeer, setSuspended, testPeer } from '../recognise.ts';
+import { describePeer, testPeer } from '../describe-peer.ts';
+import { addPeer, setSuspended } from '../recognise.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
 import { peerStatus } from './node.ts';
-import { stateCode } from './shapes.ts';
+import { stateCode, timestamp } from './shapes.ts';
 
 const levels = z.record(z.string(), z.string());
 
@@ -20,10 +21,14 @@ export const peerAdd = operation({
   args: z.strictObject({
     card: z.string().describe('state card, base64'),
     fingerprint: z.string().describe('fingerprint as compared with the other state'),
+    renew: z
+      .boolean()
+      .default(false)
+      .describe('replace the recognition of a peer that is known; what is not given stays as it was'),
     ceiling: z.string().optional().describe('highest of our levels that may go there; default: the lowest'),
     equivalence: equivalenceArgs.optional(),
-    categories: z.array(z.strictObject({ set: z.string(), values: z.array(z.string()) })).default([]),
-    community: z.boolean().default(true).describe('whether TLP:GREEN material may go there'),
+    categories: z.array(z.strictObject({ set: z.string(), values: z.array(z.string()) })).optional(),
+    community: z.boolean().optional().describe('whether TLP:GREEN material may go there; default: it may'),
     validDays: z.int().min(1).max(3_650).default(365),
   }),
   result: z.object({
@@ -32,6 +37,7 @@ export const peerAdd = operation({
     state: z.string(),
     fingerprint: z.string(),
     ceiling: z.string(),
+    recognisedUntil: timestamp,
     released: z.int().describe('entries written for records issued before'),
   }),
   run: (sovereign: Sovereign, args, emit) => addPeer(sovereign, args, emit),

@@ -56,7 +56,15 @@ export const peerOutcome = z.object({
 });
 export type PeerOutcome = z.infer<typeof peerOutcome>;
 
-export const connection = z.enum(['connected', 'connecting', 'waiting', 'refused', 'suspended', 'stopped']);
+export const connection = z.enum([
+  'connected',
+  'connecting',
+  'waiting',
+  'refused',
+  'suspended',
+  'stopped',
+  'faulty',
+]);
 
 /** Seconds since 1970 as RFC 3339 in UTC, whole seconds. */
 export function formatTime(atSeconds: number): string {

@@ -1,8 +1,8 @@
 import { concatBytes } from '@comity/digest';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as openssl from './openssl.node.ts';
 import * as portableEngine from './engine.portable.ts';
+import * as openssl from './openssl.node.ts';
 import { sodiumEquationHolds } from './sodium.node.ts';
 import { checkWith } from './verify.ts';
 

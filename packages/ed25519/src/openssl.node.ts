@@ -35,7 +35,11 @@ function keyObjectOf(publicKey: Uint8Array): KeyObject {
 }
 
 /** OpenSSL checks the cofactorless equation, comparing the bytes of R. */
-export function opensslEquationHolds(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+export function opensslEquationHolds(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   return verify(null, message, keyObjectOf(publicKey), signature);
 }
 

@@ -11,7 +11,9 @@ interface Sodium {
  */
 export const sodiumEquationHolds = load();
 
-function load(): ((publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean) | undefined {
+function load():
+  | ((publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean)
+  | undefined {
   let sodium: Sodium;
   try {
     sodium = createRequire(import.meta.url)('sodium-native') as Sodium;

@@ -2,6 +2,7 @@ import { Fault } from '@comity/fault';
 import type { Connection } from '@libp2p/interface';
 import { openCall } from './call.ts';
 import type { ExchangeContext } from './context.ts';
+import type { QueryEnd } from './ports.ts';
 import { asFault } from './refusal.ts';
 
 /**
@@ -16,7 +17,8 @@ export async function* receiveAll(
   protocol: string,
   request: Uint8Array,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+  { isPaged = false }: { readonly isPaged?: boolean } = {},
+): AsyncGenerator<Uint8Array, QueryEnd, undefined> {
   const call = await openCall(context, connection, protocol, signal);
   let fault: Fault | undefined;
   let whole = false;
@@ -24,13 +26,13 @@ export async function* receiveAll(
     await call.stream.write(request);
     await call.stream.closeWrite();
     for (let count = 0; ; count += 1) {
-      const received = await call.stream.read();
+      const received = await call.stream.read(undefined, undefined, isPaged);
       if (received.kind === 'end') {
         if (received.count !== count) {
           throw new Fault('exchange.count-mismatch', `END counts ${received.count} messages, ${count} came`);
         }
         whole = true;
-        return;
+        return { more: received.more };
       }
       yield received.bytes;
     }

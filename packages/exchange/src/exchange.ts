@@ -11,7 +11,7 @@ import { Peer } from './peer.ts';
 import { type KnownTransport, knownTransports, type PeerEntry } from './peer-entry.ts';
 import { type PeerStatus, PeerStatusBoard } from './peer-status.ts';
 import { type PeerTestReport, testPeer } from './peer-test.ts';
-import type { QueryAnswer } from './ports.ts';
+import type { QueryAnswer, QueryEnd } from './ports.ts';
 import { askQuestion } from './query/client.ts';
 import { stopping } from './supervisor.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -150,12 +150,17 @@ export class Exchange implements AsyncDisposable {
   }
 
   /**
-   * Asks a peer a signed question and yields its answers as they are taken. Stopping early stops the peer.
+   * Asks a peer a signed question and yields its answers as they are taken; returns whether the peer stopped at its limit.
+   * Stopping early stops the peer.
    *
    * @throws Fault `exchange.peer-unknown`, `exchange.not-connected`, what the peer refused with, or why the stream
    *   ended
    */
-  ask(id: StateId, question: Uint8Array, signal?: AbortSignal): AsyncGenerator<QueryAnswer> {
+  ask(
+    id: StateId,
+    question: Uint8Array,
+    signal?: AbortSignal,
+  ): AsyncGenerator<QueryAnswer, QueryEnd, undefined> {
     const turnstile = (peer: Peer): Turnstile => peer.questions;
     return this.#request(id, turnstile, signal, (connection, ended) =>
       askQuestion(this.#context, connection, question, ended),
@@ -183,12 +188,12 @@ export class Exchange implements AsyncDisposable {
     return testPeer(this.#context, this.#dialler, this.#peer(id), this.#stopping.signal);
   }
 
-  async *#request<T>(
+  async *#request<T, R>(
     id: StateId,
     turnstileOf: (peer: Peer) => Turnstile,
     signal: AbortSignal | undefined,
-    make: (connection: Connection, ended: AbortSignal) => AsyncGenerator<T>,
-  ): AsyncGenerator<T> {
+    make: (connection: Connection, ended: AbortSignal) => AsyncGenerator<T, R, undefined>,
+  ): AsyncGenerator<T, R, undefined> {
     const peer = this.#peer(id);
     const ended = new AbortController();
     const end = (): void => ended.abort();
@@ -198,7 +203,7 @@ export class Exchange implements AsyncDisposable {
     let leave: (() => void) | undefined;
     try {
       leave = await turnstileOf(peer).enter(ended.signal);
-      yield* make(peer.requestConnection(), ended.signal);
+      return yield* make(peer.requestConnection(), ended.signal);
     } finally {
       for (const each of signals) each.removeEventListener('abort', end);
       leave?.();

@@ -54,6 +54,11 @@ test.each([
   ['a kind that does not exist', frame(9, new Uint8Array(3)), 'exchange.frame-unexpected'],
   ['an END before anything', frame(2, new Uint8Array([0xa1, 1, 0])), 'exchange.frame-unexpected'],
   ['an END that is not CBOR', frame(2, new Uint8Array([0xff])), 'exchange.frame-malformed'],
+  [
+    'an END of what cannot be continued, that says there is more',
+    frame(2, new Uint8Array([0xa2, 1, 0, 2, 0xf5])),
+    'exchange.frame-malformed',
+  ],
   ['a keep-alive where none is due', frame(4, new Uint8Array(0)), 'exchange.frame-unexpected'],
   ['a part that is not full', frame(1, new Uint8Array(100)), 'exchange.frame-malformed'],
   ['a message that is no hello', frame(0, new Uint8Array([0xa0])), 'exchange.message-malformed'],

@@ -38,7 +38,7 @@ test('messages of every size around the limits arrive as they were sent, each in
       expect(Buffer.compare(bytes, pattern(size, seed))).toBe(0);
       expect(bytes.buffer.byteLength).toBeLessThanOrEqual(size + 1);
     }
-    expect(await far.read()).toEqual({ kind: 'end', count: sizes.length });
+    expect(await far.read()).toEqual({ kind: 'end', count: sizes.length, more: false });
   })();
   for (const [seed, size] of sizes.entries()) await near.write(pattern(size, seed));
   await near.writeEnd(sizes.length);
@@ -149,7 +149,7 @@ test('a writer waits for its reader: unread bytes are bounded on both sides', as
     if (index % 20 === 0) await sleep(30);
     expect(farRaw.readBufferLength).toBeLessThanOrEqual(1_048_576);
   }
-  expect(await far.read()).toEqual({ kind: 'end', count });
+  expect(await far.read()).toEqual({ kind: 'end', count, more: false });
   await writing;
 }, 20_000);
 
@@ -203,7 +203,7 @@ test('a keep-alive waits until a message of several parts is over', async () => 
   );
   await Promise.all([near.write(pattern(3 * MAX_BODY_BYTES)), near.writeStill(), near.writeEnd(1)]);
   expect(await reading).toMatchObject({ kind: 'data' });
-  expect(await after).toEqual({ kind: 'end', count: 1 });
+  expect(await after).toEqual({ kind: 'end', count: 1, more: false });
   expect(still).toBe(1);
 });
 

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import {
   decodeEnd,
   decodeError,
+  type End,
   encodeEnd,
   encodeError,
   FRAME_DATA,
@@ -21,10 +22,10 @@ import { StillBudget } from './still-budget.ts';
 import { StreamLife } from './stream-life.ts';
 import type { Timings } from './timings.ts';
 
-/** What a peer says: a message, whose bytes have a buffer of their own, or that it has said `count` messages. */
+/** What a peer says: a message, whose bytes have a buffer of their own, or that it has said everything. */
 export type Received =
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
-  | { readonly kind: 'end'; readonly count: number };
+  | ({ readonly kind: 'end' } & End);
 
 const NOTHING = new Uint8Array(0);
 
@@ -52,12 +53,13 @@ export class FrameStream {
   }
 
   /**
-   * The next message. `onStill` allows the peer to say that it is still there, and is told when it does.
+   * The next message. `onStill` allows the peer to say that it is still there, and is told when it does; `isPaged` allows
+   * it to say at the end that there is more.
    *
    * @throws Fault what the peer's ERROR frame said, `exchange.truncated`, `exchange.read-deadline`,
    *   `exchange.frame-*`, `exchange.message-too-large`, `exchange.still-flood`, or why the stream failed
    */
-  async read(deadlines?: Partial<FrameDeadlines>, onStill?: () => void): Promise<Received> {
+  async read(deadlines?: Partial<FrameDeadlines>, onStill?: () => void, isPaged = false): Promise<Received> {
     const { frameMs = this.#timings.frameMs, idleMs } = deadlines ?? {};
     const limits: FrameDeadlines = idleMs === undefined ? { frameMs } : { frameMs, idleMs };
     const parts: Uint8Array[] = [];
@@ -84,7 +86,7 @@ export class FrameStream {
       } else if (kind === FRAME_ERROR) {
         throw faultToldBy(decodeError(body));
       } else if (kind === FRAME_END && parts.length === 0) {
-        return { kind: 'end', count: decodeEnd(body) };
+        return { kind: 'end', ...decodeEnd(body, isPaged) };
       } else if (kind === FRAME_STILL && parts.length === 0 && body.length === 0 && onStill !== undefined) {
         this.#stillBudget.spend();
         onStill();
@@ -122,8 +124,8 @@ export class FrameStream {
     await Promise.all(written);
   }
 
-  async writeEnd(count: number): Promise<void> {
-    await this.#writer.write(FRAME_END, encodeEnd(count), this.#timings.frameMs);
+  async writeEnd(count: number, more = false): Promise<void> {
+    await this.#writer.write(FRAME_END, encodeEnd({ count, more }), this.#timings.frameMs);
   }
 
   async writeStill(): Promise<void> {

@@ -1,4 +1,14 @@
-import { type CborLimits, decodeWith, document, encodeWith, field, text, uint } from '@comity/cbor';
+import {
+  type CborLimits,
+  decodeWith,
+  document,
+  encodeWith,
+  field,
+  literal,
+  optionalField,
+  text,
+  uint,
+} from '@comity/cbor';
 import { Fault } from '@comity/fault';
 import { FRAME_KIND_BYTES, FRAME_LENGTH_BYTES, MAX_FRAME_BYTES } from './limits.ts';
 
@@ -50,18 +60,32 @@ export function judgeFrameLength(byteLength: number): void {
 }
 
 /** END and ERROR bodies are tiny; nothing larger is parsed. */
-const BODY_LIMITS: CborLimits = Object.freeze({ maxBytes: 256, maxDepth: 1, maxItems: 3 });
+const BODY_LIMITS: CborLimits = Object.freeze({ maxBytes: 256, maxDepth: 1, maxItems: 5 });
 
-const endShape = document({ count: field(1, uint()) }, { unknown: 'reject' });
+const endShape = document(
+  { count: field(1, uint()), more: optionalField(2, literal(true)) },
+  { unknown: 'reject' },
+);
 const errorShape = document({ code: field(1, text({ maxBytes: 64 })) }, { unknown: 'reject' });
 
-export function encodeEnd(count: number): Uint8Array {
-  return encodeWith(endShape, { count });
+/** What an END frame says. */
+export interface End {
+  /** Messages that were sent. */
+  readonly count: number;
+  /** The answer stops at a limit, and another request may begin where it ended. */
+  readonly more: boolean;
 }
 
-/** The number of messages that an END frame claims. */
-export function decodeEnd(body: Uint8Array): number {
-  return readBody(() => decodeWith(endShape, body, BODY_LIMITS).count);
+export function encodeEnd({ count, more }: End): Uint8Array {
+  return encodeWith(endShape, { count, ...(more && { more }) });
+}
+
+/** @throws Fault `exchange.frame-malformed`, also where there is more and the protocol has no way to ask for it */
+export function decodeEnd(body: Uint8Array, isPaged: boolean): End {
+  const { count, more } = readBody(() => decodeWith(endShape, body, BODY_LIMITS));
+  if (more === true && !isPaged)
+    throw new Fault('exchange.frame-malformed', 'an answer of which there cannot be more');
+  return { count, more: more === true };
 }
 
 export function encodeError(code: string): Uint8Array {

@@ -27,6 +27,7 @@ export type {
   LedgerSinkPort,
   LedgerSourcePort,
   QueryAnswer,
+  QueryEnd,
   QueryPort,
 } from './ports.ts';
 export { MAX_QUESTION_BYTES } from './query/constants.ts';

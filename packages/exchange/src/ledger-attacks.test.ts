@@ -54,7 +54,7 @@ test('one request and one answer, on the wire', async () => {
   const stream = await request({ heldSize: 25, heldRoot: await ledger.rootAt(25) });
   const head = readMessage(headForm, await stream.readData());
   expect(head).toEqual({ size: 25, checkpoint: await ledger.checkpoint(25), consistencyProof: [] });
-  expect(await stream.read()).toEqual({ kind: 'end', count: 0 });
+  expect(await stream.read()).toEqual({ kind: 'end', count: 0, more: false });
   await stream.writeEnd(0);
   await stream.finish();
 });
@@ -126,7 +126,7 @@ test('a request that claims more than there is gets the ledger as it is', async 
   node.ports.ledgerFor(peer.id).append(...sampleItems(3));
   const stream = await request({ mode: 'follow', heldSize: 2 ** 53 - 1 });
   expect(readMessage(headForm, await stream.readData())).toMatchObject({ size: 3, consistencyProof: [] });
-  expect(await stream.read()).toEqual({ kind: 'end', count: 0 });
+  expect(await stream.read()).toEqual({ kind: 'end', count: 0, more: false });
   expect(node.ports.alarms).toMatchObject([{ code: 'exchange.ledger-disputed' }]);
 });
 

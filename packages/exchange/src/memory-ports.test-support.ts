@@ -30,6 +30,8 @@ export class MemoryPorts implements ExchangePorts {
   recognises = true;
   onHello: ((hello: Hello) => void) | undefined;
   onAnswer: ((question: Uint8Array, signal: AbortSignal) => AsyncIterable<QueryAnswer>) | undefined;
+  /** Whether every answer ends with the word that there is more. */
+  hasMoreAnswers = false;
   onReceipt: ((size: number, line: string) => void) | undefined;
   /** Called with each batch before it is stored; what it throws refuses the batch. */
   onBatch: ((batch: LedgerBatch) => Promise<void>) | undefined;
@@ -108,7 +110,10 @@ export class MemoryPorts implements ExchangePorts {
   };
 
   readonly query: QueryPort = {
-    answer: (_peer, question, signal) => this.onAnswer?.(question, signal) ?? yieldItems([]),
+    answer: async function* (this: MemoryPorts, _peer: StateId, question: Uint8Array, signal: AbortSignal) {
+      yield* this.onAnswer?.(question, signal) ?? [];
+      return { more: this.hasMoreAnswers };
+    }.bind(this),
   };
 }
 

@@ -150,6 +150,12 @@ export interface QueryAnswer {
   readonly disclosures: readonly Uint8Array[];
 }
 
+/** How the answering of a question ended. */
+export interface QueryEnd {
+  /** It stopped at a limit, and at least one more record would be handed over to whoever asks for what comes after. */
+  readonly more: boolean;
+}
+
 export interface QueryPort {
   /**
    * Answers a question, signed by the peer and opaque to the exchange. Read one answer at a time, as fast as the peer
@@ -158,7 +164,11 @@ export interface QueryPort {
    * Nothing found and nothing allowed must both yield nothing: a Refusal is for questions that are malformed, unsigned
    * or beyond a limit, never for what is held.
    */
-  answer(peer: StateId, question: Uint8Array, signal: AbortSignal): AsyncIterable<QueryAnswer>;
+  answer(
+    peer: StateId,
+    question: Uint8Array,
+    signal: AbortSignal,
+  ): AsyncGenerator<QueryAnswer, QueryEnd, undefined>;
 }
 
 /** Something that a person has to look at. */

@@ -109,6 +109,18 @@ test('a slow caller slows the answering: memory is bounded on both sides', async
   expect(mostAhead * size).toBeLessThan(3 * 1_048_576);
 }, 20_000);
 
+test('an answer tells at its end whether there is more', async () => {
+  for (const more of [true, false]) {
+    b.ports.onAnswer = async function* () {
+      yield answer(1);
+    };
+    b.ports.hasMoreAnswers = more;
+    const answers = a.exchange.ask(b.id, QUESTION);
+    expect((await answers.next()).value).toEqual(answer(1));
+    expect(await answers.next()).toEqual({ done: true, value: { more } });
+  }
+});
+
 test('nothing found and nothing allowed are the same', async () => {
   expect(await collect(a.exchange.ask(b.id, QUESTION))).toEqual([]);
 });

@@ -3,12 +3,13 @@ import type { Connection } from '@libp2p/interface';
 import { receiveAll } from '../ask-all.ts';
 import type { ExchangeContext } from '../context.ts';
 import { readMessage, writeMessage } from '../messages.ts';
-import type { QueryAnswer } from '../ports.ts';
+import type { QueryAnswer, QueryEnd } from '../ports.ts';
 import { MAX_QUESTION_BYTES, QUERY_PROTOCOL } from './constants.ts';
 import { queryAnswerForm, queryRequestForm } from './wire.ts';
 
 /**
- * Asks a peer a question and yields its answers as they come. Nothing is verified here but the form.
+ * Asks a peer a question and yields its answers as they come. Nothing is verified here but the form. Returns whether the
+ * peer stopped at its limit.
  *
  * @throws Fault `exchange.question-too-large`, what the peer refused with, or why the stream ended
  */
@@ -17,12 +18,20 @@ export async function* askQuestion(
   connection: Connection,
   question: Uint8Array,
   signal: AbortSignal,
-): AsyncGenerator<QueryAnswer> {
+): AsyncGenerator<QueryAnswer, QueryEnd, undefined> {
   if (question.length === 0 || question.length > MAX_QUESTION_BYTES) {
     throw new Fault('exchange.question-too-large', `expected 1 to ${MAX_QUESTION_BYTES} bytes of question`);
   }
   const request = writeMessage(queryRequestForm, { question });
-  for await (const bytes of receiveAll(context, connection, QUERY_PROTOCOL, request, signal)) {
-    yield readMessage(queryAnswerForm, bytes);
+  const answers = receiveAll(context, connection, QUERY_PROTOCOL, request, signal, { isPaged: true });
+  try {
+    for (;;) {
+      const next = await answers.next();
+      if (next.done === true) return next.value;
+      yield readMessage(queryAnswerForm, next.value);
+    }
+  } finally {
+    // A caller that stops early stops the peer.
+    await answers.return({ more: false });
   }
 }

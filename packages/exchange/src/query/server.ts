@@ -4,7 +4,10 @@ import type { ServedProtocol } from '../serve.ts';
 import { MAX_QUERY_STREAMS, QUERY_PROTOCOL } from './constants.ts';
 import { queryAnswerForm, queryRequestForm } from './wire.ts';
 
-/** Answers a peer's questions. Nothing found and nothing allowed are the same END that counts nothing. */
+/**
+ * Answers a peer's questions. Nothing found and nothing allowed are the same END that counts nothing; an END that says
+ * there is more speaks of what would be handed over and of nothing else.
+ */
 export function queryServer(context: ExchangeContext): ServedProtocol {
   return {
     id: QUERY_PROTOCOL,
@@ -14,11 +17,21 @@ export function queryServer(context: ExchangeContext): ServedProtocol {
       const bytes = await stream.readData({ frameMs: context.timings.requestMs });
       const { question } = readMessage(queryRequestForm, bytes);
       let count = 0;
-      for await (const answer of context.ports.query.answer(peer, question, stream.signal)) {
-        await stream.write(writeMessage(queryAnswerForm, answer));
-        count += 1;
+      const answers = context.ports.query.answer(peer, question, stream.signal);
+      try {
+        for (;;) {
+          const next = await answers.next();
+          if (next.done === true) {
+            await stream.writeEnd(count, next.value.more);
+            return;
+          }
+          await stream.write(writeMessage(queryAnswerForm, next.value));
+          count += 1;
+        }
+      } finally {
+        // A peer that takes no more stops the answering.
+        await answers.return({ more: false });
       }
-      await stream.writeEnd(count);
     },
   };
 }

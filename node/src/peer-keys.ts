@@ -1,0 +1,122 @@
+import { equalBytes, sha256, toHex } from '@comity/digest';
+import { checkPeerEntry, listensLocally, type PeerEntry, type PeerTransport } from '@comity/exchange';
+import type { VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import { TABLES, type WriteSet } from '@comity/store';
+import type { Sovereign } from './sovereign.ts';
+import { Turns } from './turns.ts';
+
+type Certificates = readonly VerifiedKeyCertificate[];
+type DocumentKind = 'charter' | 'certificate' | 'recognition';
+
+/** The peer as the exchange is to know it: its transport keys that have not expired, the newest first. */
+export function peerEntryOf(
+  { state, certificates }: { readonly state: StateId; readonly certificates: Certificates },
+  atSeconds: number,
+): PeerEntry {
+  const byKey = new Map<string, VerifiedKeyCertificate[]>();
+  for (const certificate of certificates) {
+    if (certificate.usage !== 'transport' || certificate.notAfterSeconds <= atSeconds) continue;
+    const kid = toHex(certificate.kid);
+    byKey.set(kid, [...(byKey.get(kid) ?? []), certificate]);
+  }
+  const newest = (each: Certificates): number =>
+    Math.max(...each.map(({ issuedAtSeconds }) => issuedAtSeconds));
+  const transports = [...byKey.values()].sort((a, b) => newest(b) - newest(a)).map(transportOf);
+  return { peer: state, transports };
+}
+
+/** One key with all its certificates: from the first on, as long as the next one begins before the last one ends. */
+function transportOf(certificates: Certificates): PeerTransport {
+  const [first, ...later] = certificates.toSorted((a, b) => a.notBeforeSeconds - b.notBeforeSeconds);
+  const { publicKey, notBeforeSeconds } = first as VerifiedKeyCertificate;
+  let { notAfterSeconds } = first as VerifiedKeyCertificate;
+  for (const next of later) {
+    if (next.notBeforeSeconds > notAfterSeconds) break;
+    notAfterSeconds = Math.max(notAfterSeconds, next.notAfterSeconds);
+  }
+  const newest = certificates.reduce((a, b) => (b.issuedAtSeconds > a.issuedAtSeconds ? b : a));
+  return { publicKey, addresses: newest.addresses ?? [], notBeforeSeconds, notAfterSeconds };
+}
+
+const turns = new WeakMap<Sovereign, Map<StateId, Turns>>();
+
+/** Whoever changes what is known of a peer's keys takes a turn: what two learn at once, neither may overwrite. */
+export function keyTurns(sovereign: Sovereign, peer: StateId): Turns {
+  const byPeer = turns.get(sovereign) ?? new Map<StateId, Turns>();
+  turns.set(sovereign, byPeer);
+  const known = byPeer.get(peer) ?? new Turns();
+  byPeer.set(peer, known);
+  return known;
+}
+
+/** What a state's card changes about its keys. */
+export interface KeyChange {
+  /** All that are known from then on. */
+  readonly certificates: Certificates;
+  readonly fresh: Certificates;
+  readonly dropped: Certificates;
+}
+
+/**
+ * Takes certificates of a state into the directory, judged by everything that will judge them at the next start, before
+ * anything of them is stored: what one hello could store and no start could read would end the node for good. Transport
+ * certificates that have expired are forgotten: nothing that is held was signed with them.
+ *
+ * @param isReplacing whether `offered` takes the place of all that is known but record keys, with which records are read
+ * @throws Fault as `KeyDirectory.add` and `checkPeerEntry`; then nothing has changed
+ */
+export function takeKeys(
+  sovereign: Pick<Sovereign, 'directory' | 'config' | 'now'>,
+  charter: VerifiedCharter,
+  known: Certificates,
+  offered: Certificates,
+  isReplacing = false,
+): KeyChange {
+  const atSeconds = sovereign.now();
+  const isIn = (list: Certificates, { bytes }: VerifiedKeyCertificate): boolean =>
+    list.some((each) => equalBytes(each.bytes, bytes));
+  const isOver = ({ usage, notAfterSeconds }: VerifiedKeyCertificate): boolean =>
+    usage === 'transport' && notAfterSeconds <= atSeconds;
+  const fresh = offered.filter(
+    (each, index) => !isOver(each) && !isIn(known, each) && !isIn(offered.slice(0, index), each),
+  );
+  const dropped = known.filter(
+    (each) => isOver(each) || (isReplacing && each.usage !== 'record' && !isIn(offered, each)),
+  );
+  const certificates = [...known.filter((each) => !dropped.includes(each)), ...fresh];
+  const entry = peerEntryOf({ state: charter.state, certificates }, atSeconds);
+  checkPeerEntry(entry, listensLocally(sovereign.config.listen));
+  sovereign.directory.add(charter, fresh, dropped);
+  return { certificates, fresh, dropped };
+}
+
+export function dropDocument(set: WriteSet, state: StateId, kind: DocumentKind, bytes: Uint8Array): void {
+  set.delete(TABLES.documents, [state, kind, toHex(sha256(bytes))]);
+}
+
+export function putDocument(
+  set: WriteSet,
+  state: StateId,
+  kind: DocumentKind,
+  bytes: Uint8Array,
+  storedAtSeconds: number,
+): void {
+  set.put(TABLES.documents, [state, kind, toHex(sha256(bytes))], { bytes, storedAtSeconds });
+}
+
+/** Makes the stored documents of a kind exactly these: rows of the others go, with rows that an earlier fault left. */
+export async function replaceDocuments(
+  { store, now }: Pick<Sovereign, 'store' | 'now'>,
+  set: WriteSet,
+  state: StateId,
+  kind: DocumentKind,
+  documents: readonly Uint8Array[],
+): Promise<void> {
+  const kept = new Map(documents.map((bytes) => [toHex(sha256(bytes)), bytes]));
+  for (const { key } of await store.list(TABLES.documents, [state, kind])) {
+    const [, , digest] = key;
+    if (!kept.delete(digest)) set.delete(TABLES.documents, key);
+  }
+  for (const bytes of kept.values()) putDocument(set, state, kind, bytes, now());
+}
