@@ -182,10 +182,15 @@ describe('lists of records', async () => {
     { sinceSeconds: 1_700_000_003 },
     { type: 'incident', sinceSeconds: 1_700_000_003 },
     { issuer: BOREALIS, type: 'norm', sinceSeconds: 1_700_000_002 },
+    { type: [] },
+    { type: ['norm'] },
+    { type: ['norm', 'clarification', 'incident'] },
+    { type: ['norm', 'incident'], sinceSeconds: 1_700_000_003 },
+    { type: ['norm', 'incident', 'norm'], issuer: CALDERA },
   ])('with %j are whole and in order, in pages of any size and in both directions', async (query) => {
     const expected = sorted.filter(
       ({ type, issuer, issuedAtSeconds }) =>
-        (query.type ?? type) === type &&
+        (query.type === undefined || [query.type].flat().includes(type)) &&
         (query.issuer ?? issuer) === issuer &&
         issuedAtSeconds >= (query.sinceSeconds ?? 0),
     );

@@ -2,13 +2,22 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { EngineRange } from '../engine/engine.ts';
-import { RECORD_BY_ISSUER, RECORD_BY_TIME, RECORD_BY_TYPE, type Realm } from '../layout/keyspace.ts';
+import { compareBytes } from '../engine/order.ts';
+import {
+  parseKey,
+  RECORD_BY_ISSUER,
+  RECORD_BY_TIME,
+  RECORD_BY_TYPE,
+  type Realm,
+} from '../layout/keyspace.ts';
+import type { OpenedRow, RowReader } from '../layout/row-reader.ts';
 import { decodeRowValue } from '../layout/row-value.ts';
 import type { StoredRecord } from './record-row.ts';
 
 /** Which records to list. */
 export interface RecordQuery {
-  readonly type?: string;
+  /** Of this type, or of any of these; of none where the list is empty. */
+  readonly type?: string | readonly string[];
   readonly issuer?: StateId;
   /** Issued at this second or later. */
   readonly sinceSeconds?: number;
@@ -33,70 +42,157 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
 interface Listing {
-  readonly range: EngineRange;
+  /** Parts of an index that are to be read together, in the order of time of issue and id. */
+  readonly ranges: readonly EngineRange[];
+  readonly reverse: boolean;
   readonly limit: number;
   readonly maxScanned: number;
   /** What an index key says. */
   read(key: Uint8Array): { readonly id: RecordId; readonly cursor: string };
-  /** Whether an index row is of the type that was asked for, where its key does not say so. */
+  /** Whether an index row is of a type that was asked for, where its key does not say so. */
   matches(payload: Uint8Array): boolean;
 }
 
-/** The index that answers a query, and the part of it to read. @throws Fault `store.key-invalid` */
+/** The index that answers a query, and the parts of it to read. @throws Fault `store.key-invalid` */
 export function planListing(realm: Realm, query: RecordQuery): Listing {
   const { type, issuer, sinceSeconds = 0, after, reverse = false } = query;
   const position = after === undefined ? undefined : parseCursor(after);
-  const index = chooseIndex(realm, type, issuer);
-  let { gte, lt } = index.all;
-  if (sinceSeconds > 0) gte = index.from(sinceSeconds);
-  if (position !== undefined) {
-    const at = index.key(...position);
-    if (reverse) lt = at;
-    else gte = behind(at);
-  }
+  const types = type === undefined ? undefined : new Set(typeof type === 'string' ? [type] : type);
+  const indexes = chooseIndexes(realm, types, issuer);
   return {
-    range: { gte, lt, reverse },
+    ranges: indexes.map((index) => {
+      let { gte, lt } = index.all;
+      if (sinceSeconds > 0) gte = index.from(sinceSeconds);
+      if (position !== undefined) {
+        const at = index.key(...position);
+        if (reverse) lt = at;
+        else gte = behind(at);
+      }
+      return { gte, lt, reverse };
+    }),
+    reverse,
     limit: Math.min(Math.max(query.limit ?? DEFAULT_LIMIT, 1), MAX_LIMIT),
     maxScanned: MAX_SCANNED_ROWS,
     read: (key) => {
-      const [issuedAtSeconds, id] = index.read(key);
+      const [issuedAtSeconds, id] = placeIn(key);
       return { id, cursor: `${issuedAtSeconds}-${id}` };
     },
     matches: (payload) =>
-      issuer === undefined || type === undefined || (decodeRowValue(payload) as [number, string])[1] === type,
+      issuer === undefined ||
+      types === undefined ||
+      types.has((decodeRowValue(payload) as [number, string])[1]),
   };
 }
 
+/** The rows of a listing, those of several ranges merged into one order. */
+export async function* rowsOf(
+  rows: RowReader,
+  { ranges, reverse }: Listing,
+): AsyncGenerator<readonly OpenedRow[]> {
+  const [only, ...others] = ranges;
+  if (only === undefined) return;
+  if (others.length === 0) {
+    yield* rows.range(only);
+    return;
+  }
+  const heads = ranges.map((range) => new RangeHead(rows.range(range)));
+  try {
+    await Promise.all(heads.map((head) => head.fill()));
+    for (;;) {
+      let next: RangeHead | undefined;
+      for (const head of heads) {
+        if (head.row === undefined || (next?.row !== undefined && !comesFirst(head.row, next.row, reverse)))
+          continue;
+        next = head;
+      }
+      if (next?.row === undefined) return;
+      yield [next.row];
+      await next.advance();
+    }
+  } finally {
+    await Promise.all(heads.map((head) => head.close()));
+  }
+}
+
+/** The first row of a range that was not taken yet. */
+class RangeHead {
+  readonly #chunks: AsyncIterableIterator<readonly OpenedRow[]>;
+  #chunk: readonly OpenedRow[] = [];
+  #at = 0;
+
+  constructor(chunks: AsyncIterableIterator<readonly OpenedRow[]>) {
+    this.#chunks = chunks;
+  }
+
+  get row(): OpenedRow | undefined {
+    return this.#chunk[this.#at];
+  }
+
+  async advance(): Promise<void> {
+    this.#at += 1;
+    if (this.row === undefined) await this.fill();
+  }
+
+  async fill(): Promise<void> {
+    const { value, done } = await this.#chunks.next();
+    this.#chunk = done === true ? [] : value;
+    this.#at = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+}
+
+/** Every index key ends with 8 bytes of seconds and 32 of id, which sort as they are meant. */
+const PLACE_BYTES = 40;
+
+function comesFirst(one: OpenedRow, other: OpenedRow, reverse: boolean): boolean {
+  const order = compareBytes(one.key.subarray(-PLACE_BYTES), other.key.subarray(-PLACE_BYTES));
+  return reverse ? order > 0 : order < 0;
+}
+
+/** Time of issue and id in a key of any index of records by time: what each ends with. */
+function placeIn(key: Uint8Array): readonly [issuedAtSeconds: number, id: RecordId] {
+  return parseKey(key).slice(-2) as [number, RecordId];
+}
+
+/** A part of an index whose keys begin alike, up to the time of issue. */
 interface Index {
   readonly all: { readonly gte: Uint8Array; readonly lt: Uint8Array };
   from(sinceSeconds: number): Uint8Array;
   key(issuedAtSeconds: number, id: RecordId): Uint8Array;
-  read(key: Uint8Array): readonly [number, RecordId];
 }
 
-function chooseIndex(realm: Realm, type: string | undefined, issuer: StateId | undefined): Index {
+function chooseIndexes(
+  realm: Realm,
+  types: ReadonlySet<string> | undefined,
+  issuer: StateId | undefined,
+): Index[] {
+  if (types?.size === 0) return [];
   if (issuer !== undefined) {
-    return {
-      all: RECORD_BY_ISSUER.range(realm, issuer),
-      from: (seconds) => RECORD_BY_ISSUER.range(realm, issuer, seconds).gte,
-      key: (seconds, id) => RECORD_BY_ISSUER.key(realm, issuer, seconds, id),
-      read: (key) => RECORD_BY_ISSUER.parse(key).slice(2) as [number, RecordId],
-    };
+    return [
+      {
+        all: RECORD_BY_ISSUER.range(realm, issuer),
+        from: (seconds) => RECORD_BY_ISSUER.range(realm, issuer, seconds).gte,
+        key: (seconds, id) => RECORD_BY_ISSUER.key(realm, issuer, seconds, id),
+      },
+    ];
   }
-  if (type !== undefined) {
-    return {
+  if (types !== undefined) {
+    return [...types].map((type) => ({
       all: RECORD_BY_TYPE.range(realm, type),
       from: (seconds) => RECORD_BY_TYPE.range(realm, type, seconds).gte,
       key: (seconds, id) => RECORD_BY_TYPE.key(realm, type, seconds, id),
-      read: (key) => RECORD_BY_TYPE.parse(key).slice(2) as [number, RecordId],
-    };
+    }));
   }
-  return {
-    all: RECORD_BY_TIME.range(realm),
-    from: (seconds) => RECORD_BY_TIME.range(realm, seconds).gte,
-    key: (seconds, id) => RECORD_BY_TIME.key(realm, seconds, id),
-    read: (key) => RECORD_BY_TIME.parse(key).slice(1) as [number, RecordId],
-  };
+  return [
+    {
+      all: RECORD_BY_TIME.range(realm),
+      from: (seconds) => RECORD_BY_TIME.range(realm, seconds).gte,
+      key: (seconds, id) => RECORD_BY_TIME.key(realm, seconds, id),
+    },
+  ];
 }
 
 /** A cursor is a place in an order, nothing more: whoever makes one up reads what the query gives anyway. */

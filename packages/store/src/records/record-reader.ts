@@ -10,7 +10,7 @@ import {
   SUCCESSOR,
 } from '../layout/keyspace.ts';
 import type { RowReader } from '../layout/row-reader.ts';
-import { planListing, type RecordPage, type RecordQuery } from './record-listing.ts';
+import { planListing, type RecordPage, type RecordQuery, rowsOf } from './record-listing.ts';
 import { arrivalIn, openContent, type StoredRecord } from './record-row.ts';
 
 interface Reference {
@@ -56,7 +56,7 @@ export class RecordReader {
     const references: Reference[] = [];
     let scanned = 0;
     let next: string | undefined;
-    scan: for await (const chunk of this.#rows.range(listing.range)) {
+    scan: for await (const chunk of rowsOf(this.#rows, listing)) {
       for (const { key, payload } of chunk) {
         const { id, cursor } = listing.read(key);
         scanned += 1;
