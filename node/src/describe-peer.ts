@@ -11,22 +11,32 @@ interface EquivalenceRow {
   readonly theirs: string | null;
   readonly direction: 'out' | 'in';
   readonly disputed: boolean;
+  readonly inForce: boolean;
 }
 
 export async function describePeer(sovereign: Sovereign, code: string) {
   const { peers, self } = sovereign;
   const peer = peers.byCode(code);
-  const disputed = new Set(peers.disputedOf(peer.state));
+  const agreed = peers.equivalenceWith(peer.state);
   const rows = (map: LevelMap, direction: 'out' | 'in'): EquivalenceRow[] =>
     [...map.levels].map(([from, to]) => ({
       ours: direction === 'out' ? from : to,
       theirs: direction === 'out' ? to : from,
       direction,
-      disputed: disputed.has(`${map.from}/${from}`),
+      disputed: agreed.disputed.includes(`${map.from}/${from}`),
+      inForce: (direction === 'out' ? agreed.outbound : agreed.inbound).levels.has(from),
     }));
   const unmapped = self.charter.scheme.levels
     .filter(({ id }) => !peer.ours.outbound.levels.has(id))
-    .map(({ id }): EquivalenceRow => ({ ours: id, theirs: null, direction: 'out', disputed: false }));
+    .map(
+      ({ id }): EquivalenceRow => ({
+        ours: id,
+        theirs: null,
+        direction: 'out',
+        disputed: false,
+        inForce: false,
+      }),
+    );
   return {
     status: await peerStatusOf(sovereign, peer),
     state: peer.state,

@@ -173,7 +173,7 @@ export class Greeting implements HelloPort {
         fields: { peer: peer.state },
       });
       await reviseDoor(sovereign, set, putInForce);
-      const levels = peers.disputedOf(peer.state);
+      const levels = peers.equivalenceWith(peer.state).disputed;
       if (levels.length > 0) events.emit('equivalence-disputed', { peer: peer.code, levels });
       // The hello does not wait for a walk through all records; that it is owed is stored already.
       this.#background.run('reconcile', (signal) => reconcile(sovereign, [peer], () => {}, signal));

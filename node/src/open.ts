@@ -62,7 +62,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
   try {
     const directory = new KeyDirectory();
     directory.add(charter, certificates);
-    const peers = new PeerTable();
+    const peers = new PeerTable(charter.scheme);
     await loadPeers(store, self, directory, peers);
     const events = new Events(
       config.log.level,

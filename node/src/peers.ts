@@ -1,12 +1,13 @@
 import type { Recipient } from '@comity/disclosure';
 import { Fault, type FaultCode } from '@comity/fault';
 import {
+  type AgreedEquivalence,
   agreedEquivalence,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
   type VerifiedRecognition,
 } from '@comity/identity';
-import type { LevelMap, StateCode, StateId } from '@comity/label';
+import type { ClassificationScheme, LevelMap, StateCode, StateId } from '@comity/label';
 
 /** A state that this node recognises, with everything signed that is known of it. */
 export interface Peer {
@@ -33,14 +34,19 @@ export interface FaultyPeer {
 interface Seat {
   readonly peer: Peer;
   readonly recipient: Recipient;
-  readonly inbound: LevelMap;
-  readonly disputed: readonly string[];
+  readonly agreed: AgreedEquivalence;
 }
 
 /** The peers in memory. Each peer's recipient is one object until something about it changes, so that decisions can be cached. */
 export class PeerTable {
   readonly #byState = new Map<StateId, Seat>();
   readonly #faulty = new Map<StateId, FaultyPeer>();
+  readonly #scheme: ClassificationScheme;
+
+  /** @param scheme this state's own */
+  constructor(scheme: ClassificationScheme) {
+    this.#scheme = scheme;
+  }
 
   /** Notes what is wrong with a peer, whether it is in the table (it cannot be reached) or not (it cannot be read). */
   setFaulty(peer: FaultyPeer): void {
@@ -61,13 +67,14 @@ export class PeerTable {
   }
 
   set(peer: Peer): void {
-    const { outbound, inbound, disputed } = agreedEquivalence(peer.ours, peer.theirs);
+    const schemes = { ours: this.#scheme, theirs: peer.charter.scheme };
+    const agreed = agreedEquivalence(peer.ours, peer.theirs, schemes);
+    const { outbound } = agreed;
     const { ceiling, categories, community } = peer.ours;
     this.#byState.set(peer.state, {
       peer,
       recipient: { state: peer.state, code: peer.code, ceiling, outbound, categories, community },
-      inbound,
-      disputed,
+      agreed,
     });
   }
 
@@ -120,11 +127,12 @@ export class PeerTable {
 
   /** Signed equivalence from a state's levels to ours. */
   inboundOf(state: StateId): LevelMap | undefined {
-    return this.#byState.get(state)?.inbound;
+    return this.#byState.get(state)?.agreed.inbound;
   }
 
-  disputedOf(state: StateId): readonly string[] {
-    return this.#seat(state).disputed;
+  /** What of the two states' equivalences is in force. @throws Fault peer.unknown */
+  equivalenceWith(state: StateId): AgreedEquivalence {
+    return this.#seat(state).agreed;
   }
 
   #seat(state: StateId): Seat {

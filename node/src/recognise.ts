@@ -9,7 +9,7 @@ import {
   type VerifiedStateCard,
   verifyRecognition,
 } from '@comity/identity';
-import type { LevelMap } from '@comity/label';
+import type { ClassificationScheme, LevelMap } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { rootSigners } from './keys/ceremony.ts';
@@ -58,7 +58,7 @@ interface Added {
  * replaced by the card's.
  *
  * @throws Fault peer.fingerprint-mismatch, peer.self, peer.known, peer.unknown, peer.code-taken, peer.equivalence-missing,
- *   keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
+ *   peer.equivalence-gap, keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
  */
 export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit: Emit): Promise<Added> {
   const { self } = sovereign;
@@ -192,6 +192,8 @@ function levelMaps(
 ): { outbound: LevelMap; inbound: LevelMap } {
   const [from, to] = [ours.scheme.id, theirs.scheme.id];
   if (agreed !== undefined) {
+    requireNoGap('outbound', ours.scheme, agreed.outbound);
+    requireNoGap('inbound', theirs.scheme, agreed.inbound);
     return {
       outbound: { from, to, levels: new Map(Object.entries(agreed.outbound)) },
       inbound: { from: to, to: from, levels: new Map(Object.entries(agreed.inbound)) },
@@ -206,6 +208,26 @@ function levelMaps(
   }
   const same = new Map(ours.scheme.levels.map(({ id }) => [id, id]));
   return { outbound: { from, to, levels: same }, inbound: { from: to, to: from, levels: same } };
+}
+
+/**
+ * Above a level that a table leaves out nothing would be mapped (`agreedEquivalence`). Nobody who writes such a table means
+ * that, so it is refused while people still talk. @throws Fault peer.equivalence-gap
+ */
+function requireNoGap(
+  table: 'outbound' | 'inbound',
+  { id, levels }: ClassificationScheme,
+  mapped: Readonly<Record<string, string>>,
+): void {
+  const gap = levels.findIndex((level) => !Object.hasOwn(mapped, level.id));
+  const above = gap === -1 ? undefined : levels.slice(gap).find((level) => Object.hasOwn(mapped, level.id));
+  const leftOut = levels[gap]?.id;
+  if (above === undefined || leftOut === undefined) return;
+  throw new Fault(
+    'peer.equivalence-gap',
+    `the table ${table} has ${above.id} and leaves out ${leftOut}, which is below it in ${id}`,
+    { fields: { table, scheme: id, level: leftOut, above: above.id } },
+  );
 }
 
 /** Suspends or resumes a peer. Suspended, it is cut off at once and served nothing, on any path. */

@@ -457,10 +457,12 @@ describe('a person gives', () => {
 
   test('a level that no equivalence carries over: withheld, never guessed', async () => {
     const state = await ForeignState.found('XFA', { scheme: SCHEME_WITHOUT_RESTRICTED as never });
-    const equivalence = {
-      outbound: { unclassified: 'open', confidential: 'closed' },
-      inbound: { open: 'unclassified', closed: 'confidential' },
-    };
+    const inbound = { open: 'unclassified', closed: 'restricted' };
+    // A raised label must never release more, so nothing goes above a level that the other state has nothing for.
+    const gap = { outbound: { unclassified: 'open', confidential: 'closed' }, inbound };
+    const refused = recognise(node, state, { ceiling: 'confidential', equivalence: gap });
+    await expect(refused).rejects.toMatchObject({ code: 'peer.equivalence-gap' });
+    const equivalence = { outbound: { unclassified: 'open', restricted: 'closed' }, inbound };
     await recognise(node, state, { ceiling: 'confidential', equivalence });
     await applyPolicy(node, {
       comity: 'policy/1',
@@ -485,9 +487,9 @@ describe('a person gives', () => {
     );
     expect(outcomes).toEqual([
       ['release', 'permit'],
-      // Between two levels that are both allowed: the other state has nothing that it corresponds to.
-      ['withhold', 'M3 classification'],
       ['release', 'permit'],
+      // Within the ceiling: the other state has nothing that it corresponds to.
+      ['withhold', 'M3 classification'],
       ['withhold', 'M3 classification'],
     ]);
   });

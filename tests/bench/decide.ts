@@ -117,6 +117,6 @@ function recipientOf(by: SampleState, about: SampleState): Recipient {
     ceiling,
     categories,
     community,
-    outbound: agreedEquivalence(ours, theirs).outbound,
+    outbound: agreedEquivalence(ours, theirs, { ours: by.scheme, theirs: about.scheme }).outbound,
   };
 }

@@ -125,7 +125,7 @@ export function addPeerCommands(program: Command, session: () => Session): void 
               row.direction === 'out' ? 'to them' : 'from them',
               row.ours,
               row.theirs ?? 'none',
-              row.disputed ? 'DISPUTED: not used' : '',
+              whyNotUsed(row),
             ]),
           ),
           '',
@@ -178,6 +178,12 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         (done) => `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}`,
       );
     });
+}
+
+/** What a row of the equivalence is followed by where nothing goes at that level. */
+function whyNotUsed(row: { theirs: string | null; disputed: boolean; inForce: boolean }): string {
+  if (row.inForce || row.theirs === null) return '';
+  return row.disputed ? 'DISPUTED: not used' : 'not used: above a level that is not mapped';
 }
 
 function readAgreement(path: string): z.output<typeof agreementFile> {

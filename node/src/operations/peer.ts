@@ -70,7 +70,10 @@ export const peerShow = operation({
         ours: z.string(),
         theirs: z.string().nullable(),
         direction: z.enum(['out', 'in']),
-        disputed: z.boolean(),
+        disputed: z.boolean().describe('the other state has signed something else about this level'),
+        inForce: z
+          .boolean()
+          .describe('whether the level is mapped; above one that is disputed or left out, none is'),
       }),
     ),
     keys: z.array(z.object({ usage: z.string(), kid: z.string(), validUntil: z.string() })),

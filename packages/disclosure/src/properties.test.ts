@@ -12,6 +12,7 @@ import type { RecordDecision } from './decision.ts';
 import { explainRecord } from './explain.ts';
 import { oracle, type PlainPolicy } from './oracle.test-support.ts';
 import { parsePolicy } from './parse-policy.ts';
+import { permittedTypes } from './permitted-types.ts';
 import {
   drawMerged,
   drawNarrowed,
@@ -126,6 +127,26 @@ describe('the decision', () => {
     ];
     expect([...seen.keys()].sort()).toEqual(reasons.sort());
     for (const reason of reasons) expect(seen.get(reason), reason).toBeGreaterThan(500);
+  }, 180_000);
+
+  test('releases nothing of a type that the policy permits to nobody there', () => {
+    let kept = 0;
+    let left = 0;
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { view, policy, recipient, situation } = drawCase(seed, true);
+        const ready = compiled(policy);
+        const types = permittedTypes(ready, recipient, situation);
+        if (types === 'any' || types.has(view.header.type)) kept += 1;
+        else {
+          left += 1;
+          expect(decideRecord(view, recipient, situation, ready).outcome).toBe('withhold');
+        }
+      }),
+      { numRuns: RUNS, seed: 5 },
+    );
+    expect(kept).toBeGreaterThan(1_000);
+    expect(left).toBeGreaterThan(1_000);
   }, 180_000);
 
   test('does not depend on the order of rules, nor on what was decided before', () => {
@@ -265,25 +286,28 @@ describe('raising a label', () => {
   }
 
   test('never releases more', async () => {
-    let compared = 0;
+    const compared = { issuer: 0, otherHolder: 0 };
     for (let seed = 0; seed < 400; seed += 1) {
       const draw = new Draw(seed + 5_000);
       const { draft, issuer, view } = draw.one(pool);
       const raised = await issue(raiseOne(draft, issuer, draw), issuer, signer, seed + 10_000);
-      for (let question = 0; question < 12; question += 1) {
-        const recipient = drawRecipient(draw, issuer, false);
-        const situation = drawSituation(draw, issuer, false);
+      for (let question = 0; question < 16; question += 1) {
+        // Also where the level goes through two equivalences, the originator's to the holder's and on to the recipient's.
+        const holder = draw.once(2) ? issuer : draw.one(STATES);
+        const recipient = drawRecipient(draw, holder, false);
+        const situation = drawSituation(draw, holder, false);
         const ready = compiled(drawPolicy(draw));
         const before = releasedNames(view, decideRecord(view, recipient, situation, ready));
         const after = releasedNames(raised.view, decideRecord(raised.view, recipient, situation, ready));
-        if (before.size > after.size) compared += 1;
+        if (before.size > after.size) compared[holder === issuer ? 'issuer' : 'otherHolder'] += 1;
         expect(
           [...after].filter((name) => !before.has(name)),
           `seed ${seed}, question ${question}`,
         ).toEqual([]);
       }
     }
-    expect(compared).toBeGreaterThan(50);
+    expect(compared.issuer).toBeGreaterThan(50);
+    expect(compared.otherHolder).toBeGreaterThan(10);
   }, 180_000);
 
   /** The draft with the envelope or one field raised. A raised field takes along what inherited from it. */

@@ -62,16 +62,20 @@ export function drawRule(draw: Draw, name: string): PlainRule {
   };
 }
 
-/** An equivalence that maps every level of a scheme, keeping the order; with `gaps`, some levels are left out. */
+/**
+ * An equivalence that keeps the order and maps every level of a scheme, or those up to one of them: what is in force
+ * between two states is never otherwise (`agreedEquivalence`). With `gaps`, any levels are left out.
+ */
 export function drawLevelMap(draw: Draw, from: SampleState, to: SampleState, gaps: boolean): LevelMap {
   const places = from.scheme.levels.map(() => draw.below(to.scheme.levels.length)).sort((a, b) => a - b);
   const entries = from.scheme.levels.map(
     ({ id }, index) => [id, to.scheme.levels[places[index] as number]?.id as string] as const,
   );
+  const upTo = gaps || !draw.once(3) ? entries.length : 1 + draw.below(entries.length);
   return {
     from: from.scheme.id,
     to: to.scheme.id,
-    levels: new Map(entries.filter(() => !gaps || !draw.once(8))),
+    levels: new Map(entries.slice(0, upTo).filter(() => !gaps || !draw.once(8))),
   };
 }
 

@@ -21,7 +21,10 @@ export interface Recipient {
   readonly code: StateCode;
   /** Level of the holder's scheme: the highest that may go to this state. */
   readonly ceiling: string;
-  /** Signed equivalence, from the holder's levels to the recipient's. */
+  /**
+   * Signed equivalence, from the holder's levels to the recipient's. Where a level is mapped, each lower one has to be:
+   * otherwise a raised label could release more.
+   */
   readonly outbound: LevelMap;
   readonly categories: readonly HeldCategories[];
   /** Whether the holder counts this state among its TLP:GREEN community. */
@@ -39,7 +42,7 @@ export interface Situation {
   /** The state whose node decides. */
   readonly holder: StateId;
   readonly holderScheme: ClassificationScheme;
-  /** Signed equivalence from an originator's levels to the holder's; undefined where the two have none. */
+  /** Signed equivalence from an originator's levels to the holder's, as `outbound`; undefined where the two have none. */
   readonly inboundOf: (originator: StateId) => LevelMap | undefined;
   /** UTC seconds. */
   readonly atSeconds: number;

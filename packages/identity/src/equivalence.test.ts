@@ -1,7 +1,12 @@
+import { type ClassificationScheme, type LevelMap, rankOf } from '@comity/label';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-
-import { agreedEquivalence, type Recognition, type VerifiedCharter } from './index.ts';
+import {
+  type AgreedEquivalence,
+  agreedEquivalence,
+  type Recognition,
+  type VerifiedCharter,
+} from './index.ts';
 import {
   ARCADIAN,
   arcadia,
@@ -17,6 +22,13 @@ let ours: VerifiedCharter;
 let theirs: VerifiedCharter;
 let draft: Recognition;
 
+const SCHEMES = { ours: ARCADIAN, theirs: BOREAL };
+
+const seenByUs = (own: Recognition, other: Recognition | undefined): AgreedEquivalence =>
+  agreedEquivalence(own, other, SCHEMES);
+const seenByThem = (own: Recognition, other: Recognition | undefined): AgreedEquivalence =>
+  agreedEquivalence(own, other, { ours: BOREAL, theirs: ARCADIAN });
+
 beforeAll(async () => {
   ours = await charterOf(arcadia);
   theirs = await charterOf(borealis);
@@ -24,76 +36,148 @@ beforeAll(async () => {
 });
 
 test('what both signed alike holds', () => {
-  const agreed = agreedEquivalence(draft, recognitionOf(theirs, ours));
+  const agreed = seenByUs(draft, recognitionOf(theirs, ours));
   expect(agreed.outbound).toEqual(draft.outbound);
   expect(agreed.inbound).toEqual(draft.inbound);
   expect(agreed.disputed).toEqual([]);
 });
 
 test('what only we signed holds, what only they signed does not', () => {
-  expect(agreedEquivalence(draft, undefined)).toEqual({
+  expect(seenByUs(draft, undefined)).toEqual({
     outbound: draft.outbound,
     inbound: draft.inbound,
     disputed: [],
   });
-  const fewer: Recognition = { ...draft, outbound: levelMap(ARCADIAN, BOREAL, { restricted: 'reserved' }) };
-  const agreed = agreedEquivalence(fewer, recognitionOf(theirs, ours));
-  expect(agreed.outbound.levels).toEqual(new Map([['restricted', 'reserved']]));
+  const fewer: Recognition = { ...draft, outbound: levelMap(ARCADIAN, BOREAL, { unclassified: 'open' }) };
+  const agreed = seenByUs(fewer, recognitionOf(theirs, ours));
+  expect(agreed.outbound.levels).toEqual(new Map([['unclassified', 'open']]));
   expect(agreed.disputed).toEqual([]);
 });
 
-test('a level that both signed differently is not mapped', () => {
+test('a level that both signed differently is not mapped, nor is any above it', () => {
   const other: Recognition = {
     ...recognitionOf(theirs, ours),
     inbound: levelMap(ARCADIAN, BOREAL, { restricted: 'secret', confidential: 'secret' }),
     outbound: levelMap(BOREAL, ARCADIAN, { secret: 'secret', reserved: 'restricted' }),
   };
-  const agreed = agreedEquivalence(draft, other);
-  expect(agreed.outbound.levels.has('restricted')).toBe(false);
-  expect(agreed.outbound.levels.get('confidential')).toBe('secret');
-  expect(agreed.outbound.levels.get('secret')).toBe('strictly-secret');
-  expect(agreed.inbound.levels.has('secret')).toBe(false);
-  expect(agreed.inbound.levels.get('reserved')).toBe('restricted');
+  const agreed = seenByUs(draft, other);
+  expect(agreed.outbound.levels).toEqual(new Map([['unclassified', 'open']]));
+  expect(agreed.inbound.levels).toEqual(
+    new Map([
+      ['open', 'unclassified'],
+      ['reserved', 'restricted'],
+    ]),
+  );
   expect(agreed.disputed).toEqual(['xar-2021/restricted', 'xbo-2014/secret']);
+});
+
+test('above a level that we left out nothing is mapped, with or without the other side', () => {
+  const gap: Recognition = {
+    ...draft,
+    outbound: levelMap(ARCADIAN, BOREAL, { unclassified: 'open', secret: 'strictly-secret' }),
+    inbound: levelMap(BOREAL, ARCADIAN, { 'strictly-secret': 'secret' }),
+  };
+  for (const other of [undefined, recognitionOf(theirs, ours)]) {
+    const agreed = seenByUs(gap, other);
+    expect(agreed.outbound.levels).toEqual(new Map([['unclassified', 'open']]));
+    expect(agreed.inbound.levels.size).toBe(0);
+    expect(agreed.disputed).toEqual([]);
+  }
 });
 
 test('maps between other schemes agree on nothing', () => {
   const other: Recognition = { ...recognitionOf(theirs, ours), inbound: levelMap(BOREAL, BOREAL, {}) };
-  const agreed = agreedEquivalence(draft, other);
+  const agreed = seenByUs(draft, other);
   expect(agreed.outbound.levels.size).toBe(0);
   expect(agreed.disputed).toHaveLength(draft.outbound.levels.size);
 });
 
 test('recognitions of other states say nothing here', () => {
-  expect(codeOf(() => agreedEquivalence(draft, draft))).toBe('identity.recognitions-unrelated');
+  expect(codeOf(() => seenByUs(draft, draft))).toBe('identity.recognitions-unrelated');
   const third: Recognition = { ...recognitionOf(theirs, ours), subject: theirs.state };
-  expect(codeOf(() => agreedEquivalence(draft, third))).toBe('identity.recognitions-unrelated');
+  expect(codeOf(() => seenByUs(draft, third))).toBe('identity.recognitions-unrelated');
 });
 
-test('the two sides never use a level differently', () => {
-  const levels = (from: typeof ARCADIAN, to: typeof ARCADIAN) =>
-    fc
-      .array(fc.option(fc.constantFrom(...to.levels.map(({ id }) => id))), { minLength: 4, maxLength: 4 })
-      .map((mapped) =>
-        levelMap(
-          from,
-          to,
-          Object.fromEntries(from.levels.flatMap(({ id }, i) => (mapped[i] ? [[id, mapped[i]]] : []))),
-        ),
+/** Maps as anybody could sign them: with gaps, and not always monotone. */
+const anyMap = (from: ClassificationScheme, to: ClassificationScheme): fc.Arbitrary<LevelMap> =>
+  fc
+    .array(fc.option(fc.constantFrom(...to.levels.map(({ id }) => id))), { minLength: 4, maxLength: 4 })
+    .map((mapped) =>
+      levelMap(
+        from,
+        to,
+        Object.fromEntries(from.levels.flatMap(({ id }, i) => (mapped[i] ? [[id, mapped[i]]] : []))),
+      ),
+    );
+
+/** Mostly what the two would sign after talking, sometimes with a level changed or left out. */
+const nearlyAgreed = (from: ClassificationScheme, to: ClassificationScheme): fc.Arbitrary<LevelMap> =>
+  fc
+    .tuple(
+      fc.constantFrom(...from.levels.keys()),
+      fc.option(fc.constantFrom(...to.levels.map(({ id }) => id))),
+    )
+    .map(([place, other]) => {
+      const same = from.levels.map(({ id }, i) => [id, i === place ? other : to.levels[i]?.id] as const);
+      return levelMap(
+        from,
+        to,
+        Object.fromEntries(same.filter(([, mapped]) => mapped)) as Record<string, string>,
       );
-  const one = fc.record({ outbound: levels(ARCADIAN, BOREAL), inbound: levels(BOREAL, ARCADIAN) });
-  const two = fc.record({ outbound: levels(BOREAL, ARCADIAN), inbound: levels(ARCADIAN, BOREAL) });
+    });
+
+const maps = (
+  from: ClassificationScheme,
+  to: ClassificationScheme,
+): fc.Arbitrary<{ outbound: LevelMap; inbound: LevelMap }> =>
+  fc.oneof(
+    fc.record({ outbound: anyMap(from, to), inbound: anyMap(to, from) }),
+    fc.record({ outbound: nearlyAgreed(from, to), inbound: nearlyAgreed(to, from) }),
+  );
+
+test('the two sides never use a level differently', () => {
   fc.assert(
-    fc.property(one, two, (a, b) => {
+    fc.property(maps(ARCADIAN, BOREAL), maps(BOREAL, ARCADIAN), (a, b) => {
       const own = { ...draft, ...a };
       const other = { ...recognitionOf(theirs, ours), ...b };
-      const seenByUs = agreedEquivalence(own, other);
-      const seenByThem = agreedEquivalence(other, own);
-      for (const [level, mapped] of seenByUs.outbound.levels) {
+      const here = seenByUs(own, other);
+      const there = seenByThem(other, own);
+      for (const [level, mapped] of here.outbound.levels) {
         expect(own.outbound.levels.get(level)).toBe(mapped);
-        expect(seenByThem.inbound.levels.get(level) ?? mapped).toBe(mapped);
+        expect(there.inbound.levels.get(level) ?? mapped).toBe(mapped);
       }
-      expect(seenByUs.disputed).toEqual(seenByThem.disputed);
+      expect(here.disputed).toEqual(there.disputed);
     }),
   );
+});
+
+test('whatever two states sign: if a level is mapped, each lower one is, and not to a higher one', () => {
+  let mappedBesideDispute = 0;
+  const requireMonotone = (map: LevelMap, from: ClassificationScheme, to: ClassificationScheme): void => {
+    const ranks = from.levels.map(({ id }) => {
+      const mapped = map.levels.get(id);
+      return mapped === undefined ? undefined : rankOf(to, mapped);
+    });
+    expect(ranks.filter((rank) => rank !== undefined)).toHaveLength(map.levels.size);
+    for (const [high, above] of ranks.entries()) {
+      if (above === undefined) continue;
+      for (const below of ranks.slice(0, high)) {
+        expect(below).toBeDefined();
+        expect(below).toBeLessThanOrEqual(above);
+      }
+    }
+  };
+  fc.assert(
+    fc.property(maps(ARCADIAN, BOREAL), fc.option(maps(BOREAL, ARCADIAN)), (a, b) => {
+      const own = { ...draft, ...a };
+      const other = b === null ? undefined : { ...recognitionOf(theirs, ours), ...b };
+      const { outbound, inbound, disputed } = seenByUs(own, other);
+      requireMonotone(outbound, ARCADIAN, BOREAL);
+      requireMonotone(inbound, BOREAL, ARCADIAN);
+      if (disputed.length > 0 && outbound.levels.size > 0) mappedBesideDispute += 1;
+    }),
+    { numRuns: 2_000 },
+  );
+  // Otherwise the rule could hold because nothing is ever mapped beside a dispute.
+  expect(mappedBesideDispute).toBeGreaterThan(100);
 });

@@ -1,5 +1,5 @@
 import { Fault } from '@comity/fault';
-import type { LevelMap } from '@comity/label';
+import { type ClassificationScheme, type LevelMap, rankOf } from '@comity/label';
 
 import type { Recognition } from './recognition.ts';
 
@@ -13,31 +13,44 @@ export interface AgreedEquivalence {
   readonly disputed: readonly string[];
 }
 
+/** The classification schemes of the two states, as their charters have them. */
+export interface SchemePair {
+  readonly ours: ClassificationScheme;
+  readonly theirs: ClassificationScheme;
+}
+
 /**
- * The levels that both states map alike, or that only we map. What we did not sign is not mapped, whatever the other side
- * signed: equivalence is agreed between two parties and never assumed (domain.md §1.6). Where the other side has signed
- * something else about a level, that level is mapped by nobody until people have settled it.
+ * The levels that both states map alike, or that only we map, from the lowest upwards without a gap. What we did not sign
+ * is not mapped, whatever the other side signed: equivalence is agreed between two parties and never assumed
+ * (domain.md §1.6). Where the other side has signed something else about a level, that level is mapped by nobody until
+ * people have settled it.
+ *
+ * Above a level that is not mapped nothing is, for whatever reason it is not: otherwise to raise a label from that level to
+ * a higher one would release more (DISCLOSURE §3). So in both maps, if a level is mapped, each lower one is, and not higher.
  *
  * Both recognitions have to be in force; the caller checks the time (`assertValidAt`).
  *
  * @param theirs the other state's recognition of us, if there is one
  * @throws Fault `identity.recognitions-unrelated`
  */
-export function agreedEquivalence(ours: Recognition, theirs: Recognition | undefined): AgreedEquivalence {
-  if (theirs === undefined) return { outbound: ours.outbound, inbound: ours.inbound, disputed: [] };
-  if (theirs.issuer !== ours.subject || theirs.subject !== ours.issuer) {
+export function agreedEquivalence(
+  ours: Recognition,
+  theirs: Recognition | undefined,
+  schemes: SchemePair,
+): AgreedEquivalence {
+  if (theirs !== undefined && (theirs.issuer !== ours.subject || theirs.subject !== ours.issuer)) {
     throw new Fault(
       'identity.recognitions-unrelated',
       'expected the recognitions of two states by each other',
     );
   }
-  const disputed = [
-    ...disputedLevels(ours.outbound, theirs.inbound),
-    ...disputedLevels(ours.inbound, theirs.outbound),
-  ];
+  const disputed =
+    theirs === undefined
+      ? []
+      : [...disputedLevels(ours.outbound, theirs.inbound), ...disputedLevels(ours.inbound, theirs.outbound)];
   return {
-    outbound: without(ours.outbound, disputed),
-    inbound: without(ours.inbound, disputed),
+    outbound: withoutGap(ours.outbound, schemes.ours, schemes.theirs, disputed),
+    inbound: withoutGap(ours.inbound, schemes.theirs, schemes.ours, disputed),
     disputed: disputed.sort(),
   };
 }
@@ -49,7 +62,23 @@ function disputedLevels(ours: LevelMap, theirs: LevelMap): string[] {
     .map(([level]) => `${ours.from}/${level}`);
 }
 
-function without(map: LevelMap, disputed: readonly string[]): LevelMap {
-  const levels = new Map([...map.levels].filter(([level]) => !disputed.includes(`${map.from}/${level}`)));
+/** The map up to the first level, from the lowest, that is not mapped, is disputed, or is mapped below a lower one. */
+function withoutGap(
+  map: LevelMap,
+  from: ClassificationScheme,
+  to: ClassificationScheme,
+  disputed: readonly string[],
+): LevelMap {
+  const levels = new Map<string, string>();
+  const isOfSchemes = map.from === from.id && map.to === to.id;
+  let highest = 0;
+  for (const { id } of isOfSchemes ? from.levels : []) {
+    const mapped = map.levels.get(id);
+    const rank = mapped === undefined ? undefined : rankOf(to, mapped);
+    if (mapped === undefined || rank === undefined || rank < highest) break;
+    if (disputed.includes(`${map.from}/${id}`)) break;
+    levels.set(id, mapped);
+    highest = rank;
+  }
   return { from: map.from, to: map.to, levels };
 }

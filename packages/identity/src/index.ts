@@ -1,5 +1,5 @@
 export { type Charter, type Contact, issueCharter, type VerifiedCharter, verifyCharter } from './charter.ts';
-export { type AgreedEquivalence, agreedEquivalence } from './equivalence.ts';
+export { type AgreedEquivalence, agreedEquivalence, type SchemePair } from './equivalence.ts';
 export { fingerprint } from './fingerprint.ts';
 export {
   issueKeyCertificate,

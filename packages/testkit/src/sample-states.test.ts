@@ -84,7 +84,7 @@ test('each pair recognises each other without dispute', () => {
       if (other === own) continue;
       const ours = own.recognitions.get(other.state)!;
       const theirs = other.recognitions.get(own.state)!;
-      const agreed = agreedEquivalence(ours, theirs);
+      const agreed = agreedEquivalence(ours, theirs, { ours: own.scheme, theirs: other.scheme });
       expect(agreed.disputed).toEqual([]);
       expect(agreed.outbound).toEqual(ours.outbound);
       expect(agreed.inbound).toEqual(ours.inbound);
