@@ -1,4 +1,5 @@
-import { DocumentFaults } from '@comity/fault';
+import { DocumentFaults, Fault, isFault } from '@comity/fault';
+import type { Marking } from '@comity/interop';
 import { parseDraft } from '@comity/record';
 import type { Emit } from './control/operation.ts';
 import { draftContext, type IssuedRecord, issueDrafts } from './issue.ts';
@@ -20,6 +21,16 @@ interface Labelling {
   readonly labels?: Record<string, unknown>;
 }
 
+interface MispEvents {
+  readonly events: readonly { name: string; event?: unknown }[];
+  readonly labelling?: unknown;
+  /** Markings that the labelling states though tags of the events are stricter. */
+  readonly overrule: readonly Marking[];
+  /** Exercise that all of the events belong to. */
+  readonly exercise?: string | undefined;
+  readonly dryRun: boolean;
+}
+
 /**
  * Issues MISP events as incident records. All events are read and checked before the first is issued, so that a faulty one
  * leaves nothing half imported.
@@ -28,11 +39,7 @@ interface Labelling {
  */
 export async function importMisp(
   sovereign: Sovereign,
-  {
-    events,
-    labelling,
-    dryRun,
-  }: { events: readonly { name: string; event?: unknown }[]; labelling?: unknown; dryRun: boolean },
+  { events, labelling, overrule, exercise, dryRun }: MispEvents,
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   // Loaded when needed: every command loads this file, and few import.
@@ -41,7 +48,8 @@ export async function importMisp(
   const given = (labelling ?? { label: { classification: levels[0]?.id } }) as Labelling;
   const context = await draftContext(sovereign);
   const imported = events.map(({ name, event }) => {
-    const { uuid, drafts, losses, attributes } = importMispEvent(event, { labelling: given });
+    const options = { labelling: given, overrule, ...(exercise !== undefined && { exercise }) };
+    const { uuid, drafts, losses, attributes } = readEvent(name, () => importMispEvent(event, options));
     try {
       for (const draft of drafts) parseDraft(draft, context);
     } catch (error) {
@@ -59,4 +67,14 @@ export async function importMisp(
     emit({ progress: 'importing', done: results.length, total: imported.length });
   }
   return { events: results };
+}
+
+/** Of several files, the one at fault has to be named. */
+function readEvent<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    throw new Fault(error.code, `${name}: ${error.message}`, { fields: { ...error.fields, file: name } });
+  }
 }

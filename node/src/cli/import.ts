@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { DocumentFaults, Fault } from '@comity/fault';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument, readTextFile } from '../config/yaml-document.ts';
 import { importMispEvents } from '../operations/import.ts';
 import { confirm } from './ask.ts';
@@ -21,19 +22,40 @@ export function addImportCommands(program: Command, session: () => Session): voi
       '--label <file>',
       'YAML with label, envelope and labels as in a draft (default: lowest level, this state only)',
     )
+    .addOption(
+      new Option(
+        '--overrule <marking...>',
+        'the labels of --label apply though tags of the events are stricter; each such case is reported',
+      ).choices(['tlp', 'pap']),
+    )
+    .option(
+      '--exercise <id>',
+      'the events are part of this exercise: records apart from real ones, in no list and released to nobody',
+    )
     .option('--dry-run', 'only report what would be issued and what cannot be mapped', false)
     .option('--yes', 'do not ask', false)
-    .action(async (files: string[], options: { label?: string; dryRun: boolean; yes: boolean }) => {
+    .addHelpText(
+      'after',
+      `
+Tags such as tlp:amber and pap:green fill in what the labels do not state, and raise what they state less strictly.
+A label file has what a draft has, for instance:
+
+  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }
+  labels: { sources: { releasableTo: null } }`,
+    )
+    .action(async (files: string[], options: ImportOptions) => {
       const current = session();
       const events = files.map((file) => ({ name: basename(file), event: parseEvent(file) }));
       const labelling = options.label === undefined ? undefined : readHumanDocument(options.label);
-      const args = { events, ...(labelling !== undefined && { labelling: labelling.value }) };
+      const { overrule = [], exercise } = options;
+      const args = {
+        events,
+        overrule,
+        ...(labelling !== undefined && { labelling: labelling.value }),
+        ...(exercise !== undefined && { exercise }),
+      };
       await inFile(labelling, async () => {
-        if (!options.dryRun)
-          await confirm(
-            `Issue ${events.length} events as records and release what policy allows?`,
-            options.yes,
-          );
+        if (!options.dryRun) await confirm(questionFor(events.length, options), options.yes);
         const result = await current.call(importMispEvents, { ...args, dryRun: options.dryRun });
         current.print(result, (done) =>
           [
@@ -53,10 +75,37 @@ export function addImportCommands(program: Command, session: () => Session): voi
                   `  ${safeText(event.name)} ${safeText(loss.path)}: ${loss.reason}, ${safeText(loss.detail)}`,
               ),
             ),
+            // No list shows records of an exercise, so their ids are told here.
+            ...(exercise === undefined ? [] : done.events.flatMap(exerciseLines)),
           ].join('\n'),
         );
       });
     });
+}
+
+interface ImportOptions {
+  readonly label?: string;
+  readonly overrule?: ('tlp' | 'pap')[];
+  readonly exercise?: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+function questionFor(count: number, { overrule, exercise }: ImportOptions): string {
+  const events = count === 1 ? 'the event as a record' : `${count} events as records`;
+  const question =
+    exercise === undefined
+      ? `Issue ${events} and release what policy allows?`
+      : `Issue ${events} of the exercise ${exercise}?`;
+  if (overrule === undefined) return question;
+  return `${overrule.join(' and ').toUpperCase()} tags of the events give way to the labels given. ${question}`;
+}
+
+function exerciseLines({
+  name,
+  records,
+}: z.output<typeof importMispEvents.result>['events'][number]): string[] {
+  return records.map(({ id }) => `  ${safeText(name)} ${id}: in the exercise, see 'record show'`);
 }
 
 function parseEvent(file: string): unknown {

@@ -1,3 +1,4 @@
+import { isExerciseId } from '@comity/record';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { importMisp } from '../import-misp.ts';
@@ -17,6 +18,15 @@ export const importMispEvents = operation({
       .unknown()
       .optional()
       .describe('label, envelope, labels: as in a draft; default: unclassified, this state only'),
+    overrule: z
+      .array(z.enum(['tlp', 'pap']))
+      .default([])
+      .describe('markings that the labelling states though tags of the events are stricter'),
+    exercise: z
+      .string()
+      .refine(isExerciseId, 'expected the id of an exercise, such as cyber-europe-2026')
+      .optional()
+      .describe('exercise that all of the events belong to; their records are kept apart from real ones'),
     dryRun: z.boolean().default(false),
   }),
   result: z.object({

@@ -9,4 +9,5 @@ export {
 export type { Labelling } from './misp/labelling.ts';
 export { explainLoss, type Loss, type LossReason } from './misp/loss.ts';
 export type { Classification } from './misp/mapping.ts';
+export type { Marking } from './misp/marking.ts';
 export type { Technique } from './misp/tags.ts';

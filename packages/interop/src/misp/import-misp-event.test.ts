@@ -74,6 +74,32 @@ describe('what is an event', () => {
       expect(drafts[0]?.exercise).toBe('cyber-europe-2026');
     }
   });
+
+  test.each([
+    ['is local', { name: 'exercise:generic="comcheck"', local: true }],
+    ['is not for export', { name: 'exercise:cyber-europe="2026"', exportable: false }],
+    ['is one too many', { name: 'exercise:lukex="2009"' }],
+    ['is too long', { name: `exercise:generic="${'x'.repeat(600)}"` }],
+    ['is spelt otherwise', { name: ' Exercise:Generic ' }],
+    ['has neither predicate nor value', { name: 'exercise:' }],
+  ])('an exercise is one also where the tag that says so %s', (_, tag) => {
+    const Tag = [...Array.from({ length: 64 }, (__, index) => ({ name: `t:${index}` })), tag];
+    for (const json of [event({ Tag }), event({ Attribute: [attribute(1, { Tag })] })]) {
+      expect(() => importMispEvent(json, { labelling: unclassified })).toThrow(
+        expect.objectContaining({ code: 'interop.exercise-event' }),
+      );
+      const imported = importMispEvent(json, { labelling: unclassified, exercise: 'played' });
+      expect(parse(only(imported)).exercise).toBe('played');
+    }
+  });
+
+  test('tags of exercises do not fill a record', () => {
+    const Tag = Array.from({ length: 10_000 }, (_, index) => ({ name: `exercise:generic="${index}"` }));
+    const imported = importMispEvent(event({ Tag }), { labelling: unclassified, exercise: 'played' });
+    // And the state of the analysis.
+    expect(only(imported).content.tags).toHaveLength(64 + 1);
+    expect(brief(imported.losses).filter((loss) => loss.startsWith('too-many'))).toHaveLength(10_000 - 64);
+  });
 });
 
 describe('the event', () => {

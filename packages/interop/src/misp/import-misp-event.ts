@@ -2,15 +2,22 @@ import { Fault } from '@comity/fault';
 import type { ImportableAttribute, Indicator } from './attribute.ts';
 import { chunksOf, digestsFor, mostLabelBytes, type Occupied, overheadOf, sizeOfTexts } from './chunks.ts';
 import { type ImportableEvent, readEvent, type Source } from './event.ts';
-import { type Labelling, labelDraft, reportOverridden } from './labelling.ts';
+import { type Labelling, labelDraft } from './labelling.ts';
 import { type Loss, LossReport } from './loss.ts';
 import type { Classification } from './mapping.ts';
+import type { Marking } from './marking.ts';
+import { withStricterTags } from './stricter-tags.ts';
 import type { Technique } from './tags.ts';
 
 /** What an import needs to be told. */
 export interface MispImportOptions {
-  /** Labels as in a draft. TLP and PAP that `label` does not state are taken from the tags of the event. */
+  /**
+   * Labels as in a draft. TLP and PAP that `label` does not state are taken from the tags of the event; what is less strict
+   * than the tags, of the event or of an attribute, is raised to them.
+   */
   readonly labelling: Labelling;
+  /** Markings that are not raised: the labels apply though tags are stricter. Each such case is in the loss report. */
+  readonly overrule?: readonly Marking[];
   /** Exercise that the event belongs to. */
   readonly exercise?: string;
   /** Language of the title; MISP does not say. Default: `und`, undetermined. */
@@ -74,11 +81,16 @@ export function importMispEvent(json: unknown, options: MispImportOptions): Misp
   const event = readEvent(json, losses);
   requireNoMixing(event, options.exercise);
   const content = contentOf(event, options.language, losses);
-  const { labelling } = options;
-  reportOverridden(labelling, event, losses);
+  const { overrule = [], exercise } = options;
+  const labelling = withStricterTags(options.labelling, event.tags, overrule, losses);
   const chunks = chunksOf(event.attributes, occupiedBy(content, labelling), labelling);
   const drafts = chunks.map((attributes, index) =>
-    draftOf(event, { attributes, index, of: chunks.length }, content, options),
+    draftOf(
+      event,
+      { attributes, index, of: chunks.length, content },
+      { labelling, overrule, exercise },
+      losses,
+    ),
   );
   const { uuid, title } = event;
   return { uuid, title, drafts, losses: losses.list(), attributes: event.attributes.length };
@@ -160,13 +172,22 @@ interface Chunk {
   readonly attributes: readonly ImportableAttribute[];
   readonly index: number;
   readonly of: number;
+  /** What all of them hold. */
+  readonly content: SharedContent;
+}
+
+/** What is stated of all drafts of an event. */
+interface Statement {
+  readonly labelling: Labelling;
+  readonly overrule: readonly Marking[];
+  readonly exercise: string | undefined;
 }
 
 function draftOf(
   event: ImportableEvent,
-  { attributes, index, of }: Chunk,
-  shared: SharedContent,
-  { labelling, exercise }: MispImportOptions,
+  { attributes, index, of, content: shared }: Chunk,
+  { labelling, overrule, exercise }: Statement,
+  losses: LossReport,
 ): PlainDraft {
   const continuation = of > 1 ? [`comity:continuation="${index + 1}/${of}"`] : [];
   const tags = [...new Set([...continuation, ...shared.tags])];
@@ -180,7 +201,16 @@ function draftOf(
     type: 'incident',
     subject: index === 0 ? event.uuid : `${event.uuid}.${index + 1}`,
     ...(exercise !== undefined && { exercise }),
-    ...labelDraft(labelling, event.tags, attributes, [...Object.keys(content), 'victim']),
+    ...labelDraft(
+      {
+        given: labelling,
+        event: event.tags,
+        attributes,
+        fields: [...Object.keys(content), 'victim'],
+        overrule,
+      },
+      losses,
+    ),
     content,
   };
 }

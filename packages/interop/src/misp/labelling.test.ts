@@ -1,15 +1,17 @@
 import { signerFromSeed } from '@comity/ed25519';
 import { describe, expect, test } from 'vitest';
-import type { Labelling } from '../index.ts';
+import { importMispEvent, type Labelling, type MispImport } from '../index.ts';
 import {
   attribute,
   brief,
+  event,
   importEvent,
   indicatorsIn,
   issuing,
   type Json,
   labelAt,
   only,
+  parse,
   unclassified,
   uuid,
 } from './event.test-support.ts';
@@ -73,17 +75,79 @@ describe('TLP and PAP of the event', () => {
     expect(labelOf({ Tag })).toMatchObject({ tlp: 'RED' });
   });
 
-  test('gives way to what the label states, with a loss where they differ', () => {
-    const looser = importEvent(tags('tlp:red'), stated({ tlp: 'GREEN' }));
-    expect(only(looser).label).toMatchObject({ tlp: 'GREEN' });
-    expect(looser.losses).toContainEqual({
+  test('gives way to a stricter one that the label states, with a loss', () => {
+    const stricter = importEvent(tags('tlp:white'), stated({ tlp: 'AMBER' }));
+    expect(only(stricter).label).toMatchObject({ tlp: 'AMBER' });
+    expect(stricter.losses).toContainEqual({
       path: 'Event.Tag',
       reason: 'marking-overridden',
-      detail: 'tlp RED gives way to GREEN',
+      detail: 'tlp CLEAR gives way to AMBER',
     });
-    expect(labelOf(tags('tlp:white'), stated({ tlp: 'AMBER' }))).toMatchObject({ tlp: 'AMBER' });
     expect(brief(importEvent(tags('tlp:amber'), stated({ tlp: 'AMBER' })).losses)).toEqual([]);
-    expect(labelOf(tags('tlp:amber'), stated({ tlp: null }))).toMatchObject({ tlp: null });
+  });
+
+  test.each([
+    ['the label', { label: { tlp: 'GREEN' } }, 'not GREEN'],
+    ['a label that drops it', { label: { tlp: null } }, 'not none'],
+    ['the envelope', { envelope: { tlp: 'GREEN' } }, 'not GREEN of envelope'],
+    ['the label of a part', { labels: { title: { tlp: 'CLEAR' } } }, 'not CLEAR of labels.title'],
+    ['the label of the list', { labels: { indicators: { tlp: null } } }, 'not none of labels.indicators'],
+    [
+      'the label of one indicator',
+      { labels: { 'indicators[0]': { tlp: 'AMBER' } } },
+      'not AMBER of labels.indicators[0]',
+    ],
+    [
+      'a label that succeeds the label',
+      { label: { succession: { at: '2027-01-01T00:00:00Z', label: { tlp: 'CLEAR' } } } },
+      'not CLEAR of label.succession',
+    ],
+  ])(
+    'is stricter than %s: it applies, with a loss',
+    async (_, { label, ...more }: Partial<Labelling>, not) => {
+      const labelling = { label: { classification: 'unclassified', ...(label as Json) }, ...more };
+      const changes = { ...tags('tlp:red'), Attribute: [attribute(1), attribute(2)] };
+      const imported = importEvent(changes, labelling);
+      const detail = `tlp RED applies, ${not}`;
+      expect(imported.losses).toContainEqual({ path: 'Event.Tag', reason: 'marking-raised', detail });
+      const { overall, header, parts } = await issue(only(imported));
+      for (const each of [overall, header.label, ...parts.map((part) => part.label)]) {
+        expect(each).toMatchObject({ tlp: 'RED' });
+        expect(each?.succession?.label ?? each).toMatchObject({ tlp: 'RED' });
+      }
+    },
+  );
+
+  test('what is no marking is left to be refused', () => {
+    const imported = importEvent(tags('tlp:red'), stated({ tlp: 'PURPLE' }));
+    expect(only(imported).label).toMatchObject({ tlp: 'PURPLE' });
+    expect(() => parse(only(imported))).toThrow(expect.objectContaining({ code: 'label.unknown-tlp' }));
+  });
+});
+
+describe('an import that overrules tags', () => {
+  const overruling = (changes: Json, labelling: Labelling): MispImport =>
+    importMispEvent(event(changes), { labelling, overrule: ['tlp'] });
+
+  test('has the label as given, and says so of each tag', async () => {
+    const Attribute = [attribute(1, tags('tlp:amber', 'pap:red')), attribute(2)];
+    const labelling = { ...stated({ tlp: 'GREEN', pap: 'GREEN' }), labels: { title: { tlp: 'CLEAR' } } };
+    const imported = overruling({ ...tags('tlp:red', 'pap:amber'), Attribute }, labelling);
+    const { header, parts } = await issue(only(imported));
+    expect(header.label).toMatchObject({ tlp: 'GREEN', pap: 'AMBER' });
+    for (const { pathText, label } of parts)
+      expect(label.tlp, pathText).toBe(pathText === 'title' ? 'CLEAR' : 'GREEN');
+    const told = imported.losses.map(({ reason, path, detail }) => `${reason} ${path}: ${detail}`);
+    expect(told.filter((text) => text.startsWith('marking'))).toEqual([
+      'marking-overruled Event.Tag: tlp RED is overruled by the looser GREEN',
+      'marking-raised Event.Tag: pap AMBER applies, not GREEN',
+      'marking-overruled Event.Tag: tlp RED is overruled by the looser CLEAR of labels.title',
+      'marking-overruled Event.Attribute[0].Tag: tlp AMBER is overruled by the looser GREEN',
+    ]);
+  });
+
+  test('still has what the tags say where the label is silent', () => {
+    expect(only(overruling(tags('tlp:red'), unclassified)).label).toMatchObject({ tlp: 'RED' });
   });
 });
 
@@ -143,8 +207,26 @@ describe('TLP of an attribute', () => {
   test('never lowers what a person has stated for its type', async () => {
     const changes = { ...tags('tlp:amber'), ...mixed('tlp:clear') };
     const held = { ...unclassified, labels: { 'indicators[type=domain]': { tlp: 'GREEN' } } };
-    const view = await issue(only(importEvent(changes, held)));
-    expect(indicatorsIn(view).get(uuid(1))).toMatchObject({ tlp: 'GREEN' });
+    const imported = importEvent(changes, held);
+    // Where a person has stated something, tags only raise: that of the event too.
+    expect(indicatorsIn(await issue(only(imported))).get(uuid(1))).toMatchObject({ tlp: 'AMBER' });
+    const alone = importEvent(mixed('tlp:clear'), { ...held, ...stated({ tlp: 'GREEN' }) });
+    expect(indicatorsIn(await issue(only(alone))).get(uuid(1))).toMatchObject({ tlp: 'GREEN' });
+    for (const { losses } of [imported, alone])
+      expect(brief(losses)).toContain('marking-overridden Event.Attribute[0].Tag');
+  });
+
+  test('is not lowered on a date that was stated for the whole', async () => {
+    const succession = { at: '2027-01-01T00:00:00Z', label: { tlp: 'CLEAR' } };
+    const view = await issue(
+      only(importEvent(mixed('tlp:red', undefined), stated({ tlp: 'AMBER', succession }))),
+    );
+    const indicators = indicatorsIn(view);
+    expect(indicators.get(uuid(1))).toMatchObject({ tlp: 'RED' });
+    expect(indicators.get(uuid(1))?.succession).toBeUndefined();
+    expect(indicators.get(uuid(2))?.succession?.label).toMatchObject({ tlp: 'CLEAR' });
+    expect(view.overall?.succession).toBeUndefined();
+    expect(view.header.label.succession?.label).toMatchObject({ tlp: 'CLEAR' });
   });
 });
 

@@ -1,7 +1,8 @@
-import { isPap, isTlp, type Pap, papRank, type Tlp, tlpRank } from '@comity/label';
+import type { Pap, Tlp } from '@comity/label';
 import type { ImportableAttribute } from './attribute.ts';
 import { GivenLabels } from './given-labels.ts';
 import type { LossReport } from './loss.ts';
+import { loosensBelow, MARKINGS, type Marking, markingRank } from './marking.ts';
 import type { Tags } from './tags.ts';
 import { isJsonObject, type JsonObject } from './text.ts';
 
@@ -20,6 +21,22 @@ interface Marks {
   readonly pap?: Pap;
   readonly releasableTo?: null;
   readonly displayOnlyTo?: null;
+  readonly succession?: null;
+}
+
+/** Members of a label that are dropped where an attribute may not have them. */
+const DROPPED = ['releasableTo', 'displayOnlyTo', 'succession'] as const;
+
+/** What the labels of a draft are made from. */
+export interface LabelSources {
+  /** As `withStricterTags` leaves them. */
+  readonly given: Labelling;
+  readonly event: Tags;
+  readonly attributes: readonly ImportableAttribute[];
+  /** Fields of the draft, which inherit from the label of the whole. */
+  readonly fields: readonly string[];
+  /** Markings of which the importer has said that the tags give way. */
+  readonly overrule: readonly Marking[];
 }
 
 /**
@@ -28,23 +45,17 @@ interface Marks {
  * TLP and PAP of the event's tags fill in what the given label does not state. An attribute with tags of its own, or that is
  * distributed more narrowly, gets an override; one that would lower what was given does not. The label of the record as a
  * whole has to dominate them all, so where one is stricter than the rest, the rest is put back to what it was.
- *
- * @param fields fields of the draft, which inherit from the label of the whole
  */
-export function labelDraft(
-  given: Labelling,
-  event: Tags,
-  attributes: readonly ImportableAttribute[],
-  fields: readonly string[],
-): Labelling {
+export function labelDraft(sources: LabelSources, losses: LossReport): Labelling {
+  const { given, event, attributes, fields } = sources;
   // What is not even a map is left to the parser of drafts, which says where the fault is.
   if (!isJsonObject(given.label)) return given;
-  const stated = given.label;
-  const base = baseOf(stated, event);
+  const base = baseOf(given.label, event);
   const givenLabels = new GivenLabels(given.labels);
-  const overrides = attributes.map((attribute, index) => {
-    return marksOf(attribute, givenLabels.over(base, attribute.indicator, index), base, stated);
-  });
+  const marker = new AttributeMarker(base, given.label, sources.overrule, losses);
+  const overrides = attributes.map((attribute, index) =>
+    marker.marksOf(attribute, givenLabels.over({}, attribute.indicator, index)),
+  );
   const raised = raisedBy(overrides, base);
   const back = Object.fromEntries(Object.keys(raised).map((key) => [key, base[key] ?? null]));
   const labels = new Map<string, JsonObject>();
@@ -60,78 +71,83 @@ export function labelDraft(
   };
 }
 
-/** What an event and its attributes say about themselves. */
-interface Tagged {
-  readonly tags: Tags;
-  readonly attributes: readonly ImportableAttribute[];
-}
-
-/** Says where the label that was given differs from the tags of the event, or is stricter than those of an attribute. */
-export function reportOverridden(
-  { label }: Labelling,
-  { tags, attributes }: Tagged,
-  losses: LossReport,
-): void {
-  if (!isJsonObject(label)) return;
-  for (const mark of MARKS) {
-    if (!Object.hasOwn(label, mark)) continue;
-    const stated = label[mark];
-    const overrides = (at: string, tagged: string): void => {
-      const applies = typeof stated === 'string' ? stated : 'none';
-      losses.add(`${at}.Tag`, 'marking-overridden', `${mark} ${tagged} gives way to ${applies}`);
-    };
-    const own = tags[mark];
-    if (own !== undefined && own !== stated) overrides('Event', own);
-    for (const { at, tags } of attributes) {
-      const tagged = tags[mark];
-      if (tagged !== undefined && rankOf(mark, tagged) < rankOf(mark, stated)) overrides(at, tagged);
-    }
-  }
-}
-
-const MARKS = ['tlp', 'pap'] as const;
-
-/** How strict a mark is; 0 for what is none. */
-function rankOf(mark: (typeof MARKS)[number], value: unknown): number {
-  if (typeof value !== 'string') return 0;
-  if (mark === 'tlp') return isTlp(value) ? tlpRank(value) : 0;
-  return isPap(value) ? papRank(value) : 0;
-}
-
 function baseOf(label: JsonObject, { tlp, pap }: Tags): JsonObject {
   return { ...(tlp && { tlp }), ...(pap && { pap }), ...label };
 }
 
-/** What an attribute says of itself, beside what holds for it anyway. */
-function marksOf(
-  { tags, narrow }: ImportableAttribute,
-  inherited: JsonObject,
-  base: JsonObject,
-  given: JsonObject,
-): Marks {
-  // What a person has stated is never lowered by a tag; what only the event says is, by a more specific one.
-  const applies = (mark: (typeof MARKS)[number]): boolean => {
-    const isStated = Object.hasOwn(given, mark) || inherited[mark] !== base[mark];
-    return isStated
-      ? rankOf(mark, tags[mark]) > rankOf(mark, inherited[mark])
-      : tags[mark] !== inherited[mark];
-  };
-  return {
-    ...(tags.tlp !== undefined && applies('tlp') && { tlp: tags.tlp }),
-    ...(tags.pap !== undefined && applies('pap') && { pap: tags.pap }),
-    ...(narrow && (inherited.releasableTo ?? null) !== null && { releasableTo: null }),
-    ...(narrow && (inherited.displayOnlyTo ?? null) !== null && { displayOnlyTo: null }),
-  };
+/** Finds what single attributes need beside the labels that hold for them anyway. */
+class AttributeMarker {
+  readonly #base: JsonObject;
+  readonly #stated: JsonObject;
+  readonly #overrule: readonly Marking[];
+  readonly #losses: LossReport;
+
+  constructor(base: JsonObject, stated: JsonObject, overrule: readonly Marking[], losses: LossReport) {
+    this.#base = base;
+    this.#stated = stated;
+    this.#overrule = overrule;
+    this.#losses = losses;
+  }
+
+  /**
+   * What an attribute says of itself, where that is not what it inherits.
+   *
+   * @param given what was given for this indicator or its kind
+   */
+  marksOf(attribute: ImportableAttribute, given: JsonObject): Marks {
+    const { tags, narrow } = attribute;
+    const inherited = { ...this.#base, ...given };
+    const needs = (marking: Marking): boolean => this.#needsTag(marking, attribute, inherited, given);
+    const isNamed = (list: 'releasableTo' | 'displayOnlyTo'): boolean => (inherited[list] ?? null) !== null;
+    return {
+      ...(tags.tlp !== undefined && needs('tlp') && { tlp: tags.tlp }),
+      ...(tags.pap !== undefined && needs('pap') && { pap: tags.pap }),
+      ...(narrow && isNamed('releasableTo') && { releasableTo: null }),
+      ...(narrow && isNamed('displayOnlyTo') && { displayOnlyTo: null }),
+      // A date that somebody gave for the whole does not lower what the originator said of this attribute.
+      ...(MARKINGS.some((marking) => this.#wouldLoosen(marking, tags, inherited)) && { succession: null }),
+    };
+  }
+
+  /** What a person has stated is never lowered by a tag; what only the event says is, by a more specific one. */
+  #needsTag(
+    marking: Marking,
+    { at, tags }: ImportableAttribute,
+    inherited: JsonObject,
+    given: JsonObject,
+  ): boolean {
+    const [tagged, current] = [tags[marking], inherited[marking]];
+    const isStated = Object.hasOwn(this.#stated, marking) || Object.hasOwn(given, marking);
+    if (!isStated) return tagged !== current;
+    const [own, other] = [markingRank(marking, tagged), markingRank(marking, current)];
+    const shown = typeof current === 'string' ? current : 'none';
+    if (own < other)
+      this.#losses.add(`${at}.Tag`, 'marking-overridden', `${marking} ${tagged} gives way to ${shown}`);
+    if (own <= other) return false;
+    if (!this.#overrule.includes(marking)) return true;
+    const detail = `${marking} ${tagged} is overruled by the looser ${shown}`;
+    this.#losses.add(`${at}.Tag`, 'marking-overruled', detail);
+    return false;
+  }
+
+  #wouldLoosen(marking: Marking, tags: Tags, inherited: JsonObject): boolean {
+    const tagged = tags[marking];
+    return (
+      tagged !== undefined && !this.#overrule.includes(marking) && loosensBelow(marking, inherited, tagged)
+    );
+  }
 }
 
 /** What the label of the whole needs beyond `base` in order to dominate all overrides. */
 function raisedBy(overrides: readonly Marks[], base: JsonObject): Marks {
   const raised: { -readonly [K in keyof Marks]: Marks[K] } = {};
-  for (const { tlp, pap, ...lists } of overrides) {
-    if (tlp !== undefined && rankOf('tlp', tlp) > rankOf('tlp', raised.tlp ?? base.tlp)) raised.tlp = tlp;
-    if (pap !== undefined && rankOf('pap', pap) > rankOf('pap', raised.pap ?? base.pap)) raised.pap = pap;
-    for (const list of ['releasableTo', 'displayOnlyTo'] as const) {
-      if (lists[list] === null && (base[list] ?? null) !== null) raised[list] = null;
+  const isAbove = (marking: Marking, value: string): boolean =>
+    markingRank(marking, value) > markingRank(marking, raised[marking] ?? base[marking]);
+  for (const { tlp, pap, ...dropped } of overrides) {
+    if (tlp !== undefined && isAbove('tlp', tlp)) raised.tlp = tlp;
+    if (pap !== undefined && isAbove('pap', pap)) raised.pap = pap;
+    for (const member of DROPPED) {
+      if (dropped[member] === null && (base[member] ?? null) !== null) raised[member] = null;
     }
   }
   return raised;

@@ -44,9 +44,9 @@ const TECHNIQUE_ID = / - (T[0-9]{4}(?:\.[0-9]{3})?)$/;
 
 /** Reads a list of tags. Each is kept as text, but those that a label expresses; some fill fields besides. */
 export function readTags(value: unknown, path: string, maxTags: number, losses: LossReport): Tags {
-  const found = readNames(value, path, maxTags, losses).map(({ name, at }): FoundTag => {
-    return { name, at, meaning: meaningOf(name) };
-  });
+  const found = readNames(value, path, maxTags, losses).map(
+    (tag): FoundTag => ({ ...tag, meaning: meaningOf(tag.name) }),
+  );
   for (const { name, at, meaning } of found) {
     if (meaning.strange) losses.add(at, 'unknown-marking', `${name} is read as RED`);
   }
@@ -57,7 +57,7 @@ export function readTags(value: unknown, path: string, maxTags: number, losses: 
   return {
     ...(tlp && { tlp }),
     ...(pap && { pap }),
-    texts: found.filter(({ name }) => !isMarking(name)).map(({ name }) => name),
+    texts: found.filter(({ isText }) => isText).map(({ name }) => name),
     classifications: different(all('classification')),
     sectors: different(all('sector')),
     techniques: different(all('technique')),
@@ -65,9 +65,14 @@ export function readTags(value: unknown, path: string, maxTags: number, losses: 
   };
 }
 
-interface FoundTag {
+interface NamedTag {
   readonly name: string;
   readonly at: string;
+  /** Whether it is kept as text. */
+  readonly isText: boolean;
+}
+
+interface FoundTag extends NamedTag {
   readonly meaning: Meaning;
 }
 
@@ -75,19 +80,19 @@ function isMarking(name: string): boolean {
   return /^\s*(?:tlp|pap):/i.test(name);
 }
 
-function readNames(
-  value: unknown,
-  path: string,
-  maxTags: number,
-  losses: LossReport,
-): { readonly name: string; readonly at: string }[] {
+/** Of the taxonomy `exercise`, whatever it says further. */
+function isExercise(name: string): boolean {
+  return /^\s*exercise:/i.test(name);
+}
+
+function readNames(value: unknown, path: string, maxTags: number, losses: LossReport): NamedTag[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) {
     losses.add(path, 'malformed', 'expected a list of tags');
     return [];
   }
   const keysPath = `${path.replaceAll(/\[\d+\]/g, '[]')}[]`;
-  const names = new Map<string, string>();
+  const names = new Map<string, NamedTag>();
   let texts = 0;
   for (const [index, tag] of value.entries()) {
     const at = `${path}[${index}]`;
@@ -98,20 +103,25 @@ function readNames(
     }
     countLostKeys('tag', tag, keysPath, losses);
     const { text: name, replaced } = shownText(written, MAX_TAG_BYTES, 'one');
-    if (names.has(name)) losses.add(at, 'duplicate', name);
-    // A marking restricts also where it is local or one too many: nothing makes an import less strict by a detail.
-    else if (isMarking(name)) names.set(name, at);
-    else if (tag.exportable === false || flagOf(tag.local)) losses.add(at, 'local-tag', name);
+    if (names.has(name)) {
+      losses.add(at, 'duplicate', name);
+      continue;
+    }
+    // A marking restricts, and an exercise is one, also where the tag is local or one too many: nothing makes an import
+    // less strict by a detail.
+    if (isMarking(name) || isExercise(name)) names.set(name, { name, at, isText: false });
+    if (isMarking(name)) continue;
+    if (tag.exportable === false || flagOf(tag.local)) losses.add(at, 'local-tag', name);
     else if (written.length > MAX_TAG_BYTES || byteLength(written) > MAX_TAG_BYTES) {
       losses.add(at, 'too-long', name);
     } else if (texts >= maxTags) losses.add(at, 'too-many', name);
     else {
       if (replaced) losses.add(at, 'text-replaced', name);
-      names.set(name, at);
+      names.set(name, { name, at, isText: true });
       texts += 1;
     }
   }
-  return [...names].map(([name, at]) => ({ name, at }));
+  return [...names.values()];
 }
 
 /** What one tag stands for. */
@@ -129,10 +139,10 @@ interface Meaning {
 function meaningOf(name: string): Meaning {
   const marking = isMarking(name) ? name.trim().toLowerCase() : undefined;
   if (marking !== undefined) return meaningOfMarking(marking);
+  if (isExercise(name)) return { exercise: name };
   const stated = CLASSIFICATION_TAGS.get(name);
   if (stated !== undefined) return { classification: stated };
   const [, namespace = '', predicate = '', value = ''] = /^([^:="]+):([^="]+)(?:="(.*)")?$/.exec(name) ?? [];
-  if (namespace === 'exercise') return { exercise: name };
   if (CLASSIFICATION_NAMESPACES.includes(namespace)) {
     const types = RSIT_TYPES.get(predicate);
     if (types?.includes(value)) return { classification: { rsitClass: predicate, rsitType: value } };
