@@ -3,6 +3,7 @@ import type { Marking } from '@comity/interop';
 import { parseDraft } from '@comity/record';
 import type { Emit } from './control/operation.ts';
 import { draftContext, type IssuedRecord, issueDrafts } from './issue.ts';
+import { requireNoRelayWarning } from './relay-warnings.ts';
 import type { Sovereign } from './sovereign.ts';
 
 interface ImportedEvent {
@@ -28,6 +29,7 @@ interface MispEvents {
   readonly overrule: readonly Marking[];
   /** Exercise that all of the events belong to. */
   readonly exercise?: string | undefined;
+  readonly acceptRelay: boolean;
   readonly dryRun: boolean;
 }
 
@@ -35,11 +37,11 @@ interface MispEvents {
  * Issues MISP events as incident records. All events are read and checked before the first is issued, so that a faulty one
  * leaves nothing half imported.
  *
- * @throws Fault interop.*; DocumentFaults record.*, label.*
+ * @throws Fault interop.*; DocumentFaults record.*, label.*, release.relay-*
  */
 export async function importMisp(
   sovereign: Sovereign,
-  { events, labelling, overrule, exercise, dryRun }: MispEvents,
+  { events, labelling, overrule, exercise, acceptRelay, dryRun }: MispEvents,
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   // Loaded when needed: every command loads this file, and few import.
@@ -51,7 +53,10 @@ export async function importMisp(
     const options = { labelling: given, overrule, ...(exercise !== undefined && { exercise }) };
     const { uuid, drafts, losses, attributes } = readEvent(name, () => importMispEvent(event, options));
     try {
-      for (const draft of drafts) parseDraft(draft, context);
+      for (const draft of drafts) {
+        const parsed = parseDraft(draft, context);
+        if (!acceptRelay) requireNoRelayWarning(sovereign, parsed);
+      }
     } catch (error) {
       if (!(error instanceof DocumentFaults)) throw error;
       throw new DocumentFaults(
@@ -62,7 +67,7 @@ export async function importMisp(
   });
   const results: ImportedEvent[] = [];
   for (const { name, uuid, drafts, losses, attributes } of imported) {
-    const records = dryRun ? [] : await issueDrafts(sovereign, drafts, () => {});
+    const records = dryRun ? [] : await issueDrafts(sovereign, drafts, { acceptRelay }, () => {});
     results.push({ name, uuid, attributes, drafts: drafts.length, records, losses });
     emit({ progress: 'importing', done: results.length, total: imported.length });
   }

@@ -13,6 +13,7 @@ import type { Emit } from './control/operation.ts';
 import { findRecord } from './find-record.ts';
 import { knownNormKinds } from './norm-kinds.ts';
 import { addReleases, announceReleases, planFor } from './reconcile.ts';
+import { requireNoRelayWarning } from './relay-warnings.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -30,16 +31,22 @@ const RECORDS_PER_COMMIT = 64;
  * Reads drafts, signs them, and releases to each peer what the policy in force allows, all in one batch for each group of
  * records: record, origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
  *
- * @throws DocumentFaults record.*, label.* with paths; Fault record.*
+ * @param acceptRelay issue also what the labels let others hand further than this state would
+ * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*
  */
 export async function issueDrafts(
   sovereign: Sovereign,
   values: readonly unknown[],
+  { acceptRelay }: { readonly acceptRelay: boolean },
   emit: Emit,
 ): Promise<IssuedRecord[]> {
   const context = await draftContext(sovereign);
   const drafts = values.map((value, index) =>
-    readDraft(value, context, values.length === 1 ? undefined : index),
+    atIndex(values.length === 1 ? undefined : index, () => {
+      const draft = parseDraft(value, context);
+      if (!acceptRelay) requireNoRelayWarning(sovereign, draft);
+      return draft;
+    }),
   );
   const issued: IssuedRecord[] = [];
   for (let from = 0; from < drafts.length; from += RECORDS_PER_COMMIT) {
@@ -120,9 +127,9 @@ function releasedParts(
 }
 
 /** Reads one draft; among several, its faults are placed under its index. */
-function readDraft(value: unknown, context: DraftContext, index: number | undefined): RecordDraft {
+function atIndex(index: number | undefined, read: () => RecordDraft): RecordDraft {
   try {
-    return parseDraft(value, context);
+    return read();
   } catch (error) {
     if (index === undefined || !(error instanceof DocumentFaults)) throw error;
     throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, path: [index, ...fault.path] })));
@@ -169,7 +176,8 @@ export async function retractRecord(
     content: { reason: { [language]: reason }, requestedAction: action },
   };
   if (!dryRun) {
-    const records = await issueDrafts(sovereign, [draft], () => {});
+    // Who may be told that the record exists was accepted when it was issued.
+    const records = await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {});
     return { told: records.flatMap(({ released }) => released.map(({ peer }) => peer)), records };
   }
   const sealed = await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign)));

@@ -4,8 +4,9 @@ import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import { draftContext, sealDraft } from './issue.ts';
-import type { PartOutcome, PeerOutcome } from './operations/shapes.ts';
+import type { PartOutcome, PeerOutcome, RelayWarning } from './operations/shapes.ts';
 import type { Peer } from './peers.ts';
+import { warningsOfDraft, warningsOfView } from './relay-warnings.ts';
 import type { Sovereign } from './sovereign.ts';
 import { markingOf } from './summary.ts';
 
@@ -13,6 +14,7 @@ interface Preview {
   readonly type: string;
   readonly parts: { path: string; label: string }[];
   readonly peers: PeerOutcome[];
+  readonly relay: RelayWarning[];
 }
 
 /** Who would receive which part of a draft. It is sealed and decided about exactly as when issued, then thrown away. */
@@ -21,11 +23,9 @@ export async function previewDraft(
   draft: unknown,
   codes?: readonly string[],
 ): Promise<Preview> {
-  return previewView(
-    sovereign,
-    await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign))),
-    codes,
-  );
+  const parsed = parseDraft(draft, await draftContext(sovereign));
+  const relay = warningsOfDraft(sovereign, parsed);
+  return { ...(await previewView(sovereign, await sealDraft(sovereign, parsed), codes)), relay };
 }
 
 export async function previewRecord(
@@ -33,14 +33,15 @@ export async function previewRecord(
   id: string,
   codes?: readonly string[],
 ): Promise<Preview> {
-  return previewView(sovereign, (await findRecord(sovereign, id)).view, codes);
+  const { view } = await findRecord(sovereign, id);
+  return { ...(await previewView(sovereign, view, codes)), relay: warningsOfView(sovereign, view) };
 }
 
 async function previewView(
   sovereign: Sovereign,
   view: View,
   codes: readonly string[] | undefined,
-): Promise<Preview> {
+): Promise<Omit<Preview, 'relay'>> {
   const peers =
     codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
   return {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument, readTextFile } from '../config/yaml-document.ts';
 import { importMispEvents } from '../operations/import.ts';
 import { confirm } from './ask.ts';
+import { acceptRelayOption } from './record.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -34,6 +35,7 @@ export function addImportCommands(program: Command, session: () => Session): voi
     )
     .option('--dry-run', 'only report what would be issued and what cannot be mapped', false)
     .option('--yes', 'do not ask', false)
+    .addOption(acceptRelayOption())
     .addHelpText(
       'after',
       `
@@ -47,10 +49,11 @@ A label file has what a draft has, for instance:
       const current = session();
       const events = files.map((file) => ({ name: basename(file), event: parseEvent(file) }));
       const labelling = options.label === undefined ? undefined : readHumanDocument(options.label);
-      const { overrule = [], exercise } = options;
+      const { overrule = [], exercise, acceptRelay } = options;
       const args = {
         events,
         overrule,
+        acceptRelay,
         ...(labelling !== undefined && { labelling: labelling.value }),
         ...(exercise !== undefined && { exercise }),
       };
@@ -89,6 +92,7 @@ interface ImportOptions {
   readonly exercise?: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
+  readonly acceptRelay: boolean;
 }
 
 function questionFor(count: number, { overrule, exercise }: ImportOptions): string {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { DocumentFaults, Fault } from '@comity/fault';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument } from '../config/yaml-document.ts';
 import {
@@ -20,6 +20,14 @@ import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
 
+/** What `--yes` alone does not confirm. */
+export function acceptRelayOption(): Option {
+  return new Option(
+    '--accept-relay',
+    'issue also where labels let others hand parts to a state that would not get them from here',
+  ).default(false);
+}
+
 /** Runs something on a draft; faults of the draft get the line and column of its file. */
 export async function withDraft<T>(document: HumanDocument, act: () => Promise<T>): Promise<T> {
   try {
@@ -38,14 +46,16 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .argument('<draft>', 'YAML or JSON draft, - for standard input')
     .option('--dry-run', 'only show who would receive which part', false)
     .option('--yes', 'do not ask before releasing', false)
+    .addOption(acceptRelayOption())
     .addHelpText(
       'after',
       '\nA draft names type, label and content; it is the label of the whole, and labels lowers it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { indicators: { tlp: GREEN } }\n  content:\n    title: { en: Outage of a registry }\n    stage: early-warning\n    classification: { rsitClass: availability }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }',
     )
-    .action(async (file: string, options: { dryRun: boolean; yes: boolean }) => {
+    .action(async (file: string, options: { dryRun: boolean; yes: boolean; acceptRelay: boolean }) => {
       const current = session();
       const document = readHumanDocument(file);
       await withDraft(document, async () => {
+        let { acceptRelay } = options;
         if (options.dryRun || !options.yes) {
           const preview = await current.call(releasePreview, { draft: document.value });
           if (options.dryRun) {
@@ -56,14 +66,19 @@ export function addRecordCommands(program: Command, session: () => Session): voi
           const receivers = preview.peers
             .filter((peer) => peer.outcome === 'release')
             .map((peer) => peer.peer);
+          const beyond = [...new Set(preview.relay.map(({ state }) => state))];
+          const warned =
+            beyond.length === 0 ? '' : `Its label lets others hand parts on to ${beyond.join(', ')}. `;
           await confirm(
             receivers.length === 0
-              ? 'Sign it? No peer receives any of it.'
-              : `Sign it and release to ${receivers.join(', ')} as shown?`,
+              ? `${warned}Sign it? No peer receives any of it.`
+              : `${warned}Sign it and release to ${receivers.join(', ')} as shown?`,
             false,
           );
+          // Whoever has seen the warnings and says yes accepts them.
+          acceptRelay ||= beyond.length > 0;
         }
-        const result = await current.call(recordIssue, { drafts: [document.value] });
+        const result = await current.call(recordIssue, { drafts: [document.value], acceptRelay });
         current.print(result, ({ records }) => records.map(releasedText).join('\n'));
       });
     });

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import type { previewResult } from '../operations/record.ts';
 import { releaseLedger, releasePreview } from '../operations/release.ts';
+import { describeWarning } from '../relay-warnings.ts';
 import { withDraft } from './record.ts';
 import { shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -91,11 +92,14 @@ export function previewTable(preview: z.output<typeof previewResult>): string {
     }),
     part.label,
   ]);
-  return table(
+  const outcomes = table(
     ['part', ...preview.peers.map((peer) => peer.peer), 'label'],
     [envelope, ...foldElements(rows)],
     (text) => styleText('bold', text, { stream: process.stdout }),
   );
+  if (preview.relay.length === 0) return outcomes;
+  const warnings = preview.relay.map((warning) => `warning: ${describeWarning(warning)} [${warning.code}]`);
+  return [outcomes, '', ...warnings].join('\n');
 }
 
 /** Folds neighbouring `name[3]`, `name[7]` rows that are alike in every other column into `name[*] ×2`. */

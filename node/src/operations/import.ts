@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { importMisp } from '../import-misp.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { issuedRecord } from './record.ts';
+import { acceptRelay, issuedRecord } from './record.ts';
 
 export const importMispEvents = operation({
   name: 'import.misp',
@@ -27,6 +27,7 @@ export const importMispEvents = operation({
       .refine(isExerciseId, 'expected the id of an exercise, such as cyber-europe-2026')
       .optional()
       .describe('exercise that all of the events belong to; their records are kept apart from real ones'),
+    acceptRelay,
     dryRun: z.boolean().default(false),
   }),
   result: z.object({

@@ -4,9 +4,14 @@ import { operation } from '../control/operation.ts';
 import { issueDrafts, retractRecord } from '../issue.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { verifyHeld } from '../verify.ts';
-import { heldPart, peerOutcome, recordId, recordSummary, stateCode } from './shapes.ts';
+import { heldPart, peerOutcome, recordId, recordSummary, relayWarning, stateCode } from './shapes.ts';
 
 const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
+
+export const acceptRelay = z
+  .boolean()
+  .default(false)
+  .describe('issue though labels let others hand parts to states to which this state would not');
 
 export const issuedRecord = z.object({
   id: recordId,
@@ -21,10 +26,13 @@ export const recordIssue = operation({
   name: 'record.issue',
   summary: 'signs drafts, stores them, and releases to each peer what policy allows',
   needs: 'home',
-  args: z.strictObject({ drafts: z.array(z.unknown()).min(1).max(10_000) }),
+  args: z.strictObject({
+    drafts: z.array(z.unknown()).min(1).max(10_000),
+    acceptRelay,
+  }),
   result: z.object({ records: z.array(issuedRecord) }),
-  run: async (sovereign: Sovereign, { drafts }, emit) => ({
-    records: await issueDrafts(sovereign, drafts, emit),
+  run: async (sovereign: Sovereign, { drafts, acceptRelay }, emit) => ({
+    records: await issueDrafts(sovereign, drafts, { acceptRelay }, emit),
   }),
 });
 
@@ -131,4 +139,5 @@ export const previewResult = z.object({
   type: z.string(),
   parts: z.array(z.object({ path: z.string(), label: z.string() })),
   peers: z.array(peerOutcome),
+  relay: z.array(relayWarning),
 });

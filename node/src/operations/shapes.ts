@@ -56,6 +56,25 @@ export const peerOutcome = z.object({
 });
 export type PeerOutcome = z.infer<typeof peerOutcome>;
 
+export const relayWarning = z
+  .object({
+    code: z.enum([
+      'release.relay-above-ceiling',
+      'release.relay-unrecognised',
+      'release.relay-outside-community',
+    ]),
+    state: z.string().describe('code of the state as known here, or its id'),
+    parts: z
+      .array(z.string())
+      .describe('paths of the parts; `envelope` for what tells that the record exists'),
+    from: z
+      .string()
+      .nullable()
+      .describe('time of the succession that permits it; null where it is permitted now'),
+  })
+  .describe('a state to which the labels let others hand parts that this state would not hand it');
+export type RelayWarning = z.infer<typeof relayWarning>;
+
 export const connection = z.enum([
   'connected',
   'connecting',

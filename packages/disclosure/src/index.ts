@@ -22,6 +22,15 @@ export type { Condition, PartPath, Policy, PolicyRule, Profile, SeverityFloor } 
 export { policyDigest } from './policy-digest.ts';
 export { pushPurposes } from './purposes.ts';
 export {
+  type GuardedPart,
+  guardedPartsOf,
+  guardedPartsOfDraft,
+  type Origin,
+  type RelayGap,
+  type RelayGapReason,
+  relayGaps,
+} from './relay-gaps.ts';
+export {
   type Exercise,
   type HeldCategories,
   MODES,
