@@ -59,9 +59,7 @@ export async function importMisp(
       }
     } catch (error) {
       if (!(error instanceof DocumentFaults)) throw error;
-      throw new DocumentFaults(
-        error.faults.map((fault) => ({ ...fault, message: `${name}: ${fault.message}` })),
-      );
+      throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, place: name })));
     }
     return { name, uuid, drafts, losses: losses.map((loss) => ({ ...loss })), attributes };
   });

@@ -146,8 +146,9 @@ function readScheme(source: string | PlainScheme | undefined): ClassificationSch
   if (source === undefined) return schemeFrom(neutral.scheme as unknown as PlainScheme);
   if (typeof source !== 'string') return schemeFrom(source);
   const document = readHumanDocument(source);
+  const plain = parseWith(schemeFile, document) as PlainScheme;
   try {
-    return schemeFrom(parseWith(schemeFile, document.value) as PlainScheme);
+    return schemeFrom(plain);
   } catch (error) {
     throw error instanceof DocumentFaults ? placeFaults(document, error) : error;
   }

@@ -46,13 +46,13 @@ export async function loadPolicy(sovereign: Sovereign): Promise<PolicyInForce | 
 /** A policy is at most one MiB of text; the rest is header and signature. */
 const MAX_SIGNED_BYTES = 1_048_576 + 4_096;
 
-/** @throws DocumentFaults config.syntax, policy.* with paths: whoever knows the file places them in it */
+/** @throws DocumentFaults document.syntax, policy.* with paths: whoever knows the file places them in it */
 function readPolicy(sovereign: Sovereign, text: string): { value: unknown; policy: Policy } {
   const { value } = parseHumanDocument(text, 'policy');
   return { value, policy: parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) }) };
 }
 
-/** @throws DocumentFaults config.syntax, policy.* with paths */
+/** @throws DocumentFaults document.syntax, policy.* with paths */
 export function checkPolicy(sovereign: Sovereign, text: string): { digest: string; rules: number } {
   const { value, policy } = readPolicy(sovereign, text);
   return { digest: policyDigest(value), rules: policy.rules.length };
@@ -70,7 +70,7 @@ export async function showPolicy({
  * Puts a policy in force: the whole file or nothing. It is signed with the state's record key, so that it can be shown
  * later what was decided by; then what it newly allows is released.
  *
- * @throws DocumentFaults config.syntax, policy.* with paths
+ * @throws DocumentFaults document.syntax, policy.* with paths
  */
 export async function applyPolicy(
   sovereign: Sovereign,

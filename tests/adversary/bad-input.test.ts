@@ -497,22 +497,22 @@ describe('a person gives', () => {
 
 describe('the command line', () => {
   test.each([
-    ['a draft that is no YAML', 'config.syntax', 10, ['record', 'issue', '-', '--yes'], 'type: [incident'],
+    ['a draft that is no YAML', 'document.syntax', 10, ['record', 'issue', '-', '--yes'], 'type: [incident'],
     [
       'a draft that names a key twice',
-      'config.syntax',
+      'document.syntax',
       10,
       ['record', 'issue', '-', '--yes'],
       'type: incident\ntype: norm\n',
     ],
-    ['a policy that is no YAML', 'config.syntax', 10, ['policy', 'check', '-'], '{'],
-    ['a MISP event that is no JSON', 'config.syntax', 10, ['import', 'misp', '-', '--yes'], '{'],
+    ['a policy that is no YAML', 'document.syntax', 10, ['policy', 'check', '-'], '{'],
+    ['a MISP event that is no JSON', 'document.syntax', 10, ['import', 'misp', '-', '--yes'], '{'],
     ['a card that is not there', 'config.unreadable', 3, ['peer', 'add', '/nowhere/state.card', '--yes'], ''],
-  ] as const)('given %s', async (_kind, code, _exit, args, input) => {
-    const { code: exit, stdout } = await comity(['--json', '--home', founded.home, ...args], { input });
+  ] as const)('given %s', async (_kind, code, exit, args, input) => {
+    const { code: ended, stdout } = await comity(['--json', '--home', founded.home, ...args], { input });
     const { error } = JSON.parse(stdout) as { error: { code: string } };
     expect(error.code).toBe(code);
-    expect(exit).toBe(3);
+    expect(ended).toBe(exit);
   });
 
   test('refuses a second node on the same home', async () => {

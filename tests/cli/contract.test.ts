@@ -267,7 +267,7 @@ describe('--json', () => {
     );
     const { code, printed } = await jsonAt('record', 'issue', scratch.at('faulty.yaml'), '--yes');
     expect(code).toBe(EXIT.invalid);
-    const { faults } = (printed as { error: { faults: { code: string; message: string }[] } }).error;
+    const { faults } = (printed as { error: { faults: { code: string; place: string }[] } }).error;
     expect(faults.map((fault) => fault.code)).toEqual(
       expect.arrayContaining([
         'label.unknown-classification',
@@ -275,7 +275,13 @@ describe('--json', () => {
         'record.missing-field',
       ]),
     );
-    for (const { message } of faults) expect(message).toMatch(/faulty\.yaml:\d+:\d+: /);
+    for (const { place } of faults) expect(place).toMatch(/faulty\.yaml:\d+:\d+$/);
+    const { stderr } = await at('record', 'issue', scratch.at('faulty.yaml'), '--yes');
+    expect(stderr).toMatch(/^error: \S*faulty\.yaml:4:3: content\.titel: there is no such field; /m);
+    // Path and place stand in a line once.
+    for (const line of stderr.split('\n')) expect(line.split('faulty.yaml')).not.toHaveLength(3);
+    const lines = [...stderr.matchAll(/faulty\.yaml:(\d+)/g)].map(([, line]) => Number(line));
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
   });
 });
 

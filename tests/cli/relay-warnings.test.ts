@@ -88,7 +88,9 @@ test('a state that is not known here is named by its id', async () => {
 test('it is not issued with --yes alone, and nothing is signed', async () => {
   const refused = await at('record', 'issue', scratch.at('draft.yaml'), '--yes');
   expect(refused.code).toBe(LABELS_EXCEED_CLEARANCE);
-  expect(refused.stderr).toMatch(/draft\.yaml:9:3: content\.title: the label lets others hand title, classification to XCC/);
+  expect(refused.stderr).toMatch(
+    /draft\.yaml:9:3: content\.title: the label lets others hand title, classification to XCC/,
+  );
   expect(refused.stderr).toMatch(/\[release\.relay-above-ceiling\]\n.*--accept-relay/);
   expect(await recordsHeld()).toBe(0);
 });

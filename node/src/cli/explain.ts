@@ -1,13 +1,18 @@
 import { codes, explainCode, Fault, isFaultCode } from '@comity/fault';
 import type { Command } from 'commander';
+import { codesWithExit, EXIT_CODES } from './exit-codes.ts';
 import type { Session } from './session.ts';
 
 export function addExplainCommand(program: Command, session: () => Session): void {
   program
     .command('explain')
-    .description('what an error code means and what to do')
-    .argument('<code>', 'for instance record.label-below-part')
+    .description('what an error code or an exit code means and what to do')
+    .argument('<code>', 'for instance record.label-below-part; or an exit code, for instance 21')
     .action((code: string) => {
+      if (/^\d{1,3}$/.test(code)) {
+        printExitCode(session(), Number(code));
+        return;
+      }
       if (!isFaultCode(code)) {
         const near = Object.keys(codes).filter(
           (known) => known.includes(code) || code.includes(known.split('.')[0] ?? ''),
@@ -23,4 +28,14 @@ export function addExplainCommand(program: Command, session: () => Session): voi
           `${entry.code} (exit code ${entry.exit})\n  ${entry.summary}\n  What to do: ${entry.remedy}`,
       );
     });
+}
+
+/** @throws Fault cli.usage */
+function printExitCode(session: Session, exit: number): void {
+  const found = EXIT_CODES.find((each) => each.exit === exit);
+  if (found === undefined)
+    throw new Fault('cli.usage', `no command ends with ${exit}; see the exit codes of 'comity --help'`);
+  session.print({ ...found, codes: codesWithExit(exit) }, (entry) =>
+    [`${entry.exit} ${entry.name}: ${entry.summary}`, ...entry.codes.map((code) => `  ${code}`)].join('\n'),
+  );
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { DocumentFaults, Fault } from '@comity/fault';
+import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument, readTextFile } from '../config/yaml-document.ts';
@@ -117,7 +117,7 @@ function parseEvent(file: string): unknown {
     return JSON.parse(readTextFile(file, MAX_EVENT_BYTES));
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault('config.syntax', `${file} is not JSON`, { fields: { file }, cause });
+    throw new Fault('document.syntax', `${file} is not JSON`, { fields: { file }, cause });
   }
 }
 
@@ -125,6 +125,17 @@ async function inFile(document: HumanDocument | undefined, act: () => Promise<vo
   try {
     await act();
   } catch (error) {
-    throw error instanceof DocumentFaults && document !== undefined ? placeFaults(document, error) : error;
+    throw error instanceof DocumentFaults && document !== undefined ? inLabelFile(document, error) : error;
   }
+}
+
+/** What is wrong with the labels stands in their file; what is wrong with the rest stands in the event's. */
+function inLabelFile(document: HumanDocument, { faults }: DocumentFaults): DocumentFaults {
+  const isOfLabels = ({ path: [key] }: DocumentFault): boolean =>
+    key === 'label' || key === 'envelope' || key === 'labels';
+  return new DocumentFaults(
+    faults.flatMap((fault) =>
+      isOfLabels(fault) ? placeFaults(document, new DocumentFaults([fault])).faults : [fault],
+    ),
+  );
 }

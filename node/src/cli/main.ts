@@ -2,6 +2,7 @@ import { explainCode, Fault } from '@comity/fault';
 import { Command, CommanderError, Option } from 'commander';
 import { addConfigCommands } from './config.ts';
 import { addDemoCommand } from './demo.ts';
+import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
 import { addNodeCommands } from './node.ts';
@@ -34,9 +35,9 @@ First steps:
   comity --home a node init --code XAA --name "State A"
   comity --home a node run
 
-Exit codes: 0 done, 1 internal, 2 usage, 3 configuration, 10 invalid, 11 untrusted, 12 revoked or expired, 13 not in log,
-14 indeterminate, 20 refused by policy, 21 label exceeds clearance, 30 peer unreachable, 31 peer refused, 40 store damaged.
-'comity explain CODE' tells what an error code means and what to do.`,
+${exitCodeHelp()}
+
+'comity explain CODE' tells what an error code, or an exit code, means and what to do.`,
     );
   const session = (): Session => {
     const { home, json } = program.opts<{ home: string; json: boolean }>();

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
-import { decodeStateCard, fingerprint } from '@comity/identity';
+import { explainCode, Fault, isFault, isFaultCode } from '@comity/fault';
+import { decodeStateCard, fingerprint, type VerifiedStateCard } from '@comity/identity';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readBinaryFile } from '../config/binary-file.ts';
-import { placeFaults, readHumanDocument } from '../config/yaml-document.ts';
+import { readHumanDocument } from '../config/yaml-document.ts';
 import { parseWith } from '../config/zod-faults.ts';
 import { equivalenceArgs, peerAdd, peerList, peerShow, peerSuspend, peerTest } from '../operations/peer.ts';
 import { confirm } from './ask.ts';
@@ -67,7 +68,7 @@ export function addPeerCommands(program: Command, session: () => Session): void 
       ) => {
         const current = session();
         const card = readBinaryFile(file, MAX_CARD_BYTES);
-        const { charter } = decodeStateCard(card);
+        const { charter } = decodeCard(file, card);
         const shown = fingerprint(charter.state);
         current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}\nfingerprint ${shown}`);
         if (options.fingerprint === undefined)
@@ -158,7 +159,8 @@ export function addPeerCommands(program: Command, session: () => Session): void 
           (text) => styleText('bold', text, { stream: process.stdout }),
         ),
       );
-      if (result.stages.some((stage) => stage.result === 'failed')) process.exitCode = 30;
+      const failed = result.stages.find((stage) => stage.result === 'failed');
+      if (failed !== undefined) process.exitCode = exitOf(failed.code);
     });
 
   peer
@@ -180,6 +182,24 @@ export function addPeerCommands(program: Command, session: () => Session): void 
     });
 }
 
+/** A stage that failed without a code of ours has failed to reach the peer. */
+function exitOf(code: string | null): number {
+  return explainCode(code !== null && isFaultCode(code) ? code : 'exchange.unreachable').exit;
+}
+
+/** @throws Fault peer.no-card where the file is something else; identity.* where a card is not to be trusted */
+function decodeCard(file: string, bytes: Uint8Array): VerifiedStateCard {
+  try {
+    return decodeStateCard(bytes);
+  } catch (cause) {
+    if (!isFault(cause) || !cause.code.startsWith('cbor.')) throw cause;
+    throw new Fault('peer.no-card', `${file} is not a state card`, {
+      fields: { file, why: cause.code },
+      cause,
+    });
+  }
+}
+
 /** What a row of the equivalence is followed by where nothing goes at that level. */
 function whyNotUsed(row: { theirs: string | null; disputed: boolean; inForce: boolean }): string {
   if (row.inForce || row.theirs === null) return '';
@@ -187,6 +207,5 @@ function whyNotUsed(row: { theirs: string | null; disputed: boolean; inForce: bo
 }
 
 function readAgreement(path: string): z.output<typeof agreementFile> {
-  const document = readHumanDocument(path);
-  return parseWith(agreementFile, document.value, (faults) => placeFaults(document, faults));
+  return parseWith(agreementFile, readHumanDocument(path));
 }

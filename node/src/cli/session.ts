@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
-import { DocumentFaults, explainCode, Fault, isFault } from '@comity/fault';
+import { DocumentFaults, describeDocumentFault, explainCode, Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
 import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
@@ -102,7 +102,7 @@ export function printFault(fault: Fault): void {
 /** Prints a fault for people (what, where, what to do) and returns the exit code of its registry entry. */
 export function reportFault(error: unknown, json: boolean): number {
   const fault = isFault(error) ? error : new Fault('node.internal', 'unexpected error');
-  const { exit, remedy } = explainCode(fault.code);
+  const { exit } = explainCode(fault.code);
   if (!isFault(error)) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   }
@@ -112,10 +112,20 @@ export function reportFault(error: unknown, json: boolean): number {
   }
   const lines =
     fault instanceof DocumentFaults
-      ? fault.faults.map(({ message, code }) => `${message} [${code}]`)
+      ? fault.faults.map((each) => `${describeDocumentFault(each)} [${each.code}]`)
       : [`${fault.message} [${fault.code}]`];
   const red = (text: string): string => styleText('red', text, { stream: process.stderr });
   for (const line of lines) process.stderr.write(`${red('error:')} ${safeText(line)}\n`);
-  process.stderr.write(`${styleText('dim', '  what to do:', { stream: process.stderr })} ${remedy}\n`);
+  process.stderr.write(
+    `${styleText('dim', '  what to do:', { stream: process.stderr })} ${remedyOf(fault)}\n`,
+  );
   return exit;
+}
+
+/** What to do: of one kind of fault its remedy; of several each has its own, and there may be many. */
+function remedyOf(fault: Fault): string {
+  const codes = new Set(fault instanceof DocumentFaults ? fault.faults.map(({ code }) => code) : []);
+  return codes.size > 1
+    ? "correct each of them; 'comity explain CODE' tells what to do about a code"
+    : explainCode(fault.code).remedy;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Fault } from '@comity/fault';
+import { unreadable } from './yaml-document.ts';
 
 /** Reads a binary file under a cap. @throws Fault config.unreadable, config.too-large */
 export function readBinaryFile(path: string, maxBytes: number): Uint8Array {
@@ -12,6 +13,6 @@ export function readBinaryFile(path: string, maxBytes: number): Uint8Array {
     return new Uint8Array(readFileSync(path));
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault('config.unreadable', `cannot read ${path}`, { fields: { path }, cause });
+    throw unreadable(path, cause);
   }
 }

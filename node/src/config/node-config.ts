@@ -1,6 +1,6 @@
 import { DocumentFaults } from '@comity/fault';
 import { z } from 'zod';
-import { placeFaults, readHumanDocument } from './yaml-document.ts';
+import { readHumanDocument } from './yaml-document.ts';
 import { faultsOf, parseWith } from './zod-faults.ts';
 
 const multiaddr = z
@@ -82,8 +82,8 @@ export function loadNodeConfig(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): LoadedConfig {
-  const document = readHumanDocument(path);
-  const fromFile = parseWith(nodeConfigSchema, document.value, (faults) => placeFaults(document, faults));
+  const document = readHumanDocument(path, 'config.syntax');
+  const fromFile = parseWith(nodeConfigSchema, document, 'config.invalid');
   const overridden = structuredClone(document.value) as Record<string, unknown>;
   const settings = new Map<string, { value: unknown; origin: SettingOrigin; variable: string }>();
   const fromEnvironment = new Set<string>();
@@ -115,7 +115,7 @@ function checkEnvironment(value: unknown): NodeConfig {
   throw new DocumentFaults(
     faultsOf(parsed.error, 'config.invalid').map((fault) => ({
       ...fault,
-      message: `${variableOf(fault.path.join('.'))}: ${fault.message}`,
+      place: variableOf(fault.path.join('.')),
     })),
   );
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { type DocumentFault, DocumentFaults, Fault, formatPath } from '@comity/fault';
+import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 
 /** A human-written YAML (or JSON) file: its plain value, and where each path of it stands. */
@@ -13,9 +13,28 @@ export interface HumanDocument {
 /** Drafts, policies and configuration are written by people; nothing they write is near this size. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-/** Reads a YAML or JSON file. @throws Fault config.unreadable, config.too-large, config.syntax */
-export function readHumanDocument(path: string): HumanDocument {
-  return parseHumanDocument(readTextFile(path, MAX_DOCUMENT_BYTES), path);
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+};
+
+/** A file that the system does not give us, and why. */
+export function unreadable(path: string, cause: unknown): Fault {
+  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'error';
+  const fields = { path, why };
+  return new Fault('config.unreadable', `cannot read ${path}: ${WHY_UNREADABLE[why] ?? why}`, {
+    fields,
+    cause,
+  });
+}
+
+/** What a text that does not parse is refused with: the configuration of a node is no mere document. */
+type SyntaxCode = 'document.syntax' | 'config.syntax';
+
+/** Reads a YAML or JSON file. @throws Fault config.unreadable, config.too-large; DocumentFaults of the code */
+export function readHumanDocument(path: string, code: SyntaxCode = 'document.syntax'): HumanDocument {
+  return parseHumanDocument(readTextFile(path, MAX_DOCUMENT_BYTES), path, code);
 }
 
 /** Reads a text file under a cap, `-` being standard input. @throws Fault config.unreadable, config.too-large */
@@ -32,13 +51,16 @@ export function readTextFile(path: string, maxBytes: number): string {
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'error';
-    throw new Fault('config.unreadable', `cannot read ${path} (${why})`, { fields: { path, why }, cause });
+    throw unreadable(path, cause);
   }
 }
 
-/** Parses YAML 1.2 text: duplicate keys, unknown tags and alias bombs are refused. @throws DocumentFaults config.syntax */
-export function parseHumanDocument(text: string, name: string): HumanDocument {
+/** Parses YAML 1.2 text: duplicate keys, unknown tags and alias bombs are refused. @throws DocumentFaults of the code */
+export function parseHumanDocument(
+  text: string,
+  name: string,
+  code: SyntaxCode = 'document.syntax',
+): HumanDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -50,9 +72,10 @@ export function parseHumanDocument(text: string, name: string): HumanDocument {
     const faults = [...document.errors, ...document.warnings].map((error): DocumentFault => {
       const { line, col } = lines.linePos(error.pos[0]);
       return {
-        code: 'config.syntax',
+        code,
         path: [],
-        message: `${name}:${line}:${col}: ${error.message.split('\n')[0]}`,
+        message: syntaxText(error.message),
+        place: `${name}:${line}:${col}`,
       };
     });
     throw new DocumentFaults(faults);
@@ -62,9 +85,7 @@ export function parseHumanDocument(text: string, name: string): HumanDocument {
   try {
     value = document.toJS({ maxAliasCount: 0 });
   } catch {
-    throw new DocumentFaults([
-      { code: 'config.syntax', path: [], message: `${name}: aliases are not allowed` },
-    ]);
+    throw new DocumentFaults([{ code, path: [], message: 'aliases are not allowed', place: name }]);
   }
   return {
     name,
@@ -101,15 +122,18 @@ function offsetOf(node: Node): number {
   return node.range?.[0] ?? 0;
 }
 
-/** The same faults, each message opened by `file:line:column:`, for people and editors. */
+/** The parser's own words, in one line, without its place: that stands in front. */
+function syntaxText(message: string): string {
+  const line = message.split('\n')[0] ?? '';
+  const bare = line.replace(/ at line \d+, column \d+:?$/, '');
+  return `${bare.charAt(0).toLowerCase()}${bare.slice(1)}`;
+}
+
+/** The same faults, each with its place as `file:line:column`, for people and editors, from the first line to the last. */
 export function placeFaults(document: HumanDocument, faults: DocumentFaults): DocumentFaults {
+  const placed = faults.faults.map((fault) => ({ fault, at: document.locate(fault.path) }));
+  placed.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
   return new DocumentFaults(
-    faults.faults.map((fault) => {
-      const { line, column } = document.locate(fault.path);
-      return {
-        ...fault,
-        message: `${document.name}:${line}:${column}: ${formatPath(fault.path)}: ${fault.message}`,
-      };
-    }),
+    placed.map(({ fault, at }) => ({ ...fault, place: `${document.name}:${at.line}:${at.column}` })),
   );
 }

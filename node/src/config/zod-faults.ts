@@ -1,16 +1,16 @@
 import { type DocumentFault, DocumentFaults, type FaultCode } from '@comity/fault';
 import type { z } from 'zod';
+import { type HumanDocument, placeFaults } from './yaml-document.ts';
 
-/** Parses a human-written value; all its faults at once, with paths. @throws DocumentFaults (config.invalid unless told) */
+/** Parses a human-written document; all its faults at once, each in its place. @throws DocumentFaults of the code */
 export function parseWith<S extends z.ZodType>(
   schema: S,
-  value: unknown,
-  place: (faults: DocumentFaults) => DocumentFaults = (faults) => faults,
-  code: FaultCode = 'config.invalid',
+  document: HumanDocument,
+  code: FaultCode = 'document.invalid',
 ): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(document.value);
   if (parsed.success) return parsed.data;
-  throw place(new DocumentFaults(faultsOf(parsed.error, code)));
+  throw placeFaults(document, new DocumentFaults(faultsOf(parsed.error, code)));
 }
 
 export function faultsOf(error: z.ZodError, code: FaultCode): DocumentFault[] {

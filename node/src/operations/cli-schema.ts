@@ -22,7 +22,20 @@ export function cliSchema(): object {
         code: { type: 'string', description: 'an entry of protocol/registries/codes' },
         message: { type: 'string' },
         fields: { type: 'object' },
-        faults: { type: 'array', description: 'all faults of a document, where it was one' },
+        faults: {
+          type: 'array',
+          description: 'all faults of a document, where it was one',
+          items: {
+            type: 'object',
+            required: ['code', 'path', 'message'],
+            properties: {
+              code: { type: 'string' },
+              path: { type: 'array', items: { type: ['string', 'integer'] } },
+              message: { type: 'string', description: 'without path and place' },
+              place: { type: 'string', description: 'file:line:column, where the file is known' },
+            },
+          },
+        },
       },
     },
     results,

@@ -38,7 +38,11 @@ export class DocumentReader {
       if (keys.unsupported?.includes(key)) {
         this.fault('policy.unsupported', [...path, key], `"${key}" is not supported by this version`);
       } else if (!known.includes(key)) {
-        this.fault('policy.unknown-key', [...path, key], `expected one of ${known.join(', ')}`);
+        this.fault(
+          'policy.unknown-key',
+          [...path, key],
+          `there is no such key; expected one of ${known.join(', ')}`,
+        );
       }
     }
     for (const key of keys.required) {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import exits from '@comity/protocol/registries/exit-codes.json' with { type: 'json' };
 import { expect, test } from 'vitest';
 import { codes, explainCode, type FaultCode, isFaultCode } from './index.ts';
 
 const folder = new URL('../../../protocol/registries/codes/', import.meta.url);
 const topics = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 
-/** The table of the command line. */
-const exitCodes = [1, 2, 3, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40];
+const exitCodes = exits.exits.map(({ exit }) => exit).filter((exit) => exit !== 0);
 
 function codesOf(topic: string): readonly string[] {
   return Object.keys(JSON.parse(readFileSync(new URL(`${topic}.json`, folder), 'utf8')));
@@ -31,6 +31,24 @@ test('every code has an exit code of the table, a summary and a remedy', () => {
       !exitCodes.includes(exit) || !isSentence(summary) || !isSentence(remedy) || summary === remedy,
   );
   expect(incomplete).toEqual([]);
+});
+
+test('each exit code has a code that leads to it', () => {
+  const used = new Set(Object.values(codes).map(({ exit }) => exit));
+  expect([...used].sort((a, b) => a - b)).toEqual(exitCodes);
+});
+
+test.each<[family: RegExp, exits: readonly number[]]>([
+  [/^cli\./, [2]],
+  [/^(config|keys)\./, [3]],
+  [/^(document|cbor|digest|interop)\./, [10]],
+  [/^disclosure\./, [20, 21]],
+  [/^release\.relay-/, [21]],
+  [/(\.expired|-expired|not-yet-valid|revoked)$/, [11, 12]],
+])('codes like %s end with %j', (family, allowed) => {
+  const found = Object.entries(codes).filter(([code]) => family.test(code));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter(([, { exit }]) => !allowed.includes(exit))).toEqual([]);
 });
 
 test('explains a code', () => {

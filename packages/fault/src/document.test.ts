@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type DocumentFault, DocumentFaults, Fault, formatPath, isFault } from './index.ts';
+import {
+  type DocumentFault,
+  DocumentFaults,
+  describeDocumentFault,
+  Fault,
+  formatPath,
+  isFault,
+} from './index.ts';
 
 const missing: DocumentFault = {
   code: 'fault.internal',
@@ -15,6 +22,18 @@ test('has the code of the first fault and keeps all of them', () => {
   expect(faults.message).toBe('(document): is not hexadecimal, and 1 more');
   expect(faults.faults).toEqual([noHex, missing]);
   expect(new DocumentFaults([missing]).message).toBe('content.parts[2].value: is missing');
+});
+
+test('is described with its place where that is known, and each thing once', () => {
+  expect(describeDocumentFault(missing)).toBe('content.parts[2].value: is missing');
+  const placed = { ...missing, place: 'draft.yaml:4:3' };
+  expect(describeDocumentFault(placed)).toBe('draft.yaml:4:3: content.parts[2].value: is missing');
+  expect(describeDocumentFault({ ...noHex, place: 'draft.yaml:1:1' })).toBe(
+    'draft.yaml:1:1: is not hexadecimal',
+  );
+  expect(new DocumentFaults([placed, noHex]).message).toBe(
+    'draft.yaml:4:3: content.parts[2].value: is missing, and 1 more',
+  );
 });
 
 test('as JSON all faults are in it', () => {

@@ -6,7 +6,10 @@ export interface DocumentFault {
   readonly code: FaultCode;
   /** Keys and indexes from the root of the document; empty for the document itself. */
   readonly path: readonly (string | number)[];
+  /** What is wrong there; neither path nor place are repeated in it. */
   readonly message: string;
+  /** Where the author finds it, for instance `draft.yaml:4:3`, once somebody knows the file. */
+  readonly place?: string;
 }
 
 /** What the faults of a document look like as JSON. */
@@ -27,17 +30,19 @@ export class DocumentFaults extends Fault {
     if (first === undefined) throw new Fault('fault.internal', 'a document was refused without a fault');
     const others = faults.length - 1;
     const rest = others === 0 ? '' : `, and ${others} more`;
-    super(
-      first.code,
-      `${formatPath(first.path)}: ${first.message}${rest}`,
-      fields === undefined ? {} : { fields },
-    );
+    super(first.code, `${describeDocumentFault(first)}${rest}`, fields === undefined ? {} : { fields });
     this.faults = Object.freeze([...faults]);
   }
 
   override toJSON(): DocumentFaultsJson {
     return { ...super.toJSON(), faults: this.faults };
   }
+}
+
+/** A fault in one line: `draft.yaml:4:3: content.titel: there is no such field`. */
+export function describeDocumentFault({ path, message, place }: DocumentFault): string {
+  if (place === undefined) return `${formatPath(path)}: ${message}`;
+  return path.length === 0 ? `${place}: ${message}` : `${place}: ${formatPath(path)}: ${message}`;
 }
 
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;

@@ -1,3 +1,9 @@
 export { type CodeEntry, codes, explainCode, type FaultCode, isFaultCode } from './codes.ts';
-export { type DocumentFault, DocumentFaults, type DocumentFaultsJson, formatPath } from './document.ts';
+export {
+  type DocumentFault,
+  DocumentFaults,
+  type DocumentFaultsJson,
+  describeDocumentFault,
+  formatPath,
+} from './document.ts';
 export { Fault, type FaultField, type FaultJson, isFault } from './fault.ts';

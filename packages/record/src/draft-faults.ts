@@ -35,7 +35,11 @@ export class DraftFaults {
     if (!isPlainMap(value)) return this.add('record.bad-value', at, 'expected a map');
     for (const key of Object.keys(value)) {
       if (!keys.has(key))
-        this.add('record.unknown-field', [...at, key], `expected one of ${[...keys].join(', ')}`);
+        this.add(
+          'record.unknown-field',
+          [...at, key],
+          `there is no such field; expected one of ${[...keys].join(', ')}`,
+        );
     }
     return value;
   }
