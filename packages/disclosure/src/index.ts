@@ -18,6 +18,7 @@ export { type Matrix, type MatrixColumn, type MatrixRow, matrix } from './matrix
 export { BUILT_IN_PROFILES } from './minimisation.ts';
 export { POLICY_VERSION, type PolicyContext, parsePolicy } from './parse-policy.ts';
 export { partPaths } from './part-path.ts';
+export { permittedTypes, type RecordTypes } from './permitted-types.ts';
 export type { Condition, PartPath, Policy, PolicyRule, Profile, SeverityFloor } from './policy.ts';
 export { policyDigest } from './policy-digest.ts';
 export { pushPurposes } from './purposes.ts';

@@ -12,6 +12,7 @@ import type { RecordDecision } from './decision.ts';
 import { explainRecord } from './explain.ts';
 import { oracle, type PlainPolicy } from './oracle.test-support.ts';
 import { parsePolicy } from './parse-policy.ts';
+import { permittedTypes } from './permitted-types.ts';
 import {
   drawMerged,
   drawNarrowed,
@@ -126,6 +127,26 @@ describe('the decision', () => {
     ];
     expect([...seen.keys()].sort()).toEqual(reasons.sort());
     for (const reason of reasons) expect(seen.get(reason), reason).toBeGreaterThan(500);
+  }, 180_000);
+
+  test('releases nothing of a type that the policy permits to nobody there', () => {
+    let kept = 0;
+    let left = 0;
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { view, policy, recipient, situation } = drawCase(seed, true);
+        const ready = compiled(policy);
+        const types = permittedTypes(ready, recipient, situation);
+        if (types === 'any' || types.has(view.header.type)) kept += 1;
+        else {
+          left += 1;
+          expect(decideRecord(view, recipient, situation, ready).outcome).toBe('withhold');
+        }
+      }),
+      { numRuns: RUNS, seed: 5 },
+    );
+    expect(kept).toBeGreaterThan(1_000);
+    expect(left).toBeGreaterThan(1_000);
   }, 180_000);
 
   test('does not depend on the order of rules, nor on what was decided before', () => {
