@@ -62,6 +62,33 @@ describe('a write-ahead log', async () => {
     expect(checkLogFile(new Uint8Array(0), { durableBytes: 0, batches: true })).toEqual({});
   });
 
+  test('whose batch begins so near the end of a block that its header goes on in the next one is whole', async () => {
+    const logOf = async (...valueLengths: readonly number[]): Promise<Uint8Array> => {
+      const at = join(await temporaryDirectory(), 'db');
+      const engine = await openLevelEngine(at, { create: true });
+      for (const length of valueLengths)
+        await engine.commit([{ type: 'put', key: Uint8Array.of(1), value: new Uint8Array(length).fill(7) }]);
+      await engine.close();
+      return readOnly(at, await readdir(at), /\.log$/);
+    };
+    const around = (await logOf(30_000)).length - 30_000;
+    for (let left = 0; left <= 24; left += 1) {
+      const near = await logOf(32_768 - left - around, 100, 100);
+      const { damage, nextSequence } = checkLogFile(near, { durableBytes: near.length, batches: true });
+      expect({ left, damage, nextSequence }).toEqual({ left, damage: undefined, nextSequence: 4 });
+      // The same with a batch that is missing before it is damage all the same.
+      expect(
+        checkLogFile(near, { durableBytes: near.length, batches: true, firstSequence: 2 }).damage,
+      ).toBeDefined();
+      // A crash cut the second batch off, wherever.
+      for (let length = 32_768 - left + 1; length < 32_768 + 60; length += 1) {
+        const cut = near.subarray(0, length);
+        expect(checkLogFile(cut, { durableBytes: 32_768 - left, batches: true }).damage).toBeUndefined();
+        expect(checkLogFile(cut, { durableBytes: near.length, batches: true }).damage).toBeDefined();
+      }
+    }
+  });
+
   test('that does not continue the log before it is damage', () => {
     expect(checkLogFile(log, { ...whole, firstSequence: 2 }).damage?.atByte).toBe(0);
   });
