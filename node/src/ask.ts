@@ -1,7 +1,8 @@
-import { Fault, type FaultCode, isFault } from '@comity/fault';
-import { PURPOSES } from '@comity/label';
+import { Fault, type FaultCode, isFault, isFaultCode } from '@comity/fault';
+import { PURPOSES, type StateId } from '@comity/label';
 import { openView, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
+import { type AnswerPosition, comesAfter, formatPosition, positionOf } from './answer-order.ts';
 import type { Emit } from './control/operation.ts';
 import { authoriseBytes } from './judge.ts';
 import { matchesFilter } from './matches.ts';
@@ -12,19 +13,37 @@ import { commitReceived } from './received.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { summarise } from './summary.ts';
+import { Turns } from './turns.ts';
 
 export interface Answered {
   readonly peer: string;
   readonly outcome: 'answered' | 'failed';
   readonly code: FaultCode | null;
   readonly records: RecordSummary[];
+  /** Whether the peer said that it has more answers. */
+  readonly more: boolean;
+  /** Where the next question goes on, as text; null where the peer has no more, or did not get to its end. */
+  readonly next: string | null;
 }
 
 export interface AskArguments {
   readonly peers: readonly string[];
   readonly purpose: string;
   readonly filter: QuestionFilter;
+  /** Answers to take from each peer at most; the setting `query.maxAnswers` unless given. */
+  readonly limit?: number | undefined;
   readonly timeoutMs: number;
+}
+
+const turns = new WeakMap<Sovereign, Map<StateId, Turns>>();
+
+/** A peer answers one question of this state at a time, and refuses another: those of several users wait for each other. */
+function questionTurns(sovereign: Sovereign, peer: StateId): Turns {
+  const ofPeers = turns.get(sovereign) ?? new Map<StateId, Turns>();
+  turns.set(sovereign, ofPeers);
+  const known = ofPeers.get(peer) ?? new Turns();
+  ofPeers.set(peer, known);
+  return known;
 }
 
 /**
@@ -43,19 +62,23 @@ export async function askPeers(
     throw new Fault('query.malformed', `the purpose must be one of ${[...PURPOSES.keys()].join(', ')}`);
   const peers = args.peers.map((code) => sovereign.peers.byCode(code));
   const ids: string[] = [];
-  const answers = await Promise.all(peers.map((peer) => askOne(sovereign, peer, args, emit, signal, ids)));
+  const answers = await Promise.all(
+    peers.map((peer) =>
+      questionTurns(sovereign, peer.state).take(() => askOne(sovereign, peer, args, emit, signal, ids)),
+    ),
+  );
   return { question: ids.join(' '), answers };
 }
 
 async function askOne(
   sovereign: Sovereign,
   peer: Peer,
-  { purpose, filter, timeoutMs }: AskArguments,
+  { purpose, filter, limit: wanted, timeoutMs }: AskArguments,
   emit: Emit,
   signal: AbortSignal,
   ids: string[],
 ): Promise<Answered> {
-  const { self, signers, entropy, store, exchange } = sovereign;
+  const { self, signers, entropy, store, exchange, config } = sovereign;
   if (exchange === undefined) throw new Fault('node.not-running', 'questions need a running node');
   const lowest = self.charter.scheme.levels[0]?.id ?? '';
   // The question says what this state looks for: it goes to the peer and to nobody else.
@@ -65,8 +88,16 @@ async function askOne(
     releasableTo: [peer.state],
     purposes: [purpose],
   };
+  const { maxAnswers } = config.query;
   const question = await issueQuestion(
-    { issuer: self.state, audience: peer.state, purpose, label, filter },
+    {
+      issuer: self.state,
+      audience: peer.state,
+      purpose,
+      label,
+      filter,
+      limit: Math.min(wanted ?? maxAnswers, maxAnswers),
+    },
     signers.record,
     sovereign.now(),
     entropy,
@@ -95,31 +126,51 @@ async function askOne(
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   const stop = (): void => limit.abort();
   signal.addEventListener('abort', stop);
+  // Whoever asked may have left while this question waited for its turn.
+  if (signal.aborted) stop();
   try {
     const keeping = new Answers(sovereign, peer, question, (summary) => {
       records.push(summary);
       emit({ item: { peer: peer.code, record: summary } });
     });
+    let more: boolean;
+    const answers = exchange.ask(peer.state, question.bytes, limit.signal);
     try {
-      for await (const answer of exchange.ask(peer.state, question.bytes, limit.signal))
-        await keeping.take(answer);
+      let answer = await answers.next();
+      for (; answer.done !== true; answer = await answers.next()) await keeping.take(answer.value);
+      more = answer.value.more;
     } catch (error) {
       limit.abort();
       // What came before it went wrong was asked for, and is kept.
       await keeping.end().catch(() => {});
       throw error;
+    } finally {
+      await answers.return({ more: false });
     }
-    await keeping.end();
+    const last = await keeping.end();
+    if (more && last === undefined)
+      throw new Fault('query.more-without-answers', 'the peer has more to answer and answered nothing', {
+        fields: { peer: peer.code },
+      });
     await log('answered', null);
-    return { peer: peer.code, outcome: 'answered', code: null, records };
+    const next = more && last !== undefined ? formatPosition(last) : null;
+    return { peer: peer.code, outcome: 'answered', code: null, records, more, next };
   } catch (error) {
     if (!isFault(error)) throw error;
-    await log('failed', error.code);
-    return { peer: peer.code, outcome: 'failed', code: error.code, records };
+    const code = refusedWith(error) ?? error.code;
+    await log('failed', code);
+    return { peer: peer.code, outcome: 'failed', code, records, more: false, next: null };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Why a peer refused a question, where it says so: only codes about questions are taken over from a peer. */
+function refusedWith({ code, fields }: Fault): FaultCode | undefined {
+  const { peerCode } = fields;
+  if (code !== 'exchange.refused' || typeof peerCode !== 'string') return undefined;
+  return peerCode.startsWith('query.') && isFaultCode(peerCode) ? peerCode : undefined;
 }
 
 type Answer = Parameters<typeof openAnswer>[1];
@@ -138,6 +189,7 @@ class Answers {
   readonly #question: Question;
   readonly #kept: (summary: RecordSummary) => void;
   #count = 0;
+  #last: AnswerPosition | undefined;
   #pending: View[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -150,14 +202,14 @@ class Answers {
     this.#kept = kept;
   }
 
-  /** @throws Fault query.too-many-answers, query.answer-unasked, node.merge-refused, and as `openAnswer` */
+  /** @throws Fault query.too-many-answers, query.answer-unasked, query.answer-out-of-order, node.merge-refused, and as `openAnswer` */
   async take(answer: Answer): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
-    const { maxAnswers } = this.#sovereign.config.query;
+    const { limit = 0 } = this.#question;
     this.#count += 1;
-    if (this.#count > maxAnswers)
-      throw new Fault('query.too-many-answers', `expected at most ${maxAnswers} answers`, {
-        fields: { peer: this.#peer.code, maxAnswers },
+    if (this.#count > limit)
+      throw new Fault('query.too-many-answers', `expected at most ${limit} answers`, {
+        fields: { peer: this.#peer.code, limit },
       });
     const view = openAnswer(this.#sovereign, answer);
     // The peer has judged the filter on the very parts that it sends; a question is about real records.
@@ -165,6 +217,13 @@ class Answers {
       throw new Fault('query.answer-unasked', 'an answer does not meet the filter of the question', {
         fields: { peer: this.#peer.code, record: view.header.id },
       });
+    const position = positionOf(view.header);
+    // Strictly: so no record comes twice, and whoever goes on after the last one comes to an end.
+    if (this.#last !== undefined && !comesAfter(position, this.#last))
+      throw new Fault('query.answer-out-of-order', 'an answer does not come after the one before it', {
+        fields: { peer: this.#peer.code, record: view.header.id },
+      });
+    this.#last = position;
     this.#pending.push(view);
     this.#pendingBytes += answer.record.length;
     for (const disclosure of answer.disclosures) this.#pendingBytes += disclosure.length;
@@ -173,10 +232,11 @@ class Answers {
       await this.#writing;
   }
 
-  /** Waits until everything taken is stored. @throws as `take` */
-  async end(): Promise<void> {
+  /** Waits until everything taken is stored; gives the position of the last answer. @throws as `take` */
+  async end(): Promise<AnswerPosition | undefined> {
     await this.#writing;
     if (this.#fault !== undefined) throw this.#fault;
+    return this.#last;
   }
 
   async #write(): Promise<void> {

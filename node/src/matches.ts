@@ -1,5 +1,6 @@
 import { REDACTED } from '@comity/cbor';
-import { factsOf, lookup, type View } from '@comity/record';
+import { factsOf, lookup, type RecordHeader, type View } from '@comity/record';
+import { comesAfter, positionOf } from './answer-order.ts';
 import type { QuestionFilter } from './question.ts';
 
 /**
@@ -7,9 +8,7 @@ import type { QuestionFilter } from './question.ts';
  * at withheld parts would tell of them by what it finds.
  */
 export function matchesFilter(view: View, filter: QuestionFilter): boolean {
-  const { header } = view;
-  if (filter.types !== undefined && !filter.types.includes(header.type)) return false;
-  if (filter.sinceSeconds !== undefined && header.issuedAtSeconds < filter.sinceSeconds) return false;
+  if (!matchesHeader(view.header, filter)) return false;
   if (filter.sectors !== undefined) {
     const { sectors } = factsOf(view);
     if (
@@ -24,6 +23,13 @@ export function matchesFilter(view: View, filter: QuestionFilter): boolean {
   return filter.text === undefined || partsHolding(view, filter.text).length > 0;
 }
 
+/** The conditions about what is in the clear in every view of a record: whoever may know of it at all may see that. */
+export function matchesHeader(header: RecordHeader, filter: QuestionFilter): boolean {
+  if (filter.types !== undefined && !filter.types.includes(header.type)) return false;
+  if (filter.sinceSeconds !== undefined && header.issuedAtSeconds < filter.sinceSeconds) return false;
+  return filter.before === undefined || comesAfter(positionOf(header), filter.before);
+}
+
 function hasIndicator(view: View, value: string): boolean {
   const indicators = lookup(view, 'indicators');
   if (indicators.status !== 'known' || !Array.isArray(indicators.value)) return false;
@@ -36,7 +42,7 @@ function hasIndicator(view: View, value: string): boolean {
 
 /** Paths of the innermost disclosed parts that hold a text, without regard to case. */
 export function partsHolding(view: View, text: string): string[] {
-  const wanted = text.toLocaleLowerCase('und');
+  const wanted = text.toLowerCase();
   const outer = new Set(view.parts.flatMap(({ ancestors }) => ancestors));
   return view.parts
     .filter(({ digest, value }) => !outer.has(digest) && holds(value, wanted))
@@ -44,7 +50,7 @@ export function partsHolding(view: View, text: string): string[] {
 }
 
 function holds(content: unknown, wanted: string): boolean {
-  if (typeof content === 'string') return content.toLocaleLowerCase('und').includes(wanted);
+  if (typeof content === 'string') return content.toLowerCase().includes(wanted);
   if (Array.isArray(content)) return content.some((each) => each !== REDACTED && holds(each, wanted));
   if (content instanceof Map)
     return [...content].some(([key, value]) => key !== REDACTED && holds(value, wanted));

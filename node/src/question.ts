@@ -1,13 +1,16 @@
 import {
   array,
+  bytes,
   type CborValue,
   decodeWith,
+  defineShape,
   document,
   encodeWith,
   field,
   type Infer,
   optionalField,
   text,
+  tuple,
   uint,
 } from '@comity/cbor';
 import {
@@ -20,12 +23,14 @@ import {
   signSign1,
   verifySign1,
 } from '@comity/cose';
-import { type Entropy, toHex } from '@comity/digest';
+import { type Entropy, fromHex, toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import { type Label, labelShape, PURPOSES, type StateId, stateIdShape } from '@comity/label';
+import type { RecordId } from '@comity/record';
 import { z } from 'zod';
+import { type AnswerPosition, formatPosition, POSITION_TEXT, parsePosition } from './answer-order.ts';
 
 /** What a question may ask for; every condition given must hold. It is judged on what the asking state may see, on nothing else. */
 export const filterSchema = z.strictObject({
@@ -39,15 +44,41 @@ export const filterSchema = z.strictObject({
     .describe('records with an indicator of exactly this value'),
   text: z.string().min(1).max(256).optional(),
   sinceSeconds: z.int().min(0).optional(),
+  before: z
+    .string()
+    .regex(POSITION_TEXT, 'expected the position that an earlier answer ended with')
+    .optional()
+    .describe('`next` of an earlier answer: records that come after it, answers being newest first'),
 });
-/** As people and programs give it; lists are never changed. */
+
+/** A filter as it is asked and judged; lists are never changed. */
 export interface QuestionFilter {
   readonly types?: readonly string[] | undefined;
   readonly sectors?: readonly string[] | undefined;
   readonly indicator?: string | undefined;
   readonly text?: string | undefined;
   readonly sinceSeconds?: number | undefined;
+  /** Only records that come after this position, newest first. */
+  readonly before?: AnswerPosition | undefined;
 }
+
+/** What people and programs give, as a filter. */
+export function filterFrom({ before, ...conditions }: z.output<typeof filterSchema>): QuestionFilter {
+  return before === undefined ? conditions : { ...conditions, before: parsePosition(before) };
+}
+
+/** `[seconds, record id]` */
+const placeTuple = tuple(uint(), bytes(32));
+const positionShape = defineShape<AnswerPosition>(
+  (value) => {
+    const [issuedAtSeconds, recordId] = placeTuple.decode(value);
+    return { issuedAtSeconds, recordId: toHex(recordId) as RecordId };
+  },
+  ({ issuedAtSeconds, recordId }) => placeTuple.encode([issuedAtSeconds, fromHex(recordId)]),
+);
+
+/** Most answers that a question can ask for. */
+export const MAX_ANSWER_LIMIT = 100_000;
 
 const word = text({ maxBytes: 64 });
 
@@ -60,6 +91,9 @@ const questionShape = document({
   indicator: optionalField(6, text({ maxBytes: 2_048 })),
   text: optionalField(7, text({ maxBytes: 1_024 })),
   sinceSeconds: optionalField(8, uint()),
+  before: optionalField(9, positionShape),
+  /** Answers that the asking state takes at most; the answering state has a limit of its own. */
+  limit: optionalField(10, uint(MAX_ANSWER_LIMIT)),
 });
 
 /** A question of one state to another: signed, labelled, with a purpose (DISCLOSURE §4). */
@@ -84,6 +118,8 @@ export interface QuestionDraft {
   readonly purpose: string;
   readonly label: Label;
   readonly filter: QuestionFilter;
+  /** Answers to take at most, from 1. */
+  readonly limit: number;
 }
 
 export async function issueQuestion(
@@ -92,10 +128,10 @@ export async function issueQuestion(
   atSeconds: number,
   entropy: Entropy,
 ): Promise<Question> {
-  const { issuer, audience, purpose, label, filter } = draft;
+  const { issuer, audience, purpose, label, filter, limit } = draft;
   // An empty list would be "none of them"; a person who gives none means "any".
   const content = Object.fromEntries(
-    Object.entries({ audience, purpose, label, ...filter }).filter(
+    Object.entries({ audience, purpose, label, ...filter, limit }).filter(
       ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
     ),
   ) as unknown as Infer<typeof questionShape>;
@@ -185,6 +221,7 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
   }
   if (!PURPOSES.has(content.purpose))
     throw new Fault('query.malformed', 'the purpose is not in the vocabulary');
+  if (content.limit === 0) throw new Fault('query.malformed', 'a question asks for one answer at least');
   return { ...content, id: toHex(documentId(sign1)), issuer: context.asker, issuedAtSeconds, bytes };
 }
 
@@ -196,6 +233,7 @@ export function openQuestionContent(bytes: Uint8Array): {
   const {
     audience: _audience,
     label: _label,
+    limit: _limit,
     purpose,
     ...filter
   } = decodeWith(questionShape, decodeSign1(bytes).payload, { maxBytes: MAX_QUESTION_BYTES });
@@ -211,5 +249,6 @@ export function describeFilter(filter: QuestionFilter): string {
   if (filter.text !== undefined) parts.push(`text ${JSON.stringify(filter.text)}`);
   if (filter.sinceSeconds !== undefined)
     parts.push(`since ${new Date(filter.sinceSeconds * 1000).toISOString()}`);
+  if (filter.before !== undefined) parts.push(`after ${formatPosition(filter.before)}`);
   return parts.length === 0 ? 'everything' : parts.join(', ');
 }

@@ -5,8 +5,10 @@ import {
   earliestChange,
   explainRecord,
   type Mode,
+  permittedTypes,
   type RecordDecision,
   type RecordTrace,
+  type RecordTypes,
   type Situation,
 } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
@@ -32,6 +34,8 @@ export interface ReleaseNote {
   readonly revision: number;
   readonly untilSeconds: number | null;
 }
+
+const NO_TYPES: RecordTypes = new Set();
 
 /** What leaves the node for one recipient. */
 export interface Handover {
@@ -90,6 +94,13 @@ export class ReleaseDoor {
     return policy === undefined
       ? undefined
       : explainRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+  }
+
+  /** Record types of which a peer may be handed anything at all in a mode and for a purpose, before any record is looked at. */
+  reach(peer: StateId, mode: Mode, purpose: string): RecordTypes {
+    const { policy, peers } = this.#sovereign;
+    if (policy === undefined || !peers.isServed(peer, this.#now())) return NO_TYPES;
+    return permittedTypes(policy.compiled, peers.recipientOf(peer), { mode, purpose });
   }
 
   /** Purposes for which the policy hands records over unasked. */
@@ -152,8 +163,13 @@ export class ReleaseDoor {
       recordId: view.header.id,
       entry,
       leaf: encodeLedgerEntry(entry),
-      note: { revision: this.revision, untilSeconds: earliestChange(view, atSeconds) ?? null },
+      note: this.noteFor(view, atSeconds),
     };
+  }
+
+  /** How long a decision that is made now about a view can stand unexamined. */
+  noteFor(view: View, atSeconds: number = this.#now()): ReleaseNote {
+    return { revision: this.revision, untilSeconds: earliestChange(view, atSeconds) ?? null };
   }
 
   /** Whether an entry may be served as it was decided, without looking at the record again. */

@@ -1,3 +1,4 @@
+import { equalBytes } from '@comity/digest';
 import { type FaultCode, isFault } from '@comity/fault';
 import { openView, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
@@ -17,6 +18,13 @@ type Opening = Pick<Sovereign, 'directory' | 'now'>;
  */
 export function openStored(sovereign: Opening, record: Sealed): View {
   return openView(authoriseBytes(record.bytes, sovereign.directory, sovereign.now()), record.disclosures);
+}
+
+/** Whether two rows of one record hold the same beside its bytes, of which its id is the digest. */
+export function sameDisclosures(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
+  return (
+    one.length === other.length && one.every((bytes, place) => equalBytes(bytes, other[place] as Uint8Array))
+  );
 }
 
 /** Why a record does not open; undefined where it does. */

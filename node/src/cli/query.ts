@@ -20,11 +20,13 @@ export function addQueryCommands(program: Command, session: () => Session): void
     .option('--indicator <value>', 'records with an indicator of exactly this value')
     .option('--text <text>', 'records that hold this text')
     .option('--since <time>', 'issued at or after this RFC 3339 time')
+    .option('--before <position>', 'only what comes after this position: `next` of an earlier answer')
+    .option('--limit <n>', 'records from each peer at most')
     .option('--timeout <seconds>', 'how long to wait for each peer', '30')
     .option('--yes', 'do not ask before the question leaves', false)
     .addHelpText(
       'after',
-      '\nThe question itself tells the peer what you look for. Example:\n  comity query ask XAR --purpose incident-response --type incident --indicator 198.51.100.7',
+      '\nThe question itself tells the peer what you look for. Answers come newest first; where a peer has more, ask it again with\n--before and the position that is printed. Example:\n  comity query ask XAR --purpose incident-response --type incident --indicator 198.51.100.7',
     )
     .action(
       async (
@@ -36,6 +38,8 @@ export function addQueryCommands(program: Command, session: () => Session): void
           indicator?: string;
           text?: string;
           since?: string;
+          before?: string;
+          limit?: string;
           timeout: string;
           yes: boolean;
         },
@@ -47,6 +51,7 @@ export function addQueryCommands(program: Command, session: () => Session): void
           ...(options.indicator !== undefined && { indicator: options.indicator }),
           ...(options.text !== undefined && { text: options.text }),
           ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
+          ...(options.before !== undefined && { before: options.before }),
         };
         await confirm(
           `Send this question to ${peers.join(', ')} for ${options.purpose}?\n${JSON.stringify(filter)}`,
@@ -55,7 +60,13 @@ export function addQueryCommands(program: Command, session: () => Session): void
         const streamed = !current.json && process.stdout.isTTY;
         const result = await current.call(
           queryAsk,
-          { peers, purpose: options.purpose, filter, timeoutMs: Math.round(Number(options.timeout) * 1000) },
+          {
+            peers,
+            purpose: options.purpose,
+            filter,
+            ...(options.limit !== undefined && { limit: Number(options.limit) }),
+            timeoutMs: Math.round(Number(options.timeout) * 1000),
+          },
           (event) => {
             if (!streamed || !('item' in event)) return;
             const { peer, record } = event.item as {
@@ -76,10 +87,12 @@ export function addQueryCommands(program: Command, session: () => Session): void
                   recordTable(answer.records),
                   '',
                 ])),
-            ...answers.map(
-              (answer) =>
-                `${answer.peer}: ${answer.outcome === 'answered' ? `${answer.records.length} records` : `failed (${answer.code ?? 'unknown'})`}`,
-            ),
+            ...answers.flatMap((answer) => [
+              `${answer.peer}: ${answer.outcome === 'answered' ? `${answer.records.length} records` : `failed (${answer.code ?? 'unknown'})`}`,
+              ...(answer.next === null
+                ? []
+                : [`  there is more: ask ${answer.peer} the same again with --before ${answer.next}`]),
+            ]),
             `question ${question.slice(0, 12)}, logged on both sides`,
           ].join('\n'),
         );

@@ -33,6 +33,12 @@ export const nodeConfigSchema = z
           .max(86_400)
           .default(300)
           .describe('how old a question may be when it arrives'),
+        workSecondsPerMinute: z
+          .int()
+          .min(1)
+          .max(60)
+          .default(20)
+          .describe('working time for the questions of one peer in a minute; beyond it they are refused'),
       })
       .prefault({})
       .describe('questions of peers'),
@@ -74,6 +80,7 @@ const SETTINGS = [
   'log.level',
   'query.maxAnswers',
   'query.maxAgeSeconds',
+  'query.workSecondsPerMinute',
   'verification.threads',
 ] as const;
 
@@ -152,6 +159,7 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 # query:
 #   maxAnswers: 1000       # records in one answer to a peer
 #   maxAgeSeconds: 300     # how old a question may be when it arrives
+#   workSecondsPerMinute: 20 # working time for the questions of one peer in a minute
 # verification:
 #   threads: 0             # 0 = all cores but one
 `;

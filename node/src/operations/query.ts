@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askPeers } from '../ask.ts';
 import { listQueries } from '../consult.ts';
 import { operation } from '../control/operation.ts';
-import { filterSchema } from '../question.ts';
+import { filterFrom, filterSchema, MAX_ANSWER_LIMIT } from '../question.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { recordSummary, stateCode } from './shapes.ts';
 
@@ -15,6 +15,12 @@ export const queryAsk = operation({
     peers: z.array(stateCode).min(1).max(64),
     purpose: z.string(),
     filter: filterSchema,
+    limit: z
+      .int()
+      .min(1)
+      .max(MAX_ANSWER_LIMIT)
+      .optional()
+      .describe('records to take from each peer at most; never more than the setting query.maxAnswers'),
     timeoutMs: z.int().min(100).max(600_000).default(30_000),
   }),
   result: z.object({
@@ -24,11 +30,14 @@ export const queryAsk = operation({
         peer: stateCode,
         outcome: z.enum(['answered', 'failed']),
         code: z.string().nullable(),
-        records: z.array(recordSummary),
+        records: z.array(recordSummary).describe('newest first'),
+        more: z.boolean().describe('the peer would answer with more; what it withholds is never counted'),
+        next: z.string().nullable().describe('`before` of the question that goes on after these answers'),
       }),
     ),
   }),
-  run: (sovereign: Sovereign, args, emit, signal) => askPeers(sovereign, args, emit, signal),
+  run: (sovereign: Sovereign, { filter, ...args }, emit, signal) =>
+    askPeers(sovereign, { ...args, filter: filterFrom(filter) }, emit, signal),
 });
 
 export const queryList = operation({

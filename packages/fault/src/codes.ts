@@ -12,6 +12,7 @@ import log from '@comity/protocol/registries/codes/log.json' with { type: 'json'
 import merkle from '@comity/protocol/registries/codes/merkle.json' with { type: 'json' };
 import node from '@comity/protocol/registries/codes/node.json' with { type: 'json' };
 import policy from '@comity/protocol/registries/codes/policy.json' with { type: 'json' };
+import query from '@comity/protocol/registries/codes/query.json' with { type: 'json' };
 import record from '@comity/protocol/registries/codes/record.json' with { type: 'json' };
 import store from '@comity/protocol/registries/codes/store.json' with { type: 'json' };
 
@@ -30,6 +31,7 @@ const topics = {
   ...merkle,
   ...node,
   ...policy,
+  ...query,
   ...record,
   ...store,
 };

@@ -1,0 +1,49 @@
+import type { RecordTypes } from '@comity/disclosure';
+import type { StateId } from '@comity/label';
+import { isRecordType } from '@comity/record';
+import type { RecordQuery, StoredRecord } from '@comity/store';
+import { formatPosition } from './answer-order.ts';
+import type { Question } from './question.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** Records read at a time: few at first, as most questions about the newest need no more. */
+const FIRST_PAGE = 64;
+const LATER_PAGE = 512;
+
+/**
+ * The stored records among which the answers to a question are, newest first (answer-order.ts). Left out is what the
+ * indexes tell without reading any record: what the policy lets the peer have nothing of, and what the question excludes by
+ * what is in the clear in every view, its type and time. Nothing that is left out could be an answer.
+ */
+export async function* answerCandidates(
+  { store, door, self }: Pick<Sovereign, 'store' | 'door' | 'self'>,
+  peer: StateId,
+  { purpose, types, sinceSeconds, before }: Question,
+): AsyncGenerator<StoredRecord, void, undefined> {
+  const own = amongst(door.reach(peer, 'query', purpose), types);
+  const others = amongst(door.reach(peer, 'relay', purpose), types);
+  const all = either(own, others);
+  const query: RecordQuery = {
+    reverse: true,
+    ...(all !== 'any' && { type: [...all] }),
+    ...(others !== 'any' && others.size === 0 && { issuer: self.state }),
+    ...(sinceSeconds !== undefined && { sinceSeconds }),
+  };
+  let after = before === undefined ? undefined : formatPosition(before);
+  for (let limit = FIRST_PAGE; ; limit = LATER_PAGE) {
+    const page = await store.records('real').list({ ...query, limit, ...(after !== undefined && { after }) });
+    yield* page.records;
+    if (page.next === undefined) return;
+    after = page.next;
+  }
+}
+
+function amongst(reach: RecordTypes, asked: readonly string[] | undefined): RecordTypes {
+  if (asked === undefined) return reach;
+  // What is no record type is the type of no record.
+  return new Set(asked.filter((type) => isRecordType(type) && (reach === 'any' || reach.has(type))));
+}
+
+function either(one: RecordTypes, other: RecordTypes): RecordTypes {
+  return one === 'any' || other === 'any' ? 'any' : new Set([...one, ...other]);
+}

@@ -1,0 +1,85 @@
+import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+
+const WINDOW_MS = 60_000;
+/**
+ * Work is charged in whole steps, one at least. What a refusal tells of the time that earlier questions took is then less
+ * than the peer has measured itself, whatever of the work was about records that it must not know of.
+ */
+const STEP_MS = 50;
+
+interface Running {
+  readonly signal: AbortSignal;
+  readonly ended: Promise<void>;
+}
+
+/** Work charged to a peer and not yet forgiven. */
+interface Account {
+  readonly owedMs: number;
+  readonly atMs: number;
+}
+
+/** A question that was let in. */
+export interface Admission {
+  /** To be called once, when nothing is done for the question any more, with the milliseconds that it was worked for. */
+  leave(spentMs: number): void;
+}
+
+/**
+ * How much work the questions of peers may cause: of each peer one question at a time, and so much working time a minute.
+ * A question is never cut short for its cost: where it stopped would tell how much is held. What it took beyond is owed, and
+ * the next ones are refused until it is forgiven, evenly over time.
+ */
+export class QuestionBudget {
+  readonly #workMsPerMinute: number;
+  readonly #nowMs: () => number;
+  readonly #running = new Map<StateId, Running>();
+  readonly #accounts = new Map<StateId, Account>();
+
+  /** @param nowMs a clock that is never set back, in milliseconds from any moment */
+  constructor(workMsPerMinute: number, nowMs: () => number) {
+    this.#workMsPerMinute = workMsPerMinute;
+    this.#nowMs = nowMs;
+  }
+
+  /**
+   * Lets a question in, before anything in it is looked at.
+   *
+   * @param signal aborted when the peer takes no more answers
+   * @throws Fault query.busy, query.budget
+   */
+  async enter(peer: StateId, signal: AbortSignal): Promise<Admission> {
+    for (;;) {
+      const running = this.#running.get(peer);
+      if (running === undefined) break;
+      if (!running.signal.aborted)
+        throw new Fault('query.busy', 'another question of the peer is being answered');
+      // The peer has given that one up, and it is about to end.
+      await running.ended;
+    }
+    if (this.#owedMs(peer) >= this.#workMsPerMinute)
+      throw new Fault('query.budget', 'the questions of the peer have taken their time of this minute');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const running = { signal, ended: promise };
+    this.#running.set(peer, running);
+    return {
+      leave: (spentMs) => {
+        if (this.#running.get(peer) !== running) return;
+        const steps = Math.max(1, Math.ceil(spentMs / STEP_MS));
+        this.#accounts.set(peer, {
+          owedMs: this.#owedMs(peer) + steps * STEP_MS,
+          atMs: this.#nowMs(),
+        });
+        this.#running.delete(peer);
+        resolve();
+      },
+    };
+  }
+
+  #owedMs(peer: StateId): number {
+    const account = this.#accounts.get(peer);
+    if (account === undefined) return 0;
+    const forgivenMs = ((this.#nowMs() - account.atMs) * this.#workMsPerMinute) / WINDOW_MS;
+    return Math.max(0, account.owedMs - forgivenMs);
+  }
+}
