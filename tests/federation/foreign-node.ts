@@ -186,10 +186,19 @@ export class ForeignNode implements AsyncDisposable {
 
   /** Asks the node under test, with any bytes for a question. */
   async ask(question: Uint8Array): Promise<QueryAnswer[]> {
+    return (await this.askToTheEnd(question)).answers;
+  }
+
+  /** As `ask`, with what stands at the end. */
+  async askToTheEnd(question: Uint8Array): Promise<{ answers: QueryAnswer[]; more: boolean }> {
     const answers: QueryAnswer[] = [];
-    for await (const answer of this.exchange.ask(this.other.state, question)) answers.push(answer);
-    this.answers.push(...answers);
-    return answers;
+    const coming = this.exchange.ask(this.other.state, question);
+    for (;;) {
+      const next = await coming.next();
+      if (next.done === true) return { answers, more: next.value.more };
+      answers.push(next.value);
+      this.answers.push(next.value);
+    }
   }
 
   /** Every byte that the node under test has sent, message by message. */

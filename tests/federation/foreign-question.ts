@@ -1,5 +1,6 @@
 import { type CborValue, encode } from '@comity/cbor';
 import { encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1 } from '@comity/cose';
+import { fromHex } from '@comity/digest';
 import { labelShape, type StateId, stateIdShape } from '@comity/label';
 import { entropy, type ForeignState, nowSeconds } from './foreign-state.ts';
 
@@ -8,8 +9,17 @@ export interface QuestionChange {
   readonly issuer?: StateId;
   readonly issuedAtSeconds?: number;
   readonly purpose?: string;
+  readonly types?: readonly string[];
   /** Records that hold this text. */
   readonly text?: string;
+  readonly sinceSeconds?: number;
+  /** Seconds and record id after which the answers begin. */
+  readonly before?: readonly [issuedAtSeconds: number, recordId: string];
+  readonly limit?: number;
+}
+
+function given(key: number, value: CborValue | undefined): [number, CborValue][] {
+  return value === undefined ? [] : [[key, value]];
 }
 
 const HEADER_CWT_CLAIMS = 15;
@@ -24,7 +34,11 @@ export async function questionOf(
     issuer = asker.state,
     issuedAtSeconds = nowSeconds(),
     purpose = 'incident-response',
+    types,
     text,
+    sinceSeconds,
+    before,
+    limit,
   } = change;
   const label = {
     scheme: asker.scheme.id,
@@ -36,7 +50,11 @@ export async function questionOf(
     [1, stateIdShape.encode(audience)],
     [2, purpose],
     [3, labelShape.encode(label)],
-    ...(text === undefined ? [] : [[7, text] as const]),
+    ...given(4, types),
+    ...given(7, text),
+    ...given(8, sinceSeconds),
+    ...given(9, before && [before[0], fromHex(before[1])]),
+    ...given(10, limit),
   ]);
   const claims = new Map<number, CborValue>([
     [1, issuer],

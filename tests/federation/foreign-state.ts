@@ -191,11 +191,11 @@ export class ForeignState implements Recognised {
   /** Issues a record from a draft as a person writes it, with changes that no honest program would make. */
   async issue(draft: object, change: IssueChange = {}): Promise<View> {
     const { scheme } = this;
-    const { issuer = this.state, atSeconds = nowSeconds(), title } = change;
+    const { issuer = this.state, atSeconds = nowSeconds(), title, known = [] } = change;
     const parsed = parseDraft(draft, {
       scheme,
       atSeconds,
-      stateOf: () => undefined,
+      stateOf: (code) => known.find((state) => state.code === code)?.state,
       normKindOf: () => undefined,
     });
     const fields = parsed.fields.map((field) =>
@@ -221,6 +221,8 @@ interface IssueChange {
   /** In whose name, whoever signs. */
   readonly issuer?: StateId;
   readonly atSeconds?: number;
+  /** States that a draft may name by their codes. */
+  readonly known?: readonly ForeignState[];
   /** A title that reading a draft would not let through. */
   readonly title?: string;
 }
