@@ -6,9 +6,8 @@ import { formatPosition } from './answer-order.ts';
 import type { Question } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
 
-/** Records read at a time: few at first, as most questions about the newest need no more. */
-const FIRST_PAGE = 64;
-const LATER_PAGE = 512;
+/** Records read at a time: so few that reading them holds up nobody. */
+const RECORDS_PER_PAGE = 128;
 
 /**
  * The stored records among which the answers to a question are, newest first (answer-order.ts). Left out is what the
@@ -25,13 +24,14 @@ export async function* answerCandidates(
   const all = either(own, others);
   const query: RecordQuery = {
     reverse: true,
+    limit: RECORDS_PER_PAGE,
     ...(all !== 'any' && { type: [...all] }),
     ...(others !== 'any' && others.size === 0 && { issuer: self.state }),
     ...(sinceSeconds !== undefined && { sinceSeconds }),
   };
   let after = before === undefined ? undefined : formatPosition(before);
-  for (let limit = FIRST_PAGE; ; limit = LATER_PAGE) {
-    const page = await store.records('real').list({ ...query, limit, ...(after !== undefined && { after }) });
+  for (;;) {
+    const page = await store.records('real').list({ ...query, ...(after !== undefined && { after }) });
     yield* page.records;
     if (page.next === undefined) return;
     after = page.next;

@@ -21,7 +21,8 @@ export interface ViewCacheLimits {
   readonly keptMs: number;
 }
 
-const DEFAULT_LIMITS: ViewCacheLimits = { maxBytes: 24 * 1_048_576, keptMs: 300_000 };
+/** Some 160 MB of memory where it is full, which some 10,000 incidents of ten parts fill. */
+const DEFAULT_LIMITS: ViewCacheLimits = { maxBytes: 16 * 1_048_576, keptMs: 300_000 };
 
 /**
  * Opened views of stored records, for whoever goes through many of them again and again. A view is given out again only for

@@ -59,6 +59,9 @@ export function planListing(realm: Realm, query: RecordQuery): Listing {
   const position = after === undefined ? undefined : parseCursor(after);
   const types = type === undefined ? undefined : new Set(typeof type === 'string' ? [type] : type);
   const indexes = chooseIndexes(realm, types, issuer);
+  const limit = Math.min(Math.max(query.limit ?? DEFAULT_LIMIT, 1), MAX_LIMIT);
+  // Where every row counts, no more of them are read than the page holds.
+  const isWhole = issuer === undefined || types === undefined;
   return {
     ranges: indexes.map((index) => {
       let { gte, lt } = index.all;
@@ -68,19 +71,16 @@ export function planListing(realm: Realm, query: RecordQuery): Listing {
         if (reverse) lt = at;
         else gte = behind(at);
       }
-      return { gte, lt, reverse };
+      return { gte, lt, reverse, ...(isWhole && { limit }) };
     }),
     reverse,
-    limit: Math.min(Math.max(query.limit ?? DEFAULT_LIMIT, 1), MAX_LIMIT),
+    limit,
     maxScanned: MAX_SCANNED_ROWS,
     read: (key) => {
       const [issuedAtSeconds, id] = placeIn(key);
       return { id, cursor: `${issuedAtSeconds}-${id}` };
     },
-    matches: (payload) =>
-      issuer === undefined ||
-      types === undefined ||
-      types.has((decodeRowValue(payload) as [number, string])[1]),
+    matches: (payload) => isWhole || types.has((decodeRowValue(payload) as [number, string])[1]),
   };
 }
 
