@@ -15,6 +15,7 @@ import type { Home } from './home.ts';
 import { type JudgeKeys, Judges } from './jobs/judges.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
+import { openWhenFree } from './open-when-free.ts';
 import { operations } from './operations/index.ts';
 import { nodeStatus } from './operations/node.ts';
 import { peerEntryOf } from './peer-keys.ts';
@@ -31,8 +32,11 @@ const EXPECTED_PEERS = 200;
 
 /** Runs the node of a home until it is told to stop. Resolves to the exit code. */
 export async function runNode(home: Home): Promise<number> {
-  await refuseSecond(home);
-  const sovereign = await openSovereign(home, { logTo: pino.destination({ dest: 1, sync: true }) });
+  const logTo = pino.destination({ dest: 1, sync: true });
+  const sovereign = await openWhenFree(async () => {
+    await refuseSecond(home);
+    return openSovereign(home, { logTo });
+  });
   try {
     return await runOpened(home, sovereign);
   } finally {

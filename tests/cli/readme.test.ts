@@ -3,12 +3,16 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../federation/free-port.ts';
 import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
 
-// The block of the README that a newcomer copies is run exactly as it is printed.
+// The block of the README that a newcomer copies is run exactly as it is printed, but for its port numbers: on a developer's
+// machine somebody may be listening on those.
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MARK = '<!-- readme-test: first exchange -->';
+/** The port of an address such as 127.0.0.1:7400. */
+const PORT = /(?<=\d):(\d{4,5})\b/g;
 const DEADLINE_MS = 150_000;
 
 let scratch: ScratchDirectory;
@@ -18,7 +22,11 @@ beforeAll(async () => {
   scratch = await scratchDirectory();
   const readme = await readFile(`${ROOT}README.md`, 'utf8');
   const block = /```sh\n([\s\S]*?)```/.exec(readme.slice(readme.indexOf(MARK)))?.[1] ?? '';
-  commands = block.split('\n').filter((line) => line !== '');
+  const printed = block.split('\n').filter((line) => line !== '');
+  commands = await onFreePorts(printed);
+  expect(commands.map((line) => line.replaceAll(PORT, ':PORT'))).toEqual(
+    printed.map((line) => line.replaceAll(PORT, ':PORT')),
+  );
   // `comity` on the PATH is what `npx comity` starts; the examples are where they are in a checkout.
   await mkdir(scratch.at('bin'));
   const launcher = `#!/bin/sh\nexec "${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${ROOT}node/src/cli/main.ts" "$@"\n`;
@@ -48,6 +56,15 @@ test('the first exchange takes under ten commands and ends with the record at th
   expect(held.output).toContain('198.51.100.7');
   expect(held.output).not.toContain('Land Registry');
 }, 300_000);
+
+/** The same commands, each port that they name replaced by a free one, the same one everywhere. */
+async function onFreePorts(printed: readonly string[]): Promise<string[]> {
+  const named = new Set(printed.flatMap((line) => [...line.matchAll(PORT)].map(([, port]) => port)));
+  expect(named.size).toBe(2);
+  const free = new Map<string | undefined, number>();
+  for (const port of named) free.set(port, await freePort());
+  return printed.map((line) => line.replaceAll(PORT, (_, port: string) => `:${free.get(port)}`));
+}
 
 function shell(script: string): Promise<{ output: string; code: number | null }> {
   return new Promise((resolve, reject) => {

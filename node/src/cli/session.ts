@@ -6,6 +6,7 @@ import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
 import { type Home, homeAt } from '../home.ts';
 import { openSovereign } from '../open.ts';
+import { openWhenFree } from '../open-when-free.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { safeText } from './safe-text.ts';
 
@@ -45,28 +46,35 @@ export function createSession(options: { readonly home: string; readonly json: b
     },
     async call(operation, args, emit = progress) {
       const parsed = usable(operation, args);
-      if (existsSync(home.socket)) {
-        try {
-          return operation.result.parse(
-            await callControl(home.socket, operation.name, parsed, emit),
-          ) as never;
-        } catch (error) {
-          // A socket file left by a killed node: nobody listens, so the home is free to be opened here.
-          if (!isFault(error, 'node.not-running') || operation.needs === 'running') throw error;
-        }
-      }
-      if (operation.needs === 'running')
-        throw new Fault('node.not-running', `no node runs at ${home.root}`, { fields: { home: home.root } });
-      const sovereign = await openSovereign(home);
-      try {
-        return operation.result.parse(
-          await operation.run(sovereign, parsed, emit, new AbortController().signal),
-        ) as never;
-      } finally {
-        await sovereign.close();
-      }
+      // A node that is just starting has the store and does not listen yet: a moment later it answers.
+      return openWhenFree(() => callOnce(home, operation, parsed, emit));
     },
   };
+}
+
+/** @throws Fault node.not-running, store.locked, and what the operation throws */
+async function callOnce<A extends z.ZodType, R extends z.ZodType>(
+  home: Home,
+  operation: Operation<Sovereign, A, R>,
+  args: z.output<A>,
+  emit: Emit,
+): Promise<z.output<R>> {
+  if (existsSync(home.socket)) {
+    try {
+      return operation.result.parse(await callControl(home.socket, operation.name, args, emit));
+    } catch (error) {
+      // A socket file left by a killed node: nobody listens, so the home is free to be opened here.
+      if (!isFault(error, 'node.not-running') || operation.needs === 'running') throw error;
+    }
+  }
+  if (operation.needs === 'running')
+    throw new Fault('node.not-running', `no node runs at ${home.root}`, { fields: { home: home.root } });
+  const sovereign = await openSovereign(home);
+  try {
+    return operation.result.parse(await operation.run(sovereign, args, emit, new AbortController().signal));
+  } finally {
+    await sovereign.close();
+  }
 }
 
 /** @throws Fault cli.usage, naming the argument */
