@@ -5,6 +5,14 @@ import type { ExchangeContext } from './context.ts';
 import type { QueryEnd } from './ports.ts';
 import { asFault } from './refusal.ts';
 
+/** What a protocol allows an answer besides its messages. */
+export interface AnswerForm {
+  /** It may say at its end that there is more. */
+  readonly isPaged?: boolean;
+  /** The peer may take this long between two messages, if it says meanwhile that it is still there. */
+  readonly withinMs?: number;
+}
+
 /**
  * One request, and the messages of its answer until END, under back-pressure: a message is read when the caller asks
  * for it. A caller that stops early frees the stream on both sides.
@@ -17,8 +25,18 @@ export async function* receiveAll(
   protocol: string,
   request: Uint8Array,
   signal: AbortSignal,
-  { isPaged = false }: { readonly isPaged?: boolean } = {},
+  { isPaged = false, withinMs }: AnswerForm = {},
 ): AsyncGenerator<Uint8Array, QueryEnd, undefined> {
+  const { clock, timings } = context;
+  const silence = withinMs === undefined ? undefined : { idleMs: Math.min(timings.stillWithinMs, withinMs) };
+  let sinceMs = clock.nowMs();
+  const onStill =
+    withinMs === undefined
+      ? undefined
+      : (): void => {
+          if (clock.nowMs() - sinceMs > withinMs)
+            throw new Fault('exchange.read-deadline', 'the peer is there, but its answer does not go on');
+        };
   const call = await openCall(context, connection, protocol, signal);
   let fault: Fault | undefined;
   let whole = false;
@@ -26,7 +44,7 @@ export async function* receiveAll(
     await call.stream.write(request);
     await call.stream.closeWrite();
     for (let count = 0; ; count += 1) {
-      const received = await call.stream.read(undefined, undefined, isPaged);
+      const received = await call.stream.read(silence, onStill, isPaged);
       if (received.kind === 'end') {
         if (received.count !== count) {
           throw new Fault('exchange.count-mismatch', `END counts ${received.count} messages, ${count} came`);
@@ -35,6 +53,7 @@ export async function* receiveAll(
         return { more: received.more };
       }
       yield received.bytes;
+      sinceMs = clock.nowMs();
     }
   } catch (thrown) {
     fault = asFault(thrown);

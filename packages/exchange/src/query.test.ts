@@ -121,6 +121,20 @@ test('an answer tells at its end whether there is more', async () => {
   }
 });
 
+test('a peer that looks for long before it answers says that it is still there', async () => {
+  await stopAll(nodes);
+  const timings = { frameMs: 300, stillEveryMs: 100, stillWithinMs: 400 };
+  nodes = await createNodes(2, { timings });
+  [a, b] = nodes as [TestNode, TestNode];
+  await connectAll(nodes);
+  b.ports.onAnswer = async function* () {
+    await sleep(1_200);
+    yield answer(1);
+    await sleep(1_200);
+  };
+  expect(await collect(a.exchange.ask(b.id, QUESTION))).toEqual([answer(1)]);
+});
+
 test('nothing found and nothing allowed are the same', async () => {
   expect(await collect(a.exchange.ask(b.id, QUESTION))).toEqual([]);
 });
@@ -163,7 +177,7 @@ test('a signal ends the asking at once, on both sides', async () => {
 
 test('an answering that stalls is given up', async () => {
   await stopAll(nodes);
-  nodes = await createNodes(2, { timings: { frameMs: 700 } });
+  nodes = await createNodes(2, { timings: { frameMs: 700, stillEveryMs: 200, answerWithinMs: 700 } });
   [a, b] = nodes as [TestNode, TestNode];
   await connectAll(nodes);
   b.ports.onAnswer = async function* (_question, signal) {

@@ -10,6 +10,8 @@ export interface Timings {
   readonly stillEveryMs: number;
   /** A followed ledger that says nothing at all for this long is given up. Three times `stillEveryMs`. */
   readonly stillWithinMs: number;
+  /** Longest pause between two answers to a question, also of a peer that says meanwhile that it is still there. */
+  readonly answerWithinMs: number;
   /** For opening a stream: one round trip of protocol negotiation. */
   readonly openMs: number;
   /** For the other side to close after us, before a finished stream is reset. */
@@ -47,6 +49,7 @@ export const DEFAULT_TIMINGS: Timings = Object.freeze({
   receiptMs: 60_000,
   stillEveryMs: 15_000,
   stillWithinMs: 45_000,
+  answerWithinMs: 120_000,
   openMs: 5_000,
   lingerMs: 1_000,
   addressMs: 4_000,

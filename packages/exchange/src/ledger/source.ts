@@ -2,6 +2,7 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { ExchangeContext } from '../context.ts';
 import type { FrameStream } from '../frame-stream.ts';
+import { keepAlive } from '../keep-alive.ts';
 import { readMessage, writeMessage } from '../messages.ts';
 import { Wakeup } from '../wakeup.ts';
 import { type EncodedBatch, encodeBatches } from './batcher.ts';
@@ -35,7 +36,7 @@ export class LedgerSession {
     this.#stream.signal.addEventListener('abort', over);
     // Watched before the size is read: what is added in between is not missed.
     const unwatch = ledgerSource.watch(this.#peer, () => this.#grown.notify());
-    const stopStill = this.#sayStill();
+    const stopStill = keepAlive(this.#stream, this.#context);
     try {
       const head = await ledgerSource.head(this.#peer, request.heldSize);
       // Also when the peer holds another history: this note is its evidence.
@@ -120,22 +121,6 @@ export class LedgerSession {
     this.#alarmed = true;
     const held = { size: heldSize, root: heldRoot, ...(receipt === undefined ? {} : { receipt }) };
     this.#context.ports.alarm({ code: 'exchange.ledger-disputed', peer: this.#peer, held });
-  }
-
-  /** Says "still here" at intervals, so that the peer need not guess whether silence is news. */
-  #sayStill(): () => void {
-    const { clock, timings } = this.#context;
-    let cancel: () => void;
-    const tick = (): void => {
-      this.#stream.writeStill().then(
-        () => {
-          if (!this.#over.signal.aborted) cancel = clock.schedule(timings.stillEveryMs, tick);
-        },
-        () => undefined,
-      );
-    };
-    cancel = clock.schedule(timings.stillEveryMs, tick);
-    return () => cancel();
   }
 }
 

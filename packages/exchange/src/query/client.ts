@@ -23,7 +23,11 @@ export async function* askQuestion(
     throw new Fault('exchange.question-too-large', `expected 1 to ${MAX_QUESTION_BYTES} bytes of question`);
   }
   const request = writeMessage(queryRequestForm, { question });
-  const answers = receiveAll(context, connection, QUERY_PROTOCOL, request, signal, { isPaged: true });
+  const answers = receiveAll(context, connection, QUERY_PROTOCOL, request, signal, {
+    isPaged: true,
+    // Between two answers the peer may go through much that it does not hand over.
+    withinMs: context.timings.answerWithinMs,
+  });
   try {
     for (;;) {
       const next = await answers.next();

@@ -1,4 +1,5 @@
 import type { ExchangeContext } from '../context.ts';
+import { keepAlive } from '../keep-alive.ts';
 import { readMessage, writeMessage } from '../messages.ts';
 import type { ServedProtocol } from '../serve.ts';
 import { MAX_QUERY_STREAMS, QUERY_PROTOCOL } from './constants.ts';
@@ -17,11 +18,13 @@ export function queryServer(context: ExchangeContext): ServedProtocol {
       const bytes = await stream.readData({ frameMs: context.timings.requestMs });
       const { question } = readMessage(queryRequestForm, bytes);
       let count = 0;
+      const silence = keepAlive(stream, context);
       const answers = context.ports.query.answer(peer, question, stream.signal);
       try {
         for (;;) {
           const next = await answers.next();
           if (next.done === true) {
+            silence();
             await stream.writeEnd(count, next.value.more);
             return;
           }
@@ -30,6 +33,7 @@ export function queryServer(context: ExchangeContext): ServedProtocol {
         }
       } finally {
         // A peer that takes no more stops the answering.
+        silence();
         await answers.return({ more: false });
       }
     },
