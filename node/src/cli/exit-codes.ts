@@ -1,4 +1,4 @@
-import { codes } from '@comity/fault';
+import { codes, explainCode, isFaultCode } from '@comity/fault';
 import registry from '@comity/protocol/registries/exit-codes.json' with { type: 'json' };
 
 /** One way in which a command can end, for scripts. */
@@ -17,6 +17,11 @@ export function codesWithExit(exit: number): string[] {
     .filter(([, entry]) => entry.exit === exit)
     .map(([code]) => code)
     .sort();
+}
+
+/** How a command ends that failed with one peer. What failed without a code of ours has failed to reach the peer. */
+export function exitOfPeer(code: string | null): number {
+  return explainCode(code !== null && isFaultCode(code) ? code : 'exchange.unreachable').exit;
 }
 
 /** The table as `comity --help` prints it. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { explainCode, Fault, isFault, isFaultCode } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import { decodeStateCard, fingerprint, type VerifiedStateCard } from '@comity/identity';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { readHumanDocument } from '../config/yaml-document.ts';
 import { parseWith } from '../config/zod-faults.ts';
 import { equivalenceArgs, peerAdd, peerList, peerShow, peerSuspend, peerTest } from '../operations/peer.ts';
 import { confirm } from './ask.ts';
+import { exitOfPeer } from './exit-codes.ts';
 import { peerTable } from './node.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -160,7 +161,7 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         ),
       );
       const failed = result.stages.find((stage) => stage.result === 'failed');
-      if (failed !== undefined) process.exitCode = exitOf(failed.code);
+      if (failed !== undefined) process.exitCode = exitOfPeer(failed.code);
     });
 
   peer
@@ -180,11 +181,6 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         (done) => `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}`,
       );
     });
-}
-
-/** A stage that failed without a code of ours has failed to reach the peer. */
-function exitOf(code: string | null): number {
-  return explainCode(code !== null && isFaultCode(code) ? code : 'exchange.unreachable').exit;
 }
 
 /** @throws Fault peer.no-card where the file is something else; identity.* where a card is not to be trusted */

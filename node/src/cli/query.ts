@@ -1,11 +1,20 @@
 import { styleText } from 'node:util';
+import { explainCode, isFaultCode } from '@comity/fault';
 import type { Command } from 'commander';
+import { peerShow } from '../operations/peer.ts';
 import { queryAsk, queryList } from '../operations/query.ts';
 import { confirm } from './ask.ts';
+import { exitOfPeer } from './exit-codes.ts';
 import { parseTime, recordTable } from './record.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
+
+function failureOf(code: string | null): string {
+  if (code === null || !isFaultCode(code)) return 'failed';
+  const { summary, remedy } = explainCode(code);
+  return `failed: ${summary} [${code}]\n  what to do: ${remedy}`;
+}
 
 export function addQueryCommands(program: Command, session: () => Session): void {
   const query = program.command('query').description('ask peers; both sides keep a log');
@@ -53,6 +62,8 @@ export function addQueryCommands(program: Command, session: () => Session): void
           ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
           ...(options.before !== undefined && { before: options.before }),
         };
+        // A name that is mistyped is told of before anybody is asked whether to send.
+        if (!options.yes) for (const peer of peers) await current.call(peerShow, { peer });
         await confirm(
           `Send this question to ${peers.join(', ')} for ${options.purpose}?\n${JSON.stringify(filter)}`,
           options.yes,
@@ -88,7 +99,7 @@ export function addQueryCommands(program: Command, session: () => Session): void
                   '',
                 ])),
             ...answers.flatMap((answer) => [
-              `${answer.peer}: ${answer.outcome === 'answered' ? `${answer.records.length} records` : `failed (${answer.code ?? 'unknown'})`}`,
+              `${answer.peer}: ${answer.outcome === 'answered' ? `${answer.records.length} records` : failureOf(answer.code)}`,
               ...(answer.next === null
                 ? []
                 : [`  there is more: ask ${answer.peer} the same again with --before ${answer.next}`]),
@@ -96,7 +107,8 @@ export function addQueryCommands(program: Command, session: () => Session): void
             `question ${question.slice(0, 12)}, logged on both sides`,
           ].join('\n'),
         );
-        if (result.answers.some((answer) => answer.outcome === 'failed')) process.exitCode = 30;
+        const failed = result.answers.find((answer) => answer.outcome === 'failed');
+        if (failed !== undefined) process.exitCode = exitOfPeer(failed.code);
       },
     );
 
