@@ -11,7 +11,6 @@ import {
   verifyRecognition,
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { ledgerLogName, originLogName, signCheckpoint } from '@comity/log';
 import { WriteSet } from '@comity/store';
 import type { Background } from './background.ts';
 import { HelloBudget } from './hello-budget.ts';
@@ -46,22 +45,14 @@ export class Greeting implements HelloPort {
   }
 
   async compose(peer: StateId): Promise<HelloStatement> {
-    const { self, store, federation, signers, peers } = this.#sovereign;
-    const origin = (await store.log('origin')).head();
-    const ledger = (await store.log(`ledger/out/${peer}`)).head();
-    const sign = (name: string, head: { size: number; root: Uint8Array }): Promise<string> =>
-      signCheckpoint({ origin: name, size: head.size, root: head.root }, signers.log);
+    const { self, store, peers } = this.#sovereign;
+    // No checkpoint of the origin log, whose size would tell how many records there are that the peer was not given.
+    const { size: ledgerSize } = await store.log(`ledger/out/${peer}`);
     const recognition = peers.get(peer)?.ours.bytes;
     return {
       card: self.card,
       ...(recognition !== undefined && { recognition }),
-      ...(origin.size > 0 && {
-        originCheckpoint: await sign(originLogName(federation.name, self.state), origin),
-      }),
-      ...(ledger.size > 0 && {
-        ledgerCheckpoint: await sign(ledgerLogName(federation.name, self.state, peer), ledger),
-      }),
-      ledgerSize: ledger.size,
+      ledgerSize,
     };
   }
 

@@ -70,7 +70,7 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
     recogniseInTurn(sovereign, addition, card),
   );
   const [released] = await reconcile(sovereign, [peer], emit);
-  await sovereign.onPeerChange(peer);
+  await connectAsKnown(sovereign, peer);
   return {
     code: charter.code,
     name: charter.names.get('en') ?? charter.code,
@@ -237,9 +237,24 @@ export async function setSuspended(
   suspended: boolean,
   emit: Emit,
 ): Promise<{ peer: string; suspended: boolean }> {
+  const { state } = sovereign.peers.byCode(code);
+  // In turn with renewals and hellos: each writes what the others have brought, and none takes a suspension back.
+  const changed = await keyTurns(sovereign, state).take(() => suspendInTurn(sovereign, code, suspended));
+  if (changed === undefined) return { peer: code, suspended };
+  await connectAsKnown(sovereign, changed);
+  await reconcile(sovereign, suspended ? [] : [changed], emit);
+  return { peer: code, suspended };
+}
+
+/** The peer as it is from then on; undefined where nothing is changed. */
+async function suspendInTurn(
+  sovereign: Sovereign,
+  code: string,
+  suspended: boolean,
+): Promise<Peer | undefined> {
   const { peers, store } = sovereign;
   const peer = peers.byCode(code);
-  if (peer.suspended === suspended) return { peer: code, suspended };
+  if (peer.suspended === suspended) return undefined;
   const row = await store.get(TABLES.peers, [peer.state]);
   if (row === undefined) throw new Fault('peer.unknown', `no peer ${code}`);
   const changed = { ...peer, suspended };
@@ -249,7 +264,10 @@ export async function setSuspended(
     fields: { peer: peer.state },
   });
   await reviseDoor(sovereign, set, () => peers.set(changed));
-  await sovereign.onPeerChange(changed);
-  await reconcile(sovereign, suspended ? [] : [changed], emit);
-  return { peer: code, suspended };
+  return changed;
+}
+
+/** Connects or cuts off a peer as it is known by now: what was changed after this change is in force as well. */
+async function connectAsKnown({ peers, onPeerChange }: Sovereign, peer: Peer): Promise<void> {
+  await onPeerChange(peers.get(peer.state) ?? peer);
 }

@@ -294,3 +294,24 @@ test('a renewed recognition takes the place of the old one, at once and after a 
   const { ceiling, community, recognisedUntil } = renewed;
   expect(await terms()).toMatchObject({ ceiling, community, recognisedUntil });
 });
+
+test('a suspension that was acknowledged holds, whatever renewal was under way', async () => {
+  const state = await ForeignState.found('XKZ');
+  await recognise(node, state);
+  const given = { card: Buffer.from(state.card).toString('base64'), fingerprint: state.fingerprint };
+  for (const [round, pauseMs] of [0, 1, 2, 4, 8, 16].entries()) {
+    const renewal = node.call('peer.add', { ...given, renew: true, validDays: 100 + round });
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    expect(await node.call('peer.suspend', { peer: 'XKZ', resume: false })).toMatchObject({
+      suspended: true,
+    });
+    await renewal;
+    const peer = await node.call<{ suspended: boolean; recognisedUntil: string }>('peer.show', {
+      peer: 'XKZ',
+    });
+    expect(peer.suspended).toBe(true);
+    // Nor does the suspension take back what the renewal brought.
+    expect(Date.parse(peer.recognisedUntil) / 1000 - nowSeconds()).toBeGreaterThan((99 + round) * 86_400);
+    await node.call('peer.suspend', { peer: 'XKZ', resume: true });
+  }
+});

@@ -203,14 +203,9 @@ export class ForeignNode implements AsyncDisposable {
 
   /** Every byte that the node under test has sent, message by message. */
   received(): Uint8Array[] {
-    const texts = [...this.checkpoints, ...this.hellos.map((hello) => hello.ledgerCheckpoint ?? '')];
     return [
-      ...this.hellos.flatMap(({ card, recognition, originCheckpoint = '' }) => [
-        card,
-        recognition ?? new Uint8Array(),
-        Buffer.from(originCheckpoint),
-      ]),
-      ...texts.map((text) => Buffer.from(text)),
+      ...this.hellos.flatMap(({ card, recognition }) => [card, recognition ?? new Uint8Array()]),
+      ...this.checkpoints.map((text) => Buffer.from(text)),
       ...this.batches.map(({ bytes }) => bytes),
       ...this.answers.flatMap(({ record, disclosures }) => [record, ...disclosures]),
     ];

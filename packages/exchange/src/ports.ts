@@ -10,11 +10,7 @@ export interface HelloStatement {
   readonly card: Uint8Array;
   /** The speaker's signed recognition of the listener, when there is one. */
   readonly recognition?: Uint8Array;
-  /** Signed checkpoint of the speaker's origin log, when it has issued anything. */
-  readonly originCheckpoint?: string;
-  /** Signed checkpoint of the speaker's release ledger for the listener, when it has released anything. */
-  readonly ledgerCheckpoint?: string;
-  /** Entries in that ledger. */
+  /** Entries in the speaker's release ledger for the listener: the ledger protocol brings the checkpoint that proves it. */
   readonly ledgerSize: number;
 }
 

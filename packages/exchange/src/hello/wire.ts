@@ -1,5 +1,5 @@
 import { array, bytes, document, field, optionalField, text, uint } from '@comity/cbor';
-import { MAX_FEDERATION_BYTES, MAX_NOTE_BYTES } from '../limits.ts';
+import { MAX_FEDERATION_BYTES } from '../limits.ts';
 import type { MessageForm } from '../messages.ts';
 import type { Hello } from '../ports.ts';
 import {
@@ -9,8 +9,6 @@ import {
   MAX_RECOGNITION_BYTES,
 } from './constants.ts';
 
-const note = text({ minBytes: 1, maxBytes: MAX_NOTE_BYTES });
-
 /** The hello of either side; the answer to a hello is a hello. */
 export const helloForm: MessageForm<Hello> = {
   shape: document(
@@ -19,21 +17,19 @@ export const helloForm: MessageForm<Hello> = {
       era: field(2, uint()),
       card: field(3, bytes({ min: 1, max: MAX_CARD_BYTES })),
       recognition: optionalField(4, bytes({ min: 1, max: MAX_RECOGNITION_BYTES })),
-      originCheckpoint: optionalField(5, note),
-      ledgerCheckpoint: optionalField(6, note),
-      ledgerSize: field(7, uint()),
+      ledgerSize: field(5, uint()),
       capabilities: field(
-        8,
+        6,
         array(text({ minBytes: 1, maxBytes: MAX_CAPABILITY_BYTES, identifier: true }), {
           max: MAX_CAPABILITIES,
         }),
       ),
-      sentAtSeconds: field(9, uint()),
+      sentAtSeconds: field(7, uint()),
     },
     { unknown: 'reject' },
   ),
   limits: {
-    maxBytes: MAX_CARD_BYTES + MAX_RECOGNITION_BYTES + 2 * MAX_NOTE_BYTES + 4_096,
+    maxBytes: MAX_CARD_BYTES + MAX_RECOGNITION_BYTES + 4_096,
     maxDepth: 2,
     maxItems: 32 + MAX_CAPABILITIES,
   },
