@@ -125,9 +125,26 @@ export class PeerTable {
     return this.#seat(state).recipient;
   }
 
-  /** Signed equivalence from a state's levels to ours. */
-  inboundOf(state: StateId): LevelMap | undefined {
-    return this.#byState.get(state)?.agreed.inbound;
+  /**
+   * Signed equivalence from a state's levels to ours: while the recognitions that it comes from are valid, and not of a
+   * state that is suspended.
+   */
+  inboundOf(state: StateId, atSeconds: number): LevelMap | undefined {
+    if (!this.isServed(state, atSeconds)) return undefined;
+    const { peer, agreed } = this.#seat(state);
+    const { theirs } = peer;
+    // One that has ended is no longer their word, and to leave it out would put levels in force that they dispute.
+    if (theirs !== undefined && (atSeconds < theirs.notBeforeSeconds || atSeconds >= theirs.notAfterSeconds))
+      return undefined;
+    return agreed.inbound;
+  }
+
+  /** The first second at which `inboundOf` ends by itself. Of a state that is no peer: it has never held. */
+  inboundUntil(state: StateId): number {
+    const peer = this.get(state);
+    if (peer === undefined) return 0;
+    const { ours, theirs } = peer;
+    return Math.min(ours.notAfterSeconds, theirs?.notAfterSeconds ?? Number.POSITIVE_INFINITY);
   }
 
   /** What of the two states' equivalences is in force. @throws Fault peer.unknown */

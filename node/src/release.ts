@@ -69,24 +69,34 @@ export class ReleaseDoor {
     return view.header.issuer === this.#sovereign.self.state ? 'query' : 'relay';
   }
 
-  situation(mode: Mode, purpose: string): Situation {
+  situation(mode: Mode, purpose: string, atSeconds: number = this.#now()): Situation {
     const { self, peers } = this.#sovereign;
     return {
       holder: self.state,
       holderScheme: self.charter.scheme,
-      inboundOf: (originator) => peers.inboundOf(originator),
-      atSeconds: this.#now(),
+      inboundOf: (originator) => peers.inboundOf(originator, atSeconds),
+      atSeconds,
       mode,
       purpose,
     };
   }
 
-  /** Decides about one record and one peer. No policy, no recognition in force, suspended: nothing. */
-  decide(view: View, peer: StateId, mode: Mode, purpose: string): RecordDecision | undefined {
-    const policy = this.#policyFor(view, peer);
-    return policy === undefined
-      ? undefined
-      : decideRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+  /**
+   * Decides about one record and one peer. No policy, no recognition in force, suspended: nothing.
+   *
+   * @param atSeconds another time than now only to say what will be
+   */
+  decide(
+    view: View,
+    peer: StateId,
+    mode: Mode,
+    purpose: string,
+    atSeconds: number = this.#now(),
+  ): RecordDecision | undefined {
+    const policy = this.#policyFor(view, peer, atSeconds);
+    if (policy === undefined) return undefined;
+    const recipient = this.#sovereign.peers.recipientOf(peer);
+    return decideRecord(view, recipient, this.situation(mode, purpose, atSeconds), policy);
   }
 
   explain(view: View, peer: StateId, mode: Mode, purpose: string): RecordTrace | undefined {
@@ -169,7 +179,13 @@ export class ReleaseDoor {
 
   /** How long a decision that is made now about a view can stand unexamined. */
   noteFor(view: View, atSeconds: number = this.#now()): ReleaseNote {
-    return { revision: this.revision, untilSeconds: earliestChange(view, atSeconds) ?? null };
+    const { self, peers } = this.#sovereign;
+    const { issuer } = view.header;
+    const changeSeconds = earliestChange(view, atSeconds) ?? Number.POSITIVE_INFINITY;
+    // What is handed on is read by the equivalence with its originator, which ends by itself.
+    const inboundSeconds = issuer === self.state ? Number.POSITIVE_INFINITY : peers.inboundUntil(issuer);
+    const untilSeconds = Math.min(changeSeconds, inboundSeconds);
+    return { revision: this.revision, untilSeconds: Number.isFinite(untilSeconds) ? untilSeconds : null };
   }
 
   /** Whether an entry may be served as it was decided, without looking at the record again. */
@@ -196,10 +212,10 @@ export class ReleaseDoor {
     return { record: view.bytes, disclosures: disclosuresFor(view, digests) };
   }
 
-  #policyFor(view: View, peer: StateId): CompiledPolicy | undefined {
+  #policyFor(view: View, peer: StateId, atSeconds: number = this.#now()): CompiledPolicy | undefined {
     const { policy, peers } = this.#sovereign;
     // Nobody is handed his own record, and nobody whom we do not serve is handed anything.
-    if (policy === undefined || view.header.issuer === peer || !peers.isServed(peer, this.#now()))
+    if (policy === undefined || view.header.issuer === peer || !peers.isServed(peer, atSeconds))
       return undefined;
     return policy.compiled;
   }
