@@ -1,16 +1,9 @@
 import { fromHex } from '@comity/digest';
-import { DocumentFaults, Fault } from '@comity/fault';
-import {
-  type DraftContext,
-  headerOf,
-  issueRecord,
-  parseDraft,
-  type RecordDraft,
-  type View,
-} from '@comity/record';
+import { DocumentFaults } from '@comity/fault';
+import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
 import { WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { findRecord } from './find-record.ts';
+import { addDue } from './due.ts';
 import { knownNormKinds } from './norm-kinds.ts';
 import { addReleases, announceReleases, planFor } from './reconcile.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
@@ -94,6 +87,7 @@ async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[])
     const view = await sealDraft(sovereign, draft);
     const { id, type, subject, issuedAtSeconds } = view.header;
     const releases: PlannedRelease[] = [];
+    addDue(sovereign, set, view);
     for (const { state } of peers.all()) releases.push(...(await planFor(sovereign, view, state)));
     set
       .putRecord({
@@ -134,80 +128,4 @@ function atIndex(index: number | undefined, read: () => RecordDraft): RecordDraf
     if (index === undefined || !(error instanceof DocumentFaults)) throw error;
     throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, path: [index, ...fault.path] })));
   }
-}
-
-export interface Retraction {
-  readonly id: string;
-  readonly reason: string;
-  readonly language: string;
-  readonly action: string;
-  /** Only say whom it would reach. */
-  readonly dryRun: boolean;
-}
-
-/**
- * Issues a retraction of an own record. It goes to those who were released any part of that record, as far as label and
- * policy allow, and to nobody else: it names the record.
- *
- * @throws Fault record.not-own, record.retracted-already
- */
-export async function retractRecord(
-  sovereign: Sovereign,
-  { id, reason, language, action, dryRun }: Retraction,
-): Promise<{ told: string[]; records: IssuedRecord[] }> {
-  const { self, store, peers } = sovereign;
-  const { stored, view } = await findRecord(sovereign, id);
-  if (view.header.issuer !== self.state)
-    throw new Fault('record.not-own', 'only the issuer may retract a record', {
-      fields: { record: stored.id },
-    });
-  const earlier = (await store.records(stored.realm).retractionsOf(stored.id)).find(
-    ({ bytes }) => headerOf(bytes).issuer === self.state,
-  );
-  if (earlier !== undefined)
-    throw new Fault('record.retracted-already', 'the record is retracted already', {
-      fields: { record: stored.id, retraction: earlier.id },
-    });
-  // The retraction says no more about the record than its envelope did, to the same readers.
-  const draft = {
-    type: 'retraction',
-    retracts: stored.id,
-    label: plainLabel(sovereign, view),
-    content: { reason: { [language]: reason }, requestedAction: action },
-  };
-  if (!dryRun) {
-    // Who may be told that the record exists was accepted when it was issued.
-    const records = await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {});
-    return { told: records.flatMap(({ released }) => released.map(({ peer }) => peer)), records };
-  }
-  const sealed = await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign)));
-  const told: string[] = [];
-  for (const { state, code } of peers.all())
-    if ((await planFor(sovereign, sealed, state)).length > 0) told.push(code);
-  return { told, records: [] };
-}
-
-function plainLabel({ peers, self }: Sovereign, view: View): Record<string, unknown> {
-  const {
-    scheme: _scheme,
-    createdAtSeconds: _created,
-    reviewAtSeconds: _review,
-    succession: _succession,
-    releasableTo,
-    displayOnlyTo,
-    ...rest
-  } = view.header.label;
-  const codes = (states: readonly string[] | undefined): (string | undefined)[] | undefined =>
-    states?.map((state) =>
-      state === self.state ? self.charter.code : peers.codeOf(state as typeof self.state),
-    );
-  return {
-    ...rest,
-    ...(releasableTo !== undefined && {
-      releasableTo: codes(releasableTo)?.filter((code) => code !== undefined),
-    }),
-    ...(displayOnlyTo !== undefined && {
-      displayOnlyTo: codes(displayOnlyTo)?.filter((code) => code !== undefined),
-    }),
-  };
 }

@@ -1,10 +1,16 @@
-import { explainReason, type PartDecision, type PartTrace, type RecordTrace } from '@comity/disclosure';
+import {
+  earliestChange,
+  explainReason,
+  type PartDecision,
+  type PartTrace,
+  type RecordTrace,
+} from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import { draftContext, sealDraft } from './issue.ts';
-import type { PartOutcome, PeerOutcome, RelayWarning } from './operations/shapes.ts';
+import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from './operations/shapes.ts';
 import type { Peer } from './peers.ts';
 import { warningsOfDraft, warningsOfView } from './relay-warnings.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -37,7 +43,8 @@ export async function previewRecord(
   return { ...(await previewView(sovereign, view, codes)), relay: warningsOfView(sovereign, view) };
 }
 
-async function previewView(
+/** Who would receive which part of a view that is not stored. */
+export async function previewView(
   sovereign: Sovereign,
   view: View,
   codes: readonly string[] | undefined,
@@ -76,9 +83,12 @@ async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise
   const envelopeReason =
     envelope === undefined ? await nothingApplies(sovereign, view, peer) : reasonText(envelope);
   const isClosed = envelope?.outcome !== 'release';
+  const later = concerned ? releasedLater(sovereign, view, peer) : new Map<string, number>();
   const parts = view.parts.map((part): PartOutcome => {
     const decided = best.get(part.digest);
     const label = markingOf(sovereign, view, part.label);
+    const fromSeconds = later.get(part.digest);
+    const from = fromSeconds !== undefined && { from: formatTime(fromSeconds) };
     if (decided === undefined || isClosed) {
       return {
         path: part.pathText,
@@ -86,6 +96,7 @@ async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise
         outcome: 'withhold',
         reason: envelopeReason,
         rule: envelope?.rule ?? null,
+        ...from,
       };
     }
     return {
@@ -94,6 +105,7 @@ async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise
       outcome: decided.outcome,
       reason: reasonText(decided),
       rule: decided.rule ?? null,
+      ...(decided.outcome !== 'release' && from),
     };
   });
   return {
@@ -103,6 +115,24 @@ async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise
     envelope: { outcome: isClosed ? 'withhold' : 'release', reason: envelopeReason },
     parts,
   };
+}
+
+/** Parts by digest that a label succession still to come releases to a peer, with the first time at which one does. */
+function releasedLater({ door, now }: Sovereign, view: View, peer: Peer): ReadonlyMap<string, number> {
+  const mode = door.standingMode(view);
+  const later = new Map<string, number>();
+  for (
+    let atSeconds = earliestChange(view, now());
+    atSeconds !== undefined;
+    atSeconds = earliestChange(view, atSeconds)
+  ) {
+    for (const purpose of door.purposes(mode)) {
+      const decision = door.decide(view, peer.state, mode, purpose, atSeconds);
+      if (decision?.outcome !== 'release') continue;
+      for (const digest of decision.released) if (!later.has(digest)) later.set(digest, atSeconds);
+    }
+  }
+  return later;
 }
 
 /** Why no decision was made at all. */

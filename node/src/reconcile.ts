@@ -4,6 +4,7 @@ import { decodeLedgerEntry } from '@comity/log';
 import type { RecordId, View } from '@comity/record';
 import { type EntryNote, type LogEntry, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
+import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
 import type { Peer } from './peers.ts';
 import type { PlannedRelease } from './release.ts';
@@ -87,7 +88,8 @@ export async function reconcile(
   return released;
 }
 
-async function releaseMissing(
+/** As `reconcile`, where no change of the rules is behind it. */
+export async function releaseMissing(
   sovereign: Sovereign,
   peers: readonly Peer[],
   emit: Emit,
@@ -101,9 +103,10 @@ async function releaseMissing(
     signal?.throwIfAborted();
     const records = pending;
     await sovereign.releases.take(async () => {
-      const planned = await planStored(sovereign, records, peers);
+      const set = new WriteSet();
+      const planned = await planStored(sovereign, set, records, peers);
       for (const { peer } of planned) counts.set(peer, (counts.get(peer) ?? 0) + 1);
-      await commitReleases(sovereign, planned);
+      await commitReleases(sovereign, set, planned);
     });
     done += pending.length;
     pending = [];
@@ -120,9 +123,14 @@ async function releaseMissing(
   return peers.map(({ state, code }) => ({ peer: code, entries: counts.get(state) ?? 0 }));
 }
 
-/** What is to be released of stored records. */
+/**
+ * Adds to a set what is to be released of stored records, and when they are to be looked at again.
+ *
+ * @param records a retraction after the record that it withdraws, where both are among them
+ */
 export async function planStored(
   sovereign: Sovereign,
+  set: WriteSet,
   records: readonly StoredRecord[],
   peers: readonly Peer[],
 ): Promise<PlannedRelease[]> {
@@ -137,15 +145,30 @@ export async function planStored(
     const view = openReadable(sovereign, record);
     // A record that does not open is handed to nobody, and holds up no other.
     if (view === undefined) continue;
-    for (const { state } of others) planned.push(...(await planFor(sovereign, view, state)));
+    addDue(sovereign, set, view);
+    for (const { state } of others) planned.push(...(await planFor(sovereign, view, state, planned)));
   }
+  addReleases(sovereign, set, planned);
   return planned;
 }
 
-/** What is to be released of one record to one peer, beside what was. */
-export async function planFor(sovereign: Sovereign, view: View, peer: StateId): Promise<PlannedRelease[]> {
+/**
+ * What is to be released of one record to one peer, beside what was.
+ *
+ * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
+ */
+export async function planFor(
+  sovereign: Sovereign,
+  view: View,
+  peer: StateId,
+  before: readonly PlannedRelease[] = [],
+): Promise<PlannedRelease[]> {
   const first = sovereign.door.plan(view, peer, new Set());
-  if (first.length === 0 || !(await sovereign.door.concerns(view, peer))) return [];
+  if (first.length === 0) return [];
+  const { retracts } = view.header;
+  const isHandedNow =
+    retracts !== undefined && before.some((each) => each.peer === peer && each.recordId === retracts);
+  if (!isHandedNow && !(await sovereign.door.concerns(view, peer))) return [];
   const { digests } = await sovereign.store.released(peer, view.header.id);
   return digests.size === 0 ? first : sovereign.door.plan(view, peer, digests);
 }
@@ -175,14 +198,9 @@ export function releaseWhatRemains(
     const records = await store.records('real').getMany([...ids]);
     const known = sovereign.peers.get(peer);
     if (known === undefined) return;
-    await commitReleases(
-      sovereign,
-      await planStored(
-        sovereign,
-        records.filter((record) => record !== undefined),
-        [known],
-      ),
-    );
+    const set = new WriteSet();
+    const held = records.filter((record) => record !== undefined);
+    await commitReleases(sovereign, set, await planStored(sovereign, set, held, [known]));
   });
 }
 
@@ -220,10 +238,12 @@ export function announceReleases(sovereign: Sovereign, planned: readonly Planned
   sovereign.growth.notify(new Set(planned.map(({ peer }) => peer)));
 }
 
-async function commitReleases(sovereign: Sovereign, planned: readonly PlannedRelease[]): Promise<void> {
-  if (planned.length === 0) return;
-  const set = new WriteSet();
-  addReleases(sovereign, set, planned);
+async function commitReleases(
+  sovereign: Sovereign,
+  set: WriteSet,
+  planned: readonly PlannedRelease[],
+): Promise<void> {
+  if (set.isEmpty) return;
   await sovereign.store.commit(set);
   announceReleases(sovereign, planned);
 }

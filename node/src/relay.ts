@@ -1,6 +1,6 @@
 import { isFault } from '@comity/fault';
 import { type NewRecord, realmOf, TABLES, WriteSet } from '@comity/store';
-import { addReleases, announceReleases, planStored } from './reconcile.ts';
+import { announceReleases, planStored } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Records looked at between two commits. */
@@ -59,11 +59,10 @@ async function relayInTurn(sovereign: Sovereign): Promise<number> {
   if (queued.length === 0) return 0;
   const ids = [...new Set(queued.map(({ key: [id] }) => id))];
   const records = (await store.records('real').getMany(ids)).filter((record) => record !== undefined);
-  const planned = await planStored(sovereign, records, sovereign.peers.all());
   const set = new WriteSet();
+  const planned = await planStored(sovereign, set, records, sovereign.peers.all());
   // Row by row: what was queued of a record since it was read stays, for the next turn.
   for (const { key } of queued) set.delete(TABLES.relayQueue, key);
-  addReleases(sovereign, set, planned);
   await store.commit(set);
   announceReleases(sovereign, planned);
   return queued.length;

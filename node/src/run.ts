@@ -22,6 +22,7 @@ import { peerEntryOf } from './peer-keys.ts';
 import type { Peer } from './peers.ts';
 import { resumeReconcile } from './reconcile.ts';
 import { resumeRelay } from './relay.ts';
+import { releaseWhenDue } from './release-due.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Longest time that stopping may take; then the process ends, and the store is as after a crash, which loses nothing. */
@@ -69,6 +70,7 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     // Owed from before, by a node that serves already: that it takes long or fails must not keep it from being stopped.
     background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
     background.run('relay', () => resumeRelay(sovereign));
+    background.run('due', (signal) => releaseWhenDue(sovereign, signal));
     await Promise.race([stopping, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
     const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);

@@ -183,17 +183,29 @@ export function addRecordCommands(program: Command, session: () => Session): voi
           language: options.language,
           action: options.action as 'cease-use',
         };
-        const { told } = await current.call(recordRetract, { ...args, dryRun: true });
-        const whom = told.length === 0 ? 'no peer: none was released any of it' : told.join(', ');
+        const { told, notTold } = await current.call(recordRetract, { ...args, dryRun: true });
+        const nobody = notTold.length === 0 ? 'no peer: none was released any of it' : 'no peer';
+        const whom = told.length === 0 ? nobody : told.join(', ');
         await confirm(
-          `Retract ${id.slice(0, 12)}? The retraction and its reason go to ${whom}.`,
+          [
+            ...notToldLines(notTold),
+            `Retract ${id.slice(0, 12)}? The retraction and its reason go to ${whom}.`,
+          ].join('\n'),
           options.yes,
         );
-        current.print(await current.call(recordRetract, args), ({ records }) =>
-          records.map(releasedText).join('\n'),
+        current.print(await current.call(recordRetract, args), (result) =>
+          [...result.records.map(releasedText), ...notToldLines(result.notTold)].join('\n'),
         );
       },
     );
+}
+
+/** Who was handed the record and goes on using it, because label or policy keep the retraction from him. */
+function notToldLines(notTold: z.output<typeof recordRetract.result>['notTold']): string[] {
+  return notTold.map(
+    ({ peer, reason }) =>
+      `${peer} WILL NOT BE TOLD, though it was released some of it: ${reason}${reason === 'no-permit' ? ' (no rule of the policy hands it retractions)' : ''}`,
+  );
 }
 
 type Released = z.infer<typeof issuedRecord>;

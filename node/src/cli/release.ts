@@ -78,11 +78,16 @@ export function previewTable(preview: z.output<typeof previewResult>): string {
     outcome,
     rule,
     reason,
+    from,
   }: {
     outcome: string;
     rule?: string | null;
     reason: string;
-  }): string => `${outcome === 'release' ? 'release' : 'withheld'} (${rule ?? reason})`;
+    from?: string | undefined;
+  }): string => {
+    if (outcome === 'release') return `release (${rule ?? reason})`;
+    return `withheld (${rule ?? reason})${from === undefined ? '' : `, release from ${from}`}`;
+  };
   const envelope = ['envelope', ...preview.peers.map((peer) => shown(peer.envelope)), ''];
   const rows = preview.parts.map((part) => [
     part.path,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
-import { issueDrafts, retractRecord } from '../issue.ts';
+import { issueDrafts } from '../issue.ts';
+import { retractRecord } from '../retract.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { verifyHeld } from '../verify.ts';
 import { heldPart, peerOutcome, recordId, recordSummary, relayWarning, stateCode } from './shapes.ts';
@@ -51,6 +52,11 @@ export const recordRetract = operation({
     told: z
       .array(stateCode)
       .describe('peers that the retraction reaches: those that were released some of the record'),
+    notTold: z
+      .array(z.object({ peer: stateCode, reason: z.string() }))
+      .describe(
+        'peers that were released some of the record and that the retraction does not reach, and why',
+      ),
     records: z.array(issuedRecord),
   }),
   run: (sovereign: Sovereign, args) => retractRecord(sovereign, args),

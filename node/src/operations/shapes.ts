@@ -2,8 +2,12 @@ import { z } from 'zod';
 
 /** Shapes that several operations answer with. They are the `--json` contract: see protocol/schemas/cli.schema.json. */
 
-export const recordId = z.string().regex(/^[0-9a-f]{64}$/);
-export const stateCode = z.string().regex(/^[A-Z]{3}$/);
+export const recordId = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a record id');
+export const stateCode = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'expected the code of a state: three capital letters');
 export const timestamp = z.string().describe('RFC 3339, UTC');
 
 export const recordSummary = z.object({
@@ -44,6 +48,11 @@ export const partOutcome = z.object({
   outcome: z.enum(['release', 'withhold']),
   reason: z.string(),
   rule: z.string().nullable(),
+  from: timestamp
+    .optional()
+    .describe(
+      'time of the label succession from which the part is released; only where it is withheld until then',
+    ),
 });
 export type PartOutcome = z.infer<typeof partOutcome>;
 

@@ -7,6 +7,7 @@ import {
   CHECKPOINT,
   COSIGNATURE,
   DOCUMENT,
+  DUE,
   type Keyspace,
   META,
   MISSING,
@@ -151,6 +152,8 @@ export const TABLES: {
   readonly missing: Table<[peer: StateId, index: number], MissingRow>;
   /** The number tells commits apart: whoever takes a record off the queue leaves what was queued of it meanwhile. */
   readonly relayQueue: Table<[record: RecordId, commit: number], RowValue>;
+  /** Records whose labels succeed one another at that time: what may be released of them is decided again then. */
+  readonly due: Table<[atSeconds: number, record: RecordId], RowValue>;
 } = {
   meta: plainTable(META),
   settings: plainTable(SETTING),
@@ -165,4 +168,5 @@ export const TABLES: {
   witnessed: table<WitnessedRow>()(WITNESSED, 'size', 'root', 'note', 'atSeconds'),
   missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
   relayQueue: plainTable(RELAY_QUEUE),
+  due: plainTable(DUE),
 };

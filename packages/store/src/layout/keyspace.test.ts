@@ -43,6 +43,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   WITNESSED: [id],
   MISSING: [id, number],
   BARE: [id, number],
+  DUE: [number, id],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],
   RECORD_ID: [realm, id],

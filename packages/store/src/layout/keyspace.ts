@@ -77,6 +77,7 @@ const CODES = {
   query: 0x18,
   // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   bare: 0x30,
+  due: 0x31,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -188,6 +189,8 @@ export const RELEASED = keyspace('released', stateId, recordId, number);
 
 /** Entries of an outgoing ledger that went out without their content: peer, index. */
 export const BARE = keyspace('bare', stateId, number);
+/** Records that are to be looked at again: from which second on, which record. */
+export const DUE = keyspace('due', number, recordId);
 
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
 export const DOCUMENT = keyspace('document', stateId, word('charter', 'certificate', 'recognition'), digest);
@@ -242,6 +245,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   MISSING,
   RELAY_QUEUE,
   BARE,
+  DUE,
   RECORD,
   RECORD_ID,
   RECORD_BY_TIME,

@@ -1,0 +1,28 @@
+import { earliestChange } from '@comity/disclosure';
+import { isFault } from '@comity/fault';
+import type { View } from '@comity/record';
+import { realmOf, TABLES, type WriteSet } from '@comity/store';
+import type { Sovereign } from './sovereign.ts';
+
+/**
+ * Notes when a decision about a record changes next by itself, in the set that stores or releases it. Every record that is
+ * looked at for handing it over comes by here, so that what is not released yet is looked at again in time. To be called
+ * before the decision: a date that passes in between is due at once then.
+ */
+export function addDue(sovereign: Sovereign, set: WriteSet, view: View): void {
+  // Exercise records are released in exercise mode only.
+  if (realmOf(view.header) !== 'real') return;
+  const atSeconds = sovereign.now();
+  const nextSeconds = changeAfter(view, atSeconds);
+  if (nextSeconds !== undefined) set.put(TABLES.due, [nextSeconds, view.header.id], atSeconds);
+}
+
+/** A label that cannot be followed in time releases nothing at any: it holds up no other record. */
+function changeAfter(view: View, atSeconds: number): number | undefined {
+  try {
+    return earliestChange(view, atSeconds);
+  } catch (error) {
+    if (isFault(error)) return undefined;
+    throw error;
+  }
+}

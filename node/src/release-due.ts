@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordId } from '@comity/record';
+import { TABLES, WriteSet } from '@comity/store';
+import { announceReleases, planStored, releaseMissing } from './reconcile.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** Between two looks at the first row of the table, which is all that a look costs while nothing is due. */
+const LOOK_EACH_MS = 1_000;
+/** Setting: every record with a label that changes has its row. A store that is older than the table lacks some. */
+const NOTED_SETTING = 'due-noted';
+/** Rows taken between two commits. */
+const ROWS_PER_COMMIT = 256;
+
+/**
+ * Hands over what label successions permit, at their dates (DISCLOSURE M6), until the node stops; first what became due
+ * while it was not running.
+ */
+export async function releaseWhenDue(sovereign: Sovereign, signal: AbortSignal): Promise<void> {
+  const { store, peers } = sovereign;
+  if ((await store.get(TABLES.settings, [NOTED_SETTING])) !== true) {
+    await releaseMissing(sovereign, peers.all(), () => {}, signal);
+    await store.commit(new WriteSet().put(TABLES.settings, [NOTED_SETTING], true));
+  }
+  for (;;) {
+    signal.throwIfAborted();
+    const looked = await sovereign.releases.take(() => releaseInTurn(sovereign));
+    if (looked < ROWS_PER_COMMIT) await sleep(LOOK_EACH_MS, undefined, { signal, ref: false });
+  }
+}
+
+/** Releases, removes the rows and notes the next change, in one commit: a crash before it leaves all of it undone. */
+async function releaseInTurn(sovereign: Sovereign): Promise<number> {
+  const { store } = sovereign;
+  const atSeconds = sovereign.now();
+  const [first] = await store.list(TABLES.due, [], { limit: 1 });
+  if (first === undefined || first.key[0] > atSeconds) return 0;
+  const due = (await store.list(TABLES.due, [], { limit: ROWS_PER_COMMIT })).filter(
+    ({ key }) => key[0] <= atSeconds,
+  );
+  const ids = [...new Set(due.map(({ key: [, id] }) => id))];
+  const set = new WriteSet();
+  for (const { key } of due) set.delete(TABLES.due, key);
+  const planned = await planStored(
+    sovereign,
+    set,
+    await withRetractions(sovereign, ids),
+    sovereign.peers.all(),
+  );
+  await store.commit(set);
+  announceReleases(sovereign, planned);
+  return due.length;
+}
+
+/** Whoever is handed a record that was withdrawn meanwhile is told so in the same commit. */
+async function withRetractions({ store }: Sovereign, ids: readonly RecordId[]) {
+  const records = store.records('real');
+  const found = (await records.getMany(ids)).filter((record) => record !== undefined);
+  const retractions = await Promise.all(ids.map((id) => records.retractionsOf(id)));
+  const unique = new Map([...found, ...retractions.flat()].map((record) => [record.id, record]));
+  const later = new Set(retractions.flat().map(({ id }) => id));
+  return [...unique.values()].sort((a, b) => Number(later.has(a.id)) - Number(later.has(b.id)));
+}

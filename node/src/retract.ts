@@ -1,0 +1,133 @@
+import { Fault } from '@comity/fault';
+import { effectiveLabel, type Label, type StateId } from '@comity/label';
+import { headerOf, parseDraft, type RecordId, type View } from '@comity/record';
+import { findRecord } from './find-record.ts';
+import { draftContext, type IssuedRecord, issueDrafts, sealDraft } from './issue.ts';
+import { formatTime } from './operations/shapes.ts';
+import { previewView } from './preview.ts';
+import { planFor } from './reconcile.ts';
+import type { Sovereign } from './sovereign.ts';
+
+export interface Retraction {
+  readonly id: string;
+  readonly reason: string;
+  readonly language: string;
+  readonly action: string;
+  /** Only say whom it would reach. */
+  readonly dryRun: boolean;
+}
+
+/** A peer that was released some of a record and is not told that it is withdrawn. */
+interface Untold {
+  readonly peer: string;
+  readonly reason: string;
+}
+
+interface Retracted {
+  readonly told: string[];
+  readonly notTold: Untold[];
+  readonly records: IssuedRecord[];
+}
+
+/**
+ * Issues a retraction of an own record. It goes to those who were released any part of that record, as far as label and
+ * policy allow, and to nobody else: it names the record. Whom they do not allow it to reach is said.
+ *
+ * @throws Fault record.not-own, record.retracted-already
+ */
+export async function retractRecord(
+  sovereign: Sovereign,
+  { id, reason, language, action, dryRun }: Retraction,
+): Promise<Retracted> {
+  const { self, store, peers } = sovereign;
+  const { stored, view } = await findRecord(sovereign, id);
+  if (view.header.issuer !== self.state)
+    throw new Fault('record.not-own', 'only the issuer may retract a record', {
+      fields: { record: stored.id },
+    });
+  const earlier = (await store.records(stored.realm).retractionsOf(stored.id)).find(
+    ({ bytes }) => headerOf(bytes).issuer === self.state,
+  );
+  if (earlier !== undefined)
+    throw new Fault('record.retracted-already', 'the record is retracted already', {
+      fields: { record: stored.id, retraction: earlier.id },
+    });
+  // The retraction says no more about the record than its envelope does now, to the same readers, now and later.
+  const draft = {
+    type: 'retraction',
+    retracts: stored.id,
+    label: draftLabel(sovereign, effectiveLabel(view.header.label, sovereign.now())),
+    content: { reason: { [language]: reason }, requestedAction: action },
+  };
+  const sealed = await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign)));
+  if (dryRun) {
+    const told: string[] = [];
+    for (const { state, code } of peers.all())
+      if ((await planFor(sovereign, sealed, state)).length > 0) told.push(code);
+    return { told, notTold: await untold(sovereign, stored.id, sealed, told), records: [] };
+  }
+  // Who may be told that the record exists was accepted when it was issued.
+  const records = await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {});
+  const told = records.flatMap(({ released }) => released.map(({ peer }) => peer));
+  return { told, notTold: await untold(sovereign, stored.id, sealed, told), records };
+}
+
+/** Peers that hold some of a record and are not among those who are told, with what keeps the retraction from them. */
+async function untold(
+  sovereign: Sovereign,
+  id: RecordId,
+  retraction: View,
+  told: readonly string[],
+): Promise<Untold[]> {
+  const { peers, store } = sovereign;
+  const holders: string[] = [];
+  for (const { state, code } of peers.all()) {
+    if (told.includes(code)) continue;
+    const { ledgerIndexes } = await store.released(state, id);
+    if (ledgerIndexes.length > 0) holders.push(code);
+  }
+  const outcomes = (await previewView(sovereign, retraction, holders)).peers;
+  return outcomes.map(({ peer, envelope, parts }) => ({
+    peer,
+    // Where the envelope could go, no part of it may: then the reason is that of the parts.
+    reason: envelope.outcome === 'withhold' ? envelope.reason : (parts[0]?.reason ?? envelope.reason),
+  }));
+}
+
+/** A label as it is written in a draft, with the successions that are still to come. */
+function draftLabel(sovereign: Sovereign, label: Label): Record<string, unknown> {
+  const {
+    scheme: _scheme,
+    createdAtSeconds: _created,
+    reviewAtSeconds: _review,
+    succession,
+    releasableTo,
+    displayOnlyTo,
+    ...rest
+  } = label;
+  return {
+    ...rest,
+    ...(releasableTo !== undefined && { releasableTo: codesOf(sovereign, releasableTo) }),
+    ...(displayOnlyTo !== undefined && { displayOnlyTo: codesOf(sovereign, displayOnlyTo) }),
+    ...(succession !== undefined && {
+      succession: {
+        at: formatTime(succession.atSeconds),
+        label: overrideOf(label, draftLabel(sovereign, succession.label)),
+      },
+    }),
+  };
+}
+
+/** A succession is written as an override: what the label before it has and it has not is dropped by name. */
+function overrideOf(before: Label, successor: Record<string, unknown>): Record<string, unknown> {
+  const { scheme: _scheme, createdAtSeconds: _c, reviewAtSeconds: _r, succession: _s, ...inherited } = before;
+  const dropped = Object.keys(inherited).filter((key) => !(key in successor));
+  return { ...successor, ...Object.fromEntries(dropped.map((key) => [key, null])) };
+}
+
+/** States by their codes; one that is no longer known here cannot be told anything. */
+function codesOf({ peers, self }: Sovereign, states: readonly StateId[]): string[] {
+  return states
+    .map((state) => (state === self.state ? self.charter.code : peers.codeOf(state)))
+    .filter((code) => code !== undefined);
+}
