@@ -46,7 +46,9 @@ export async function runNode(home: Home): Promise<number> {
 }
 
 async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
+  let requestStop = (): void => {};
   const stopping = new Promise<void>((resolve) => {
+    requestStop = resolve;
     sovereign.requestStop = resolve;
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -82,6 +84,8 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     await background.stop();
     await exchange?.stop();
     await judges?.close();
+    // Whoever listens on the channel keeps the process alive, which has nothing left to do.
+    process.off('disconnect', requestStop);
     rmSync(home.pid, { force: true });
     rmSync(home.socket, { force: true });
   }
@@ -201,12 +205,15 @@ function reporter(sovereign: Sovereign, judges: Judges): (event: ExchangeEvent) 
   };
 }
 
-function report({ events, peers }: Sovereign, event: Exclude<ExchangeEvent, { kind: 'status' }>): void {
+function report(sovereign: Sovereign, event: Exclude<ExchangeEvent, { kind: 'status' }>): void {
+  const { events, peers } = sovereign;
   if (event.kind === 'denied') {
     events.emit('connection-denied', { peerId: event.peerId });
     return;
   }
   if (event.kind === 'batch-accepted' || event.kind === 'receipt') return;
+  // A node that stops ends what it serves: of that nobody has to be warned.
+  if (sovereign.exchange === undefined && event.code === 'exchange.stream-reset') return;
   const fields = {
     peer: nameOf(event.peer, peers.codeOf(event.peer)),
     protocol: event.protocol,

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
-import { comity, type Outcome } from '../federation/command-line.ts';
+import { expect, test, vi } from 'vitest';
+import { COMITY, comity, environment, type Outcome } from '../federation/command-line.ts';
 import { scratchDirectory } from '../federation/scratch-directory.ts';
 
 interface DemoResult {
@@ -55,6 +57,58 @@ test('demo --once --json: three states hold what was decided and what the scenar
   expect(seen('XBO', 'SunOrcal')).toContain('title');
 
   expect(outcome.stderr).toContain('three processes are running');
+}, 240_000);
+
+test('the commands that it prints work as they stand, and Ctrl-C ends all nodes cleanly', async () => {
+  await using scratch = await scratchDirectory();
+  const [program = '', ...args] = COMITY;
+  const start = (given: readonly string[]) => {
+    const child = spawn(program, [...args, ...given], { env: environment(), timeout: 200_000 });
+    const printed = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        printed[name] += text;
+      });
+    }
+    return { child, printed, ended: once(child, 'close') as Promise<[number | null]> };
+  };
+  const demo = start(['demo', '--dir', scratch.at('demo')]);
+  try {
+    await vi.waitFor(() => expect(demo.printed.stdout).toContain('Ctrl-C stops all'), {
+      timeout: 180_000,
+      interval: 100,
+    });
+    const commands = [...demo.printed.stdout.matchAll(/^ {2}npx comity (.*?)(?: +#.*)?$/gm)].map(
+      ([, line = '']) => line.split(/ +/),
+    );
+    expect(commands.length).toBeGreaterThan(8);
+    let again: ReturnType<typeof start> | undefined;
+    for (const command of commands) {
+      if (command.slice(2).join(' ') === 'node run') {
+        again = start(command);
+        await vi.waitFor(() => expect(again?.printed.stdout).toContain('"connection":"live"'), {
+          timeout: 30_000,
+          interval: 100,
+        });
+        continue;
+      }
+      const { code, stderr } = await comity(command);
+      expect(code, `${command.join(' ')}: ${stderr}`).toBe(0);
+    }
+    // What was issued while it was away reaches the node that has come back.
+    const last = commands.at(-1) ?? [];
+    await vi.waitFor(async () => expect((await comity(last)).stdout).toContain('Outage of a land registry'), {
+      timeout: 30_000,
+    });
+    again?.child.kill('SIGINT');
+    expect((await again?.ended)?.[0]).toBe(0);
+  } finally {
+    demo.child.kill('SIGINT');
+  }
+  const [code] = await demo.ended;
+  expect(code, demo.printed.stderr).toBe(0);
+  const exits = [...demo.printed.stderr.matchAll(/^(X\w+) has stopped \(exit code (\w+)\)/gm)];
+  expect(exits.map(([, state, exit]) => `${state} ${exit}`).toSorted()).toEqual(['XAR 0', 'XBO 0', 'XCA 0']);
 }, 240_000);
 
 test('a directory that is no demonstration is not emptied', async () => {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { Fault } from '@comity/fault';
@@ -8,6 +9,7 @@ import { nodeStatus } from '../operations/node.ts';
 import { queryAsk } from '../operations/query.ts';
 import { recordIssue } from '../operations/record.ts';
 import { type Comparison, compareHoldings } from './comparison.ts';
+import { DRAFT_TO_TRY } from './draft-to-try.ts';
 import { clearDirectory, foundStates, recogniseEachOther } from './found-states.ts';
 import { Member } from './member.ts';
 import { SAMPLE_STATES } from './sample-states.ts';
@@ -66,10 +68,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await Promise.all(
       members.map((member) =>
         member.start((code) => {
-          if (!stopping)
-            process.stderr.write(
-              `${member.code} has stopped (exit code ${code ?? 'none'}); its log is ${member.log}\n`,
-            );
+          process.stderr.write(
+            `${member.code} has stopped (exit code ${code ?? 'none'}); its log is ${member.log}\n`,
+          );
         }),
       ),
     );
@@ -95,7 +96,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     print(options, comparison, shows);
     if (options.once) return comparison.differences.length === 0 ? 0 : 1;
     const first = comparison.states[0]?.records[2]?.id ?? '';
-    process.stdout.write(`\n${invitation(members, first, 'npx comity')}\n`);
+    const draft = join(options.directory, 'draft.yaml');
+    writeFileSync(draft, DRAFT_TO_TRY);
+    process.stdout.write(`\n${invitation(members, { recordId: first, draft, command: 'npx comity' })}\n`);
     await stopped;
     return comparison.differences.length === 0 ? 0 : 1;
   } finally {

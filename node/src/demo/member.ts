@@ -80,7 +80,7 @@ export class Member {
     ) as z.output<R>;
   }
 
-  /** Stops the process and waits for it; after a deadline it is ended, which loses nothing. */
+  /** Stops the process and waits for it; after a deadline it is ended, which loses nothing. Tells `onExit` of `start`. */
   async stop(): Promise<void> {
     const child = this.#process;
     if (child === undefined || !this.running) return;

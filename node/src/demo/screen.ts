@@ -43,9 +43,19 @@ export function comparisonText(
   return [...blocks, verdict].join('\n\n');
 }
 
-/** What to try while the three nodes run. */
-export function invitation(members: readonly Member[], recordId: string, command: string): string {
-  const [arcadia, borealis, caldera] = members.map(({ home }) => home.root.replace(`${process.cwd()}/`, ''));
+/** What the commands of the invitation are about. */
+export interface Invited {
+  readonly recordId: string;
+  /** File of a draft that Arcadia may issue. */
+  readonly draft: string;
+  /** How the command line is started. */
+  readonly command: string;
+}
+
+/** What to try while the three nodes run: each line works as it stands, one after the other. */
+export function invitation(members: readonly Member[], { recordId, draft, command }: Invited): string {
+  const here = (path: string): string => path.replace(`${process.cwd()}/`, '');
+  const [arcadia, borealis, caldera] = members.map(({ home }) => here(home.root));
   const id = recordId.slice(0, 12);
   return `${bold('Three nodes are running.')} In another terminal:
 
@@ -56,8 +66,13 @@ export function invitation(members: readonly Member[], recordId: string, command
   ${command} --home ${caldera} query ask XAR --purpose incident-response --type incident --yes
   ${command} --home ${borealis} record verify ${id}             ${dim('# the signature, whatever was withheld')}
   ${command} --home ${arcadia} release ledger XBO               ${dim('# what was handed over, with receipts')}
-  ${command} --home ${borealis} node stop                             ${dim('# then issue at the others, and')}
-  ${command} --home ${borealis} node run                              ${dim('# start it again: it resumes where it was')}
 
-Ctrl-C stops all.`;
+One of them is away for a while:
+
+  ${command} --home ${borealis} node stop
+  ${command} --home ${arcadia} record issue ${here(draft)} --yes    ${dim('# Caldera has it at once')}
+  ${command} --home ${borealis} node run                              ${dim('# it resumes where it was; runs until Ctrl-C')}
+  ${command} --home ${borealis} record list                           ${dim('# in a third terminal: here it is')}
+
+Ctrl-C stops all that were started here.`;
 }
