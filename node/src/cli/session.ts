@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { DocumentFaults, describeDocumentFault, explainCode, Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
+import { describeIssue } from '../config/zod-faults.ts';
 import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
 import { type Home, homeAt } from '../home.ts';
@@ -79,7 +80,7 @@ async function callOnce<A extends z.ZodType, R extends z.ZodType>(
 
 /** @throws Fault cli.usage, naming the argument */
 function usable<A extends z.ZodType>({ args: schema }: { readonly args: A }, args: unknown): z.output<A> {
-  const parsed = schema.safeParse(args);
+  const parsed = schema.safeParse(args, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = issue?.path.join('.') ?? '';

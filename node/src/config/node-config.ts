@@ -1,7 +1,7 @@
 import { DocumentFaults } from '@comity/fault';
 import { z } from 'zod';
 import { readHumanDocument } from './yaml-document.ts';
-import { faultsOf, parseWith } from './zod-faults.ts';
+import { describeIssue, faultsOf, parseWith } from './zod-faults.ts';
 
 const multiaddr = z
   .string()
@@ -117,7 +117,7 @@ export function loadNodeConfig(
 }
 
 function checkEnvironment(value: unknown): NodeConfig {
-  const parsed = nodeConfigSchema.safeParse(value);
+  const parsed = nodeConfigSchema.safeParse(value, { error: describeIssue });
   if (parsed.success) return parsed.data;
   throw new DocumentFaults(
     faultsOf(parsed.error, 'config.invalid').map((fault) => ({

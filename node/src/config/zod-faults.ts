@@ -8,7 +8,7 @@ export function parseWith<S extends z.ZodType>(
   document: HumanDocument,
   code: FaultCode = 'document.invalid',
 ): z.output<S> {
-  const parsed = schema.safeParse(document.value);
+  const parsed = schema.safeParse(document.value, { error: describeIssue });
   if (parsed.success) return parsed.data;
   throw placeFaults(document, new DocumentFaults(faultsOf(parsed.error, code)));
 }
@@ -22,4 +22,48 @@ export function faultsOf(error: z.ZodError, code: FaultCode): DocumentFault[] {
     }
     return [{ code, path, message: issue.message }];
   });
+}
+
+/** Things that a schema counts, by the names that zod has for them. */
+const COUNTED: Readonly<Record<string, string>> = {
+  string: 'characters',
+  array: 'entries',
+  set: 'entries',
+  map: 'entries',
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of settings',
+  record: 'a map of settings',
+};
+
+/** What is wrong, in words of ours; a text that the schema itself gives comes before it. Never what was given. */
+export function describeIssue(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+    case 'too_big': {
+      const isSmall = issue.code === 'too_small';
+      const bound = isSmall ? issue.minimum : issue.maximum;
+      const counted = COUNTED[issue.origin];
+      if (isSmall && counted !== undefined && Number(bound) === 1)
+        return 'expected something, and it is empty';
+      const inclusive = isSmall ? 'at least' : 'at most';
+      const exclusive = isSmall ? 'more than' : 'less than';
+      const limit = `${issue.inclusive === false ? exclusive : inclusive} ${bound}`;
+      return `expected ${limit}${counted === undefined ? '' : ` ${counted}`}`;
+    }
+    case 'invalid_value':
+      return `expected ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
+    case 'invalid_type':
+      return `expected ${KINDS[issue.expected] ?? issue.expected}${issue.input === undefined ? ', and it is missing' : ''}`;
+    case 'unrecognized_keys':
+      return `there is no such setting: ${issue.keys.join(', ')}`;
+    default:
+      return 'malformed';
+  }
 }

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Fault, isFault } from '@comity/fault';
+import { describeIssue } from '../config/zod-faults.ts';
 import type { AnyOperation } from './operation.ts';
 import { type ControlLine, faultToLine, MAX_REQUEST_BYTES } from './wire.ts';
 
@@ -67,7 +68,7 @@ async function answer<Context>(
     if (request.method !== 'POST' || found === undefined) {
       throw new Fault('node.control-request', `unknown operation ${JSON.stringify(name.slice(0, 80))}`);
     }
-    const parsed = found.args.safeParse(await readJson(request));
+    const parsed = found.args.safeParse(await readJson(request), { error: describeIssue });
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       throw new Fault(
