@@ -1,5 +1,6 @@
 import { Fault, type FaultCode, isFault, isFaultCode } from '@comity/fault';
 import { PURPOSES, type StateId } from '@comity/label';
+import sectors from '@comity/protocol/registries/sectors.json' with { type: 'json' };
 import { openView, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { type AnswerPosition, comesAfter, formatPosition, positionOf } from './answer-order.ts';
@@ -17,6 +18,8 @@ import { Turns } from './turns.ts';
 
 export interface Answered {
   readonly peer: string;
+  /** Id of the question as signed for this peer; null where none was signed. */
+  readonly question: string | null;
   readonly outcome: 'answered' | 'failed';
   readonly code: FaultCode | null;
   readonly records: RecordSummary[];
@@ -34,6 +37,11 @@ export interface AskArguments {
   readonly limit?: number | undefined;
   readonly timeoutMs: number;
 }
+
+/** What a question may name: a sector, or a sub-sector as `sector/sub-sector`. */
+const SECTORS: ReadonlySet<string> = new Set(
+  sectors.sectors.flatMap(({ id, subsectors }) => [id, ...subsectors.map((sub) => `${id}/${sub}`)]),
+);
 
 const turns = new WeakMap<Sovereign, Map<StateId, Turns>>();
 
@@ -60,14 +68,19 @@ export async function askPeers(
 ): Promise<{ question: string; answers: Answered[] }> {
   if (!PURPOSES.has(args.purpose))
     throw new Fault('query.malformed', `the purpose must be one of ${[...PURPOSES.keys()].join(', ')}`);
+  for (const sector of args.filter.sectors ?? []) {
+    if (!SECTORS.has(sector))
+      throw new Fault('query.malformed', `no sector ${sector}; there are ${[...SECTORS].join(', ')}`, {
+        fields: { sector },
+      });
+  }
   const peers = args.peers.map((code) => sovereign.peers.byCode(code));
-  const ids: string[] = [];
   const answers = await Promise.all(
     peers.map((peer) =>
-      questionTurns(sovereign, peer.state).take(() => askOne(sovereign, peer, args, emit, signal, ids)),
+      questionTurns(sovereign, peer.state).take(() => askOne(sovereign, peer, args, emit, signal)),
     ),
   );
-  return { question: ids.join(' '), answers };
+  return { question: answers.flatMap(({ question }) => question ?? []).join(' '), answers };
 }
 
 async function askOne(
@@ -76,10 +89,14 @@ async function askOne(
   { purpose, filter, limit: wanted, timeoutMs }: AskArguments,
   emit: Emit,
   signal: AbortSignal,
-  ids: string[],
 ): Promise<Answered> {
   const { self, signers, entropy, store, exchange, config } = sovereign;
   if (exchange === undefined) throw new Fault('node.not-running', 'questions need a running node');
+  // Looked up now: it may have been suspended while this question waited for its turn.
+  if (sovereign.peers.get(peer.state)?.suspended === true) {
+    const nothing = { question: null, records: [], more: false, next: null };
+    return { peer: peer.code, outcome: 'failed', code: 'peer.suspended', ...nothing };
+  }
   const lowest = self.charter.scheme.levels[0]?.id ?? '';
   // The question says what this state looks for: it goes to the peer and to nobody else.
   const label = {
@@ -102,7 +119,6 @@ async function askOne(
     sovereign.now(),
     entropy,
   );
-  ids.push(question.id);
   const records: RecordSummary[] = [];
   const log = async (outcome: 'open' | 'answered' | 'failed', code: FaultCode | null): Promise<void> => {
     const atSeconds = sovereign.now();
@@ -154,12 +170,20 @@ async function askOne(
       });
     await log('answered', null);
     const next = more && last !== undefined ? formatPosition(last) : null;
-    return { peer: peer.code, outcome: 'answered', code: null, records, more, next };
+    return { peer: peer.code, question: question.id, outcome: 'answered', code: null, records, more, next };
   } catch (error) {
     if (!isFault(error)) throw error;
     const code = refusedWith(error) ?? error.code;
     await log('failed', code);
-    return { peer: peer.code, outcome: 'failed', code, records, more: false, next: null };
+    return {
+      peer: peer.code,
+      question: question.id,
+      outcome: 'failed',
+      code,
+      records,
+      more: false,
+      next: null,
+    };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

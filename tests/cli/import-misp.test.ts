@@ -56,7 +56,7 @@ test('a tag that is stricter than the labels given applies, and the loss report 
 });
 
 test('--overrule lets the labels apply, and the loss report says so', async () => {
-  const given = ['--label', scratch.at('labels.yaml'), '--overrule', 'tlp', '--yes'];
+  const given = ['--label', scratch.at('labels.yaml'), '--overrule', 'tlp', '--again', '--yes'];
   const { events } = await jsonAt<Imported>('import', 'misp', scratch.at('amber.json'), ...given);
   const losses = events[0]?.losses.filter(({ reason }) => reason.startsWith('marking'));
   expect(losses).toMatchObject([
@@ -92,4 +92,50 @@ test('an event of an exercise is refused until the exercise is named, and then k
   const unusable = await at('import', 'misp', scratch.at('played.json'), '--exercise', 'A B', '--yes');
   expect(unusable.code).toBe(2);
   expect(unusable.stderr).toContain('expected the id of an exercise');
+});
+
+test('an event that is held already is refused, and with --again becomes a separate record', async () => {
+  const event = { uuid: '5a3c2fd0-0000-4000-8000-00000a000002', info: 'Watering hole', analysis: '2' };
+  for (const name of ['once.json', 'copy.json'])
+    await writeFile(scratch.at(name), JSON.stringify({ Event: event }));
+  const both = await at('import', 'misp', scratch.at('once.json'), scratch.at('copy.json'), '--yes');
+  expect(both.code).toBe(2);
+  expect(both.stderr).toContain(
+    `copy.json: the event ${event.uuid} is in once.json too [import.held-already]`,
+  );
+
+  const { events } = await jsonAt<Imported>('import', 'misp', scratch.at('once.json'), '--yes');
+  const id = events[0]?.records[0]?.id ?? '';
+  const refused = await at('import', 'misp', scratch.at('copy.json'), '--yes');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(
+    new RegExp(
+      `the event ${event.uuid} is held already: record ${id.slice(0, 12)} of 20.*Z \\[import.held-already`,
+    ),
+  );
+  expect(refused.stderr).toContain('--again');
+  const tried = await at('import', 'misp', scratch.at('copy.json'), '--dry-run');
+  expect(tried.code).toBe(0);
+  expect(tried.stdout).toContain(`held already, record ${id.slice(0, 12)}`);
+  expect(tried.stdout).toContain('not imported unless with --again');
+
+  const again = await at('import', 'misp', scratch.at('copy.json'), '--again', '--yes');
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain(`held already, record ${id.slice(0, 12)}`);
+  expect(again.stdout).toContain('became a new, separate record');
+
+  // What has been withdrawn is not held any more.
+  const { records } = await jsonAt<{ records: { id: string; subject: string }[] }>('record', 'list');
+  const held = records.filter(({ subject }) => subject.endsWith(event.uuid));
+  expect(held).toHaveLength(2);
+  for (const each of held)
+    expect((await at('record', 'retract', each.id, '--reason', 'wrong', '--yes')).code).toBe(0);
+  expect((await at('import', 'misp', scratch.at('copy.json'), '--yes')).code).toBe(0);
+});
+
+test('a file that is no JSON is refused without a place that is not shown', async () => {
+  await writeFile(scratch.at('event.yaml'), 'Event: none\n');
+  const refused = await at('import', 'misp', scratch.at('event.yaml'), '--yes');
+  expect(refused.code).toBe(10);
+  expect(refused.stderr).toContain('event.yaml is not JSON, as MISP exports events [document.syntax]');
 });

@@ -412,6 +412,7 @@ test('the command line says that there is more, and goes on from there', async (
   const printed = await at(...ask);
   expect(printed.code).toBe(0);
   expect(printed.stdout).toContain(`--before ${position}`);
+  expect(printed.stdout).toMatch(/^question [0-9a-f]{12} to XCC: logged here and at XCC$/m);
   const { stdout } = await at('--json', ...ask);
   expect(JSON.parse(stdout)).toMatchObject({ answers: [{ peer: 'XCC', more: true, next: position }] });
   // The peer answers the same once more: that does not come after it.
@@ -421,5 +422,31 @@ test('the command line says that there is more, and goes on from there', async (
   });
   const mistyped = await at(...ask, '--before', 'yesterday');
   expect(mistyped.code).toBe(2);
+  expect(await node.stop()).toBe(0);
+});
+
+test('a question that did not arrive is not said to be logged there, and none leaves for a suspended peer', async () => {
+  await using node = await start(arcadia);
+  const at = (...args: string[]) => comity(['--home', arcadia.home, ...args]);
+  const ask = ['query', 'ask', 'XCC', '--purpose', PURPOSE, '--timeout', '1', '--yes'];
+  const alone = await at(...ask);
+  expect(alone.code).toBe(30);
+  expect(alone.stdout).toMatch(/^question [0-9a-f]{12} to XCC: logged here$/m);
+
+  const asked = async (): Promise<number> =>
+    (await node.call<{ queries: unknown[] }>('query.list', { limit: 1_000 })).queries.length;
+  const before = await asked();
+  const sector = await at(...ask, '--sector', 'nosuch');
+  expect(sector.code).toBe(2);
+  expect(sector.stderr).toMatch(
+    /no sector nosuch; there are energy, energy\/electricity, .*\[query\.malformed\]/,
+  );
+
+  await node.call('peer.suspend', { peer: 'XCC' });
+  const suspended = await at(...ask, '--sector', 'energy/electricity');
+  expect(suspended.code).toBe(31);
+  expect(suspended.stdout).toContain('[peer.suspended]');
+  expect(suspended.stdout).toContain('no question left for XCC');
+  expect(await asked()).toBe(before);
   expect(await node.stop()).toBe(0);
 });

@@ -35,6 +35,11 @@ export function addImportCommands(program: Command, session: () => Session): voi
     )
     .option('--dry-run', 'only report what would be issued and what cannot be mapped', false)
     .option('--yes', 'do not ask', false)
+    .option(
+      '--again',
+      'import also events that are held already: new, separate records beside those held',
+      false,
+    )
     .addOption(acceptRelayOption())
     .addHelpText(
       'after',
@@ -49,11 +54,12 @@ A label file has what a draft has, for instance:
       const current = session();
       const events = files.map((file) => ({ name: basename(file), event: parseEvent(file) }));
       const labelling = options.label === undefined ? undefined : readHumanDocument(options.label);
-      const { overrule = [], exercise, acceptRelay } = options;
+      const { overrule = [], exercise, acceptRelay, again } = options;
       const args = {
         events,
         overrule,
         acceptRelay,
+        again,
         ...(labelling !== undefined && { labelling: labelling.value }),
         ...(exercise !== undefined && { exercise }),
       };
@@ -78,6 +84,7 @@ A label file has what a draft has, for instance:
                   `  ${safeText(event.name)} ${safeText(loss.path)}: ${loss.reason}, ${safeText(loss.detail)}`,
               ),
             ),
+            ...done.events.flatMap((event) => heldLines(event, options)),
             // No list shows records of an exercise, so their ids are told here.
             ...(exercise === undefined ? [] : done.events.flatMap(exerciseLines)),
           ].join('\n'),
@@ -93,6 +100,7 @@ interface ImportOptions {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly acceptRelay: boolean;
+  readonly again: boolean;
 }
 
 function questionFor(count: number, { overrule, exercise }: ImportOptions): string {
@@ -105,10 +113,20 @@ function questionFor(count: number, { overrule, exercise }: ImportOptions): stri
   return `${overrule.join(' and ').toUpperCase()} tags of the events give way to the labels given. ${question}`;
 }
 
-function exerciseLines({
-  name,
-  records,
-}: z.output<typeof importMispEvents.result>['events'][number]): string[] {
+type Imported = z.output<typeof importMispEvents.result>['events'][number];
+
+/** What is held of an event already, and what that means for it. */
+function heldLines({ name, uuid, held }: Imported, { again, dryRun }: ImportOptions): string[] {
+  const said = again
+    ? `${dryRun ? 'would become' : 'became'} a new, separate record`
+    : 'not imported unless with --again';
+  return held.map(
+    ({ id, issuedAt }) =>
+      `  ${safeText(name)} ${uuid}: held already, record ${id.slice(0, 12)} of ${issuedAt}; ${said}`,
+  );
+}
+
+function exerciseLines({ name, records }: Imported): string[] {
   return records.map(({ id }) => `  ${safeText(name)} ${id}: in the exercise, see 'record show'`);
 }
 
@@ -117,7 +135,10 @@ function parseEvent(file: string): unknown {
     return JSON.parse(readTextFile(file, MAX_EVENT_BYTES));
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault('document.syntax', `${file} is not JSON`, { fields: { file }, cause });
+    throw new Fault('document.syntax', `${file} is not JSON, as MISP exports events`, {
+      fields: { file },
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { explainCode, isFaultCode } from '@comity/fault';
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { peerShow } from '../operations/peer.ts';
 import { queryAsk, queryList } from '../operations/query.ts';
 import { confirm } from './ask.ts';
@@ -14,6 +15,15 @@ function failureOf(code: string | null): string {
   if (code === null || !isFaultCode(code)) return 'failed';
   const { summary, remedy } = explainCode(code);
   return `failed: ${summary} [${code}]\n  what to do: ${remedy}`;
+}
+
+type Answer = z.output<typeof queryAsk.result>['answers'][number];
+
+/** Where a question is written down. Of a peer only its answer shows that it has read and logged the question. */
+function loggedText({ peer, question, outcome, records }: Answer): string {
+  if (question === null) return `no question left for ${peer}`;
+  const there = outcome === 'answered' || records.length > 0;
+  return `question ${question.slice(0, 12)} to ${peer}: logged here${there ? ` and at ${peer}` : ''}`;
 }
 
 export function addQueryCommands(program: Command, session: () => Session): void {
@@ -89,7 +99,7 @@ export function addQueryCommands(program: Command, session: () => Session): void
             );
           },
         );
-        current.print(result, ({ answers, question }) =>
+        current.print(result, ({ answers }) =>
           [
             ...(streamed
               ? ['']
@@ -104,7 +114,8 @@ export function addQueryCommands(program: Command, session: () => Session): void
                 ? []
                 : [`  there is more: ask ${answer.peer} the same again with --before ${answer.next}`]),
             ]),
-            `question ${question.slice(0, 12)}, logged on both sides`,
+            '',
+            ...answers.map(loggedText),
           ].join('\n'),
         );
         const failed = result.answers.find((answer) => answer.outcome === 'failed');

@@ -4,6 +4,7 @@ import { operation } from '../control/operation.ts';
 import { importMisp } from '../import-misp.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { acceptRelay, issuedRecord } from './record.ts';
+import { recordId, timestamp } from './shapes.ts';
 
 export const importMispEvents = operation({
   name: 'import.misp',
@@ -28,6 +29,10 @@ export const importMispEvents = operation({
       .optional()
       .describe('exercise that all of the events belong to; their records are kept apart from real ones'),
     acceptRelay,
+    again: z
+      .boolean()
+      .default(false)
+      .describe('import also events that are held already: new, separate records beside those held'),
     dryRun: z.boolean().default(false),
   }),
   result: z.object({
@@ -38,6 +43,9 @@ export const importMispEvents = operation({
         attributes: z.int(),
         drafts: z.int().describe('records that the event becomes; with a dry run none of them is issued'),
         records: z.array(issuedRecord),
+        held: z
+          .array(z.object({ id: recordId, issuedAt: timestamp }))
+          .describe('current records that this state has issued from the same event before'),
         losses: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
       }),
     ),

@@ -24,10 +24,14 @@ export const queryAsk = operation({
     timeoutMs: z.int().min(100).max(600_000).default(30_000),
   }),
   result: z.object({
-    question: z.string().describe('id of the signed question'),
+    question: z.string().describe('ids of the signed questions, one for each peer that was asked'),
     answers: z.array(
       z.object({
         peer: stateCode,
+        question: z
+          .string()
+          .nullable()
+          .describe('id of the question to this peer; null where none was signed'),
         outcome: z.enum(['answered', 'failed']),
         code: z.string().nullable(),
         records: z.array(recordSummary).describe('newest first'),
