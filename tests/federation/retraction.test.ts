@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ForeignState } from './foreign-state.ts';
 import { applyPolicy, foundStates, recognise } from './founding.ts';
 import { NodeProcess } from './node-process.ts';
 import { scratchDirectory } from './scratch-directory.ts';
@@ -85,4 +86,16 @@ test('a retraction reaches those who were released the record, and tells nobody 
   await expect(arcadia.call('record.retract', { id: told?.id, reason: 'Again' })).rejects.toMatchObject({
     code: 'record.retracted-already',
   });
+}, 110_000);
+
+test('a policy that releases a withdrawn record releases its retraction with it', async () => {
+  await using scratch = await scratchDirectory();
+  const [xaa] = await foundStates(scratch, ['XAA']);
+  if (xaa === undefined) throw new Error('a state is founded');
+  await using arcadia = await NodeProcess.start(xaa.home);
+  await recognise(arcadia, await ForeignState.found('XBB'));
+  const { records } = await arcadia.call<Issued>('record.issue', { drafts: [incident('energy')] });
+  await arcadia.call<Issued>('record.retract', { id: records[0]?.id, reason: 'Withdrawn' });
+  await applyPolicy(arcadia, POLICY);
+  expect((await arcadia.call<{ size: number }>('release.ledger', { peer: 'XBB' })).size).toBe(2);
 }, 110_000);
