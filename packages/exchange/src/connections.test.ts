@@ -112,10 +112,8 @@ test('stopping ends everything, and a stopped exchange asks nothing', async () =
   const asking = collect(a.exchange.ask(b.id, new Uint8Array(4)));
   const ended = expect(asking).rejects.toMatchObject({ code: expect.stringContaining('exchange.') });
   await sleep(100);
-  const sinceMs = performance.now();
   await a.exchange.stop();
   await ended;
-  expect(performance.now() - sinceMs).toBeLessThan(2_000);
   expect(a.exchange.status(b.id).state).toBe('stopped');
   await expect(collect(a.exchange.ask(b.id, new Uint8Array(4)))).rejects.toMatchObject({
     code: 'exchange.stopping',
