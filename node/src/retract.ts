@@ -95,7 +95,10 @@ async function untold(
 }
 
 /** A label as it is written in a draft, with the successions that are still to come. */
-function draftLabel(sovereign: Sovereign, label: Label): Record<string, unknown> {
+export function draftLabel(
+  sovereign: Pick<Sovereign, 'peers' | 'self'>,
+  label: Label,
+): Record<string, unknown> {
   const {
     scheme: _scheme,
     createdAtSeconds: _created,
@@ -126,7 +129,7 @@ function overrideOf(before: Label, successor: Record<string, unknown>): Record<s
 }
 
 /** States by their codes; one that is no longer known here cannot be told anything. */
-function codesOf({ peers, self }: Sovereign, states: readonly StateId[]): string[] {
+function codesOf({ peers, self }: Pick<Sovereign, 'peers' | 'self'>, states: readonly StateId[]): string[] {
   return states
     .map((state) => (state === self.state ? self.charter.code : peers.codeOf(state)))
     .filter((code) => code !== undefined);
