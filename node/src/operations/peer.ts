@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { describePeer, testPeer } from '../describe-peer.ts';
-import { addPeer, setSuspended } from '../recognise.ts';
+import { addPeer } from '../recognise.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
+import { setSuspended } from '../suspend.ts';
 import { peerStatus } from './node.ts';
 import { stateCode, timestamp } from './shapes.ts';
 

@@ -1,0 +1,49 @@
+import { Fault } from '@comity/fault';
+import { TABLES, WriteSet } from '@comity/store';
+import type { Emit } from './control/operation.ts';
+import { keyTurns } from './peer-keys.ts';
+import type { Peer } from './peers.ts';
+import { reconcile, reviseDoor } from './reconcile.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** Suspends or resumes a peer. Suspended, it is cut off at once and served nothing, on any path. */
+export async function setSuspended(
+  sovereign: Sovereign,
+  code: string,
+  suspended: boolean,
+  emit: Emit,
+): Promise<{ peer: string; suspended: boolean }> {
+  const { state } = sovereign.peers.byCode(code);
+  // In turn with renewals and hellos: each writes what the others have brought, and none takes a suspension back.
+  const changed = await keyTurns(sovereign, state).take(() => suspendInTurn(sovereign, code, suspended));
+  if (changed === undefined) return { peer: code, suspended };
+  await connectAsKnown(sovereign, changed);
+  await reconcile(sovereign, suspended ? [] : [changed], emit);
+  return { peer: code, suspended };
+}
+
+/** The peer as it is from then on; undefined where nothing is changed. */
+async function suspendInTurn(
+  sovereign: Sovereign,
+  code: string,
+  suspended: boolean,
+): Promise<Peer | undefined> {
+  const { peers, store } = sovereign;
+  const peer = peers.byCode(code);
+  if (peer.suspended === suspended) return undefined;
+  const row = await store.get(TABLES.peers, [peer.state]);
+  if (row === undefined) throw new Fault('peer.unknown', `no peer ${code}`);
+  const changed = { ...peer, suspended };
+  const set = new WriteSet().put(TABLES.peers, [peer.state], { ...row, suspended }).audit({
+    atSeconds: sovereign.now(),
+    event: suspended ? 'peer-suspended' : 'peer-resumed',
+    fields: { peer: peer.state },
+  });
+  await reviseDoor(sovereign, set, () => peers.set(changed));
+  return changed;
+}
+
+/** Connects or cuts off a peer as it is known by now: what was changed after this change is in force as well. */
+export async function connectAsKnown({ peers, onPeerChange }: Sovereign, peer: Peer): Promise<void> {
+  await onPeerChange(peers.get(peer.state) ?? peer);
+}
