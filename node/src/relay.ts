@@ -40,16 +40,22 @@ export function relaySoon(sovereign: Sovereign, late: readonly NewRecord[] = [])
 }
 
 /** At start: what was accepted but not yet looked at when the node ended. What fails stays queued. */
-export function resumeRelay(sovereign: Sovereign): Promise<void> {
-  return relayQueued(sovereign, []);
+export function resumeRelay(sovereign: Sovereign, signal: AbortSignal): Promise<void> {
+  return relayQueued(sovereign, [], signal);
 }
 
-async function relayQueued(sovereign: Sovereign, late: readonly NewRecord[]): Promise<void> {
+async function relayQueued(
+  sovereign: Sovereign,
+  late: readonly NewRecord[],
+  signal?: AbortSignal,
+): Promise<void> {
   const set = new WriteSet();
   if (late.length > 0 && queueRelay(sovereign, set, late)) await sovereign.store.commit(set);
   let looked: number;
-  do looked = await sovereign.releases.take(() => relayInTurn(sovereign));
-  while (looked === RECORDS_PER_COMMIT);
+  do {
+    signal?.throwIfAborted();
+    looked = await sovereign.releases.take(() => relayInTurn(sovereign));
+  } while (looked === RECORDS_PER_COMMIT);
 }
 
 /** Plans what is queued and takes it off the queue, in one commit: a crash before it leaves both undone. */

@@ -71,7 +71,7 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     sovereign.events.emit('node-started', { listen: exchange.addresses, pid: process.pid });
     // Owed from before, by a node that serves already: that it takes long or fails must not keep it from being stopped.
     background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
-    background.run('relay', () => resumeRelay(sovereign));
+    background.run('relay', (signal) => resumeRelay(sovereign, signal));
     background.run('due', (signal) => releaseWhenDue(sovereign, signal));
     await Promise.race([stopping, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
