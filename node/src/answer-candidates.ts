@@ -1,8 +1,7 @@
 import type { RecordTypes } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import { isRecordType } from '@comity/record';
-import type { RecordQuery, StoredRecord } from '@comity/store';
-import { formatPosition } from './answer-order.ts';
+import { type RecordQuery, recordCursor, type StoredRecord } from '@comity/store';
 import type { Question } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -29,7 +28,7 @@ export async function* answerCandidates(
     ...(others !== 'any' && others.size === 0 && { issuer: self.state }),
     ...(sinceSeconds !== undefined && { sinceSeconds }),
   };
-  let after = before === undefined ? undefined : formatPosition(before);
+  let after = before === undefined ? undefined : recordCursor(before.issuedAtSeconds, before.recordId);
   for (;;) {
     const page = await store.records('real').list({ ...query, ...(after !== undefined && { after }) });
     yield* page.records;

@@ -7,7 +7,7 @@ import { answerCandidates } from './answer-candidates.ts';
 import { matchesFilter, matchesHeader } from './matches.ts';
 import { openQuestion, type Question } from './question.ts';
 import { type Admission, QuestionBudget } from './question-budget.ts';
-import { addReleases, announceReleases } from './reconcile.ts';
+import { addReleases, commitReleases } from './reconcile.ts';
 import { assertServed, type PlannedRelease, type ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { sameDisclosures } from './stored-view.ts';
@@ -199,8 +199,7 @@ export class Answering implements QueryPort {
     if (planned.length > 0) {
       const set = new WriteSet();
       addReleases(sovereign, set, planned);
-      await store.commit(set);
-      announceReleases(sovereign, planned);
+      await commitReleases(sovereign, set, planned);
     }
     return current;
   }

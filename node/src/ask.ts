@@ -1,15 +1,15 @@
 import { Fault, type FaultCode, isFault, isFaultCode } from '@comity/fault';
-import { PURPOSES, type StateId } from '@comity/label';
+import { PURPOSES } from '@comity/label';
 import sectors from '@comity/protocol/registries/sectors.json' with { type: 'json' };
 import { TABLES, WriteSet } from '@comity/store';
 import { AnswerIntake } from './answer-intake.ts';
 import { formatPosition } from './answer-order.ts';
 import type { Emit } from './control/operation.ts';
 import type { RecordSummary } from './operations/shapes.ts';
+import { questionTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { issueQuestion, type QuestionFilter } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
-import { Turns } from './turns.ts';
 
 export interface Answered {
   readonly peer: string;
@@ -37,17 +37,6 @@ export interface AskArguments {
 const SECTORS: ReadonlySet<string> = new Set(
   sectors.sectors.flatMap(({ id, subsectors }) => [id, ...subsectors.map((sub) => `${id}/${sub}`)]),
 );
-
-const turns = new WeakMap<Sovereign, Map<StateId, Turns>>();
-
-/** A peer answers one question of this state at a time, and refuses another: those of several users wait for each other. */
-function questionTurns(sovereign: Sovereign, peer: StateId): Turns {
-  const ofPeers = turns.get(sovereign) ?? new Map<StateId, Turns>();
-  turns.set(sovereign, ofPeers);
-  const known = ofPeers.get(peer) ?? new Turns();
-  ofPeers.set(peer, known);
-  return known;
-}
 
 /**
  * Asks several peers at once, each its own signed question. Answers are verified and stored as they come, and told through

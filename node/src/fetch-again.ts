@@ -1,6 +1,7 @@
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { fetchMissing, isLive, type JudgeItems } from './missing.ts';
+import { perPeer } from './per-peer.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Shortest and longest time between two rounds of asking a peer for what is missing while it stays connected. */
@@ -17,20 +18,9 @@ interface Schedule {
   timer: NodeJS.Timeout | undefined;
 }
 
-const schedules = new WeakMap<Sovereign, Map<StateId, Schedule>>();
-
-function scheduleOf(sovereign: Sovereign, peer: StateId): Schedule {
-  const ofPeers = schedules.get(sovereign) ?? new Map<StateId, Schedule>();
-  schedules.set(sovereign, ofPeers);
-  const known = ofPeers.get(peer) ?? {
-    isRunning: false,
-    isWanted: false,
-    waitMs: MIN_WAIT_MS,
-    timer: undefined,
-  };
-  ofPeers.set(peer, known);
-  return known;
-}
+const scheduleOf = perPeer(
+  (): Schedule => ({ isRunning: false, isWanted: false, waitMs: MIN_WAIT_MS, timer: undefined }),
+);
 
 /** Asks a peer that has become live for what is missing of its ledger: at once. */
 export function fetchMissingLater(sovereign: Sovereign, peer: StateId, judge: JudgeItems): void {

@@ -10,10 +10,9 @@ import {
 } from '@comity/identity';
 import type { StateCode, StateId } from '@comity/label';
 import { type Store, TABLES } from '@comity/store';
+import type { DocumentKind } from './peer-keys.ts';
 import type { Peer, PeerTable } from './peers.ts';
 import type { Self } from './sovereign.ts';
-
-type DocumentKind = 'charter' | 'certificate' | 'recognition';
 
 /**
  * Everything stored about peers, verified again: rows are this node's own, signatures are not. A peer of which anything is

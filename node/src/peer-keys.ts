@@ -4,10 +4,9 @@ import type { VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { TABLES, type WriteSet } from '@comity/store';
 import type { Sovereign } from './sovereign.ts';
-import { Turns } from './turns.ts';
 
 type Certificates = readonly VerifiedKeyCertificate[];
-type DocumentKind = 'charter' | 'certificate' | 'recognition';
+export type DocumentKind = 'charter' | 'certificate' | 'recognition';
 
 /** The peer as the exchange is to know it: its transport keys that have not expired, the newest first. */
 export function peerEntryOf(
@@ -37,17 +36,6 @@ function transportOf(certificates: Certificates): PeerTransport {
   }
   const newest = certificates.reduce((a, b) => (b.issuedAtSeconds > a.issuedAtSeconds ? b : a));
   return { publicKey, addresses: newest.addresses ?? [], notBeforeSeconds, notAfterSeconds };
-}
-
-const turns = new WeakMap<Sovereign, Map<StateId, Turns>>();
-
-/** Whoever changes what is known of a peer's keys takes a turn: what two learn at once, neither may overwrite. */
-export function keyTurns(sovereign: Sovereign, peer: StateId): Turns {
-  const byPeer = turns.get(sovereign) ?? new Map<StateId, Turns>();
-  turns.set(sovereign, byPeer);
-  const known = byPeer.get(peer) ?? new Turns();
-  byPeer.set(peer, known);
-  return known;
 }
 
 /** What a state's card changes about its keys. */

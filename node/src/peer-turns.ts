@@ -1,14 +1,11 @@
-import type { StateId } from '@comity/label';
-import type { Sovereign } from './sovereign.ts';
+import { perPeer } from './per-peer.ts';
 import { Turns } from './turns.ts';
 
-const turns = new WeakMap<Sovereign, Map<StateId, Turns>>();
-
 /** Whatever stores what a peer released takes its turn here: its batches, and what is fetched from it again. */
-export function peerTurns(sovereign: Sovereign, peer: StateId): Turns {
-  const ofPeers = turns.get(sovereign) ?? new Map<StateId, Turns>();
-  turns.set(sovereign, ofPeers);
-  const known = ofPeers.get(peer) ?? new Turns();
-  ofPeers.set(peer, known);
-  return known;
-}
+export const peerTurns = perPeer(() => new Turns());
+
+/** Whoever changes what is known of a peer's keys takes a turn: what two learn at once, neither may overwrite. */
+export const keyTurns = perPeer(() => new Turns());
+
+/** A peer answers one question of this state at a time, and refuses another: those of several users wait for each other. */
+export const questionTurns = perPeer(() => new Turns());

@@ -238,7 +238,8 @@ export function announceReleases(sovereign: Sovereign, planned: readonly Planned
   sovereign.growth.notify(new Set(planned.map(({ peer }) => peer)));
 }
 
-async function commitReleases(
+/** Commits planned releases with everything else in the set, and then says so. */
+export async function commitReleases(
   sovereign: Sovereign,
   set: WriteSet,
   planned: readonly PlannedRelease[],

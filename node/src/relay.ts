@@ -1,6 +1,6 @@
 import { isFault } from '@comity/fault';
 import { type NewRecord, realmOf, TABLES, WriteSet } from '@comity/store';
-import { announceReleases, planStored } from './reconcile.ts';
+import { commitReleases, planStored } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Records looked at between two commits. */
@@ -69,7 +69,6 @@ async function relayInTurn(sovereign: Sovereign): Promise<number> {
   const planned = await planStored(sovereign, set, records, sovereign.peers.all());
   // Row by row: what was queued of a record since it was read stays, for the next turn.
   for (const { key } of queued) set.delete(TABLES.relayQueue, key);
-  await store.commit(set);
-  announceReleases(sovereign, planned);
+  await commitReleases(sovereign, set, planned);
   return queued.length;
 }

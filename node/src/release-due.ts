@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
-import { announceReleases, planStored, releaseMissing } from './reconcile.ts';
+import { commitReleases, planStored, releaseMissing } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Between two looks at the first row of the table, which is all that a look costs while nothing is due. */
@@ -46,8 +46,7 @@ async function releaseInTurn(sovereign: Sovereign): Promise<number> {
     await withRetractions(sovereign, ids),
     sovereign.peers.all(),
   );
-  await store.commit(set);
-  announceReleases(sovereign, planned);
+  await commitReleases(sovereign, set, planned);
   return due.length;
 }
 

@@ -1,7 +1,7 @@
 import { Fault } from '@comity/fault';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { keyTurns } from './peer-keys.ts';
+import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';

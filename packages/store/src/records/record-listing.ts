@@ -78,7 +78,7 @@ export function planListing(realm: Realm, query: RecordQuery): Listing {
     maxScanned: MAX_SCANNED_ROWS,
     read: (key) => {
       const [issuedAtSeconds, id] = placeIn(key);
-      return { id, cursor: `${issuedAtSeconds}-${id}` };
+      return { id, cursor: recordCursor(issuedAtSeconds, id) };
     },
     matches: (payload) => isWhole || types.has((decodeRowValue(payload) as [number, string])[1]),
   };
@@ -193,6 +193,11 @@ function chooseIndexes(
       key: (seconds, id) => RECORD_BY_TIME.key(realm, seconds, id),
     },
   ];
+}
+
+/** The cursor behind a record, whether the record is listed or not: for whoever knows its place from elsewhere. */
+export function recordCursor(issuedAtSeconds: number, id: RecordId): string {
+  return `${issuedAtSeconds}-${id}`;
 }
 
 /** A cursor is a place in an order, nothing more: whoever makes one up reads what the query gives anyway. */
