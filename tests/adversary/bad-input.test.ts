@@ -29,7 +29,7 @@ const seen = new Map<string, string>();
 
 beforeAll(async () => {
   scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  founded = (await foundStates(scratch, ['XAA']))[0];
   node = await NodeProcess.start(founded.home);
 });
 

@@ -22,7 +22,7 @@ let node: NodeProcess;
 
 beforeAll(async () => {
   scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  founded = (await foundStates(scratch, ['XAA']))[0];
   node = await NodeProcess.start(founded.home);
 });
 

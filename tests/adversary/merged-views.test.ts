@@ -74,7 +74,7 @@ describe('parts that exclude each other', () => {
 
   beforeAll(async () => {
     scratch = await scratchDirectory();
-    founded = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+    founded = (await foundStates(scratch, ['XAA']))[0];
     node = await NodeProcess.start(founded.home);
   });
 
@@ -136,7 +136,7 @@ describe('parts that exclude each other', () => {
 
 test('a stored record that does not open is shown as damaged, and everything else as ever', async () => {
   await using scratch = await scratchDirectory();
-  const founded = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  const founded = (await foundStates(scratch, ['XAA']))[0];
   const state = await ForeignState.found('XBA');
   const crafted = craftRecord(state, labelAt(state, 0), ATTACKS[0]?.[3](state) ?? []);
   let node = await NodeProcess.start(founded.home);

@@ -68,7 +68,7 @@ const jsonAt = async (
 beforeAll(async () => {
   const commands = await describedCommands();
   scratch = await scratchDirectory();
-  state = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  state = (await foundStates(scratch, ['XAA']))[0];
   foreign = await ForeignState.found('XCC');
   await writeFile(scratch.at('xcc.card'), foreign.card);
   await writeFile(scratch.at('policy.yaml'), JSON.stringify(POLICY));

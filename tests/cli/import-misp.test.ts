@@ -24,7 +24,7 @@ const shown = (id: string): Promise<{ record: { exercise: string | null; label: 
 
 beforeAll(async () => {
   scratch = await scratchDirectory();
-  state = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  state = (await foundStates(scratch, ['XAA']))[0];
   const event = (Tag: readonly string[]): string =>
     JSON.stringify({
       Event: {

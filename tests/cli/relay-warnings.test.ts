@@ -20,7 +20,7 @@ const recordsHeld = async (): Promise<number> =>
 
 beforeAll(async () => {
   scratch = await scratchDirectory();
-  state = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  state = (await foundStates(scratch, ['XAA']))[0];
   for (const [code, ceiling] of [
     ['XCC', 'restricted'],
     ['XDD', 'confidential'],

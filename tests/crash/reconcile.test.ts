@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { until } from '../federation/deadline.ts';
 import { ForeignNode } from '../federation/foreign-node.ts';
 import { ForeignState } from '../federation/foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from '../federation/founding.ts';
+import { applyPolicy, foundStates, recognise } from '../federation/founding.ts';
 import { NodeProcess } from '../federation/node-process.ts';
 import { scratchDirectory } from '../federation/scratch-directory.ts';
 
@@ -34,7 +34,7 @@ async function completed(node: NodeProcess, peer: string): Promise<string[]> {
 
 test('a node killed while a new policy releases goes on at the next start, and releases nothing twice', async () => {
   await using scratch = await scratchDirectory();
-  const [founded] = (await foundStates(scratch, ['XAA'])) as [FoundedState];
+  const [founded] = await foundStates(scratch, ['XAA']);
   const states = await Promise.all(PEERS.map((code) => ForeignState.found(code)));
   await using first = await NodeProcess.start(founded.home);
   for (const state of states) await recognise(first, state);

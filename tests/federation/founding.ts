@@ -20,12 +20,15 @@ export interface Founding {
   readonly scheme?: object;
 }
 
+/** One state for each code, in their order. */
+type Founded<C extends readonly string[]> = { -readonly [K in keyof C]: FoundedState };
+
 /** Founds states of one federation, each in a home of its own. */
-export async function foundStates(
+export async function foundStates<const C extends readonly string[]>(
   scratch: ScratchDirectory,
-  codes: readonly string[],
+  codes: C,
   { scheme }: Founding = {},
-): Promise<FoundedState[]> {
+): Promise<Founded<C>> {
   const founded: FoundedState[] = [];
   for (const code of codes) {
     const home = scratch.at(code.toLowerCase());
@@ -45,7 +48,7 @@ export async function foundStates(
     ]);
     founded.push({ code, home, port, fingerprint, card: await readFile(join(home, 'state.card')) });
   }
-  return founded;
+  return founded as Founded<C>;
 }
 
 /** What a running node is told to recognise a state by. */

@@ -120,7 +120,7 @@ const start = (state: FoundedState, changes: Record<string, string> = {}): Promi
 
 beforeAll(async () => {
   scratch = await scratchDirectory();
-  arcadia = (await foundStates(scratch, ['XAA']))[0] as FoundedState;
+  arcadia = (await foundStates(scratch, ['XAA']))[0];
   borealis = await ForeignState.found('XBB');
   caldera = await ForeignState.found('XCC');
   await using node = await start(arcadia);

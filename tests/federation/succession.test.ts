@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { until } from './deadline.ts';
 import { nowSeconds } from './foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
+import { applyPolicy, foundStates, recognise } from './founding.ts';
 import { NodeProcess } from './node-process.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
@@ -75,11 +75,7 @@ const untilPast = (atSeconds: number): Promise<true> =>
 
 test('what a succession permits is handed over at its date, also by a node that was not running then', async () => {
   await using scratch = await scratchDirectory();
-  const [xaa, xbb, xcc] = (await foundStates(scratch, ['XAA', 'XBB', 'XCC'])) as [
-    FoundedState,
-    FoundedState,
-    FoundedState,
-  ];
+  const [xaa, xbb, xcc] = await foundStates(scratch, ['XAA', 'XBB', 'XCC']);
   await using arcadia = await NodeProcess.start(xaa.home);
   await using borealis = await NodeProcess.start(xbb.home);
   for (const state of [xbb, xcc]) await recognise(arcadia, state);

@@ -7,7 +7,7 @@ import { until } from './deadline.ts';
 import { ForeignNode } from './foreign-node.ts';
 import { questionOf } from './foreign-question.ts';
 import { ForeignState } from './foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
+import { applyPolicy, foundStates, recognise } from './founding.ts';
 import { NodeProcess } from './node-process.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
 
@@ -193,10 +193,7 @@ describe('what the decision withholds', () => {
 
   beforeAll(async () => {
     scratch = await scratchDirectory();
-    const [xaa, xbb] = (await foundStates(scratch, ['XAA', 'XBB'], { scheme: SCHEME })) as [
-      FoundedState,
-      FoundedState,
-    ];
+    const [xaa, xbb] = await foundStates(scratch, ['XAA', 'XBB'], { scheme: SCHEME });
     const xcc = await ForeignState.found('XCC', { scheme: SCHEME as never });
     arcadia = await NodeProcess.start(xaa.home);
     const borealis = await NodeProcess.start(xbb.home);
