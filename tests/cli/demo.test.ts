@@ -92,8 +92,10 @@ test('the commands that it prints work as they stand, and Ctrl-C ends all nodes 
         });
         continue;
       }
-      const { code, stderr } = await comity(command);
+      const { code, stdout, stderr } = await comity(command);
       expect(code, `${command.join(' ')}: ${stderr}`).toBe(0);
+      // Each of the commands is about the report that both others hold, whatever order the ids of the reports have.
+      if (command.slice(2, 4).join(' ') === 'record show') expect(stdout).toContain('Four-Element Sword');
     }
     // What was issued while it was away reaches the node that has come back.
     const last = commands.at(-1) ?? [];

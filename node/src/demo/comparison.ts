@@ -60,7 +60,7 @@ export async function compareHoldings(
 ): Promise<Comparison> {
   const differences: Difference[] = [];
   const states = new Map(members.map(({ code }) => [code, [] as SeenRecord[]]));
-  const records = await issuedRecords(members);
+  const records = await issuedRecords(members, [...expected.keys()]);
   for (const id of expected.keys()) {
     if (!records.some(({ summary }) => summary.id === id)) {
       differences.push({
@@ -137,16 +137,17 @@ function unexpected(
     }));
 }
 
+/** In the order of issue: a list is ordered by second, and several records are issued in one. */
 async function issuedRecords(
   members: readonly Member[],
+  order: readonly string[],
 ): Promise<{ issuer: Member; summary: RecordSummary; own: Held }[]> {
   const all = [];
   for (const issuer of members) {
     const { records } = await issuer.call(recordList, { issuer: issuer.code, limit: 1_000 });
-    for (const summary of records.reverse())
-      all.push({ issuer, summary, own: await holdingsOf(issuer, summary.id) });
+    for (const summary of records) all.push({ issuer, summary, own: await holdingsOf(issuer, summary.id) });
   }
-  return all;
+  return all.sort((one, other) => order.indexOf(one.summary.id) - order.indexOf(other.summary.id));
 }
 
 async function holdingsOf(member: Member, id: string): Promise<Held> {

@@ -21,6 +21,7 @@ import {
   NORM_EXPECTED,
   QUESTION,
   QUESTION_EXPECTED,
+  REPORT_TO_TRY,
   REPORTS,
   VARIANCE,
   VARIANCE_EXPECTED,
@@ -76,7 +77,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     );
     step(`three processes are running: ${members.map(({ code }) => code).join(', ')}`);
 
-    const { shows, expected } = await issueAll(arcadia, borealis, caldera, step);
+    const { shows, expected, toTry } = await issueAll(arcadia, borealis, caldera, step);
     await Promise.race([settled(members, step), stopped]);
     if (stopping) return 130;
     const { answers } = await caldera.call(queryAsk, QUESTION);
@@ -95,10 +96,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const comparison = await compareHoldings(members, expected);
     print(options, comparison, shows);
     if (options.once) return comparison.differences.length === 0 ? 0 : 1;
-    const first = comparison.states[0]?.records[2]?.id ?? '';
     const draft = join(options.directory, 'draft.yaml');
     writeFileSync(draft, DRAFT_TO_TRY);
-    process.stdout.write(`\n${invitation(members, { recordId: first, draft, command: 'npx comity' })}\n`);
+    process.stdout.write(`\n${invitation(members, { recordId: toTry, draft, command: 'npx comity' })}\n`);
     await stopped;
     return comparison.differences.length === 0 ? 0 : 1;
   } finally {
@@ -111,8 +111,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 /** What is to be seen of the records that were issued, by record id. */
 interface Issued {
   /** What a report is there to show. */
-  readonly shows: Map<string, string>;
-  readonly expected: Map<string, Expectation>;
+  readonly shows: ReadonlyMap<string, string>;
+  /** In the order of issue. */
+  readonly expected: ReadonlyMap<string, Expectation>;
+  /** The record that the commands of the invitation are about. */
+  readonly toTry: string;
 }
 
 /** Everything the three states issue. */
@@ -122,7 +125,9 @@ async function issueAll(
   caldera: Member,
   step: (text: string) => void,
 ): Promise<Issued> {
-  const issued: Issued = { shows: new Map(), expected: new Map() };
+  const shown = new Map<string, string>();
+  const expectations = new Map<string, Expectation>();
+  let toTry = '';
   for (const { file, labelling, shows, expected } of REPORTS) {
     const event: unknown = JSON.parse(
       readFileSync(new URL(`../../samples/misp-osint/${file}`, import.meta.url), 'utf8'),
@@ -130,8 +135,9 @@ async function issueAll(
     const { events } = await arcadia.call(importMispEvents, { events: [{ name: file, event }], labelling });
     const [imported] = events;
     for (const { id } of imported?.records ?? []) {
-      issued.shows.set(id, shows);
-      issued.expected.set(id, expected);
+      shown.set(id, shows);
+      expectations.set(id, expected);
+      if (file === REPORT_TO_TRY) toTry = id;
     }
     const lost = imported?.losses.length ?? 0;
     step(
@@ -150,10 +156,10 @@ async function issueAll(
   ];
   for (const { member, draft, expected, told } of others) {
     const { records } = await member.call(recordIssue, { drafts: [draft] });
-    for (const { id } of records) issued.expected.set(id, expected);
+    for (const { id } of records) expectations.set(id, expected);
     step(told);
   }
-  return issued;
+  return { shows: shown, expected: expectations, toTry };
 }
 
 /** Waits until every ledger is receipted as far as it goes, and has stopped growing. */

@@ -115,6 +115,9 @@ export const REPORTS: readonly ScenarioReport[] = [
   },
 ];
 
+/** The report whose commands are offered for trying: each of the others holds it, and not the same of it. */
+export const REPORT_TO_TRY = '2016-four-element-sword.json';
+
 export const NORM_SUBJECT = 'sample-compact-2026';
 
 /** A voluntary norm between the sample states, written for this demonstration. */
