@@ -111,8 +111,9 @@ class Decoder extends HeadReader {
 
   private readArray(initial: number, start: number, depth: number): CborValue[] {
     const count = this.readCount(initial, start, 1, depth);
-    const elements: CborValue[] = [];
-    for (let index = 0; index < count; index += 1) elements.push(this.readItem(ELEMENT, depth));
+    // Of its length at once: one that grows takes room for 17 first, and most have a few. The count was checked.
+    const elements = new Array<CborValue>(count);
+    for (let index = 0; index < count; index += 1) elements[index] = this.readItem(ELEMENT, depth);
     return elements;
   }
 

@@ -22,7 +22,9 @@ export interface DigestGroup {
 }
 
 /** Groups by the map or list they stand in. */
-export type DigestGroups = ReadonlyMap<object, DigestGroup>;
+export interface DigestGroups {
+  get(container: object): DigestGroup | undefined;
+}
 
 /** Whether a value holds a digest in place of a part, at any depth. */
 export function hasRedaction(value: CborValue): boolean {
@@ -35,22 +37,35 @@ export function hasRedaction(value: CborValue): boolean {
   return false;
 }
 
+/** What was collected before, of the payload that the content stands in. */
+export interface KnownDigests {
+  readonly groups: DigestGroups;
+  readonly digests: ReadonlySet<string>;
+}
+
 /**
  * Collects the digests of a payload or of a disclosed content, once over all that one view shows: a digest that is seen
  * a second time, in whatever place, is a fault.
  */
-export class DigestCollector {
-  readonly groups: Map<object, DigestGroup>;
-  private readonly seen: Set<string>;
+export class DigestCollector implements DigestGroups {
+  /** Digests seen here, beside the known ones: those are never copied, for most parts add few. */
+  readonly digests: ReadonlySet<string>;
+  private readonly seen = new Set<string>();
+  private readonly groups = new Map<object, DigestGroup>();
+  private readonly known: KnownDigests | undefined;
 
-  constructor(known?: { readonly groups: DigestGroups; readonly digests: ReadonlySet<string> }) {
-    this.groups = new Map(known?.groups);
-    this.seen = new Set(known?.digests);
+  constructor(known?: KnownDigests) {
+    this.known = known;
+    this.digests = this.seen;
   }
 
-  /** All digests seen so far. */
-  get digests(): ReadonlySet<string> {
-    return this.seen;
+  get(container: object): DigestGroup | undefined {
+    return this.groups.get(container) ?? this.known?.groups.get(container);
+  }
+
+  /** Number of all digests seen so far, the known ones among them. */
+  get digestCount(): number {
+    return this.seen.size + (this.known?.digests.size ?? 0);
   }
 
   /** The groups inside `value`, which stands at `path`, in the order of the record. */
@@ -117,13 +132,14 @@ export class DigestCollector {
         `expected a multiple of ${DIGEST_PADDING} digests, got ${digests.length}`,
       );
     }
-    if (this.seen.size + digests.length > MAX_DIGESTS) {
+    if (this.digestCount + digests.length > MAX_DIGESTS) {
       throw new Fault('record.too-many-digests', `expected at most ${MAX_DIGESTS} digests`);
     }
     const names = digests.map(toHex);
     for (const name of names) {
       // Formats §2.3: the same digest placed twice.
-      if (this.seen.has(name)) throw new Fault('record.digest-placed-twice', 'a digest stands at two places');
+      if (this.seen.has(name) || this.known?.digests.has(name) === true)
+        throw new Fault('record.digest-placed-twice', 'a digest stands at two places');
       this.seen.add(name);
     }
     const group = { container, path, digests: names, positions };

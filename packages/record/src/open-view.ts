@@ -108,11 +108,11 @@ class Opener {
   }
 
   get groups(): DigestGroups {
-    return this.collector?.groups ?? this.record.groups;
+    return this.collector ?? this.record.groups;
   }
 
   get digestCount(): number {
-    return (this.collector?.digests ?? this.record.digests).size;
+    return this.collector?.digestCount ?? this.record.digests.size;
   }
 
   openGroups(groups: readonly DigestGroup[], inherited: Label, ancestors: readonly string[]): void {

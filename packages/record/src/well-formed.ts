@@ -40,7 +40,7 @@ export function checkWellFormed(record: DecodedRecord): WellFormedRecord {
     [wellFormed]: true,
     header,
     bodyGroups,
-    groups: collector.groups,
+    groups: collector,
     digests: collector.digests,
   };
 }

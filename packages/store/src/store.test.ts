@@ -3,6 +3,7 @@ import { isFault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
 import { afterAll, describe, expect, test } from 'vitest';
 import { MemoryEngine, MemoryMedium } from './engine/memory-engine.ts';
+import { STORE_FORMAT } from './home/marker.ts';
 import { recordRows, Store, sealRow, TABLES, WriteSet } from './index.ts';
 import { RECORD, RECORD_BY_ISSUER, SETTING } from './layout/keyspace.ts';
 import { encodeRowValue } from './layout/row-value.ts';
@@ -422,7 +423,7 @@ describe('a store', () => {
       'store.wrong-state',
     );
     const engine = new MemoryEngine(medium);
-    await engine.commit(new WriteSet().put(TABLES.meta, ['format'], 2).ops);
+    await engine.commit(new WriteSet().put(TABLES.meta, ['format'], STORE_FORMAT + 1).ops);
     expect(await codeOf(Store.onEngine(engine, { state: ARCADIA }))).toBe('store.format-unsupported');
   });
 

@@ -93,10 +93,10 @@ function mapElements<From, To>(
   elements: readonly From[],
   one: (element: From, index: number) => To,
 ): readonly To[] {
-  const converted: To[] = [];
+  const converted = new Array<To>(elements.length);
   let index = 0;
   try {
-    for (; index < elements.length; index += 1) converted.push(one(elements[index] as From, index));
+    for (; index < converted.length; index += 1) converted[index] = one(elements[index] as From, index);
   } catch (thrown) {
     throw within(thrown, `[${index}]`);
   }

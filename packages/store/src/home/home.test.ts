@@ -5,6 +5,7 @@ import { openLevelEngine } from '../engine/level-engine.ts';
 import { listPreOpen, restorePreOpen, Store, type StoreOptions, TABLES, WriteSet } from '../index.ts';
 import { ARCADIA, BOREALIS, codeOf, sampleRecord, temporaryDirectories } from '../sample.test-support.ts';
 import { readAuditHead } from './audit-head.ts';
+import { STORE_FORMAT } from './marker.ts';
 
 const temporaryDirectory = temporaryDirectories(afterAll);
 
@@ -68,9 +69,10 @@ describe('making and finding a store', () => {
     expect(await openCode(home, { state: ARCADIA })).toBeUndefined();
     const marker = join(home, 'store.json');
     for (const [text, code] of [
-      [JSON.stringify({ format: 2, state: ARCADIA }), 'store.format-unsupported'],
-      [JSON.stringify({ format: 1, state: BOREALIS }), 'store.wrong-state'],
-      ['{"format": 1}', 'store.damaged'],
+      [JSON.stringify({ format: STORE_FORMAT + 1, state: ARCADIA }), 'store.format-unsupported'],
+      [JSON.stringify({ format: STORE_FORMAT - 1, state: ARCADIA }), 'store.format-unsupported'],
+      [JSON.stringify({ format: STORE_FORMAT, state: BOREALIS }), 'store.wrong-state'],
+      [JSON.stringify({ format: STORE_FORMAT }), 'store.damaged'],
       ['not json', 'store.damaged'],
       ['null', 'store.damaged'],
     ] as const) {

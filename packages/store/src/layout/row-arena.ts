@@ -17,3 +17,19 @@ export function allocateRowBytes(byteLength: number): Uint8Array {
   used += byteLength;
   return bytes;
 }
+
+/**
+ * The bytes of `first` and fresh zeros behind them, as one array: in place where `first` is what was allocated last, as the
+ * key of the row that is being made is, otherwise as a copy.
+ */
+export function extendRowBytes(first: Uint8Array, addedBytes: number): Uint8Array {
+  const start = used - first.length;
+  const isLast = first.buffer === slab.buffer && first.byteOffset === start;
+  if (isLast && used + addedBytes <= SLAB_BYTES) {
+    used += addedBytes;
+    return slab.subarray(start, used);
+  }
+  const joined = allocateRowBytes(first.length + addedBytes);
+  joined.set(first);
+  return joined;
+}

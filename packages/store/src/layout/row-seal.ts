@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Fault } from '@comity/fault';
 import type { EngineOp } from '../engine/engine.ts';
 import { keyspaceNameOf } from './keyspace.ts';
-import { allocateRowBytes } from './row-arena.ts';
+import { extendRowBytes } from './row-arena.ts';
 
 /** A row ready to be written: its value is a digest, then the payload. */
 export type SealedRow = Extract<EngineOp, { type: 'put' }>;
@@ -16,21 +16,19 @@ export const ROW_DIGEST_BYTES = 16;
  * do it.
  */
 export function sealRow(key: Uint8Array, ...payload: readonly Uint8Array[]): SealedRow {
-  // One array does for both: key ‖ payload is hashed, then the digest overwrites the end of the key.
-  const headBytes = Math.max(key.length, ROW_DIGEST_BYTES);
-  let byteLength = headBytes;
-  for (const piece of payload) byteLength += piece.length;
-  const joined = allocateRowBytes(byteLength);
-  joined.set(key, headBytes - key.length);
-  let at = headBytes;
+  let addedBytes = ROW_DIGEST_BYTES;
+  for (const piece of payload) addedBytes += piece.length;
+  // Key, room for the digest, payload: what is hashed and what is stored are views of the same bytes.
+  const row = extendRowBytes(key, addedBytes);
+  const valueAt = key.length;
+  let at = valueAt + ROW_DIGEST_BYTES;
   for (const piece of payload) {
-    joined.set(piece, at);
+    row.set(piece, at);
     at += piece.length;
   }
-  const digest = digestText(joined.subarray(headBytes - key.length));
-  const value = joined.subarray(headBytes - ROW_DIGEST_BYTES);
-  for (let at = 0; at < ROW_DIGEST_BYTES; at += 1) value[at] = digest.charCodeAt(at);
-  return { type: 'put', key, value };
+  const digest = digestText(row);
+  for (let index = 0; index < ROW_DIGEST_BYTES; index += 1) row[valueAt + index] = digest.charCodeAt(index);
+  return { type: 'put', key, value: row.subarray(valueAt) };
 }
 
 let scratch = new Uint8Array(64 * 1024);
@@ -42,16 +40,17 @@ let scratch = new Uint8Array(64 * 1024);
  */
 export function openRow(key: Uint8Array, value: Uint8Array): Uint8Array {
   if (value.length < ROW_DIGEST_BYTES) throw damagedRow(key);
-  const payload = value.subarray(ROW_DIGEST_BYTES);
-  const byteLength = key.length + payload.length;
+  const byteLength = key.length + value.length;
   if (byteLength > scratch.length) scratch = new Uint8Array(2 * byteLength);
   scratch.set(key);
-  scratch.set(payload, key.length);
+  scratch.set(value, key.length);
+  // The digest was taken while its own place held zeros.
+  scratch.fill(0, key.length, key.length + ROW_DIGEST_BYTES);
   const digest = digestText(scratch.subarray(0, byteLength));
   for (let at = 0; at < ROW_DIGEST_BYTES; at += 1) {
     if (value[at] !== digest.charCodeAt(at)) throw damagedRow(key);
   }
-  return payload;
+  return value.subarray(ROW_DIGEST_BYTES);
 }
 
 /** As text of one character a byte: a digest as Buffer costs five times as much as computing it. */

@@ -44,8 +44,22 @@ export function encodeRowPieces(values: readonly RowValue[]): Uint8Array[] {
 const BYTES = 0x40;
 const ARRAY = 0x80;
 
+/** Heads by type and length: most lengths come again and again, and making an array costs more than what it holds. */
+const SHORT_LENGTHS = 4096;
+const shortHeads = {
+  [BYTES]: new Array<Uint8Array | undefined>(SHORT_LENGTHS),
+  [ARRAY]: new Array<Uint8Array | undefined>(SHORT_LENGTHS),
+};
+
+function head(type: typeof BYTES | typeof ARRAY, length: number): Uint8Array {
+  if (length >= SHORT_LENGTHS) return makeHead(type, length);
+  const known = shortHeads[type];
+  known[length] ??= makeHead(type, length);
+  return known[length];
+}
+
 /** RFC 8949 §3: type and length in as few bytes as they need. */
-function head(type: number, length: number): Uint8Array {
+function makeHead(type: number, length: number): Uint8Array {
   if (length < 24) return Uint8Array.of(type + length);
   if (length < 0x100) return Uint8Array.of(type + 24, length);
   if (length < 0x1_0000) return Uint8Array.of(type + 25, length >>> 8, length);
