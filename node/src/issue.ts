@@ -5,7 +5,7 @@ import { WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { addDue } from './due.ts';
 import { knownNormKinds } from './norm-kinds.ts';
-import { addReleases, announceReleases, planFor } from './reconcile.ts';
+import { addReleases, announceReleases, planFor } from './planned-releases.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';

@@ -1,16 +1,15 @@
 import { toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import { decodeLedgerEntry } from '@comity/log';
-import type { RecordId, View } from '@comity/record';
-import { type EntryNote, type LogEntry, type StoredRecord, TABLES, WriteSet } from '@comity/store';
+import type { RecordId } from '@comity/record';
+import { type LogEntry, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { addDue } from './due.ts';
-import { nameOf } from './events.ts';
 import type { Peer } from './peers.ts';
-import type { PlannedRelease } from './release.ts';
+import { commitReleases, planStored } from './planned-releases.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
+
+export { planFor } from './planned-releases.ts';
 
 /** Setting: peers whose ledgers may lack entries, because a run of `reconcile` has not ended yet. */
 const PENDING_SETTING = 'reconcile-pending';
@@ -124,56 +123,6 @@ export async function releaseMissing(
 }
 
 /**
- * Adds to a set what is to be released of stored records, and when they are to be looked at again.
- *
- * @param records a retraction after the record that it withdraws, where both are among them
- */
-export async function planStored(
-  sovereign: Sovereign,
-  set: WriteSet,
-  records: readonly StoredRecord[],
-  peers: readonly Peer[],
-): Promise<PlannedRelease[]> {
-  if (sovereign.policy === undefined) return [];
-  const planned: PlannedRelease[] = [];
-  for (const record of records) {
-    const sources = new Set(record.sources.map(({ peer }) => peer));
-    // A peer that gave us the record has it; what others know of it, its originator gives it.
-    const others = peers.filter(({ state }) => !sources.has(state));
-    // Opening a record verifies its signature: not where there is nobody to decide about.
-    if (others.length === 0) continue;
-    const view = openReadable(sovereign, record);
-    // A record that does not open is handed to nobody, and holds up no other.
-    if (view === undefined) continue;
-    addDue(sovereign, set, view);
-    for (const { state } of others) planned.push(...(await planFor(sovereign, view, state, planned)));
-  }
-  addReleases(sovereign, set, planned);
-  return planned;
-}
-
-/**
- * What is to be released of one record to one peer, beside what was.
- *
- * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
- */
-export async function planFor(
-  sovereign: Sovereign,
-  view: View,
-  peer: StateId,
-  before: readonly PlannedRelease[] = [],
-): Promise<PlannedRelease[]> {
-  const first = sovereign.door.plan(view, peer, new Set());
-  if (first.length === 0) return [];
-  const { retracts } = view.header;
-  const isHandedNow =
-    retracts !== undefined && before.some((each) => each.peer === peer && each.recordId === retracts);
-  if (!isHandedNow && !(await sovereign.door.concerns(view, peer))) return [];
-  const { digests } = await sovereign.store.released(peer, view.header.id);
-  return digests.size === 0 ? first : sovereign.door.plan(view, peer, digests);
-}
-
-/**
  * Entries of a ledger go out without their content, because today's rules no longer allow all of it. That is noted, so that
  * nobody takes them for handed over, and what the rules still allow of the records gets an entry of its own.
  */
@@ -202,49 +151,4 @@ export function releaseWhatRemains(
     const held = records.filter((record) => record !== undefined);
     await commitReleases(sovereign, set, await planStored(sovereign, set, held, [known]));
   });
-}
-
-/** Adds planned releases to a set: a ledger entry and an audit line each. */
-export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readonly PlannedRelease[]): void {
-  for (const { peer, entry, leaf, note, recordId } of planned) {
-    set.append(`ledger/out/${peer}`, [
-      { leaf, note: [note.revision, note.untilSeconds] satisfies EntryNote },
-    ]);
-    set.audit({
-      atSeconds: entry.atSeconds,
-      event: 'released',
-      fields: {
-        peer,
-        record: recordId,
-        parts: entry.disclosures.length,
-        mode: entry.mode,
-        purpose: entry.purpose,
-        policy: sovereign.policy?.digest ?? '',
-      },
-    });
-  }
-}
-
-/** Says in the log what was released, once it is durable, and wakes whoever streams the ledgers. */
-export function announceReleases(sovereign: Sovereign, planned: readonly PlannedRelease[]): void {
-  for (const { peer, entry, recordId } of planned) {
-    sovereign.events.emit('released', {
-      peer: nameOf(peer, sovereign.peers.codeOf(peer)),
-      record: recordId,
-      parts: entry.disclosures.length,
-      mode: entry.mode,
-    });
-  }
-  sovereign.growth.notify(new Set(planned.map(({ peer }) => peer)));
-}
-
-/** Commits planned releases with everything else in the set, and then says so. */
-export async function commitReleases(
-  sovereign: Sovereign,
-  set: WriteSet,
-  planned: readonly PlannedRelease[],
-): Promise<void> {
-  if (set.isEmpty) return;
-  await sovereign.store.commit(set);
-  announceReleases(sovereign, planned);
 }

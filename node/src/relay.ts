@@ -1,6 +1,6 @@
 import { isFault } from '@comity/fault';
 import { type NewRecord, realmOf, TABLES, WriteSet } from '@comity/store';
-import { commitReleases, planStored } from './reconcile.ts';
+import { commitReleases, planStored } from './planned-releases.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Records looked at between two commits. */

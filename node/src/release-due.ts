@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
-import { commitReleases, planStored, releaseMissing } from './reconcile.ts';
+import { commitReleases, planStored } from './planned-releases.ts';
+import { releaseMissing } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Between two looks at the first row of the table, which is all that a look costs while nothing is due. */
@@ -40,22 +40,8 @@ async function releaseInTurn(sovereign: Sovereign): Promise<number> {
   const ids = [...new Set(due.map(({ key: [, id] }) => id))];
   const set = new WriteSet();
   for (const { key } of due) set.delete(TABLES.due, key);
-  const planned = await planStored(
-    sovereign,
-    set,
-    await withRetractions(sovereign, ids),
-    sovereign.peers.all(),
-  );
+  const records = (await store.records('real').getMany(ids)).filter((record) => record !== undefined);
+  const planned = await planStored(sovereign, set, records, sovereign.peers.all());
   await commitReleases(sovereign, set, planned);
   return due.length;
-}
-
-/** Whoever is handed a record that was withdrawn meanwhile is told so in the same commit. */
-async function withRetractions({ store }: Sovereign, ids: readonly RecordId[]) {
-  const records = store.records('real');
-  const found = (await records.getMany(ids)).filter((record) => record !== undefined);
-  const retractions = await Promise.all(ids.map((id) => records.retractionsOf(id)));
-  const unique = new Map([...found, ...retractions.flat()].map((record) => [record.id, record]));
-  const later = new Set(retractions.flat().map(({ id }) => id));
-  return [...unique.values()].sort((a, b) => Number(later.has(a.id)) - Number(later.has(b.id)));
 }

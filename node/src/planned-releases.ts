@@ -1,0 +1,153 @@
+import type { StateId } from '@comity/label';
+import type { RecordId, View } from '@comity/record';
+import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
+import { addDue } from './due.ts';
+import { nameOf } from './events.ts';
+import type { Peer } from './peers.ts';
+import type { PlannedRelease } from './release.ts';
+import type { Sovereign } from './sovereign.ts';
+import { openReadable } from './stored-view.ts';
+
+/** A stored record that opened, and the peers that may be told of it here. */
+interface Candidate {
+  readonly view: View;
+  readonly others: readonly Peer[];
+}
+
+/**
+ * Adds to a set what is to be released of stored records, and when they are to be looked at again. In whatever order the
+ * records are given, a retraction is decided about after the record that it withdraws; and whoever is handed a record that
+ * was withdrawn before is told so in the same commit.
+ */
+export async function planStored(
+  sovereign: Sovereign,
+  set: WriteSet,
+  records: readonly StoredRecord[],
+  peers: readonly Peer[],
+): Promise<PlannedRelease[]> {
+  if (sovereign.policy === undefined) return [];
+  const candidates = new Map<RecordId, Candidate>();
+  const planned: PlannedRelease[] = [];
+  const ordered = afterWhatTheyWithdraw(candidates, candidatesOf(sovereign, candidates, records, peers));
+  // Grows while it is gone through: by the retractions of what is handed over.
+  for (const { view, others } of ordered) {
+    addDue(sovereign, set, view);
+    const before = planned.length;
+    for (const { state } of others) planned.push(...(await planFor(sovereign, view, state, planned)));
+    if (planned.length === before) continue;
+    const retractions = await sovereign.store.records('real').retractionsOf(view.header.id);
+    ordered.push(...candidatesOf(sovereign, candidates, retractions, peers));
+  }
+  addReleases(sovereign, set, planned);
+  return planned;
+}
+
+/** Opens those of the records that are not among the candidates yet, and adds them there. */
+function candidatesOf(
+  sovereign: Sovereign,
+  candidates: Map<RecordId, Candidate>,
+  records: readonly StoredRecord[],
+  peers: readonly Peer[],
+): Candidate[] {
+  const added: Candidate[] = [];
+  for (const record of records) {
+    if (candidates.has(record.id)) continue;
+    const sources = new Set(record.sources.map(({ peer }) => peer));
+    // A peer that gave us the record has it; what others know of it, its originator gives it.
+    const others = peers.filter(({ state }) => !sources.has(state));
+    // Opening a record verifies its signature: not where there is nobody to decide about.
+    if (others.length === 0) continue;
+    const view = openReadable(sovereign, record);
+    // A record that does not open is handed to nobody, and holds up no other.
+    if (view === undefined) continue;
+    const candidate = { view, others };
+    candidates.set(record.id, candidate);
+    added.push(candidate);
+  }
+  return added;
+}
+
+/** Candidates as they came, but each after the one that it withdraws. A record cannot name one that is made after it. */
+function afterWhatTheyWithdraw(
+  candidates: ReadonlyMap<RecordId, Candidate>,
+  given: readonly Candidate[],
+): Candidate[] {
+  const ordered = new Set<Candidate>();
+  for (const candidate of given) {
+    const withdrawing: Candidate[] = [];
+    let next: Candidate | undefined = candidate;
+    while (next !== undefined && !ordered.has(next)) {
+      withdrawing.push(next);
+      const { retracts }: View['header'] = next.view.header;
+      next = retracts === undefined ? undefined : candidates.get(retracts);
+    }
+    for (const each of withdrawing.reverse()) ordered.add(each);
+  }
+  return [...ordered];
+}
+
+/**
+ * What is to be released of one record to one peer, beside what was.
+ *
+ * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
+ */
+export async function planFor(
+  sovereign: Sovereign,
+  view: View,
+  peer: StateId,
+  before: readonly PlannedRelease[] = [],
+): Promise<PlannedRelease[]> {
+  const first = sovereign.door.plan(view, peer, new Set());
+  if (first.length === 0) return [];
+  const { retracts } = view.header;
+  const isHandedNow =
+    retracts !== undefined && before.some((each) => each.peer === peer && each.recordId === retracts);
+  if (!isHandedNow && !(await sovereign.door.concerns(view, peer))) return [];
+  const { digests } = await sovereign.store.released(peer, view.header.id);
+  return digests.size === 0 ? first : sovereign.door.plan(view, peer, digests);
+}
+
+/** Adds planned releases to a set: a ledger entry and an audit line each. */
+export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readonly PlannedRelease[]): void {
+  for (const { peer, entry, leaf, note, recordId } of planned) {
+    set.append(`ledger/out/${peer}`, [
+      { leaf, note: [note.revision, note.untilSeconds] satisfies EntryNote },
+    ]);
+    set.audit({
+      atSeconds: entry.atSeconds,
+      event: 'released',
+      fields: {
+        peer,
+        record: recordId,
+        parts: entry.disclosures.length,
+        mode: entry.mode,
+        purpose: entry.purpose,
+        policy: sovereign.policy?.digest ?? '',
+      },
+    });
+  }
+}
+
+/** Says in the log what was released, once it is durable, and wakes whoever streams the ledgers. */
+export function announceReleases(sovereign: Sovereign, planned: readonly PlannedRelease[]): void {
+  for (const { peer, entry, recordId } of planned) {
+    sovereign.events.emit('released', {
+      peer: nameOf(peer, sovereign.peers.codeOf(peer)),
+      record: recordId,
+      parts: entry.disclosures.length,
+      mode: entry.mode,
+    });
+  }
+  sovereign.growth.notify(new Set(planned.map(({ peer }) => peer)));
+}
+
+/** Commits planned releases with everything else in the set, and then says so. */
+export async function commitReleases(
+  sovereign: Sovereign,
+  set: WriteSet,
+  planned: readonly PlannedRelease[],
+): Promise<void> {
+  if (set.isEmpty) return;
+  await sovereign.store.commit(set);
+  announceReleases(sovereign, planned);
+}
