@@ -82,6 +82,8 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       events,
       growth: new LedgerGrowth(),
       releases: new Turns(),
+      imports: new Turns(),
+      retractions: new Turns(),
       door: undefined as never,
       policy: undefined,
       exchange: undefined,

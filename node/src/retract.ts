@@ -30,12 +30,17 @@ interface Retracted {
 }
 
 /**
- * Issues a retraction of an own record. It goes to those who were released any part of that record, as far as label and
+ * Issues a retraction of an own record, in the exercise that the record is part of. It goes to those who were released any part of that record, as far as label and
  * policy allow, and to nobody else: it names the record. Whom they do not allow it to reach is said.
  *
  * @throws Fault record.not-own, record.retracted-already
  */
-export async function retractRecord(
+export function retractRecord(sovereign: Sovereign, retraction: Retraction): Promise<Retracted> {
+  if (retraction.dryRun) return retractInTurn(sovereign, retraction);
+  return sovereign.retractions.take(() => retractInTurn(sovereign, retraction));
+}
+
+async function retractInTurn(
   sovereign: Sovereign,
   { id, reason, language, action, dryRun }: Retraction,
 ): Promise<Retracted> {
@@ -53,9 +58,11 @@ export async function retractRecord(
       fields: { record: stored.id, retraction: earlier.id },
     });
   // The retraction says no more about the record than its envelope does now, to the same readers, now and later.
+  const { exercise } = view.header;
   const draft = {
     type: 'retraction',
     retracts: stored.id,
+    ...(exercise !== undefined && { exercise }),
     label: draftLabel(sovereign, effectiveLabel(view.header.label, sovereign.now())),
     content: { reason: { [language]: reason }, requestedAction: action },
   };
@@ -87,11 +94,22 @@ async function untold(
     if (ledgerIndexes.length > 0) holders.push(code);
   }
   const outcomes = (await previewView(sovereign, retraction, holders)).peers;
-  return outcomes.map(({ peer, envelope, parts }) => ({
+  const withheld = outcomes.map(({ peer, envelope, parts }) => ({
     peer,
     // Where the envelope could go, no part of it may: then the reason is that of the parts.
     reason: envelope.outcome === 'withhold' ? envelope.reason : (parts[0]?.reason ?? envelope.reason),
   }));
+  return [...withheld, ...(await unreadableHolders(sovereign, id))];
+}
+
+/** Holders about which nothing can be decided, as what is stored of them is refused. */
+async function unreadableHolders({ peers, store }: Sovereign, id: RecordId): Promise<Untold[]> {
+  const holders: Untold[] = [];
+  for (const { state, code } of peers.unreadable()) {
+    const { ledgerIndexes } = await store.released(state, id);
+    if (ledgerIndexes.length > 0) holders.push({ peer: code, reason: 'faulty' });
+  }
+  return holders;
 }
 
 /** A label as it is written in a draft, with the successions that are still to come. */

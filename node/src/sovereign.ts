@@ -62,6 +62,9 @@ export interface Sovereign {
    * nothing is released twice, and nothing under rules that were replaced between the decision and the ledger.
    */
   readonly releases: Turns;
+  /** Whoever imports events, or retracts a record, only where that is not done yet looks and does it in one turn here. */
+  readonly imports: Turns;
+  readonly retractions: Turns;
   readonly entropy: Entropy;
   now(): number;
   /** Mutable: a policy is applied, a peer added, the exchange started. */

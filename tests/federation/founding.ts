@@ -61,6 +61,8 @@ export interface Terms {
   readonly ceiling?: string;
   readonly categories?: readonly { readonly set: string; readonly values: readonly string[] }[];
   readonly equivalence?: { readonly outbound: object; readonly inbound: object };
+  /** In the place of the recognition there is. */
+  readonly renew?: boolean;
 }
 
 /** Lets a running node recognise a state, as `comity peer add` does. */

@@ -200,11 +200,16 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     );
 }
 
-/** Who was handed the record and goes on using it, because label or policy keep the retraction from him. */
+const WHY_NOT_TOLD: Readonly<Record<string, string>> = {
+  'no-permit': ' (no rule of the policy hands it retractions)',
+  faulty: " (what is stored of it is refused; it is told once 'peer add CARD --renew' has put that right)",
+};
+
+/** Who was handed the record and goes on using it, because something keeps the retraction from him. */
 function notToldLines(notTold: z.output<typeof recordRetract.result>['notTold']): string[] {
   return notTold.map(
     ({ peer, reason }) =>
-      `${peer} WILL NOT BE TOLD, though it was released some of it: ${reason}${reason === 'no-permit' ? ' (no rule of the policy hands it retractions)' : ''}`,
+      `${peer} WILL NOT BE TOLD, though it was released some of it: ${reason}${WHY_NOT_TOLD[reason] ?? ''}`,
   );
 }
 
