@@ -75,6 +75,21 @@ export async function importMisp(
     }
     return { name, uuid, drafts, losses: losses.map((loss) => ({ ...loss })), attributes };
   });
+  const issue = (): Promise<{ events: ImportedEvent[] }> =>
+    issueEvents(sovereign, read, { exercise, acceptRelay, again, dryRun }, emit);
+  return dryRun ? issue() : sovereign.imports.take(issue);
+}
+
+/** An event as it was read, before it is known whether it is held. */
+type ReadEvent = Omit<ImportedEvent, 'drafts' | 'records' | 'held'> & { readonly drafts: readonly unknown[] };
+
+/** In a turn: looks what is held already, and issues the rest. */
+async function issueEvents(
+  sovereign: Sovereign,
+  read: readonly ReadEvent[],
+  { exercise, acceptRelay, again, dryRun }: Pick<MispEvents, 'exercise' | 'acceptRelay' | 'again' | 'dryRun'>,
+  emit: Emit,
+): Promise<{ events: ImportedEvent[] }> {
   const nameOfEvent = new Map<string, string>();
   const imported = await Promise.all(
     read.map(async (event) => ({ ...event, held: await heldOf(sovereign, event.uuid, exercise) })),

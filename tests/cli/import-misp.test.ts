@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { comity, comityJson, type Outcome } from '../federation/command-line.ts';
 import { type FoundedState, foundStates } from '../federation/founding.ts';
+import { NodeProcess } from '../federation/node-process.ts';
 import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -131,6 +132,20 @@ test('an event that is held already is refused, and with --again becomes a separ
   for (const each of held)
     expect((await at('record', 'retract', each.id, '--reason', 'wrong', '--yes')).code).toBe(0);
   expect((await at('import', 'misp', scratch.at('copy.json'), '--yes')).code).toBe(0);
+});
+
+test('of several who import an event at once, one does', async () => {
+  await using node = await NodeProcess.start(state.home);
+  const event = { uuid: '5a3c2fd0-0000-4000-8000-00000a000003', info: 'Defacement', analysis: '2' };
+  const outcomes = await Promise.all(
+    ['one.json', 'two.json', 'three.json'].map((name) =>
+      node.call('import.misp', { events: [{ name, event: { Event: event } }] }).then(
+        () => 'imported',
+        ({ code }: { code: string }) => code,
+      ),
+    ),
+  );
+  expect(outcomes.toSorted()).toEqual(['import.held-already', 'import.held-already', 'imported']);
 });
 
 test('a file that is no JSON is refused without a place that is not shown', async () => {
