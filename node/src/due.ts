@@ -17,8 +17,11 @@ export function addDue(sovereign: Sovereign, set: WriteSet, view: View): void {
   if (nextSeconds !== undefined) set.put(TABLES.due, [nextSeconds, view.header.id], atSeconds);
 }
 
-/** A label that cannot be followed in time releases nothing at any: it holds up no other record. */
-function changeAfter(view: View, atSeconds: number): number | undefined {
+/**
+ * When labels of a record succeed one another next; undefined where none do, or where one cannot be followed in time: that
+ * releases nothing then, and is no reason to look at nothing else.
+ */
+export function changeAfter(view: View, atSeconds: number): number | undefined {
   try {
     return earliestChange(view, atSeconds);
   } catch (error) {

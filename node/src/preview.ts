@@ -1,13 +1,8 @@
-import {
-  earliestChange,
-  explainReason,
-  type PartDecision,
-  type PartTrace,
-  type RecordTrace,
-} from '@comity/disclosure';
+import { explainReason, type PartDecision, type PartTrace, type RecordTrace } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
+import { changeAfter } from './due.ts';
 import { findRecord } from './find-record.ts';
 import { draftContext, sealDraft } from './issue.ts';
 import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from './operations/shapes.ts';
@@ -122,9 +117,9 @@ function releasedLater({ door, now }: Sovereign, view: View, peer: Peer): Readon
   const mode = door.standingMode(view);
   const later = new Map<string, number>();
   for (
-    let atSeconds = earliestChange(view, now());
+    let atSeconds = changeAfter(view, now());
     atSeconds !== undefined;
-    atSeconds = earliestChange(view, atSeconds)
+    atSeconds = changeAfter(view, atSeconds)
   ) {
     for (const purpose of door.purposes(mode)) {
       const decision = door.decide(view, peer.state, mode, purpose, atSeconds);
