@@ -40,7 +40,8 @@ const SECTORS: ReadonlySet<string> = new Set(
 
 /**
  * Asks several peers at once, each its own signed question. Answers are verified and stored as they come, and told through
- * `emit`. A peer that fails or is slow does not hold up the others.
+ * `emit`. A peer that fails or is slow does not hold up the others, nor those who ask it something else for longer than they
+ * want to wait.
  *
  * @throws Fault peer.unknown, query.malformed
  */
@@ -59,28 +60,72 @@ export async function askPeers(
       });
   }
   const peers = args.peers.map((code) => sovereign.peers.byCode(code));
-  const answers = await Promise.all(
-    peers.map((peer) =>
-      questionTurns(sovereign, peer.state).take(() => askOne(sovereign, peer, args, emit, signal)),
-    ),
-  );
+  const answers = await Promise.all(peers.map((peer) => askInTurn(sovereign, peer, args, emit, signal)));
   return { question: answers.flatMap(({ question }) => question ?? []).join(' '), answers };
 }
 
+/** Asks a peer when its turn comes, within the time given, of which waiting for the turn is a part. */
+async function askInTurn(
+  sovereign: Sovereign,
+  peer: Peer,
+  args: AskArguments,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { code, state } = peer;
+  const wanted = new AbortController();
+  const timer = setTimeout(
+    () => wanted.abort(new Fault('query.timeout', 'the answer did not end in the time given')),
+    args.timeoutMs,
+  );
+  const leave = (): void => wanted.abort();
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  const turns = questionTurns(sovereign, state);
+  const waits = !turns.isFree;
+  if (waits) emit({ progress: `${code} is answering another question of this state, waiting` });
+  try {
+    return await new Promise<Answered>((resolve, reject) => {
+      // Nothing is signed any more for whoever has left meanwhile, or has waited long enough.
+      const giveUp = (): void =>
+        resolve(unasked(code, hasRunOut(wanted.signal) ? 'query.busy' : 'exchange.stopping'));
+      wanted.signal.addEventListener('abort', giveUp);
+      turns
+        .take(async () => {
+          if (wanted.signal.aborted) return giveUp();
+          wanted.signal.removeEventListener('abort', giveUp);
+          if (waits) emit({ progress: `asking ${code}`, done: 1, total: 1 });
+          resolve(await askOne(sovereign, peer, args, emit, wanted));
+        })
+        .catch(reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Whether it was time that ended a question, and not whoever asked it. */
+function hasRunOut({ aborted, reason }: AbortSignal): boolean {
+  return aborted && isFault(reason, 'query.timeout');
+}
+
+function unasked(peer: string, code: FaultCode): Answered {
+  return { peer, question: null, outcome: 'failed', code, records: [], more: false, next: null };
+}
+
+/** @param limit ends the question */
 async function askOne(
   sovereign: Sovereign,
   peer: Peer,
-  { purpose, filter, limit: wanted, timeoutMs }: AskArguments,
+  { purpose, filter, limit: wanted }: AskArguments,
   emit: Emit,
-  signal: AbortSignal,
+  limit: AbortController,
 ): Promise<Answered> {
   const { self, signers, entropy, store, exchange, config } = sovereign;
   if (exchange === undefined) throw new Fault('node.not-running', 'questions need a running node');
   // Looked up now: it may have been suspended while this question waited for its turn.
-  if (sovereign.peers.get(peer.state)?.suspended === true) {
-    const nothing = { question: null, records: [], more: false, next: null };
-    return { peer: peer.code, outcome: 'failed', code: 'peer.suspended', ...nothing };
-  }
+  if (sovereign.peers.get(peer.state)?.suspended === true) return unasked(peer.code, 'peer.suspended');
   const lowest = self.charter.scheme.levels[0]?.id ?? '';
   // The question says what this state looks for: it goes to the peer and to nobody else.
   const label = {
@@ -122,12 +167,6 @@ async function askOne(
     await store.commit(set);
   };
   await log('open', null);
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), timeoutMs);
-  const stop = (): void => limit.abort();
-  signal.addEventListener('abort', stop);
-  // Whoever asked may have left while this question waited for its turn.
-  if (signal.aborted) stop();
   try {
     const keeping = new AnswerIntake(sovereign, peer, question, (summary) => {
       records.push(summary);
@@ -157,7 +196,8 @@ async function askOne(
     return { peer: peer.code, question: question.id, outcome: 'answered', code: null, records, more, next };
   } catch (error) {
     if (!isFault(error)) throw error;
-    const code = refusedWith(error) ?? error.code;
+    const isOver = error.code === 'exchange.stopping' && hasRunOut(limit.signal);
+    const code = isOver ? 'query.timeout' : (refusedWith(error) ?? error.code);
     await log('failed', code);
     return {
       peer: peer.code,
@@ -168,9 +208,6 @@ async function askOne(
       more: false,
       next: null,
     };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
   }
 }
 

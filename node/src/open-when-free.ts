@@ -1,9 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isFault } from '@comity/fault';
+import type { Home } from './home.ts';
+import { isNodeAlive } from './pid-file.ts';
 
 /** Longest wait for another process of the same home: a command without a node, or a node that is just starting. */
 const LONGEST_WAIT_MS = 10_000;
 const PAUSE_MS = 100;
+
+/** How long a node that is started in the same moment as a command may take to say that it is starting. */
+const UNANNOUNCED_MS = 500;
 
 /**
  * Repeats what opens a store while another process has it open, for a while: a node that is started and a command that is
@@ -18,6 +23,25 @@ export async function openWhenFree<T>(open: () => Promise<T>): Promise<T> {
       return await open();
     } catch (error) {
       if (!isFault(error, 'store.locked') || performance.now() > until) throw error;
+    }
+    await delay(PAUSE_MS);
+  }
+}
+
+/**
+ * Repeats what calls the node of a home while that is just starting, for a while: a command may be given in the same moment.
+ *
+ * @throws Fault node.not-running, where none is starting or it takes too long
+ */
+export async function callWhenServed<T>(home: Home, call: () => Promise<T>): Promise<T> {
+  const sinceMs = performance.now();
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const waitedMs = performance.now() - sinceMs;
+      const longestMs = isNodeAlive(home) ? LONGEST_WAIT_MS : UNANNOUNCED_MS;
+      if (!isFault(error, 'node.not-running') || waitedMs > longestMs) throw error;
     }
     await delay(PAUSE_MS);
   }

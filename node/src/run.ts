@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createExchange, type Exchange, type ExchangeEvent, type PeerStatus } from '@comity/exchange';
 import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
@@ -20,8 +20,9 @@ import { operations } from './operations/index.ts';
 import { nodeStatus } from './operations/node.ts';
 import { peerEntryOf } from './peer-keys.ts';
 import type { Peer } from './peers.ts';
+import { withdrawNode, writePid } from './pid-file.ts';
 import { resumeReconcile } from './reconcile.ts';
-import { resumeRelay } from './relay.ts';
+import { relayWhenQueued } from './relay.ts';
 import { releaseWhenDue } from './release-due.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -63,7 +64,7 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     judges = new Judges(sovereign.directory, sovereign.config.verification.threads, keysOf(sovereign));
     exchange = await startExchange(sovereign, judges, background);
     sovereign.exchange = exchange;
-    writeFileSync(home.pid, `${process.pid}\n`);
+    writePid(home);
     const control = await serveControl(home.socket, sovereign, operations, {
       refused: (operation, { code }) => sovereign.events.emit('operation-refused', { operation, code }),
       unexpected: (operation, error) => unexpected(sovereign, operation, error),
@@ -71,8 +72,8 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     sovereign.events.emit('node-started', { listen: exchange.addresses, pid: process.pid });
     // Owed from before, by a node that serves already: that it takes long or fails must not keep it from being stopped.
     background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
-    background.run('relay', (signal) => resumeRelay(sovereign, signal));
-    background.run('due', (signal) => releaseWhenDue(sovereign, signal));
+    background.run('relay', (signal, succeeded) => relayWhenQueued(sovereign, signal, succeeded));
+    background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
     await Promise.race([stopping, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
     const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);
@@ -86,7 +87,7 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     await judges?.close();
     // Whoever listens on the channel keeps the process alive, which has nothing left to do.
     process.off('disconnect', requestStop);
-    rmSync(home.pid, { force: true });
+    withdrawNode(home);
     rmSync(home.socket, { force: true });
   }
 }

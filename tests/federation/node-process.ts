@@ -26,6 +26,13 @@ export class OperationRefused extends Error {
   }
 }
 
+export interface CallOptions {
+  /** Whoever calls leaves when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Told what the node says while it works. */
+  readonly heard?: (line: ControlLine) => void;
+}
+
 /** How a process ended. */
 interface Ending {
   readonly code: number | null;
@@ -115,12 +122,17 @@ export class NodeProcess implements AsyncDisposable {
   }
 
   /** Calls an operation, as the command line does. @throws OperationRefused */
-  async call<T = Record<string, unknown>>(operation: string, args: object = {}): Promise<T> {
+  async call<T = Record<string, unknown>>(
+    operation: string,
+    args: object = {},
+    { signal, heard = () => {} }: CallOptions = {},
+  ): Promise<T> {
     const response = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
       const options = {
         socketPath: join(this.home, 'control.sock'),
         path: `/v1/${operation}`,
         method: 'POST',
+        ...(signal !== undefined && { signal }),
       };
       request(options, resolve).on('error', reject).end(JSON.stringify(args));
     });
@@ -128,6 +140,7 @@ export class NodeProcess implements AsyncDisposable {
       const line = JSON.parse(text) as ControlLine;
       if ('fault' in line) throw new OperationRefused(operation, line.fault);
       if ('result' in line) return line.result as T;
+      heard(line);
     }
     throw new Error(`${operation}: the node stopped while it answered`);
   }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { fsckHome } from '../fsck.ts';
 import { initNode } from '../init.ts';
 import { nodeStatus, nodeStop, type peerStatus } from '../operations/node.ts';
+import { announceNode, withdrawNode } from '../pid-file.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -62,9 +63,16 @@ export function addNodeCommands(program: Command, session: () => Session): void 
     .command('run')
     .description('runs the node until it is stopped; log lines are JSON on standard output')
     .action(async () => {
-      // The network stack is the largest part of the program, and only this command needs it.
-      const { runNode } = await import('../run.ts');
-      process.exitCode = await runNode(session().home);
+      const { home } = session();
+      // First of all: a command that is given in the same moment waits for it.
+      announceNode(home);
+      try {
+        // The network stack is the largest part of the program, and only this command needs it.
+        const { runNode } = await import('../run.ts');
+        process.exitCode = await runNode(home);
+      } finally {
+        withdrawNode(home);
+      }
     });
 
   node

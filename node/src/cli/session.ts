@@ -7,7 +7,7 @@ import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
 import { type Home, homeAt } from '../home.ts';
 import { openSovereign } from '../open.ts';
-import { openWhenFree } from '../open-when-free.ts';
+import { callWhenServed, openWhenFree } from '../open-when-free.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { safeText } from './safe-text.ts';
 
@@ -19,7 +19,7 @@ export interface Session {
   print<T>(result: T, human: (result: T) => string): void;
   /** Writes a message for people to standard error. */
   note(text: string): void;
-  /** Runs an operation in the running node or, where none runs and the home is enough, here. */
+  /** Runs an operation in the running node or, where none runs and the home is enough, here. Its progress is always shown. */
   call<A extends z.ZodType, R extends z.ZodType>(
     operation: Operation<Sovereign, A, R>,
     args: z.input<A>,
@@ -45,10 +45,15 @@ export function createSession(options: { readonly home: string; readonly json: b
     note(text) {
       process.stderr.write(`${text}\n`);
     },
-    async call(operation, args, emit = progress) {
+    async call(operation, args, emit = () => {}) {
       const parsed = usable(operation, args);
+      const heard: Emit = (event) => {
+        progress(event);
+        emit(event);
+      };
+      const call = () => callOnce(home, operation, parsed, heard);
       // A node that is just starting has the store and does not listen yet: a moment later it answers.
-      return openWhenFree(() => callOnce(home, operation, parsed, emit));
+      return operation.needs === 'running' ? callWhenServed(home, call) : openWhenFree(call);
     },
   };
 }
