@@ -1,3 +1,4 @@
+import { DEFAULT_TIMINGS } from '@comity/exchange';
 import { expect, test } from 'vitest';
 import { comity } from '../federation/command-line.ts';
 
@@ -16,9 +17,32 @@ test.each([
     ['query', 'ask', 'x', '--purpose', 'p', '--yes'],
     'peers.0: expected the code of a state: three capital letters',
   ],
+  [
+    'a record type that there is not, in a question',
+    ['query', 'ask', 'XCA', '--purpose', 'incident-response', '--type', 'incident', 'incidnet', '--yes'],
+    'no record type incidnet; there are incident, norm, commitment, retraction. One of a newer version is meant with --unknown-type',
+  ],
+  [
+    'a record type that there is not, in a list',
+    ['record', 'list', '--type', 'incidnet'],
+    'no record type incidnet; ',
+  ],
+  [
+    'a record type that there is not, in a search',
+    ['record', 'find', 'x', '--type', 'incidnet'],
+    'no record type incidnet; ',
+  ],
 ])('%s is refused in words of ours', async (_, args, text) => {
   const { code, stderr } = await comity(args);
   expect(code).toBe(2);
   expect(stderr).toContain(`error: ${text}`);
   expect(stderr).toContain('[cli.usage]');
+});
+
+test('the help of a question tells how long a peer is waited for whatever --timeout says', async () => {
+  const { stdout } = await comity(['query', 'ask', '--help']);
+  const { stillWithinMs, answerWithinMs } = DEFAULT_TIMINGS;
+  const said =
+    /nothing is heard for (\d+)\s+seconds, or that goes (\d+) minutes without a further answer/.exec(stdout);
+  expect(said?.slice(1).map(Number)).toEqual([stillWithinMs / 1_000, answerWithinMs / 60_000]);
 });

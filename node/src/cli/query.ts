@@ -7,6 +7,7 @@ import { queryAsk, queryList } from '../operations/query.ts';
 import { confirm } from './ask.ts';
 import { exitOfPeer } from './exit-codes.ts';
 import { parseTime, recordTable } from './record.ts';
+import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -35,17 +36,31 @@ export function addQueryCommands(program: Command, session: () => Session): void
     .argument('<peer...>', 'codes of the peers')
     .requiredOption('--purpose <purpose>', 'why you ask; the peer decides by it and logs it')
     .option('--type <type...>', 'record types')
+    .addOption(unknownTypeOption())
     .option('--sector <sector...>', 'sectors (NIS2 identifiers)')
     .option('--indicator <value>', 'records with an indicator of exactly this value')
     .option('--text <text>', 'records that hold this text')
     .option('--since <time>', 'issued at or after this RFC 3339 time')
     .option('--before <position>', 'only what comes after this position: `next` of an earlier answer')
     .option('--limit <n>', 'records from each peer at most')
-    .option('--timeout <seconds>', 'how long to wait for each peer', '30')
+    .option(
+      '--timeout <seconds>',
+      'how long each peer may take for its whole answer, its turn included (at most 600)',
+      '30',
+    )
     .option('--yes', 'do not ask before the question leaves', false)
     .addHelpText(
       'after',
-      '\nThe question itself tells the peer what you look for. Answers come newest first; where a peer has more, ask it again with\n--before and the position that is printed. Example:\n  comity query ask XAR --purpose incident-response --type incident --indicator 198.51.100.7',
+      `
+The question itself tells the peer what you look for. Answers come newest first; where a peer has more, ask it again with
+--before and the position that is printed.
+
+A peer answers one question of this state at a time; a second one waits for its turn. A peer of which nothing is heard for 45
+seconds, or that goes 2 minutes without a further answer, is given up whatever --timeout says: then narrow the question. What
+came until then is kept.
+
+Example:
+  comity query ask XAR --purpose incident-response --type incident --indicator 198.51.100.7`,
     )
     .action(
       async (
@@ -53,6 +68,7 @@ export function addQueryCommands(program: Command, session: () => Session): void
         options: {
           purpose: string;
           type?: string[];
+          unknownType: boolean;
           sector?: string[];
           indicator?: string;
           text?: string;
@@ -64,6 +80,7 @@ export function addQueryCommands(program: Command, session: () => Session): void
         },
       ) => {
         const current = session();
+        requireKnownTypes(options.type, options.unknownType);
         const filter = {
           ...(options.type !== undefined && { types: options.type }),
           ...(options.sector !== undefined && { sectors: options.sector }),

@@ -15,6 +15,7 @@ import {
 import { releasePreview } from '../operations/release.ts';
 import { formatTime, type RecordSummary } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
+import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { previewTable } from './release.ts';
 import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -97,13 +98,22 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .command('list')
     .description('records held, newest first')
     .option('--type <type>', 'only this record type')
+    .addOption(unknownTypeOption())
     .option('--issuer <code>', 'only of this state')
     .option('--since <time>', 'only issued at or after this RFC 3339 time')
     .option('--limit <n>', 'at most so many', '50')
     .option('--after <cursor>', 'continue after a page')
     .action(
-      async (options: { type?: string; issuer?: string; since?: string; limit: string; after?: string }) => {
+      async (options: {
+        type?: string;
+        unknownType: boolean;
+        issuer?: string;
+        since?: string;
+        limit: string;
+        after?: string;
+      }) => {
         const current = session();
+        requireKnownTypes(options.type, options.unknownType);
         const page = await current.call(recordList, {
           ...(options.type !== undefined && { type: options.type }),
           ...(options.issuer !== undefined && { issuer: options.issuer }),
@@ -123,9 +133,11 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .description('records that hold a text in any part this node may see')
     .argument('<text>')
     .option('--type <type>', 'only this record type')
+    .addOption(unknownTypeOption())
     .option('--limit <n>', 'at most so many', '50')
-    .action(async (text: string, options: { type?: string; limit: string }) => {
+    .action(async (text: string, options: { type?: string; unknownType: boolean; limit: string }) => {
       const current = session();
+      requireKnownTypes(options.type, options.unknownType);
       const result = await current.call(recordFind, {
         text,
         ...(options.type !== undefined && { type: options.type }),
