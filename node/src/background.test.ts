@@ -3,13 +3,17 @@ import { expect, test } from 'vitest';
 import { Background } from './background.ts';
 import { Events } from './events.ts';
 
-function watched(): { background: Background; failures: string[] } {
+function watched(): { background: Background; failures: string[]; pausesMs: number[] } {
   const events = new Events('silent', { write: () => {} });
   const failures: string[] = [];
+  const pausesMs: number[] = [];
   events.on((event, fields) => {
-    if (event === 'work-failed') failures.push((fields as { code: string }).code);
+    if (event !== 'work-failed') return;
+    const { code, retryInMs } = fields as { code: string; retryInMs: number };
+    failures.push(code);
+    pausesMs.push(retryInMs);
   });
-  return { background: new Background(events, 1), failures };
+  return { background: new Background(events, 1), failures, pausesMs };
 }
 
 test('work that fails is told of and tried again until it is done', async () => {
@@ -51,4 +55,20 @@ test('stopping interrupts what is at work, and what waits for its next attempt, 
   });
   await background.stop();
   expect(isBegun).toBe(false);
+});
+
+test('work that never ends waits as after a first failure again once it has had a success', async () => {
+  const { background, pausesMs } = watched();
+  const hasSuccess = [false, false, true, false, true, true];
+  let runs = 0;
+  await new Promise<void>((resolve) => {
+    background.run('test', async (_signal, succeeded) => {
+      if (hasSuccess[runs] === true) succeeded();
+      runs += 1;
+      if (runs <= hasSuccess.length) throw new Fault('store.write-failed', 'full');
+      resolve();
+    });
+  });
+  await background.stop();
+  expect(pausesMs).toEqual([1, 2, 1, 2, 1, 1]);
 });

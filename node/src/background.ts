@@ -2,10 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, isFault } from '@comity/fault';
 import type { Events } from './events.ts';
 
-/** A job that ends when it is done; it is to look at the signal between its steps, and may throw the signal's reason. */
-export type Job = (signal: AbortSignal) => Promise<unknown>;
+/**
+ * A job that ends when it is done; it is to look at the signal between its steps, and may throw the signal's reason. One that
+ * goes on until the node stops tells `succeeded` whenever everything that there was to do is done.
+ */
+export type Job = (signal: AbortSignal, succeeded: () => void) => Promise<unknown>;
 
-/** First pause after a failure; doubled up to the longest. What fails on a full disk or a fault of one peer may pass. */
+/**
+ * First pause after a failure; doubled up to the longest with each that follows without a success in between. What fails on a
+ * full disk or a fault of one peer may pass.
+ */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -37,13 +43,13 @@ export class Background {
 
   async #untilDone(what: string, job: Job): Promise<void> {
     const { signal } = this.#stopping;
-    for (
-      let pauseMs = this.#firstPauseMs;
-      !signal.aborted;
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
-    ) {
+    let pauseMs = this.#firstPauseMs;
+    const succeeded = (): void => {
+      pauseMs = this.#firstPauseMs;
+    };
+    while (!signal.aborted) {
       try {
-        await job(signal);
+        await job(signal, succeeded);
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -55,6 +61,7 @@ export class Background {
             error: error instanceof Error ? (error.stack ?? error.message) : String(error),
           });
         await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       }
     }
   }

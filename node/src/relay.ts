@@ -1,4 +1,4 @@
-import { isFault } from '@comity/fault';
+import type { RecordId } from '@comity/record';
 import { type NewRecord, realmOf, TABLES, WriteSet } from '@comity/store';
 import { commitReleases, planStored } from './planned-releases.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -23,52 +23,86 @@ export function queueRelay(sovereign: Sovereign, set: WriteSet, records: readonl
   return true;
 }
 
+/** What the one that hands records on waits for. */
+class RelayBell {
+  /** Records that were stored without being queued. In memory: whatever put relaying in force goes through all records. */
+  late = new Set<RecordId>();
+  #isRung = false;
+  #wake = (): void => {};
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake();
+  }
+
+  /** Resolves when it was rung since the last time, or the signal is aborted. */
+  async rung(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    signal.addEventListener('abort', this.#wake, { once: true });
+    if (!this.#isRung && !signal.aborted) await promise;
+    signal.removeEventListener('abort', this.#wake);
+    this.#isRung = false;
+  }
+}
+
+const bells = new WeakMap<Sovereign, RelayBell>();
+
+function bellOf(sovereign: Sovereign): RelayBell {
+  const bell = bells.get(sovereign) ?? new RelayBell();
+  bells.set(sovereign, bell);
+  return bell;
+}
+
 /**
- * After received records are stored: hands them on where their label and this state's policy allow it, behind whatever
- * else is under way.
+ * After received records are stored: lets them be handed on where their label and this state's policy allow it, behind
+ * whatever else is under way.
  *
  * @param late records that were stored without being queued: the policy may have changed while they were
  */
 export function relaySoon(sovereign: Sovereign, late: readonly NewRecord[] = []): void {
   if (sovereign.door.purposes('relay').length === 0) return;
-  relayQueued(sovereign, late).catch((error: unknown) => {
-    sovereign.events.emit('unexpected-error', {
-      where: 'relay',
-      error: isFault(error) ? error.code : String(error),
-    });
-  });
+  const bell = bellOf(sovereign);
+  for (const { header } of late) if (realmOf(header) === 'real') bell.late.add(header.id);
+  bell.ring();
 }
 
-/** At start: what was accepted but not yet looked at when the node ended. What fails stays queued. */
-export function resumeRelay(sovereign: Sovereign, signal: AbortSignal): Promise<void> {
-  return relayQueued(sovereign, [], signal);
-}
-
-async function relayQueued(
+/**
+ * Hands on what is queued, until the node stops; first what was accepted but not yet looked at when it last ended. What fails
+ * or is interrupted stays queued.
+ */
+export async function relayWhenQueued(
   sovereign: Sovereign,
-  late: readonly NewRecord[],
-  signal?: AbortSignal,
+  signal: AbortSignal,
+  succeeded: () => void,
 ): Promise<void> {
-  const set = new WriteSet();
-  if (late.length > 0 && queueRelay(sovereign, set, late)) await sovereign.store.commit(set);
-  let looked: number;
-  do {
-    signal?.throwIfAborted();
-    looked = await sovereign.releases.take(() => relayInTurn(sovereign));
-  } while (looked === RECORDS_PER_COMMIT);
+  const bell = bellOf(sovereign);
+  for (;;) {
+    signal.throwIfAborted();
+    const isEmpty = await sovereign.releases.take(() => relayInTurn(sovereign, bell));
+    if (!isEmpty) continue;
+    succeeded();
+    await bell.rung(signal);
+  }
 }
 
-/** Plans what is queued and takes it off the queue, in one commit: a crash before it leaves both undone. */
-async function relayInTurn(sovereign: Sovereign): Promise<number> {
+/**
+ * Plans what is queued and takes it off the queue, in one commit: a crash before it leaves both undone.
+ *
+ * @returns whether that was all
+ */
+async function relayInTurn(sovereign: Sovereign, bell: RelayBell): Promise<boolean> {
   const { store } = sovereign;
   const queued = await store.list(TABLES.relayQueue, [], { limit: RECORDS_PER_COMMIT });
-  if (queued.length === 0) return 0;
-  const ids = [...new Set(queued.map(({ key: [id] }) => id))];
+  const late = [...bell.late].slice(0, RECORDS_PER_COMMIT);
+  if (queued.length === 0 && late.length === 0) return true;
+  const ids = [...new Set([...queued.map(({ key: [id] }) => id), ...late])];
   const records = (await store.records('real').getMany(ids)).filter((record) => record !== undefined);
   const set = new WriteSet();
   const planned = await planStored(sovereign, set, records, sovereign.peers.all());
   // Row by row: what was queued of a record since it was read stays, for the next turn.
   for (const { key } of queued) set.delete(TABLES.relayQueue, key);
   await commitReleases(sovereign, set, planned);
-  return queued.length;
+  for (const id of late) bell.late.delete(id);
+  return queued.length < RECORDS_PER_COMMIT && bell.late.size === 0;
 }

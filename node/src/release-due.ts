@@ -15,7 +15,11 @@ const ROWS_PER_COMMIT = 256;
  * Hands over what label successions permit, at their dates (DISCLOSURE M6), until the node stops; first what became due
  * while it was not running.
  */
-export async function releaseWhenDue(sovereign: Sovereign, signal: AbortSignal): Promise<void> {
+export async function releaseWhenDue(
+  sovereign: Sovereign,
+  signal: AbortSignal,
+  succeeded: () => void,
+): Promise<void> {
   const { store, peers } = sovereign;
   if ((await store.get(TABLES.settings, [NOTED_SETTING])) !== true) {
     await releaseMissing(sovereign, peers.all(), () => {}, signal);
@@ -24,7 +28,9 @@ export async function releaseWhenDue(sovereign: Sovereign, signal: AbortSignal):
   for (;;) {
     signal.throwIfAborted();
     const looked = await sovereign.releases.take(() => releaseInTurn(sovereign));
-    if (looked < ROWS_PER_COMMIT) await sleep(LOOK_EACH_MS, undefined, { signal, ref: false });
+    if (looked === ROWS_PER_COMMIT) continue;
+    succeeded();
+    await sleep(LOOK_EACH_MS, undefined, { signal, ref: false });
   }
 }
 

@@ -1,5 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { until } from './deadline.ts';
+import { releaseOf } from './foreign-ledger.ts';
+import { ForeignNode } from './foreign-node.ts';
+import { ForeignState } from './foreign-state.ts';
 import { applyPolicy, foundStates, recognise } from './founding.ts';
 import { type LogLine, NodeProcess } from './node-process.ts';
 import { scratchDirectory } from './scratch-directory.ts';
@@ -103,4 +106,36 @@ test('a record is handed on with the signature of its issuer, also where the nod
   expect(steps.filter(({ result }) => result === 'failed')).toEqual([]);
   expect(await second.stop()).toBe(0);
   expect(await caldera.stop()).toBe(0);
+});
+
+test('a node that is stopped while it hands on ends without a fault, and hands on the rest when it runs again', async () => {
+  const count = 1_500;
+  await using scratch = await scratchDirectory();
+  const [xbb] = await foundStates(scratch, ['XBB']);
+  const [arcadia, caldera] = [await ForeignState.found('XAA'), await ForeignState.found('XCC')];
+  await using first = await NodeProcess.start(xbb.home);
+  for (const state of [arcadia, caldera]) await recognise(first, state);
+  await applyPolicy(first, RELAY);
+  await using peer = await (await ForeignNode.start(arcadia, xbb)).live();
+  const { content } = draftOf('number') as { readonly content: object };
+  const draft = {
+    type: 'incident',
+    label: { classification: 'unclassified', releasableTo: ['XCC'] },
+    content,
+  };
+  const views = await Promise.all(
+    Array.from({ length: count }, () => arcadia.issue(draft, { known: [caldera] })),
+  );
+  peer.ledger.append(...views.map(releaseOf));
+  await first.logged('batch-accepted', ({ to }) => Number(to) > 512);
+  expect(await first.stop()).toBe(0);
+  const handedOn = first.log.filter(({ event }) => event === 'released').length;
+  expect(handedOn).toBeLessThan(count);
+  expect(first.log.filter(({ event }) => event === 'unexpected-error' || event === 'work-failed')).toEqual(
+    [],
+  );
+
+  await using second = await NodeProcess.start(xbb.home);
+  await until('the rest is handed on', async () => (await ledgerOf(second, 'XCC', 'out')).size === count);
+  expect(await second.stop()).toBe(0);
 });
