@@ -3,7 +3,7 @@ import { Fault } from '@comity/fault';
 const INITIAL_BYTES = 4_096;
 
 /** A buffer that once grew beyond this is not kept. */
-const KEPT_BYTES = 262_144;
+const KEPT_BYTES = 1_048_576;
 
 /** Up to here, writing a text unit by unit is faster than a call of TextEncoder. */
 const SHORT_TEXT_UNITS = 24;

@@ -12,7 +12,7 @@ export function array<T>(
   return defineShape<readonly T[]>(
     (value) => {
       const elements = requireArray(value, expected, min, max);
-      return mapElements(elements, (each) => element.decode(each));
+      return Object.freeze(mapElements(elements, (each) => element.decode(each)));
     },
     (value) => {
       const elements = requireArray(value, expected, min, max) as readonly T[];
@@ -31,9 +31,8 @@ export function tuple<const S extends readonly Shape<unknown>[]>(...elements: S)
   return defineShape<TupleOf<S>>(
     (value) => {
       const places = requireArray(value, expected, count, count);
-      return mapElements(places, (each, index) =>
-        (shapes[index] as Shape<unknown>).decode(each),
-      ) as TupleOf<S>;
+      const decoded = mapElements(places, (each, index) => (shapes[index] as Shape<unknown>).decode(each));
+      return Object.freeze(decoded) as TupleOf<S>;
     },
     (value) => {
       const places = requireArray(value, expected, count, count);
@@ -89,10 +88,7 @@ function requireArray(value: unknown, expected: string, min: number, max: number
   return value as readonly CborValue[];
 }
 
-function mapElements<From, To>(
-  elements: readonly From[],
-  one: (element: From, index: number) => To,
-): readonly To[] {
+function mapElements<From, To>(elements: readonly From[], one: (element: From, index: number) => To): To[] {
   const converted = new Array<To>(elements.length);
   let index = 0;
   try {
@@ -100,5 +96,5 @@ function mapElements<From, To>(
   } catch (thrown) {
     throw within(thrown, `[${index}]`);
   }
-  return Object.freeze(converted);
+  return converted;
 }

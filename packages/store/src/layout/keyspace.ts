@@ -110,15 +110,21 @@ function keyspace<const Fields extends readonly AnyKeyField[]>(
   const code = CODES[name];
   const inRealm = (fields[0] as unknown) === realm;
 
-  function build(values: readonly unknown[]): Uint8Array {
+  /** The key of these values, as a view that is valid until the next call. */
+  function write(values: readonly unknown[]): Uint8Array {
     scratch[0] = REALM_NODE;
     scratch[1] = code;
     let end = 2;
     for (let index = 0; index < values.length; index += 1) {
       end = (fields[index] as unknown as KeyField<unknown>).write(scratch, end, values[index]);
     }
-    const key = allocateRowBytes(end);
-    key.set(scratch.subarray(0, end));
+    return scratch.subarray(0, end);
+  }
+
+  function build(values: readonly unknown[]): Uint8Array {
+    const written = write(values);
+    const key = allocateRowBytes(written.length);
+    key.set(written);
     return key;
   }
 
@@ -141,7 +147,7 @@ function keyspace<const Fields extends readonly AnyKeyField[]>(
           return part.value;
         });
         // One spelling for each key: nothing after the fields, nothing that is written differently.
-        if (!equalBytes(build(values), key)) refuseKey(`nothing after a key of ${name}`);
+        if (!equalBytes(write(values), key)) refuseKey(`nothing after a key of ${name}`);
         return values as unknown as Values;
       } catch (cause) {
         throw new Fault('store.key-unknown', `a key is not one of ${name}`, {

@@ -79,6 +79,26 @@ test('pieces make the same bytes as the codec, at every length of a head', () =>
     expect(pieces.equals(encodeRowValue(value))).toBe(true);
     expect(pieces.equals(encode(value, { maxBytes: 1_000_000 }))).toBe(true);
   }
+  for (const integer of [
+    0,
+    1,
+    23,
+    24,
+    255,
+    256,
+    4_095,
+    4_096,
+    65_535,
+    65_536,
+    2 ** 32 - 1,
+    2 ** 32,
+    2 ** 53 - 1,
+    -1,
+  ]) {
+    const pieces = Buffer.concat(encodeRowPieces([integer]));
+    expect(pieces.equals(encodeRowValue([integer]))).toBe(true);
+    expect(decodeRowValue(pieces)).toEqual([integer]);
+  }
   const many = Array.from({ length: 300 }, (_, index) => new Uint8Array(index));
   expect(Buffer.concat(encodeRowPieces([many])).equals(encode([many], { maxBytes: 1_000_000 }))).toBe(true);
 });

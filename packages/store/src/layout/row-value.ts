@@ -26,48 +26,50 @@ export function encodeRowValue(value: RowValue): Uint8Array {
 }
 
 /**
- * The payload of a row that is a list of byte strings, lists of byte strings and other values, in pieces: the same bytes
- * as {@link encodeRowValue} makes, without copying the byte strings. They are most of what a store writes.
+ * The payload of a row in pieces: the same bytes as {@link encodeRowValue} makes, without copying the byte strings. They
+ * are most of what a store writes.
  */
-export function encodeRowPieces(values: readonly RowValue[]): Uint8Array[] {
-  const pieces: Uint8Array[] = [head(ARRAY, values.length)];
-  for (const value of values) {
-    if (value instanceof Uint8Array) pieces.push(head(BYTES, value.length), value);
-    else if (isByteStrings(value)) {
-      pieces.push(head(ARRAY, value.length));
-      for (const item of value) pieces.push(head(BYTES, item.length), item);
-    } else pieces.push(encodeRowValue(value));
-  }
+export function encodeRowPieces(value: RowValue): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  addPieces(pieces, value);
   return pieces;
 }
 
+function addPieces(pieces: Uint8Array[], value: RowValue): void {
+  if (value instanceof Uint8Array) pieces.push(head(BYTES, value.length), value);
+  else if (Array.isArray(value)) {
+    pieces.push(head(ARRAY, value.length));
+    for (let index = 0; index < value.length; index += 1) addPieces(pieces, value[index] as RowValue);
+  } else if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32)
+    pieces.push(head(UNSIGNED, value as number));
+  else pieces.push(encodeRowValue(value));
+}
+
+const UNSIGNED = 0x00;
 const BYTES = 0x40;
 const ARRAY = 0x80;
 
-/** Heads by type and length: most lengths come again and again, and making an array costs more than what it holds. */
-const SHORT_LENGTHS = 4096;
+/** Heads by type and argument: most lengths come again and again, and making an array costs more than what it holds. */
+const SHORT_ARGUMENTS = 4096;
 const shortHeads = {
-  [BYTES]: new Array<Uint8Array | undefined>(SHORT_LENGTHS),
-  [ARRAY]: new Array<Uint8Array | undefined>(SHORT_LENGTHS),
+  [UNSIGNED]: new Array<Uint8Array | undefined>(SHORT_ARGUMENTS),
+  [BYTES]: new Array<Uint8Array | undefined>(SHORT_ARGUMENTS),
+  [ARRAY]: new Array<Uint8Array | undefined>(SHORT_ARGUMENTS),
 };
 
-function head(type: typeof BYTES | typeof ARRAY, length: number): Uint8Array {
-  if (length >= SHORT_LENGTHS) return makeHead(type, length);
+function head(type: keyof typeof shortHeads, argument: number): Uint8Array {
+  if (argument >= SHORT_ARGUMENTS) return makeHead(type, argument);
   const known = shortHeads[type];
-  known[length] ??= makeHead(type, length);
-  return known[length];
+  known[argument] ??= makeHead(type, argument);
+  return known[argument];
 }
 
-/** RFC 8949 §3: type and length in as few bytes as they need. */
-function makeHead(type: number, length: number): Uint8Array {
-  if (length < 24) return Uint8Array.of(type + length);
-  if (length < 0x100) return Uint8Array.of(type + 24, length);
-  if (length < 0x1_0000) return Uint8Array.of(type + 25, length >>> 8, length);
-  return Uint8Array.of(type + 26, length >>> 24, length >>> 16, length >>> 8, length);
-}
-
-function isByteStrings(value: RowValue): value is readonly Uint8Array[] {
-  return Array.isArray(value) && value.every((item) => item instanceof Uint8Array);
+/** RFC 8949 §3: type and argument, below 2^32, in as few bytes as it needs. */
+function makeHead(type: number, argument: number): Uint8Array {
+  if (argument < 24) return Uint8Array.of(type + argument);
+  if (argument < 0x100) return Uint8Array.of(type + 24, argument);
+  if (argument < 0x1_0000) return Uint8Array.of(type + 25, argument >>> 8, argument);
+  return Uint8Array.of(type + 26, argument >>> 24, argument >>> 16, argument >>> 8, argument);
 }
 
 /**

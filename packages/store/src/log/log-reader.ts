@@ -1,3 +1,4 @@
+import { equalBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { rootOf, type SubtreeReader } from '@comity/merkle';
@@ -85,8 +86,8 @@ export class LogReader {
       lt: LOG_ENTRY.key(this.log, to),
     })) {
       yield chunk.map(({ key, payload }) => {
-        const [, index] = LOG_ENTRY.parse(key);
-        if (index !== next) throw this.#gap(next);
+        const index = next;
+        if (!equalBytes(key, LOG_ENTRY.key(this.log, index))) throw this.#gap(index);
         next += 1;
         const [leaf, note] = decodeRowValue(payload) as [Uint8Array, EntryNote];
         return { index, leaf, note };

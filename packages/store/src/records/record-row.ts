@@ -15,7 +15,7 @@ import {
   SUCCESSOR,
 } from '../layout/keyspace.ts';
 import { type SealedRow, sealRow } from '../layout/row-seal.ts';
-import { decodeRowValue, encodeRowPieces, encodeRowValue, type RowValue } from '../layout/row-value.ts';
+import { decodeRowValue, encodeRowPieces, type RowValue } from '../layout/row-value.ts';
 
 /** Where a record, or more disclosures of it, came from. */
 export interface RecordSource {
@@ -89,17 +89,17 @@ export function contentRow(
 export function derivedRows(header: IndexedHeader, arrival: number): SealedRow[] {
   const { id, issuer, type, subject, issuedAtSeconds, supersedes, retracts } = header;
   const realm = realmOf(header);
-  const payload = encodeRowValue(arrival);
+  const payload = encodeRowPieces(arrival);
   const rows = [
-    sealRow(RECORD_ID.key(realm, id), payload),
-    sealRow(RECORD_BY_TIME.key(realm, issuedAtSeconds, id), payload),
-    sealRow(RECORD_BY_TYPE.key(realm, type, issuedAtSeconds, id), payload),
+    sealRow(RECORD_ID.key(realm, id), ...payload),
+    sealRow(RECORD_BY_TIME.key(realm, issuedAtSeconds, id), ...payload),
+    sealRow(RECORD_BY_TYPE.key(realm, type, issuedAtSeconds, id), ...payload),
     // With the type, so that records of one type by one issuer are found without reading the others.
-    sealRow(RECORD_BY_ISSUER.key(realm, issuer, issuedAtSeconds, id), encodeRowValue([arrival, type])),
-    sealRow(RECORD_BY_SUBJECT.key(realm, subject, issuedAtSeconds, id), payload),
+    sealRow(RECORD_BY_ISSUER.key(realm, issuer, issuedAtSeconds, id), ...encodeRowPieces([arrival, type])),
+    sealRow(RECORD_BY_SUBJECT.key(realm, subject, issuedAtSeconds, id), ...payload),
   ];
-  if (retracts !== undefined) rows.push(sealRow(RETRACTION.key(realm, retracts, id), payload));
-  for (const superseded of supersedes) rows.push(sealRow(SUCCESSOR.key(realm, superseded, id), payload));
+  if (retracts !== undefined) rows.push(sealRow(RETRACTION.key(realm, retracts, id), ...payload));
+  for (const superseded of supersedes) rows.push(sealRow(SUCCESSOR.key(realm, superseded, id), ...payload));
   return rows;
 }
 
