@@ -11,7 +11,6 @@ import {
   RECORD,
   RECORD_BY_ISSUER,
   RECORD_BY_SUBJECT,
-  RECORD_BY_TIME,
   RECORD_BY_TYPE,
   RECORD_ID,
   RELEASED,
@@ -27,7 +26,6 @@ import { recipientOf, releasedRow } from './released.ts';
 
 const RECORD_INDEXES = [
   RECORD_ID,
-  RECORD_BY_TIME,
   RECORD_BY_TYPE,
   RECORD_BY_ISSUER,
   RECORD_BY_SUBJECT,

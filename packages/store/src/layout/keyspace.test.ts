@@ -4,14 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compareBytes } from '../engine/order.ts';
 import { ARCADIA, BOREALIS, named } from '../sample.test-support.ts';
 import * as keyspaces from './keyspace.ts';
-import {
-  keyspaceNameOf,
-  parseKey,
-  RECORD,
-  RECORD_BY_SUBJECT,
-  RECORD_BY_TIME,
-  RECORD_BY_TYPE,
-} from './keyspace.ts';
+import { DUE, keyspaceNameOf, parseKey, RECORD, RECORD_BY_SUBJECT, RECORD_BY_TYPE } from './keyspace.ts';
 
 const id = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const number = fc.maxSafeNat();
@@ -47,7 +40,6 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],
   RECORD_ID: [realm, id],
-  RECORD_BY_TIME: [realm, number, id],
   RECORD_BY_TYPE: [realm, text, number, id],
   RECORD_BY_ISSUER: [realm, id, number, id],
   RECORD_BY_SUBJECT: [realm, text, number, id],
@@ -136,10 +128,7 @@ test('keyspaces and realms do not overlap', () => {
 test('numbers and ids sort as keys as they do by themselves', () => {
   fc.assert(
     fc.property(number, number, id, id, (one, other, a, b) => {
-      const order = compareBytes(
-        RECORD_BY_TIME.key('real', one, a as never),
-        RECORD_BY_TIME.key('real', other, b as never),
-      );
+      const order = compareBytes(DUE.key(one, a as never), DUE.key(other, b as never));
       const expected = one === other ? (a < b ? -1 : a > b ? 1 : 0) : one - other;
       expect(Math.sign(order)).toBe(Math.sign(expected));
     }),

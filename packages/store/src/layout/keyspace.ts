@@ -68,7 +68,6 @@ const CODES = {
   'relay-queue': 0x0f,
   record: 0x10,
   'record-id': 0x11,
-  'record-by-time': 0x12,
   'record-by-type': 0x13,
   'record-by-issuer': 0x14,
   'record-by-subject': 0x15,
@@ -222,7 +221,6 @@ export const RECORD = keyspace('record', realm, number);
 /** Arrival number by record id. */
 export const RECORD_ID = keyspace('record-id', realm, recordId);
 // Derived: time of issue in seconds, then the id, so that the order does not depend on the arrival.
-export const RECORD_BY_TIME = keyspace('record-by-time', realm, number, recordId);
 export const RECORD_BY_TYPE = keyspace('record-by-type', realm, text, number, recordId);
 export const RECORD_BY_ISSUER = keyspace('record-by-issuer', realm, stateId, number, recordId);
 export const RECORD_BY_SUBJECT = keyspace('record-by-subject', realm, text, number, recordId);
@@ -254,7 +252,6 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   DUE,
   RECORD,
   RECORD_ID,
-  RECORD_BY_TIME,
   RECORD_BY_TYPE,
   RECORD_BY_ISSUER,
   RECORD_BY_SUBJECT,

@@ -3,13 +3,7 @@ import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { EngineRange } from '../engine/engine.ts';
 import { compareBytes } from '../engine/order.ts';
-import {
-  parseKey,
-  RECORD_BY_ISSUER,
-  RECORD_BY_TIME,
-  RECORD_BY_TYPE,
-  type Realm,
-} from '../layout/keyspace.ts';
+import { parseKey, RECORD_BY_ISSUER, RECORD_BY_TYPE, type Realm } from '../layout/keyspace.ts';
 import type { OpenedRow, RowReader } from '../layout/row-reader.ts';
 import { decodeRowValue } from '../layout/row-value.ts';
 import type { StoredRecord } from './record-row.ts';
@@ -53,12 +47,15 @@ interface Listing {
   matches(payload: Uint8Array): boolean;
 }
 
-/** The index that answers a query, and the parts of it to read. @throws Fault `store.key-invalid` */
-export function planListing(realm: Realm, query: RecordQuery): Listing {
+/** The index that answers a query, and the parts of it to read. Rejects with `store.key-invalid`. */
+export async function planListing(rows: RowReader, realm: Realm, query: RecordQuery): Promise<Listing> {
   const { type, issuer, sinceSeconds = 0, after, reverse = false } = query;
   const position = after === undefined ? undefined : parseCursor(after);
   const types = type === undefined ? undefined : new Set(typeof type === 'string' ? [type] : type);
-  const indexes = chooseIndexes(realm, types, issuer);
+  const indexes =
+    issuer === undefined && types === undefined
+      ? (await issuersIn(rows, realm)).map((each) => byIssuer(realm, each))
+      : chooseIndexes(realm, types, issuer);
   const limit = Math.min(Math.max(query.limit ?? DEFAULT_LIMIT, 1), MAX_LIMIT);
   // Where every row counts, no more of them are read than the page holds.
   const isWhole = issuer === undefined || types === undefined;
@@ -95,33 +92,37 @@ export async function* rowsOf(
     yield* rows.range(only);
     return;
   }
-  const heads = ranges.map((range) => new RangeHead(rows.range(range)));
-  try {
-    await Promise.all(heads.map((head) => head.fill()));
-    for (;;) {
-      let next: RangeHead | undefined;
-      for (const head of heads) {
-        if (head.row === undefined || (next?.row !== undefined && !comesFirst(head.row, next.row, reverse)))
-          continue;
-        next = head;
-      }
-      if (next?.row === undefined) return;
-      yield [next.row];
-      await next.advance();
+  const heads = ranges.map((range) => new RangeHead(rows, range));
+  await Promise.all(heads.map((head) => head.fill()));
+  for (;;) {
+    let next: RangeHead | undefined;
+    for (const head of heads) {
+      if (head.row === undefined || (next?.row !== undefined && !comesFirst(head.row, next.row, reverse)))
+        continue;
+      next = head;
     }
-  } finally {
-    await Promise.all(heads.map((head) => head.close()));
+    if (next?.row === undefined) return;
+    yield [next.row];
+    await next.advance();
   }
 }
 
+/** Rows that a part of a merge reads at first: of many parts, most contribute little to a page. Then twice as many. */
+const FIRST_ROWS = 16;
+
 /** The first row of a range that was not taken yet. */
 class RangeHead {
-  readonly #chunks: AsyncIterableIterator<readonly OpenedRow[]>;
+  readonly #rows: RowReader;
+  #rest: EngineRange;
+  #left: number;
   #chunk: readonly OpenedRow[] = [];
   #at = 0;
+  #count = FIRST_ROWS;
 
-  constructor(chunks: AsyncIterableIterator<readonly OpenedRow[]>) {
-    this.#chunks = chunks;
+  constructor(rows: RowReader, range: EngineRange) {
+    this.#rows = rows;
+    this.#rest = range;
+    this.#left = range.limit ?? Number.POSITIVE_INFINITY;
   }
 
   get row(): OpenedRow | undefined {
@@ -134,13 +135,16 @@ class RangeHead {
   }
 
   async fill(): Promise<void> {
-    const { value, done } = await this.#chunks.next();
-    this.#chunk = done === true ? [] : value;
+    const last = this.#chunk.at(-1)?.key;
+    if (last !== undefined) {
+      this.#rest =
+        this.#rest.reverse === true ? { ...this.#rest, lt: last } : { ...this.#rest, gte: behind(last) };
+    }
+    const limit = Math.min(this.#count, this.#left);
+    this.#chunk = limit === 0 ? [] : await this.#rows.all({ ...this.#rest, limit });
     this.#at = 0;
-  }
-
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
+    this.#left -= this.#chunk.length;
+    this.#count *= 2;
   }
 }
 
@@ -169,30 +173,37 @@ function chooseIndexes(
   types: ReadonlySet<string> | undefined,
   issuer: StateId | undefined,
 ): Index[] {
-  if (types?.size === 0) return [];
-  if (issuer !== undefined) {
-    return [
-      {
-        all: RECORD_BY_ISSUER.range(realm, issuer),
-        from: (seconds) => RECORD_BY_ISSUER.range(realm, issuer, seconds).gte,
-        key: (seconds, id) => RECORD_BY_ISSUER.key(realm, issuer, seconds, id),
-      },
-    ];
+  if (issuer !== undefined) return [byIssuer(realm, issuer)];
+  return [...(types ?? [])].map((type) => ({
+    all: RECORD_BY_TYPE.range(realm, type),
+    from: (seconds) => RECORD_BY_TYPE.range(realm, type, seconds).gte,
+    key: (seconds, id) => RECORD_BY_TYPE.key(realm, type, seconds, id),
+  }));
+}
+
+function byIssuer(realm: Realm, issuer: StateId): Index {
+  return {
+    all: RECORD_BY_ISSUER.range(realm, issuer),
+    from: (seconds) => RECORD_BY_ISSUER.range(realm, issuer, seconds).gte,
+    key: (seconds, id) => RECORD_BY_ISSUER.key(realm, issuer, seconds, id),
+  };
+}
+
+/**
+ * Whose records there are. All records are listed as those of all issuers, merged: an index by time alone would cost a row
+ * for each record, and issuers are few, for each is a state that was recognised.
+ */
+async function issuersIn(rows: RowReader, realm: Realm): Promise<readonly StateId[]> {
+  const issuers: StateId[] = [];
+  const { gte, lt } = RECORD_BY_ISSUER.range(realm);
+  let next = gte;
+  for (;;) {
+    const row = await rows.first({ gte: next, lt });
+    if (row === undefined) return issuers;
+    const [, issuer] = RECORD_BY_ISSUER.parse(row.key);
+    issuers.push(issuer);
+    next = RECORD_BY_ISSUER.range(realm, issuer).lt;
   }
-  if (types !== undefined) {
-    return [...types].map((type) => ({
-      all: RECORD_BY_TYPE.range(realm, type),
-      from: (seconds) => RECORD_BY_TYPE.range(realm, type, seconds).gte,
-      key: (seconds, id) => RECORD_BY_TYPE.key(realm, type, seconds, id),
-    }));
-  }
-  return [
-    {
-      all: RECORD_BY_TIME.range(realm),
-      from: (seconds) => RECORD_BY_TIME.range(realm, seconds).gte,
-      key: (seconds, id) => RECORD_BY_TIME.key(realm, seconds, id),
-    },
-  ];
 }
 
 /** The cursor behind a record, whether the record is listed or not: for whoever knows its place from elsewhere. */

@@ -52,7 +52,7 @@ export class RecordReader {
 
   /** One page of records in the order of their time of issue, then of their id. */
   async list(query: RecordQuery = {}): Promise<RecordPage> {
-    const listing = planListing(this.realm, query);
+    const listing = await planListing(this.#rows, this.realm, query);
     const references: Reference[] = [];
     let scanned = 0;
     let next: string | undefined;

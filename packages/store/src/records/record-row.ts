@@ -7,7 +7,6 @@ import {
   RECORD,
   RECORD_BY_ISSUER,
   RECORD_BY_SUBJECT,
-  RECORD_BY_TIME,
   RECORD_BY_TYPE,
   RECORD_ID,
   RETRACTION,
@@ -92,7 +91,6 @@ export function derivedRows(header: IndexedHeader, arrival: number): SealedRow[]
   const payload = encodeRowPieces(arrival);
   const rows = [
     sealRow(RECORD_ID.key(realm, id), ...payload),
-    sealRow(RECORD_BY_TIME.key(realm, issuedAtSeconds, id), ...payload),
     sealRow(RECORD_BY_TYPE.key(realm, type, issuedAtSeconds, id), ...payload),
     // With the type, so that records of one type by one issuer are found without reading the others.
     sealRow(RECORD_BY_ISSUER.key(realm, issuer, issuedAtSeconds, id), ...encodeRowPieces([arrival, type])),
