@@ -17,7 +17,7 @@ import { HelloBudget } from './hello-budget.ts';
 import { replaceDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
-import { reconcile, reviseDoor } from './reconcile.ts';
+import { reconcileWith, reviseDoor } from './reconcile.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -168,7 +168,7 @@ export class Greeting implements HelloPort {
       const levels = peers.equivalenceWith(peer.state).disputed;
       if (levels.length > 0) events.emit('equivalence-disputed', { peer: peer.code, levels });
       // The hello does not wait for a walk through all records; that it is owed is stored already.
-      this.#background.run('reconcile', (signal) => reconcile(sovereign, [peer], () => {}, signal));
+      this.#background.run('reconcile', (signal) => reconcileWith(sovereign, peer, () => {}, signal));
     }
     if (isChanged) this.#onNewKeys(peers.get(peer.state) ?? peer);
   }

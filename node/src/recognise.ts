@@ -17,7 +17,7 @@ import { formatTime } from './operations/shapes.ts';
 import { dropDocument, putDocument, replaceDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
-import { reconcile, reviseDoor } from './reconcile.ts';
+import { reconcileWith, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
 
@@ -71,7 +71,7 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
   const peer = await keyTurns(sovereign, charter.state).take(() =>
     recogniseInTurn(sovereign, addition, card),
   );
-  const [released] = await reconcile(sovereign, [peer], emit);
+  const released = await reconcileWith(sovereign, peer, emit);
   await connectAsKnown(sovereign, peer);
   return {
     code: charter.code,
@@ -80,7 +80,7 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
     fingerprint: fingerprint(charter.state),
     ceiling: peer.ours.ceiling,
     recognisedUntil: formatTime(peer.ours.notAfterSeconds),
-    released: released?.entries ?? 0,
+    released: released.entries,
   };
 }
 

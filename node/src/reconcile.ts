@@ -81,20 +81,53 @@ export async function reconcile(
   peers: readonly Peer[],
   emit: Emit,
   signal?: AbortSignal,
-): Promise<{ peer: string; entries: number }[]> {
+): Promise<Reconciled[]> {
   const released = await releaseMissing(sovereign, peers, emit, signal);
   await settle(sovereign);
   return released;
 }
 
-/** As `reconcile`, where no change of the rules is behind it. */
+/**
+ * As `reconcile`, after a change of the terms with one state: for what is to be handed to it, and for what others are to be
+ * handed of its records, which the equivalence with it decides as well.
+ *
+ * @returns what was released to that state
+ */
+export async function reconcileWith(
+  sovereign: Sovereign,
+  peer: Peer,
+  emit: Emit,
+  signal?: AbortSignal,
+): Promise<Reconciled> {
+  const { peers, door } = sovereign;
+  const entries = await releaseMissing(sovereign, [peer], emit, signal);
+  // A policy that begins to hand on goes through all records itself.
+  if (door.purposes('relay').length > 0) {
+    const others = peers.all().filter(({ state }) => state !== peer.state);
+    await releaseMissing(sovereign, others, emit, signal, peer.state);
+  }
+  await settle(sovereign);
+  return entries[0] ?? { peer: peer.code, entries: 0 };
+}
+
+/** How many entries a peer's ledger has got. */
+interface Reconciled {
+  readonly peer: string;
+  readonly entries: number;
+}
+
+/**
+ * As `reconcile`, where no change of the rules is behind it.
+ *
+ * @param issuer whose records alone are looked at
+ */
 export async function releaseMissing(
   sovereign: Sovereign,
   peers: readonly Peer[],
   emit: Emit,
   signal?: AbortSignal,
-): Promise<{ peer: string; entries: number }[]> {
-  const { store } = sovereign;
+  issuer?: StateId,
+): Promise<Reconciled[]> {
   const counts = new Map<StateId, number>(peers.map(({ state }) => [state, 0]));
   let done = 0;
   let pending: StoredRecord[] = [];
@@ -111,8 +144,7 @@ export async function releaseMissing(
     pending = [];
     emit({ progress: 'releasing', done });
   };
-  // Exercise records are released in exercise mode only; the real realm is all there is to reconcile.
-  for await (const chunk of peers.length === 0 ? [] : store.records('real').byArrival()) {
+  for await (const chunk of peers.length === 0 ? [] : storedRecords(sovereign, issuer)) {
     for (const record of chunk) {
       pending.push(record);
       if (pending.length >= RECORDS_PER_COMMIT) await flush();
@@ -120,6 +152,28 @@ export async function releaseMissing(
   }
   await flush();
   return peers.map(({ state, code }) => ({ peer: code, entries: counts.get(state) ?? 0 }));
+}
+
+/** Exercise records are released in exercise mode only; the real realm is all there is to reconcile. */
+async function* storedRecords(
+  { store }: Sovereign,
+  issuer: StateId | undefined,
+): AsyncGenerator<readonly StoredRecord[], void, undefined> {
+  const records = store.records('real');
+  if (issuer === undefined) {
+    yield* records.byArrival();
+    return;
+  }
+  let after: string | undefined;
+  do {
+    const page = await records.list({
+      issuer,
+      limit: RECORDS_PER_COMMIT,
+      ...(after !== undefined && { after }),
+    });
+    yield page.records;
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /**

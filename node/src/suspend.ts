@@ -3,7 +3,7 @@ import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
-import { reconcile, reviseDoor } from './reconcile.ts';
+import { reconcile, reconcileWith, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Suspends or resumes a peer. Suspended, it is cut off at once and served nothing, on any path. */
@@ -18,7 +18,8 @@ export async function setSuspended(
   const changed = await keyTurns(sovereign, state).take(() => suspendInTurn(sovereign, code, suspended));
   if (changed === undefined) return { peer: code, suspended };
   await connectAsKnown(sovereign, changed);
-  await reconcile(sovereign, suspended ? [] : [changed], emit);
+  if (suspended) await reconcile(sovereign, [], emit);
+  else await reconcileWith(sovereign, changed, emit);
   return { peer: code, suspended };
 }
 

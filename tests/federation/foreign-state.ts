@@ -157,14 +157,19 @@ export class ForeignState implements Recognised {
     return encodeStateCard({ charter: this.charter.bytes, certificates });
   }
 
-  /** Its recognition of another state that uses the same scheme. */
+  /**
+   * Its recognition of another state that uses the same scheme.
+   *
+   * @param equivalents what it says of levels that it does not take for the same in both states
+   */
   recognise(
     card: Uint8Array,
     ceiling: string = this.scheme.levels[1]?.id ?? '',
     laterBySeconds: number = 0,
+    equivalents: Readonly<Record<string, string>> = {},
   ): Promise<Uint8Array> {
     const { charter } = decodeStateCard(card);
-    const levels = new Map(this.scheme.levels.map(({ id }) => [id, id]));
+    const levels = new Map(this.scheme.levels.map(({ id }) => [id, equivalents[id] ?? id]));
     const { id } = this.scheme;
     const atSeconds = nowSeconds();
     return issueRecognition(
