@@ -25,6 +25,7 @@ import { resumeReconcile } from './reconcile.ts';
 import { relayWhenQueued } from './relay.ts';
 import { releaseWhenDue } from './release-due.ts';
 import type { Sovereign } from './sovereign.ts';
+import type { StopRequest } from './stop-request.ts';
 
 /** Longest time that stopping may take; then the process ends, and the store is as after a crash, which loses nothing. */
 const STOP_DEADLINE_MS = 10_000;
@@ -32,30 +33,24 @@ const STOP_DEADLINE_MS = 10_000;
 /** Room for connections: peers there may be, and be added while the node runs. */
 const EXPECTED_PEERS = 200;
 
-/** Runs the node of a home until it is told to stop. Resolves to the exit code. */
-export async function runNode(home: Home): Promise<number> {
+/** Runs the node of a home until it is told to stop, also while it starts. Resolves to the exit code. */
+export async function runNode(home: Home, stop: StopRequest): Promise<number> {
   const logTo = pino.destination({ dest: 1, sync: true });
   const sovereign = await openWhenFree(async () => {
+    if (stop.isMade) return undefined;
     await refuseSecond(home);
     return openSovereign(home, { logTo });
   });
+  if (sovereign === undefined) return 0;
   try {
-    return await runOpened(home, sovereign);
+    return stop.isMade ? 0 : await runOpened(home, sovereign, stop);
   } finally {
     await sovereign.close();
   }
 }
 
-async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
-  let requestStop = (): void => {};
-  const stopping = new Promise<void>((resolve) => {
-    requestStop = resolve;
-    sovereign.requestStop = resolve;
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-    // Started by another process that gave it a channel (the demonstration): it ends with that process.
-    if (process.connected) process.once('disconnect', resolve);
-  });
+async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): Promise<number> {
+  sovereign.requestStop = () => stop.make();
   process.on('unhandledRejection', (error) => unexpected(sovereign, 'unhandled', error));
   const background = new Background(sovereign.events);
   let judges: Judges | undefined;
@@ -74,7 +69,7 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
     background.run('relay', (signal, succeeded) => relayWhenQueued(sovereign, signal, succeeded));
     background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
-    await Promise.race([stopping, stoppedStore(sovereign)]);
+    await Promise.race([stop.made, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
     const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);
     deadline.unref();
@@ -85,8 +80,6 @@ async function runOpened(home: Home, sovereign: Sovereign): Promise<number> {
     await background.stop();
     await exchange?.stop();
     await judges?.close();
-    // Whoever listens on the channel keeps the process alive, which has nothing left to do.
-    process.off('disconnect', requestStop);
     withdrawNode(home);
     rmSync(home.socket, { force: true });
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import { COMITY, comity, environment, type Outcome } from '../federation/command-line.ts';
+import { foundStates } from '../federation/founding.ts';
 import { scratchDirectory } from '../federation/scratch-directory.ts';
 
 interface DemoResult {
@@ -112,6 +113,72 @@ test('the commands that it prints work as they stand, and Ctrl-C ends all nodes 
   const exits = [...demo.printed.stderr.matchAll(/^(X\w+) has stopped \(exit code (\w+)\)/gm)];
   expect(exits.map(([, state, exit]) => `${state} ${exit}`).toSorted()).toEqual(['XAR 0', 'XBO 0', 'XCA 0']);
 }, 240_000);
+
+/**
+ * A line that a demonstration prints, one that it never comes to when Ctrl-C follows, and how its nodes end. One that has not
+ * been loaded yet is ended by the signal itself: it has opened nothing.
+ */
+const STAGES = [
+  ['states are founded', ': 3 root keys (2 sign)', 'three processes are running', []],
+  [
+    'nodes are started',
+    'their nodes are starting',
+    'three processes are running',
+    ['exit code 0', 'SIGTERM'],
+  ],
+  ['records are issued', 'XAR issues', 'XCA asked XAR', ['exit code 0']],
+] as const;
+
+test.each(STAGES)(
+  'Ctrl-C while %s ends it there, with all nodes',
+  async (_stage, line, never, endings) => {
+    await using scratch = await scratchDirectory();
+    const [program = '', ...args] = COMITY;
+    // In a group of its own, as a terminal gives it: Ctrl-C reaches the whole group.
+    const child = spawn(program, [...args, 'demo', '--dir', scratch.at('demo')], {
+      env: environment(),
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 100_000,
+    });
+    let printed = '';
+    let isSent = false;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (isSent || !printed.includes(line)) return;
+      isSent = true;
+      process.kill(-(child.pid as number), 'SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code, printed).toBe(130);
+    expect(printed).not.toContain('error:');
+    expect(printed).not.toContain(never);
+    const exits = [...printed.matchAll(/^(X\w+) has stopped \((.*?)\)/gm)];
+    const ended = endings.length === 0 ? [] : ['XAR', 'XBO', 'XCA'];
+    expect(exits.map(([, state]) => state).toSorted()).toEqual(ended);
+    for (const [, , how] of exits) expect(endings).toContain(how);
+    expect(printed.trimEnd().split('\n').at(-1)).toContain('all nodes are stopped');
+  },
+  110_000,
+);
+
+test('a node that was given a channel ends when it closes, however early', async () => {
+  await using scratch = await scratchDirectory();
+  const [{ home }] = await foundStates(scratch, ['XAA']);
+  const [program = '', ...args] = COMITY;
+  for (const isStarted of [false, true]) {
+    const node = spawn(program, [...args, '--home', home, 'node', 'run'], {
+      env: environment(),
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    if (isStarted) await once(node.stdout as NodeJS.ReadableStream, 'data');
+    node.disconnect();
+    const timer = setTimeout(() => node.kill('SIGKILL'), 60_000);
+    expect(await once(node, 'exit')).toEqual([0, null]);
+    clearTimeout(timer);
+  }
+}, 110_000);
 
 test('a directory that is no demonstration is not emptied', async () => {
   await using scratch = await scratchDirectory();

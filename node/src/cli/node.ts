@@ -5,6 +5,7 @@ import { fsckHome } from '../fsck.ts';
 import { initNode } from '../init.ts';
 import { nodeStatus, nodeStop, type peerStatus } from '../operations/node.ts';
 import { announceNode, withdrawNode } from '../pid-file.ts';
+import { listenForStop } from '../stop-request.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -64,14 +65,16 @@ export function addNodeCommands(program: Command, session: () => Session): void 
     .description('runs the node until it is stopped; log lines are JSON on standard output')
     .action(async () => {
       const { home } = session();
-      // First of all: a command that is given in the same moment waits for it.
+      const stop = listenForStop();
+      // Before the rest is loaded: a command that is given in the same moment waits for it.
       announceNode(home);
       try {
         // The network stack is the largest part of the program, and only this command needs it.
         const { runNode } = await import('../run.ts');
-        process.exitCode = await runNode(home);
+        process.exitCode = await runNode(home, stop);
       } finally {
         withdrawNode(home);
+        stop.release();
       }
     });
 

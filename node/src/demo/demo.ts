@@ -41,71 +41,83 @@ const POLL_MS = 150;
 /** Polls without any movement after which the exchange has come to rest. */
 const QUIET_POLLS = 4;
 
+/** Tells on standard error how far it is. */
+type Step = (text: string) => void;
+
+/** What a shell reports of a program that Ctrl-C has ended. */
+const EXIT_STOPPED = 130;
+
 /**
  * The main job, end to end: three states found their nodes, recognise each other, and exchange real reports, a norm and
  * commitments over real sockets; then what each holds is compared with what was decided for it.
  *
- * @returns exit code: 1 where anything differs
+ * @returns exit code: 1 where anything differs, 130 where it was stopped before that was known
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const members = SAMPLE_STATES.map(({ code, name }) => new Member(code, name, options.directory));
-  const [arcadia, borealis, caldera] = members as [Member, Member, Member];
-  const step = (text: string): void => {
+  const step: Step = (text) => {
     process.stderr.write(`${styleText('bold', '•', { stream: process.stderr })} ${text}\n`);
   };
-  let stopping = false;
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        stopping = true;
-        resolve();
-      });
-    }
+  const stop = new AbortController();
+  const stopped = new Promise<undefined>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve(undefined));
   });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   await clearDirectory(options.directory, members);
+  const exchanging = exchange(members, step, stop.signal);
   try {
-    await foundStates(members, step);
-    await recogniseEachOther(members, step);
-    await Promise.all(
-      members.map((member) =>
-        member.start((code) => {
-          process.stderr.write(
-            `${member.code} has stopped (exit code ${code ?? 'none'}); its log is ${member.log}\n`,
-          );
-        }),
-      ),
-    );
-    step(`three processes are running: ${members.map(({ code }) => code).join(', ')}`);
-
-    const { shows, expected, toTry } = await issueAll(arcadia, borealis, caldera, step);
-    await Promise.race([settled(members, step), stopped]);
-    if (stopping) return 130;
-    const { answers } = await caldera.call(queryAsk, QUESTION);
-    const found = answers[0]?.records.length ?? 0;
-    step(
-      `XCA asked XAR who has seen ${QUESTION.filter.indicator}: ${found} ${found === 1 ? 'record' : 'records'}; both sides have logged the question`,
-    );
-    if (found !== QUESTION_EXPECTED)
-      throw new Fault(
-        'demo.difference',
-        `the question found ${found} records, expected ${QUESTION_EXPECTED}`,
-      );
-    await Promise.race([settled(members, () => {}), stopped]);
-    if (stopping) return 130;
-
-    const comparison = await compareHoldings(members, expected);
+    const exchanged = await Promise.race([exchanging, stopped]);
+    if (exchanged === undefined) return EXIT_STOPPED;
+    const { comparison, shows, toTry } = exchanged;
     print(options, comparison, shows);
-    if (options.once) return comparison.differences.length === 0 ? 0 : 1;
+    const exit = comparison.differences.length === 0 ? 0 : 1;
+    if (options.once) return exit;
     const draft = join(options.directory, 'draft.yaml');
     writeFileSync(draft, DRAFT_TO_TRY);
     process.stdout.write(`\n${invitation(members, { recordId: toTry, draft, command: 'npx comity' })}\n`);
     await stopped;
-    return comparison.differences.length === 0 ? 0 : 1;
+    return exit;
   } finally {
-    stopping = true;
+    stop.abort();
     await Promise.all(members.map((member) => member.stop()));
+    // What was under way fails now at the latest, and does nothing after the last word.
+    await exchanging.catch(() => {});
     if (!options.once) step('all nodes are stopped; nothing is lost, their homes stay where they are');
   }
+}
+
+interface Exchanged {
+  readonly comparison: Comparison;
+  readonly shows: ReadonlyMap<string, string>;
+  readonly toTry: string;
+}
+
+/** Everything up to the comparison. Starts nothing more once `signal` has aborted. */
+async function exchange(members: readonly Member[], step: Step, signal: AbortSignal): Promise<Exchanged> {
+  const [arcadia, borealis, caldera] = members as [Member, Member, Member];
+  await foundStates(members, step, signal);
+  await recogniseEachOther(members, step, signal);
+  signal.throwIfAborted();
+  const starting = members.map((member) =>
+    member.start((how) => {
+      process.stderr.write(`${member.code} has stopped (${how}); its log is ${member.log}\n`);
+    }),
+  );
+  step('their nodes are starting, each a process of its own');
+  await Promise.all(starting);
+  step(`three processes are running: ${members.map(({ code }) => code).join(', ')}`);
+
+  const { shows, expected, toTry } = await issueAll(arcadia, borealis, caldera, step);
+  await settled(members, step);
+  const { answers } = await caldera.call(queryAsk, QUESTION);
+  const found = answers[0]?.records.length ?? 0;
+  step(
+    `XCA asked XAR who has seen ${QUESTION.filter.indicator}: ${found} ${found === 1 ? 'record' : 'records'}; both sides have logged the question`,
+  );
+  if (found !== QUESTION_EXPECTED)
+    throw new Fault('demo.difference', `the question found ${found} records, expected ${QUESTION_EXPECTED}`);
+  await settled(members, () => {});
+  return { comparison: await compareHoldings(members, expected), shows, toTry };
 }
 
 /** What is to be seen of the records that were issued, by record id. */
@@ -119,12 +131,7 @@ interface Issued {
 }
 
 /** Everything the three states issue. */
-async function issueAll(
-  arcadia: Member,
-  borealis: Member,
-  caldera: Member,
-  step: (text: string) => void,
-): Promise<Issued> {
+async function issueAll(arcadia: Member, borealis: Member, caldera: Member, step: Step): Promise<Issued> {
   const shown = new Map<string, string>();
   const expectations = new Map<string, Expectation>();
   let toTry = '';
@@ -163,7 +170,7 @@ async function issueAll(
 }
 
 /** Waits until every ledger is receipted as far as it goes, and has stopped growing. */
-async function settled(members: readonly Member[], step: (text: string) => void): Promise<void> {
+async function settled(members: readonly Member[], step: Step): Promise<void> {
   const deadline = Date.now() + EXCHANGE_DEADLINE_MS;
   let last = '';
   let quiet = 0;

@@ -13,7 +13,6 @@ import { agreementBetween, SAMPLE_STATES } from './sample-states.ts';
 
 const MARKER = 'demo.json';
 const silent = (): void => {};
-const never = new AbortController().signal;
 
 /**
  * Empties the directory of an earlier demonstration. Anything else is left alone: a home that somebody uses is never removed.
@@ -44,10 +43,15 @@ export async function clearDirectory(directory: string, members: readonly Member
   writeFileSync(join(directory, MARKER), `${JSON.stringify({ comity: 'demo/1' })}\n`);
 }
 
-/** Founds the three states: root keys, charter, certificates, store; the first makes the federation. */
-export async function foundStates(members: readonly Member[], told: (text: string) => void): Promise<void> {
+/** Founds the three states: root keys, charter, certificates, store; the first makes the federation. Ends early on `signal`. */
+export async function foundStates(
+  members: readonly Member[],
+  told: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const ports = await freePorts(members.length);
   for (const [index, member] of members.entries()) {
+    signal.throwIfAborted();
     const sample = SAMPLE_STATES[index];
     if (sample === undefined) continue;
     const first = members[0];
@@ -68,16 +72,21 @@ export async function foundStates(members: readonly Member[], told: (text: strin
   }
 }
 
-/** Each state recognises the two others, with the ceiling and the table of levels that both sign, and applies its policy. */
+/**
+ * Each state recognises the two others, with the ceiling and the table of levels that both sign, and applies its policy. Ends
+ * early on `signal`.
+ */
 export async function recogniseEachOther(
   members: readonly Member[],
   told: (text: string) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const cards = new Map(members.map(({ code, home }) => [code, new Uint8Array(readFileSync(home.card))]));
   for (const member of members) {
     const sovereign = await openSovereign(member.home);
     try {
       for (const [code, card] of cards) {
+        signal.throwIfAborted();
         if (code === member.code) continue;
         const { equivalence, ceiling, categories, community } = agreementBetween(member.code, code);
         const told = fingerprint(decodeStateCard(card).charter.state);
@@ -92,11 +101,11 @@ export async function recogniseEachOther(
             community,
           }),
           silent,
-          never,
+          signal,
         );
       }
       const text = samplePolicy(member.code);
-      const { policy } = await policyApply.run(sovereign, { text }, silent, never);
+      const { policy } = await policyApply.run(sovereign, { text }, silent, signal);
       told(
         `${member.code}  recognises ${[...cards.keys()].filter((code) => code !== member.code).join(' and ')}; policy of ${policy.rules} rules in force`,
       );

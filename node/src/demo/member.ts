@@ -39,21 +39,24 @@ export class Member {
     );
   }
 
-  /** Starts the process; its log goes into the home. It ends with this process, however this process ends. */
-  async start(onExit: (code: number | null) => void): Promise<void> {
+  /**
+   * Starts the process; its log goes into the home. It ends with this process, however this process ends, and not before: it
+   * is in a group of its own, which Ctrl-C in the terminal does not reach. Tells `onExit` how it ended.
+   */
+  async start(onExit: (how: string) => void): Promise<void> {
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const main = fileURLToPath(new URL(`../cli/main.${suffix}`, import.meta.url));
     const log = openSync(this.log, 'a', 0o600);
     const child = spawn(
       process.execPath,
       [...process.execArgv, main, '--home', this.home.root, 'node', 'run'],
-      { stdio: ['ignore', log, log, 'ipc'] },
+      { stdio: ['ignore', log, log, 'ipc'], detached: true },
     );
     closeSync(log);
     // The IPC channel only ties the lives together; it must not keep this process alive.
     child.channel?.unref();
     this.#process = child;
-    child.once('exit', (code) => onExit(code));
+    child.once('exit', (code, signal) => onExit(code === null ? `${signal}` : `exit code ${code}`));
     const deadline = Date.now() + START_DEADLINE_MS;
     for (;;) {
       try {
