@@ -98,7 +98,7 @@ async function checkViews(home: Home, store: Store, progress: (done: number) => 
 /** The keys of everybody known here, as far as the stored documents verify: what does not, shows in the records it signs. */
 async function knownKeys(home: Home, store: Store): Promise<KeyDirectory> {
   const directory = new KeyDirectory();
-  const own = decodeStateCard(readBinaryFile(home.card, MAX_CARD_BYTES));
+  const own = decodeStateCard(readBinaryFile(home.card, MAX_CARD_BYTES, 'config'));
   directory.add(own.charter, own.certificates);
   const charters = new Map<StateId, VerifiedCharter>();
   const documents = await store.list(TABLES.documents, []);

@@ -44,7 +44,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
     throw new Fault('node.home-missing', `no node at ${home.root}`, { fields: { home: home.root } });
   const { config } = loadNodeConfig(home.config, process.env);
   const federation = readFederation(home.federation);
-  const card = readBinaryFile(home.card, MAX_CARD_BYTES);
+  const card = readBinaryFile(home.card, MAX_CARD_BYTES, 'config');
   const { charter, certificates } = decodeStateCard(card);
   const self: Self = {
     state: charter.state,

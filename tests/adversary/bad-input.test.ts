@@ -507,12 +507,28 @@ describe('the command line', () => {
     ],
     ['a policy that is no YAML', 'document.syntax', 10, ['policy', 'check', '-'], '{'],
     ['a MISP event that is no JSON', 'document.syntax', 10, ['import', 'misp', '-', '--yes'], '{'],
-    ['a card that is not there', 'config.unreadable', 3, ['peer', 'add', '/nowhere/state.card', '--yes'], ''],
+    ['a draft that is not there', 'document.unreadable', 2, ['record', 'issue', '/nowhere', '--yes'], ''],
+    ['a policy that is a directory', 'document.unreadable', 2, ['policy', 'check', '/'], ''],
+    ['an event that is not there', 'document.unreadable', 2, ['import', 'misp', '/nowhere', '--yes'], ''],
+    ['a card that is not there', 'document.unreadable', 2, ['peer', 'add', '/nowhere', '--yes'], ''],
+    ['a draft of many megabytes', 'document.too-large', 10, ['record', 'issue', process.execPath], ''],
   ] as const)('given %s', async (_kind, code, exit, args, input) => {
     const { code: ended, stdout } = await comity(['--json', '--home', founded.home, ...args], { input });
     const { error } = JSON.parse(stdout) as { error: { code: string } };
     expect(error.code).toBe(code);
     expect(ended).toBe(exit);
+  });
+
+  test.each([
+    ['peer.suspend', { peer: 'XCC', suspended: true, now: 1 }, 'no such argument: suspended, now'],
+    ['peer.suspend', {}, 'peer: expected a text, and it is missing'],
+    ['peer.suspend', [], 'the arguments: expected a map'],
+    ['query.ask', { peers: ['XCC'], purpose: 'p', filter: { typ: 1 } }, 'filter: no such argument: typ'],
+  ])('is told what is wrong with the arguments of %s', async (operation, args, text) => {
+    await expect(node.call(operation, args)).rejects.toMatchObject({
+      code: 'node.control-request',
+      fault: { message: `${operation}: ${text}` },
+    });
   });
 
   test('refuses a second node on the same home', async () => {

@@ -68,7 +68,7 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         },
       ) => {
         const current = session();
-        const card = readBinaryFile(file, MAX_CARD_BYTES);
+        const card = readBinaryFile(file, MAX_CARD_BYTES, 'document');
         const { charter } = decodeCard(file, card);
         const shown = fingerprint(charter.state);
         current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}\nfingerprint ${shown}`);

@@ -84,12 +84,12 @@ const SETTINGS = [
   'verification.threads',
 ] as const;
 
-/** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable */
+/** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */
 export function loadNodeConfig(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): LoadedConfig {
-  const document = readHumanDocument(path, 'config.syntax');
+  const document = readHumanDocument(path, 'config');
   const fromFile = parseWith(nodeConfigSchema, document, 'config.invalid');
   const overridden = structuredClone(document.value) as Record<string, unknown>;
   const settings = new Map<string, { value: unknown; origin: SettingOrigin; variable: string }>();

@@ -19,48 +19,55 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
+/** What a file is: the configuration of a node, or one of the documents that commands are given. Codes are named by it. */
+export type FileKind = 'config' | 'document';
+
 /** A file that the system does not give us, and why. */
-export function unreadable(path: string, cause: unknown): Fault {
+export function unreadable(path: string, cause: unknown, kind: FileKind): Fault {
   const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'error';
   const fields = { path, why };
-  return new Fault('config.unreadable', `cannot read ${path}: ${WHY_UNREADABLE[why] ?? why}`, {
+  return new Fault(`${kind}.unreadable`, `cannot read ${path}: ${WHY_UNREADABLE[why] ?? why}`, {
     fields,
     cause,
   });
 }
 
-/** What a text that does not parse is refused with: the configuration of a node is no mere document. */
-type SyntaxCode = 'document.syntax' | 'config.syntax';
-
-/** Reads a YAML or JSON file. @throws Fault config.unreadable, config.too-large; DocumentFaults of the code */
-export function readHumanDocument(path: string, code: SyntaxCode = 'document.syntax'): HumanDocument {
-  return parseHumanDocument(readTextFile(path, MAX_DOCUMENT_BYTES), path, code);
+/** Reads a YAML or JSON file. @throws Fault as `readTextFile`; DocumentFaults document.syntax, config.syntax */
+export function readHumanDocument(path: string, kind: FileKind = 'document'): HumanDocument {
+  return parseHumanDocument(readTextFile(path, MAX_DOCUMENT_BYTES, kind), path, kind);
 }
 
-/** Reads a text file under a cap, `-` being standard input. @throws Fault config.unreadable, config.too-large */
-export function readTextFile(path: string, maxBytes: number): string {
+/**
+ * Reads a text file under a cap, `-` being standard input.
+ *
+ * @throws Fault document.unreadable, document.too-large, or config.unreadable, config.too-large
+ */
+export function readTextFile(path: string, maxBytes: number, kind: FileKind = 'document'): string {
   try {
     if (path !== '-') {
       const size = statSync(path).size;
-      if (size > maxBytes) {
-        throw new Fault('config.too-large', `${path} is ${size} bytes, at most ${maxBytes} are read`, {
-          fields: { path, size, maxBytes },
-        });
-      }
+      if (size > maxBytes) throw tooLarge(path, size, maxBytes, kind);
     }
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw unreadable(path, cause);
+    throw unreadable(path, cause, kind);
   }
 }
 
-/** Parses YAML 1.2 text: duplicate keys, unknown tags and alias bombs are refused. @throws DocumentFaults of the code */
-export function parseHumanDocument(
-  text: string,
-  name: string,
-  code: SyntaxCode = 'document.syntax',
-): HumanDocument {
+export function tooLarge(path: string, size: number, maxBytes: number, kind: FileKind): Fault {
+  return new Fault(`${kind}.too-large`, `${path} is ${size} bytes, at most ${maxBytes} are read`, {
+    fields: { path, size, maxBytes },
+  });
+}
+
+/**
+ * Parses YAML 1.2 text: duplicate keys, unknown tags and alias bombs are refused.
+ *
+ * @throws DocumentFaults document.syntax, config.syntax
+ */
+export function parseHumanDocument(text: string, name: string, kind: FileKind = 'document'): HumanDocument {
+  const code = `${kind}.syntax` as const;
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
