@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { DocumentFaults, describeDocumentFault, explainCode, Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
-import { describeIssue } from '../config/zod-faults.ts';
+import { describeIssue, faultOfArguments } from '../config/zod-faults.ts';
 import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
 import { type Home, homeAt } from '../home.ts';
@@ -87,11 +87,8 @@ async function callOnce<A extends z.ZodType, R extends z.ZodType>(
 function usable<A extends z.ZodType>({ args: schema }: { readonly args: A }, args: unknown): z.output<A> {
   const parsed = schema.safeParse(args, { error: describeIssue });
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const name = issue?.path.join('.') ?? '';
-  throw new Fault('cli.usage', `${name === '' ? 'the arguments' : name}: ${issue?.message ?? 'malformed'}`, {
-    fields: { argument: name },
-  });
+  const { argument, message } = faultOfArguments(parsed.error);
+  throw new Fault('cli.usage', message, { fields: { argument } });
 }
 
 /** Progress goes to standard error, and only where somebody watches. */

@@ -18,10 +18,20 @@ export function faultsOf(error: z.ZodError, code: FaultCode): DocumentFault[] {
     const path = issue.path.filter((step) => typeof step !== 'symbol');
     // Each unknown key is a fault of its own, at its own place.
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ code, path: [...path, key], message: 'there is no such setting' }));
+      const message = `there is no such ${code === 'config.invalid' ? 'setting' : 'entry'}`;
+      return issue.keys.map((key) => ({ code, path: [...path, key], message }));
     }
     return [{ code, path, message: issue.message }];
   });
+}
+
+/** The first thing that is wrong with the arguments of an operation, and the argument it is about; empty where it is all of them. */
+export function faultOfArguments({ issues }: z.ZodError): { argument: string; message: string } {
+  const [issue] = issues;
+  const argument = issue?.path.join('.') ?? '';
+  const said = issue?.message ?? 'malformed';
+  const isNamed = issue?.code === 'unrecognized_keys' && argument === '';
+  return { argument, message: isNamed ? said : `${argument === '' ? 'the arguments' : argument}: ${said}` };
 }
 
 /** Things that a schema counts, by the names that zod has for them. */
@@ -38,8 +48,8 @@ const KINDS: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
-  object: 'a map of settings',
-  record: 'a map of settings',
+  object: 'a map',
+  record: 'a map',
 };
 
 /** What is wrong, in words of ours; a text that the schema itself gives comes before it. Never what was given. */
@@ -62,7 +72,7 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string {
     case 'invalid_type':
       return `expected ${KINDS[issue.expected] ?? issue.expected}${issue.input === undefined ? ', and it is missing' : ''}`;
     case 'unrecognized_keys':
-      return `there is no such setting: ${issue.keys.join(', ')}`;
+      return `no such argument: ${issue.keys.join(', ')}`;
     default:
       return 'malformed';
   }

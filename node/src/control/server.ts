@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Fault, isFault } from '@comity/fault';
-import { describeIssue } from '../config/zod-faults.ts';
+import { describeIssue, faultOfArguments } from '../config/zod-faults.ts';
 import type { AnyOperation } from './operation.ts';
 import { type ControlLine, faultToLine, MAX_REQUEST_BYTES } from './wire.ts';
 
@@ -69,13 +69,8 @@ async function answer<Context>(
       throw new Fault('node.control-request', `unknown operation ${JSON.stringify(name.slice(0, 80))}`);
     }
     const parsed = found.args.safeParse(await readJson(request), { error: describeIssue });
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new Fault(
-        'node.control-request',
-        `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'malformed'}`,
-      );
-    }
+    if (!parsed.success)
+      throw new Fault('node.control-request', `${name}: ${faultOfArguments(parsed.error).message}`);
     send({ result: await found.run(context, parsed.data, send, gone.signal) });
   } catch (error) {
     const operation = operations.has(name) ? name : 'unknown';
