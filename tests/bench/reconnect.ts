@@ -11,6 +11,7 @@ const ONE_WAY_MS = 250;
 const MIN_HEAD_BYTES = 200;
 /** After this long without a byte nothing more is to come. */
 const QUIET_MS = 5 * ONE_WAY_MS;
+const MAX_ATTEMPTS = 10;
 
 /**
  * A ledger is its own cursor: whoever has everything learns it in one question and one answer. Counted on a wire on which
@@ -31,18 +32,24 @@ export const reconnect: Bench = {
       size = target;
       if (size > 0) await pair.sender.logged(isReceipt(size));
       note(`reconnect: ledger of ${size} entries`);
-      figures.push(...(await measure(wire, pair, size)));
+      figures.push(...(await measure(wire, pair, size, note)));
     }
     return figures;
   },
 };
 
-async function measure(wire: SlowWire, { recipient }: Pair, size: number): Promise<Figure[]> {
-  await recipient.stop();
-  wire.flights.length = 0;
-  await recipient.start();
-  const { atMs: liveAtMs } = await recipient.logged(isLive);
-  await quiet(wire);
+async function measure(
+  wire: SlowWire,
+  pair: Pair,
+  size: number,
+  note: (text: string) => void,
+): Promise<Figure[]> {
+  let liveAtMs = await reconnectOnce(wire, pair);
+  // Where both dial at the same moment, both greet on two connections and go on with one: that is no reconnect alone.
+  for (let attempt = 1; wire.connectionCount !== 1 && attempt < MAX_ATTEMPTS; attempt += 1) {
+    note(`reconnect: ${wire.connectionCount} connections at once; measured again`);
+    liveAtMs = await reconnectOnce(wire, pair);
+  }
   return [
     {
       name: `${size} entries: round trips from the hello to the last ledger head`,
@@ -56,6 +63,17 @@ async function measure(wire: SlowWire, { recipient }: Pair, size: number): Promi
       unit: 'bytes',
     },
   ];
+}
+
+/** @returns when the recipient was live again, UTC milliseconds */
+async function reconnectOnce(wire: SlowWire, { recipient }: Pair): Promise<number> {
+  await recipient.stop();
+  wire.flights.length = 0;
+  wire.connectionCount = 0;
+  await recipient.start();
+  const { atMs } = await recipient.logged(isLive);
+  await quiet(wire);
+  return atMs;
 }
 
 async function quiet({ flights }: SlowWire): Promise<void> {

@@ -10,6 +10,8 @@ export interface Flight {
 /** A TCP wire with a delay each way, on which one sees what goes over it and when, and nothing of what it says. */
 export class SlowWire implements AsyncDisposable {
   readonly flights: Flight[] = [];
+  /** Connections that were made over it so far. */
+  connectionCount = 0;
   readonly #oneWayMs: number;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
@@ -21,6 +23,7 @@ export class SlowWire implements AsyncDisposable {
   /** Leads to a port of this machine, and gives the port under which it does. */
   async to(port: number): Promise<number> {
     const server = createServer((near) => {
+      this.connectionCount += 1;
       const far = connect(port, '127.0.0.1');
       this.#carry('out', near, far);
       this.#carry('back', far, near);
