@@ -73,6 +73,7 @@ async function askInTurn(
   signal: AbortSignal,
 ): Promise<Answered> {
   const { code, state } = peer;
+  if (signal.aborted) return unasked(code, 'exchange.stopping');
   const wanted = new AbortController();
   const timer = setTimeout(
     () => wanted.abort(new Fault('query.timeout', 'the answer did not end in the time given')),
@@ -80,21 +81,26 @@ async function askInTurn(
   );
   const leave = (): void => wanted.abort();
   signal.addEventListener('abort', leave);
-  if (signal.aborted) leave();
   const turns = questionTurns(sovereign, state);
   const waits = !turns.isFree;
-  if (waits) emit({ progress: `${code} is answering another question of this state, waiting` });
+  const waiting = `${code} is answering another question of this state, waiting`;
+  if (waits) emit({ progress: waiting });
+  const endWaiting = (): void => {
+    if (waits) emit({ progress: waiting, done: 1, total: 1 });
+  };
   try {
     return await new Promise<Answered>((resolve, reject) => {
       // Nothing is signed any more for whoever has left meanwhile, or has waited long enough.
-      const giveUp = (): void =>
+      const giveUp = (): void => {
+        endWaiting();
         resolve(unasked(code, hasRunOut(wanted.signal) ? 'query.busy' : 'exchange.stopping'));
+      };
       wanted.signal.addEventListener('abort', giveUp);
       turns
         .take(async () => {
-          if (wanted.signal.aborted) return giveUp();
+          if (wanted.signal.aborted) return;
           wanted.signal.removeEventListener('abort', giveUp);
-          if (waits) emit({ progress: `asking ${code}`, done: 1, total: 1 });
+          endWaiting();
           resolve(await askOne(sovereign, peer, args, emit, wanted));
         })
         .catch(reject);
