@@ -5,7 +5,7 @@ import { closeUpward, narrowView, type View } from '@comity/record';
 import { type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { answerCandidates } from './answer-candidates.ts';
 import { matchesFilter, matchesHeader } from './matches.ts';
-import { addReleases, commitReleases } from './planned-releases.ts';
+import { addReleases, commitReleases, planRetractionsOf } from './planned-releases.ts';
 import { openQuestion, type Question } from './question.ts';
 import { type Admission, QuestionBudget } from './question-budget.ts';
 import { assertServed, type PlannedRelease, type ReleaseNote } from './release.ts';
@@ -199,6 +199,8 @@ export class Answering implements QueryPort {
     if (planned.length > 0) {
       const set = new WriteSet();
       addReleases(sovereign, set, planned);
+      const asker = sovereign.peers.get(peer);
+      if (asker !== undefined) planned.push(...(await planRetractionsOf(sovereign, set, asker, planned)));
       await commitReleases(sovereign, set, planned);
     }
     return current;

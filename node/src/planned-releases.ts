@@ -18,28 +18,50 @@ interface Candidate {
  * Adds to a set what is to be released of stored records, and when they are to be looked at again. In whatever order the
  * records are given, a retraction is decided about after the record that it withdraws; and whoever is handed a record that
  * was withdrawn before is told so in the same commit.
+ *
+ * @param before what is released in the same commit already
  */
 export async function planStored(
   sovereign: Sovereign,
   set: WriteSet,
   records: readonly StoredRecord[],
   peers: readonly Peer[],
+  before: readonly PlannedRelease[] = [],
 ): Promise<PlannedRelease[]> {
   if (sovereign.policy === undefined) return [];
   const candidates = new Map<RecordId, Candidate>();
-  const planned: PlannedRelease[] = [];
+  const all = [...before];
   const ordered = afterWhatTheyWithdraw(candidates, candidatesOf(sovereign, candidates, records, peers));
   // Grows while it is gone through: by the retractions of what is handed over.
   for (const { view, others } of ordered) {
     addDue(sovereign, set, view);
-    const before = planned.length;
-    for (const { state } of others) planned.push(...(await planFor(sovereign, view, state, planned)));
-    if (planned.length === before) continue;
+    const { length } = all;
+    for (const { state } of others) all.push(...(await planFor(sovereign, view, state, all)));
+    if (all.length === length) continue;
     const retractions = await sovereign.store.records('real').retractionsOf(view.header.id);
     ordered.push(...candidatesOf(sovereign, candidates, retractions, peers));
   }
+  const planned = all.slice(before.length);
   addReleases(sovereign, set, planned);
   return planned;
+}
+
+/**
+ * Adds to a set the retractions of what is released in it to a peer otherwise than unasked. Whoever is handed a record in
+ * answer to a question was not told before that it is withdrawn: it had none of it.
+ */
+export async function planRetractionsOf(
+  sovereign: Sovereign,
+  set: WriteSet,
+  peer: Peer,
+  released: readonly PlannedRelease[],
+): Promise<PlannedRelease[]> {
+  const records = sovereign.store.records('real');
+  const ids = new Set(released.map(({ recordId }) => recordId));
+  const retractions = await Promise.all([...ids].map((id) => records.retractionsOf(id)));
+  // One that is itself among what is released goes out with that.
+  const others = retractions.flat().filter(({ id }) => !ids.has(id));
+  return planStored(sovereign, set, others, [peer], released);
 }
 
 /** Opens those of the records that are not among the candidates yet, and adds them there. */

@@ -395,6 +395,38 @@ test('a retraction answers those who were released what it withdraws', async () 
   expect(await node.stop()).toBe(0);
 });
 
+test('whoever is answered with a record that is withdrawn is told so, though the retraction comes before it', async () => {
+  await using node = await start(arcadia);
+  const push = {
+    name: 'tell',
+    to: ['XBB'],
+    mode: ['push'],
+    purpose: [PURPOSE],
+    when: { type: 'retraction' },
+  };
+  await applyPolicy(node, { ...POLICY, rules: [...POLICY.rules, push] });
+  const { records } = await node.call<Issued>('record.issue', { drafts: [incident('withdrawn before')] });
+  const retraction = await node.call<Issued & { told: unknown[] }>('record.retract', {
+    id: records[0]?.id,
+    reason: 'Withdrawn',
+  });
+  expect(retraction.told).toEqual([]);
+  await withPeer(borealis, arcadia, async (peer) => {
+    expect(answered(await askedBy(peer, { text: 'withdrawn before' })).records).toHaveLength(1);
+  });
+  const { entries } = await node.call<{ entries: { record: string; mode: string }[] }>('release.ledger', {
+    peer: 'XBB',
+    direction: 'out',
+    limit: 10_000,
+  });
+  expect(entries.slice(-2).map(({ record, mode }) => [record, mode])).toEqual([
+    [records[0]?.id, 'query'],
+    [retraction.records[0]?.id, 'push'],
+  ]);
+  await applyPolicy(node, POLICY);
+  expect(await node.stop()).toBe(0);
+});
+
 test('the command line says that there is more, and goes on from there', async () => {
   await using node = await start(arcadia);
   const view = await caldera.issue(incident('the newest', { classification: 'unclassified', tlp: 'CLEAR' }));
