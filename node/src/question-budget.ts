@@ -1,12 +1,8 @@
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
+import { classEndMs } from './answer-pace.ts';
 
 const WINDOW_MS = 60_000;
-/**
- * Work is charged in whole steps, one at least. What a refusal tells of the time that earlier questions took is then less
- * than the peer has measured itself, whatever of the work was about records that it must not know of.
- */
-const STEP_MS = 50;
 
 interface Running {
   readonly signal: AbortSignal;
@@ -29,6 +25,9 @@ export interface Admission {
  * How much work the questions of peers may cause: of each peer one question at a time, and so much working time a minute.
  * A question is never cut short for its cost: where it stopped would tell how much is held. What it took beyond is owed, and
  * the next ones are refused until it is forgiven, evenly over time.
+ *
+ * Work is charged to the end of its time class: what a refusal tells of the time that earlier questions took is no more than
+ * the peer has seen of when they were answered, whatever of the work was about records that it must not know of.
  */
 export class QuestionBudget {
   readonly #workMsPerMinute: number;
@@ -65,11 +64,8 @@ export class QuestionBudget {
     return {
       leave: (spentMs) => {
         if (this.#running.get(peer) !== running) return;
-        const steps = Math.max(1, Math.ceil(spentMs / STEP_MS));
-        this.#accounts.set(peer, {
-          owedMs: this.#owedMs(peer) + steps * STEP_MS,
-          atMs: this.#nowMs(),
-        });
+        const owedMs = this.#owedMs(peer) + classEndMs(spentMs);
+        this.#accounts.set(peer, { owedMs, atMs: this.#nowMs() });
         this.#running.delete(peer);
         resolve();
       },

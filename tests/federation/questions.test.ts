@@ -280,7 +280,7 @@ test('a question is answered once, and one that was refused for its cost is none
     const question = await questionOf(borealis, peer.other.state);
     answered(await askedBy(peer, {}, question));
     expect(await askedBy(peer, {}, question)).toBe('query.replayed');
-    // Each is charged 50 ms at least, of one second a minute.
+    // Each is charged 250 ms at least, of one second a minute.
     let refused: Uint8Array | undefined;
     let asked = 2;
     for (; refused === undefined && asked < 40; asked += 1) {
@@ -324,6 +324,22 @@ test('a question is answered once, and one that was refused for its cost is none
   );
   expect(refusals.length).toBeGreaterThan(0);
   expect(node.log.map(({ event }) => event)).not.toContain('unexpected-error');
+});
+
+test('nothing leaves before the first time class ends, whether there are answers or none', async () => {
+  await using node = await start(arcadia);
+  await withPeer(borealis, arcadia, async (peer) => {
+    for (const change of [{}, { text: 'hidden' }, { limit: 1 }]) {
+      const question = await questionOf(borealis, peer.other.state, change);
+      const sinceMs = performance.now();
+      const coming = peer.exchange.ask(peer.other.state, question);
+      let next = await coming.next();
+      // No earlier: how much later depends on this machine.
+      expect(performance.now() - sinceMs).toBeGreaterThanOrEqual(250);
+      while (next.done !== true) next = await coming.next();
+    }
+  });
+  expect(await node.stop()).toBe(0);
 });
 
 test('of several questions at once one is answered, and the others are told to come later', async () => {
