@@ -292,7 +292,7 @@ describe('exit codes', () => {
     ['a peer that is not known', EXIT.usage, ['peer', 'show', 'XZZ']],
     ['no confirmation and no terminal', EXIT.usage, ['peer', 'suspend', 'XCC']],
     ['a time that is none', EXIT.usage, ['record', 'list', '--since', 'yesterday']],
-    ['a file that is not there', EXIT.configuration, ['policy', 'check', '/nowhere/policy.yaml']],
+    ['a file that is not there', EXIT.usage, ['policy', 'check', '/nowhere/policy.yaml']],
     ['a second node on the home', EXIT.configuration, ['node', 'run']],
   ] as const)('%s: %i', async (_what, exit, args) => {
     const { code, stdout, stderr } = await at(...args);
