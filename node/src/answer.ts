@@ -1,10 +1,10 @@
 import { type QueryAnswer, type QueryEnd, type QueryPort, Refusal } from '@comity/exchange';
-import { Fault, isFault } from '@comity/fault';
+import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { TABLES, WriteSet } from '@comity/store';
 import { answerCandidates } from './answer-candidates.ts';
 import { AnswerPace, type AnswerTiming, PROCESS_TIMING } from './answer-pace.ts';
 import { type Answer, AnswerRelease } from './answer-release.ts';
+import { AnsweredQuestions } from './answered-questions.ts';
 import { openQuestion, type Question } from './question.ts';
 import { type Admission, QuestionBudget } from './question-budget.ts';
 import { assertServed } from './release.ts';
@@ -33,12 +33,14 @@ export class Answering implements QueryPort {
   readonly #sovereign: Sovereign;
   readonly #timing: AnswerTiming;
   readonly #budget: QuestionBudget;
+  readonly #questions: AnsweredQuestions;
   readonly #views: ViewCache;
 
   constructor(sovereign: Sovereign, timing: AnswerTiming = PROCESS_TIMING) {
     this.#sovereign = sovereign;
     this.#timing = timing;
     this.#budget = new QuestionBudget(sovereign.config.query.workSecondsPerMinute * 1_000, timing.nowMs);
+    this.#questions = new AnsweredQuestions(sovereign, sovereign.config.query);
     this.#views = new ViewCache(sovereign, timing.nowMs);
   }
 
@@ -53,7 +55,7 @@ export class Answering implements QueryPort {
     const slices = new WorkSlices(this.#timing.nowMs);
     try {
       const question = this.#open(peer, bytes);
-      await this.#refuseReplay(peer, question);
+      await this.#begin(peer, question);
       return yield* this.#answerOnce(peer, question, { pace, slices, signal });
     } finally {
       admission.leave(slices.spentMs);
@@ -68,7 +70,6 @@ export class Answering implements QueryPort {
     const { events, peers } = this.#sovereign;
     const { pace, slices, signal } = course;
     let recordCount = 0;
-    await this.#log(peer, question, 'open', recordCount);
     let outcome: 'answered' | 'failed' = 'failed';
     const answers = this.#answers(peer, question, course);
     try {
@@ -85,7 +86,7 @@ export class Answering implements QueryPort {
       return next.value;
     } finally {
       await answers.return({ more: false });
-      await this.#log(peer, question, outcome, recordCount);
+      await this.#questions.end(peer, question, outcome, recordCount);
       events.emit('question-answered', {
         peer: peers.codeOf(peer) ?? peer,
         question: question.id.slice(0, 12),
@@ -161,14 +162,13 @@ export class Answering implements QueryPort {
     }
   }
 
-  /**
-   * A question is answered once: what is recorded of it must not be overwritten by whoever sends it again. One question of
-   * a peer is answered at a time, so one that was begun is on disk by now.
-   */
-  async #refuseReplay(peer: StateId, { id, issuedAtSeconds }: Question): Promise<void> {
-    const stored = await this.#sovereign.store.get(TABLES.queries, ['real', 'answered', issuedAtSeconds, id]);
-    if (stored !== undefined)
-      throw this.#refusal(peer, new Fault('query.replayed', 'the question has been asked already'));
+  /** A question is answered once: what is recorded of it must not be overwritten by whoever sends it again. */
+  async #begin(peer: StateId, question: Question): Promise<void> {
+    try {
+      await this.#questions.begin(peer, question);
+    } catch (error) {
+      throw this.#refusal(peer, error);
+    }
   }
 
   /** The peer is told why: nothing in it depends on what is held here. */
@@ -177,30 +177,6 @@ export class Answering implements QueryPort {
     const { events, peers } = this.#sovereign;
     events.emit('question-refused', { peer: peers.codeOf(peer) ?? peer, code: error.code });
     return new Refusal(error.code, error.message);
-  }
-
-  async #log(
-    peer: StateId,
-    { id, issuedAtSeconds, bytes, purpose }: Question,
-    outcome: 'open' | 'answered' | 'failed',
-    recordCount: number,
-  ): Promise<void> {
-    const atSeconds = this.#sovereign.now();
-    const set = new WriteSet().put(TABLES.queries, ['real', 'answered', issuedAtSeconds, id], {
-      peer,
-      bytes,
-      outcome,
-      code: null,
-      recordCount,
-      updatedAtSeconds: atSeconds,
-    });
-    if (outcome !== 'open')
-      set.audit({
-        atSeconds,
-        event: 'question-answered',
-        fields: { peer, question: id, purpose, records: recordCount },
-      });
-    await this.#sovereign.store.commit(set);
   }
 }
 

@@ -342,6 +342,37 @@ test('nothing leaves before the first time class ends, whether there are answers
   expect(await node.stop()).toBe(0);
 });
 
+test('as many questions of a peer are kept as is configured, and none is forgotten while it could be sent again', async () => {
+  const kept = { COMITY_QUERY_KEPT_QUESTIONS: '60' };
+  let last: Uint8Array | undefined;
+  {
+    await using node = await start(arcadia, kept);
+    await withPeer(borealis, arcadia, async (peer) => {
+      for (let asked = 0; ; asked += 1) {
+        expect(asked).toBeLessThanOrEqual(60);
+        const question = await questionOf(borealis, peer.other.state, { text: 'no such text' });
+        const outcome = await askedBy(peer, {}, question);
+        if (outcome === 'query.budget') break;
+        answered(outcome);
+        last = question;
+      }
+      expect(await askedBy(peer, {}, last)).toBe('query.replayed');
+    });
+    expect(await node.stop()).toBe(0);
+  }
+  await using node = await start(arcadia, kept);
+  await withPeer(borealis, arcadia, async (peer) => {
+    expect(await askedBy(peer, {})).toBe('query.budget');
+    expect(await askedBy(peer, {}, last)).toBe('query.replayed');
+  });
+  const { queries } = await node.call<{ queries: { direction: string; peer: string }[] }>('query.list', {
+    limit: 1_000,
+  });
+  expect(queries.filter(({ direction, peer }) => direction === 'answered' && peer === 'XBB')).toHaveLength(
+    60,
+  );
+});
+
 test('of several questions at once one is answered, and the others are told to come later', async () => {
   await using node = await start(arcadia);
   await withPeer(borealis, arcadia, async (peer) => {

@@ -39,6 +39,14 @@ export const nodeConfigSchema = z
           .max(60)
           .default(20)
           .describe('working time for the questions of one peer in a minute; beyond it they are refused'),
+        keptQuestions: z
+          .int()
+          .min(10)
+          .max(100_000)
+          .default(1_000)
+          .describe(
+            'questions of one peer that are kept, of at most 16 KiB each; beyond it the oldest are dropped, and none is taken while all are newer than maxAgeSeconds',
+          ),
       })
       .prefault({})
       .describe('questions of peers'),
@@ -81,6 +89,7 @@ const SETTINGS = [
   'query.maxAnswers',
   'query.maxAgeSeconds',
   'query.workSecondsPerMinute',
+  'query.keptQuestions',
   'verification.threads',
 ] as const;
 
@@ -160,6 +169,7 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 #   maxAnswers: 1000       # records in one answer to a peer
 #   maxAgeSeconds: 300     # how old a question may be when it arrives
 #   workSecondsPerMinute: 20 # working time for the questions of one peer in a minute
+#   keptQuestions: 1000    # questions of one peer that are kept, newest first
 # verification:
 #   threads: 0             # 0 = all cores but one
 `;
