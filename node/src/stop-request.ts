@@ -4,7 +4,10 @@ export interface StopRequest {
   readonly made: Promise<void>;
   readonly isMade: boolean;
   make(): void;
-  /** Nothing is listened to any more: whoever listens keeps the process alive, which has nothing left to do. */
+  /**
+   * The channel is listened to no more: whoever listens to it keeps the process alive, which has nothing left to do. Signals
+   * are, to the end: one that comes after another request must not cut short a stop that is under way.
+   */
   release(): void;
 }
 
@@ -34,8 +37,6 @@ export function listenForStop(): StopRequest {
     },
     make,
     release() {
-      process.off('SIGINT', make);
-      process.off('SIGTERM', make);
       process.off('disconnect', make);
     },
   };
