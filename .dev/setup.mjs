@@ -22,12 +22,7 @@ const PNPM = 'pnpm@12.21.0';
 const OLDEST_NODE = [22, 18];
 
 /** Options every command of a checkout runs with: workspace packages resolve to their TypeScript. */
-export const nodeOptions = [
-  '--conditions=source',
-  '--disable-warning=ExperimentalWarning',
-  // The young generation of V8 at once as large as it may grow: taking in records makes many short-lived objects.
-  '--min-semi-space-size=16',
-];
+export const nodeOptions = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');

@@ -9,8 +9,6 @@ import { commitReleases, planStored } from './planned-releases.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Sovereign } from './sovereign.ts';
 
-export { planFor } from './planned-releases.ts';
-
 /** Setting: peers whose ledgers may lack entries, because a run of `reconcile` has not ended yet. */
 const PENDING_SETTING = 'reconcile-pending';
 /** Records looked at between two commits. */

@@ -4,8 +4,8 @@ import { headerOf, parseDraft, type RecordId, type View } from '@comity/record';
 import { findRecord } from './find-record.ts';
 import { draftContext, type IssuedRecord, issueDrafts, sealDraft } from './issue.ts';
 import { formatTime } from './operations/shapes.ts';
+import { planFor } from './planned-releases.ts';
 import { previewView } from './preview.ts';
-import { planFor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface Retraction {
