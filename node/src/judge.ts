@@ -78,7 +78,11 @@ export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSecond
     throw error;
   }
   try {
-    if (item.record === undefined) return { verdict: 'bare', entry };
+    if (item.record === undefined) {
+      if (item.disclosures.length > 0)
+        throw new Fault('node.item-mismatch', 'disclosures came without the record that they belong to');
+      return { verdict: 'bare', entry };
+    }
     const view = openView(authoriseBytes(item.record, directory, nowSeconds), item.disclosures);
     if (toHex(entry.recordId) !== view.header.id) {
       throw new Fault('node.item-mismatch', 'the record is not the one that the ledger entry names');

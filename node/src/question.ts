@@ -107,6 +107,8 @@ export interface Question extends Infer<typeof questionShape> {
 const HEADER_CWT_CLAIMS = 15;
 const CLAIM = { issuer: 1, subject: 2, issuedAt: 6, id: 7 } as const;
 const SUBJECT = 'query';
+/** What makes two questions of one text two. */
+const NONCE_BYTES = 16;
 /** A filter and a label are small; a larger question is not one of ours. */
 export const MAX_QUESTION_BYTES = 16 * 1024;
 /** How far ahead of ours the asking clock may be. */
@@ -144,7 +146,7 @@ export async function issueQuestion(
             [CLAIM.issuer, issuer],
             [CLAIM.subject, SUBJECT],
             [CLAIM.issuedAt, atSeconds],
-            [CLAIM.id, entropy(16)],
+            [CLAIM.id, entropy(NONCE_BYTES)],
           ]),
         ],
         [HEADER_TYP, MEDIA_TYPES.query],
@@ -196,7 +198,7 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
   if (
     typeof issuedAtSeconds !== 'number' ||
     claims.get(CLAIM.subject) !== SUBJECT ||
-    !(claims.get(CLAIM.id) instanceof Uint8Array) ||
+    !isQuestionNonce(claims.get(CLAIM.id)) ||
     sign1.unprotectedHeader.size !== 0
   ) {
     throw new Fault('query.malformed', 'expected the claims of a question');
@@ -223,6 +225,10 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
     throw new Fault('query.malformed', 'the purpose is not in the vocabulary');
   if (content.limit === 0) throw new Fault('query.malformed', 'a question asks for one answer at least');
   return { ...content, id: toHex(documentId(sign1)), issuer: context.asker, issuedAtSeconds, bytes };
+}
+
+function isQuestionNonce(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length === NONCE_BYTES;
 }
 
 /** Purpose and filter of a question that was verified before it was stored. */

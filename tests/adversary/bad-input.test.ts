@@ -328,6 +328,11 @@ describe('a question', () => {
         'query.malformed',
         async () => asker.ask(await questionOf(state, us, { purpose: 'curiosity' })),
       ],
+      [
+        'without the random bytes that make it another',
+        'query.malformed without random bytes',
+        async () => asker.ask(await questionOf(state, us, { nonceBytes: 15 })),
+      ],
       ['no question', 'cbor.truncated of a question', async () => asker.ask(Buffer.from(POISON))],
     ] as const) {
       const before = node.log.length;
@@ -335,7 +340,7 @@ describe('a question', () => {
         () => 'answered',
         ({ fields }: Fault) => fields.peerCode,
       );
-      const plain = code.replace(' of a question', '');
+      const [plain = ''] = code.split(' ');
       expect(told, kind).toBe(plain);
       distinct(code, `a question that is ${kind}`);
       await until(`${plain} is logged`, () =>

@@ -16,6 +16,8 @@ export interface QuestionChange {
   /** Seconds and record id after which the answers begin. */
   readonly before?: readonly [issuedAtSeconds: number, recordId: string];
   readonly limit?: number;
+  /** Length of the random bytes in claim 7. */
+  readonly nonceBytes?: number;
 }
 
 function given(key: number, value: CborValue | undefined): [number, CborValue][] {
@@ -39,6 +41,7 @@ export async function questionOf(
     sinceSeconds,
     before,
     limit,
+    nonceBytes = 16,
   } = change;
   const label = {
     scheme: asker.scheme.id,
@@ -60,7 +63,7 @@ export async function questionOf(
     [1, issuer],
     [2, 'query'],
     [6, issuedAtSeconds],
-    [7, entropy(16)],
+    [7, entropy(nonceBytes)],
   ]);
   const protectedHeader = new Map<number, CborValue>([
     [HEADER_CWT_CLAIMS, claims],

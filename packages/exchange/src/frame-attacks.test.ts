@@ -3,7 +3,7 @@ import type { Stream } from '@libp2p/interface';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createNode, type TestNode, until } from './federation.test-support.ts';
 import { HELLO_PROTOCOL } from './hello/constants.ts';
-import { MAX_FRAME_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_FRAME_BYTES } from './limits.ts';
 import { createRawPeer, type RawPeer, sampleHello } from './raw-peer.test-support.ts';
 
 let victim: TestNode;
@@ -59,6 +59,11 @@ test.each([
   ],
   ['a keep-alive where none is due', frame(4, new Uint8Array(0)), 'exchange.frame-unexpected'],
   ['a part that is not full', frame(1, new Uint8Array(100)), 'exchange.frame-malformed'],
+  [
+    'a last part that is empty',
+    new Uint8Array([...frame(1, new Uint8Array(MAX_BODY_BYTES)), ...frame(0, new Uint8Array(0))]),
+    'exchange.frame-malformed',
+  ],
   ['a message that is no hello', frame(0, new Uint8Array([0xa0])), 'exchange.message-malformed'],
   ['a message that is not CBOR', frame(0, new Uint8Array([0x1c])), 'exchange.message-malformed'],
   [

@@ -77,6 +77,9 @@ export class FrameStream {
           );
         }
         if (kind === FRAME_DATA) {
+          // The other half of one spelling: parts are followed by the rest of the message, never by nothing.
+          if (parts.length > 0 && body.length === 0)
+            throw new Fault('exchange.frame-malformed', 'last part that is empty');
           return { kind: 'data', bytes: parts.length === 0 ? body : concatBytes(...parts, body) };
         }
         // One spelling for each message, and no endless row of tiny parts.
