@@ -200,7 +200,7 @@ class Thread {
       this.#worker.ref();
       const packed = packItems(items);
       const request: JudgeRequest = { id, items: packed, nowSeconds };
-      this.#worker.postMessage(request, [packed.bytes.buffer, packed.spans.buffer]);
+      this.#worker.postMessage(request, [packed.bytes.buffer, packed.lengths.buffer]);
     });
   }
 

@@ -17,29 +17,6 @@ test('items are the same after they were packed, an empty record and none told a
   );
 });
 
-test('items that are views of one message are the same after they were packed', () => {
-  fc.assert(
-    fc.property(fc.array(item, { maxLength: 6 }), fc.nat({ max: 60 }), (items, gap) => {
-      const parts = items.flatMap(({ entry, record, disclosures }) => [entry, record ?? [], ...disclosures]);
-      const message = new Uint8Array(
-        parts.reduce((sum, part) => sum + part.length, 0) + gap * (parts.length + 1),
-      ).fill(0xee);
-      let at = gap;
-      const view = (part: Uint8Array): Uint8Array => {
-        message.set(part, at);
-        at += part.length + gap;
-        return message.subarray(at - part.length - gap, at - gap);
-      };
-      const views = items.map(({ entry, record, disclosures }) => ({
-        entry: view(entry),
-        record: record === undefined ? undefined : view(record),
-        disclosures: disclosures.map(view),
-      }));
-      expect(unpackItems(packItems(views))).toEqual(items);
-    }),
-  );
-});
-
 test('packed items share nothing with the batch they came from: their buffers can be handed over', () => {
   const message = Uint8Array.of(1, 2, 3, 4);
   const { bytes: packed } = packItems([
