@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { until } from '../federation/deadline.ts';
 import { ForeignNode } from '../federation/foreign-node.ts';
 import { ForeignState, nowSeconds } from '../federation/foreign-state.ts';
-import { type FoundedState, foundStates, recognise } from '../federation/founding.ts';
-import { NodeProcess } from '../federation/node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
+import { type FoundedState, recognise } from '../federation/founding.ts';
+import type { NodeProcess } from '../federation/node-process.ts';
+import { type OneNode, startOneNode } from '../federation/one-node.ts';
 import { craftRecord } from './crafted-record.ts';
 import { draftOf, holds } from './hostile-peer.ts';
 
@@ -16,19 +16,17 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const MAX_ANSWERS = 20;
 
-let scratch: ScratchDirectory;
+let suite: OneNode;
 let founded: FoundedState;
 let node: NodeProcess;
 
 beforeAll(async () => {
-  scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0];
-  node = await NodeProcess.start(founded.home, { COMITY_QUERY_MAX_ANSWERS: String(MAX_ANSWERS) });
+  suite = await startOneNode({ COMITY_QUERY_MAX_ANSWERS: String(MAX_ANSWERS) });
+  ({ founded, node } = suite);
 });
 
 afterAll(async () => {
-  await node?.kill();
-  await scratch?.[Symbol.asyncDispose]();
+  await suite?.[Symbol.asyncDispose]();
 });
 
 interface Outcome {

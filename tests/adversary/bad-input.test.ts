@@ -7,10 +7,10 @@ import { itemOf, releaseOf } from '../federation/foreign-ledger.ts';
 import { ForeignNode } from '../federation/foreign-node.ts';
 import { questionOf } from '../federation/foreign-question.ts';
 import { entropy, ForeignState, nowSeconds } from '../federation/foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from '../federation/founding.ts';
+import { applyPolicy, type FoundedState, recognise } from '../federation/founding.ts';
 import { freePort } from '../federation/free-port.ts';
-import { NodeProcess } from '../federation/node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
+import type { NodeProcess } from '../federation/node-process.ts';
+import { type OneNode, startOneNode } from '../federation/one-node.ts';
 import { flipped } from './flipped.ts';
 import { draftOf, HostilePeer, holds, POISON, refusalOf } from './hostile-peer.ts';
 import { rawConnection } from './raw-connection.ts';
@@ -21,21 +21,19 @@ import { rawConnection } from './raw-connection.ts';
 // For a machine with more to do than this suite; alone the slowest test takes a few seconds.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let scratch: ScratchDirectory;
+let suite: OneNode;
 let founded: FoundedState;
 let node: NodeProcess;
 /** Every code that a bad input got, to see that no two kinds share one. */
 const seen = new Map<string, string>();
 
 beforeAll(async () => {
-  scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0];
-  node = await NodeProcess.start(founded.home);
+  suite = await startOneNode();
+  ({ founded, node } = suite);
 });
 
 afterAll(async () => {
-  await node?.kill();
-  await scratch?.[Symbol.asyncDispose]();
+  await suite?.[Symbol.asyncDispose]();
 });
 
 /** Each kind of bad input has a code of its own. */

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { until } from '../federation/deadline.ts';
 import { ForeignNode } from '../federation/foreign-node.ts';
 import { ForeignState, nowSeconds } from '../federation/foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from '../federation/founding.ts';
+import { applyPolicy, type FoundedState, recognise } from '../federation/founding.ts';
 import { type LogLine, NodeProcess } from '../federation/node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
+import { type OneNode, startOneNode } from '../federation/one-node.ts';
 import { HostilePeer, refusalOf } from './hostile-peer.ts';
 
 // What a recognised peer can do to a node with keys: its certificates are signed by itself, as many and as odd as it likes.
@@ -16,19 +16,18 @@ import { HostilePeer, refusalOf } from './hostile-peer.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let scratch: ScratchDirectory;
+let suite: OneNode;
 let founded: FoundedState;
 let node: NodeProcess;
 
 beforeAll(async () => {
-  scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0];
-  node = await NodeProcess.start(founded.home);
+  suite = await startOneNode();
+  ({ founded, node } = suite);
 });
 
 afterAll(async () => {
   await node?.kill();
-  await scratch?.[Symbol.asyncDispose]();
+  await suite?.[Symbol.asyncDispose]();
 });
 
 async function restart(): Promise<void> {

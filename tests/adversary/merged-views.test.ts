@@ -7,7 +7,8 @@ import { itemOf } from '../federation/foreign-ledger.ts';
 import { ForeignState } from '../federation/foreign-state.ts';
 import { applyPolicy, type FoundedState, foundStates, recognise } from '../federation/founding.ts';
 import { NodeProcess } from '../federation/node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
+import { type OneNode, startOneNode } from '../federation/one-node.ts';
+import { scratchDirectory } from '../federation/scratch-directory.ts';
 import { type CraftedPart, craftRecord } from './crafted-record.ts';
 import { HostilePeer, refusalOf } from './hostile-peer.ts';
 
@@ -68,19 +69,18 @@ const ATTACKS: readonly (readonly [
 ];
 
 describe('parts that exclude each other', () => {
-  let scratch: ScratchDirectory;
+  let suite: OneNode;
   let founded: FoundedState;
   let node: NodeProcess;
 
   beforeAll(async () => {
-    scratch = await scratchDirectory();
-    founded = (await foundStates(scratch, ['XAA']))[0];
-    node = await NodeProcess.start(founded.home);
+    suite = await startOneNode();
+    ({ founded, node } = suite);
   });
 
   afterAll(async () => {
     await node?.kill();
-    await scratch?.[Symbol.asyncDispose]();
+    await suite?.[Symbol.asyncDispose]();
   });
 
   test.each(ATTACKS)('%s: %s', async (_kind, cause, code, parts) => {

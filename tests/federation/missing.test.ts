@@ -5,27 +5,25 @@ import { until } from './deadline.ts';
 import { itemOf, releaseOf } from './foreign-ledger.ts';
 import { ForeignNode } from './foreign-node.ts';
 import { ForeignState } from './foreign-state.ts';
-import { type FoundedState, foundStates, recognise } from './founding.ts';
-import { NodeProcess } from './node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
+import { type FoundedState, recognise } from './founding.ts';
+import type { NodeProcess } from './node-process.ts';
+import { type OneNode, startOneNode } from './one-node.ts';
 
 // Entries of a peer's ledger that come without content, or with content that does not pass yet, are asked for again.
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
-let scratch: ScratchDirectory;
+let suite: OneNode;
 let founded: FoundedState;
 let node: NodeProcess;
 
 beforeAll(async () => {
-  scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0];
-  node = await NodeProcess.start(founded.home);
+  suite = await startOneNode();
+  ({ founded, node } = suite);
 });
 
 afterAll(async () => {
-  await node?.kill();
-  await scratch?.[Symbol.asyncDispose]();
+  await suite?.[Symbol.asyncDispose]();
 });
 
 const draftOf = (title: string): object => ({

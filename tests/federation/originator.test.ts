@@ -3,9 +3,9 @@ import { until } from './deadline.ts';
 import { releaseOf } from './foreign-ledger.ts';
 import { ForeignNode } from './foreign-node.ts';
 import { ForeignState } from './foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
-import { NodeProcess } from './node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
+import { applyPolicy, type FoundedState, recognise } from './founding.ts';
+import type { NodeProcess } from './node-process.ts';
+import { type OneNode, startOneNode } from './one-node.ts';
 
 // What Arcadia (XAA) may hand on to Caldera (XCC) also depends on its terms with the originator of a record: they say what
 // the originator's levels are in Arcadia. When those terms change, its records are looked at again, for everybody.
@@ -27,23 +27,21 @@ const HAND_ON = {
   ],
 };
 
-let scratch: ScratchDirectory;
+let suite: OneNode;
 let founded: FoundedState;
 let node: NodeProcess;
 let caldera: ForeignState;
 
 beforeAll(async () => {
-  scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0];
   caldera = await ForeignState.found('XCC');
-  node = await NodeProcess.start(founded.home);
+  suite = await startOneNode();
+  ({ founded, node } = suite);
   await recognise(node, caldera);
   await applyPolicy(node, HAND_ON);
 });
 
 afterAll(async () => {
-  await node?.kill();
-  await scratch?.[Symbol.asyncDispose]();
+  await suite?.[Symbol.asyncDispose]();
 });
 
 const handedOn = async (): Promise<number> =>

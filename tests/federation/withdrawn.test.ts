@@ -4,9 +4,9 @@ import { until } from './deadline.ts';
 import { releaseOf } from './foreign-ledger.ts';
 import { ForeignNode } from './foreign-node.ts';
 import { ForeignState } from './foreign-state.ts';
-import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
-import { NodeProcess } from './node-process.ts';
-import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
+import { applyPolicy, type FoundedState, recognise } from './founding.ts';
+import type { NodeProcess } from './node-process.ts';
+import { type OneNode, startOneNode } from './one-node.ts';
 
 // Whoever is handed a record that its issuer has withdrawn is told so, in whatever order record and retraction came.
 // Arcadia (XAA) is given them by Borealis (XBB) and may hand them on to Caldera (XCC).
@@ -29,7 +29,7 @@ interface Ledger {
   readonly entries: readonly { readonly record: string }[];
 }
 
-let scratch: ScratchDirectory;
+let suite: OneNode;
 let founded: FoundedState;
 let node: NodeProcess;
 let borealis: ForeignState;
@@ -37,11 +37,10 @@ let caldera: ForeignState;
 let peer: ForeignNode;
 
 beforeAll(async () => {
-  scratch = await scratchDirectory();
-  founded = (await foundStates(scratch, ['XAA']))[0];
   borealis = await ForeignState.found('XBB');
   caldera = await ForeignState.found('XCC');
-  node = await NodeProcess.start(founded.home);
+  suite = await startOneNode();
+  ({ founded, node } = suite);
   for (const state of [borealis, caldera]) await recognise(node, state);
   peer = await (await ForeignNode.start(borealis, founded)).live();
 });
@@ -52,8 +51,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await peer?.stop();
-  await node?.kill();
-  await scratch?.[Symbol.asyncDispose]();
+  await suite?.[Symbol.asyncDispose]();
 });
 
 const issue = (draft: object): Promise<View> => borealis.issue(draft, { known: [caldera, arcadia()] });
