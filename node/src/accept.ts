@@ -73,8 +73,7 @@ export class LedgerIntake implements LedgerSinkPort {
       });
     const { checkpoint, text } = this.#open(peer, batch.checkpoint);
     const tree = CompactTree.resume(size, frontier);
-    const hashes = batch.items.map(({ entry }) => leafHash(entry));
-    for (const hash of hashes) tree.append(hash);
+    for (const { entry } of batch.items) tree.append(leafHash(entry));
     if (checkpoint.size !== batch.to || tree.size !== batch.to || !equalBytes(tree.root(), checkpoint.root)) {
       throw new Fault('exchange.batch-mismatch', 'the entries are not those of the checkpoint', {
         fields: { from: batch.from, to: batch.to },
@@ -98,7 +97,7 @@ export class LedgerIntake implements LedgerSinkPort {
       const set = new WriteSet()
         .append(
           name,
-          batch.items.map(({ entry }, offset) => ({ leaf: entry, hash: hashes[offset] as Uint8Array })),
+          batch.items.map(({ entry }) => ({ leaf: entry })),
           { atSize: size },
         )
         .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isFault } from '@comity/fault';
+import { type FaultCode, isFault } from '@comity/fault';
 import type { Home } from './home.ts';
 import { isNodeAlive } from './pid-file.ts';
 
@@ -16,16 +16,8 @@ const UNANNOUNCED_MS = 500;
  *
  * @throws Fault store.locked, where it stays so
  */
-export async function openWhenFree<T>(open: () => Promise<T>): Promise<T> {
-  const until = performance.now() + LONGEST_WAIT_MS;
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!isFault(error, 'store.locked') || performance.now() > until) throw error;
-    }
-    await delay(PAUSE_MS);
-  }
+export function openWhenFree<T>(open: () => Promise<T>): Promise<T> {
+  return repeatWhile('store.locked', () => LONGEST_WAIT_MS, open);
 }
 
 /**
@@ -33,15 +25,22 @@ export async function openWhenFree<T>(open: () => Promise<T>): Promise<T> {
  *
  * @throws Fault node.not-running, where none is starting or it takes too long
  */
-export async function callWhenServed<T>(home: Home, call: () => Promise<T>): Promise<T> {
+export function callWhenServed<T>(home: Home, call: () => Promise<T>): Promise<T> {
+  return repeatWhile('node.not-running', () => (isNodeAlive(home) ? LONGEST_WAIT_MS : UNANNOUNCED_MS), call);
+}
+
+/** Repeats what fails with this code, until it has been tried for so long as there is a reason to. */
+async function repeatWhile<T>(
+  code: FaultCode,
+  longestMs: () => number,
+  attempt: () => Promise<T>,
+): Promise<T> {
   const sinceMs = performance.now();
   for (;;) {
     try {
-      return await call();
+      return await attempt();
     } catch (error) {
-      const waitedMs = performance.now() - sinceMs;
-      const longestMs = isNodeAlive(home) ? LONGEST_WAIT_MS : UNANNOUNCED_MS;
-      if (!isFault(error, 'node.not-running') || waitedMs > longestMs) throw error;
+      if (!isFault(error, code) || performance.now() - sinceMs > longestMs()) throw error;
     }
     await delay(PAUSE_MS);
   }

@@ -26,7 +26,7 @@ export function queueRelay(sovereign: Sovereign, set: WriteSet, records: readonl
 /** What the one that hands records on waits for. */
 class RelayBell {
   /** Records that were stored without being queued. In memory: whatever put relaying in force goes through all records. */
-  late = new Set<RecordId>();
+  readonly late = new Set<RecordId>();
   #isRung = false;
   #wake = (): void => {};
 

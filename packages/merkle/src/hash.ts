@@ -10,23 +10,15 @@ export const EMPTY_ROOT: Uint8Array = sha256(new Uint8Array(0));
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
-// Reused for every leaf and node: hashing is synchronous, and nothing keeps a reference to them.
-const leafInput = new Uint8Array(4_096);
-leafInput[0] = LEAF_PREFIX;
-
 /** Hash of a leaf: SHA-256(0x00 ‖ data). The prefix keeps a leaf from passing as a node (RFC 9162 §2.1.1). */
 export function leafHash(data: Uint8Array): Uint8Array {
-  const byteLength = 1 + data.length;
-  if (byteLength <= leafInput.length) {
-    leafInput.set(data, 1);
-    return sha256(leafInput.subarray(0, byteLength));
-  }
-  const prefixed = new Uint8Array(byteLength);
+  const prefixed = new Uint8Array(1 + data.length);
   prefixed[0] = LEAF_PREFIX;
   prefixed.set(data, 1);
   return sha256(prefixed);
 }
 
+// Reused for every node: hashing is synchronous, and nothing keeps a reference to it.
 const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES);
 nodeInput[0] = NODE_PREFIX;
 

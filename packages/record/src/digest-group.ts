@@ -48,15 +48,18 @@ export interface KnownDigests {
  * a second time, in whatever place, is a fault.
  */
 export class DigestCollector implements DigestGroups {
-  /** Digests seen here, beside the known ones: those are never copied, for most parts add few. */
-  readonly digests: ReadonlySet<string>;
+  /** Beside the known ones, which are never copied: most parts add few. */
   private readonly seen = new Set<string>();
   private readonly groups = new Map<object, DigestGroup>();
   private readonly known: KnownDigests | undefined;
 
   constructor(known?: KnownDigests) {
     this.known = known;
-    this.digests = this.seen;
+  }
+
+  /** Digests seen here, without the known ones. */
+  get digests(): ReadonlySet<string> {
+    return this.seen;
   }
 
   get(container: object): DigestGroup | undefined {

@@ -68,6 +68,7 @@ const CODES = {
   'relay-queue': 0x0f,
   record: 0x10,
   'record-id': 0x11,
+  // 0x12 was an index by time, up to store format 1.
   'record-by-type': 0x13,
   'record-by-issuer': 0x14,
   'record-by-subject': 0x15,

@@ -18,8 +18,6 @@ export type EntryNote = RowValue;
 export interface NewLogEntry {
   /** Leaf data: what the log is a log of. */
   readonly leaf: Uint8Array;
-  /** Its leaf hash, where whoever appends has computed it already. */
-  readonly hash?: Uint8Array;
   readonly note?: EntryNote;
 }
 
@@ -57,7 +55,7 @@ export function growLog(state: LogState, entries: readonly NewLogEntry[]): LogGr
   const rows = entries.map(({ leaf, note }, added) =>
     sealRow(LOG_ENTRY.key(log, state.size + added), ...encodeRowPieces([leaf, note ?? null])),
   );
-  const leafHashes = entries.map(({ leaf, hash }) => hash ?? leafHash(leaf));
+  const leafHashes = entries.map(({ leaf }) => leafHash(leaf));
   const subtrees = completedSubtrees(state.size, leafHashes, state.frontier);
   const tails = state.tails.map((tail) => [...tail]);
   const touched = new Set<number>();

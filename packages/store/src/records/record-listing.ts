@@ -52,10 +52,7 @@ export async function planListing(rows: RowReader, realm: Realm, query: RecordQu
   const { type, issuer, sinceSeconds = 0, after, reverse = false } = query;
   const position = after === undefined ? undefined : parseCursor(after);
   const types = type === undefined ? undefined : new Set(typeof type === 'string' ? [type] : type);
-  const indexes =
-    issuer === undefined && types === undefined
-      ? (await issuersIn(rows, realm)).map((each) => byIssuer(realm, each))
-      : chooseIndexes(realm, types, issuer);
+  const indexes = await chooseIndexes(rows, realm, types, issuer);
   const limit = Math.min(Math.max(query.limit ?? DEFAULT_LIMIT, 1), MAX_LIMIT);
   // Where every row counts, no more of them are read than the page holds.
   const isWhole = issuer === undefined || types === undefined;
@@ -168,13 +165,15 @@ interface Index {
   key(issuedAtSeconds: number, id: RecordId): Uint8Array;
 }
 
-function chooseIndexes(
+async function chooseIndexes(
+  rows: RowReader,
   realm: Realm,
   types: ReadonlySet<string> | undefined,
   issuer: StateId | undefined,
-): Index[] {
+): Promise<Index[]> {
   if (issuer !== undefined) return [byIssuer(realm, issuer)];
-  return [...(types ?? [])].map((type) => ({
+  if (types === undefined) return (await issuersIn(rows, realm)).map((each) => byIssuer(realm, each));
+  return [...types].map((type) => ({
     all: RECORD_BY_TYPE.range(realm, type),
     from: (seconds) => RECORD_BY_TYPE.range(realm, type, seconds).gte,
     key: (seconds, id) => RECORD_BY_TYPE.key(realm, type, seconds, id),
