@@ -12,6 +12,8 @@ const commands = {
   start: ['node/bin/comity.mjs', 'demo'],
   test: [bin('vitest', 'vitest.mjs'), 'run'],
   bench: ['tests/bench/run.ts'],
+  vectors: ['tests/conformance/vectors/write.ts'],
+  conformance: ['tests/conformance/run.ts'],
   check: ['.dev/check.mjs'],
   lint: ['.dev/check.mjs', 'biome', 'eslint'],
   format: [bin('@biomejs/biome', 'bin/biome'), 'check', '--write'],

@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['identity', 'record'],
   ['disclosure', 'interop'],
   ['store', 'exchange'],
-  ['testkit'],
+  ['conformance', 'testkit'],
   ['node'],
 ];
 

@@ -1,4 +1,5 @@
 import cbor from '@comity/protocol/registries/codes/cbor.json' with { type: 'json' };
+import conformance from '@comity/protocol/registries/codes/conformance.json' with { type: 'json' };
 import cose from '@comity/protocol/registries/codes/cose.json' with { type: 'json' };
 import digest from '@comity/protocol/registries/codes/digest.json' with { type: 'json' };
 import disclosure from '@comity/protocol/registries/codes/disclosure.json' with { type: 'json' };
@@ -18,6 +19,7 @@ import store from '@comity/protocol/registries/codes/store.json' with { type: 'j
 
 const topics = {
   ...cbor,
+  ...conformance,
   ...cose,
   ...digest,
   ...disclosure,

@@ -1,0 +1,142 @@
+import { fromHex } from '@comity/digest';
+import { Fault } from '@comity/fault';
+import type { Json } from './operation.ts';
+
+type JsonObject = { readonly [name: string]: Json };
+
+/**
+ * The `in` of a line, read member by member. Every member that is read is one that the operation names; one that is missing
+ * or has another form is refused, and so is one that nobody has read (`assertRead`): a misspelt option would change nothing.
+ *
+ * All readers throw Fault `conformance.bad-input`.
+ */
+export class Input {
+  readonly #members: JsonObject;
+  readonly #path: string;
+  readonly #read = new Set<string>();
+  readonly #inner: Input[] = [];
+
+  constructor(members: JsonObject, path = 'in') {
+    this.#members = members;
+    this.#path = path;
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#members, name);
+  }
+
+  /** Binary as lower-case hex. */
+  hex(name: string): Uint8Array {
+    return asBytes(this.json(name), this.#at(name));
+  }
+
+  optionalHex(name: string): Uint8Array | undefined {
+    return this.has(name) ? this.hex(name) : undefined;
+  }
+
+  hexes(name: string): Uint8Array[] {
+    return this.list(name).map((each, index) => asBytes(each, `${this.#at(name)}[${index}]`));
+  }
+
+  text(name: string): string {
+    const value = this.json(name);
+    if (typeof value !== 'string') throw refuse(this.#at(name), 'a text');
+    return value;
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.has(name) ? this.text(name) : undefined;
+  }
+
+  texts(name: string): string[] {
+    return this.list(name).map((each, index) => {
+      if (typeof each !== 'string') throw refuse(`${this.#at(name)}[${index}]`, 'a text');
+      return each;
+    });
+  }
+
+  flag(name: string): boolean {
+    const value = this.json(name);
+    if (typeof value !== 'boolean') throw refuse(this.#at(name), 'true or false');
+    return value;
+  }
+
+  /** A JSON number, or a decimal text for one from 2^53 on, which comes out rounded: a range check then refuses it. */
+  integer(name: string): number {
+    const value = this.json(name);
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string' && /^-?\d{1,40}$/.test(value)) return Number(value);
+    throw refuse(this.#at(name), 'an integer');
+  }
+
+  optionalInteger(name: string): number | undefined {
+    return this.has(name) ? this.integer(name) : undefined;
+  }
+
+  list(name: string): readonly Json[] {
+    const value = this.json(name);
+    if (!Array.isArray(value)) throw refuse(this.#at(name), 'a list');
+    return value;
+  }
+
+  object(name: string): Input {
+    return this.#nested(this.json(name), this.#at(name));
+  }
+
+  optionalObject(name: string): Input | undefined {
+    return this.has(name) ? this.object(name) : undefined;
+  }
+
+  objects(name: string): Input[] {
+    return this.list(name).map((each, index) => this.#nested(each, `${this.#at(name)}[${index}]`));
+  }
+
+  /** The member as it stands, whatever it is. */
+  json(name: string): Json {
+    const value = this.has(name) ? this.#members[name] : undefined;
+    if (value === undefined) throw refuse(this.#at(name), 'present');
+    this.#read.add(name);
+    return value;
+  }
+
+  /** Names of the members, for an object that is used as a dictionary. */
+  names(): string[] {
+    return Object.keys(this.#members);
+  }
+
+  /** @throws Fault `conformance.bad-input` when a member was read by nobody */
+  assertRead(): void {
+    const unread = Object.keys(this.#members).find((name) => !this.#read.has(name));
+    if (unread !== undefined)
+      throw new Fault('conformance.bad-input', `${this.#at(unread)} means nothing to this operation`);
+    for (const inner of this.#inner) inner.assertRead();
+  }
+
+  #nested(value: Json, path: string): Input {
+    if (!isObject(value)) throw refuse(path, 'an object');
+    const inner = new Input(value, path);
+    this.#inner.push(inner);
+    return inner;
+  }
+
+  #at(name: string): string {
+    return `${this.#path}.${name}`;
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asBytes(value: Json, path: string): Uint8Array {
+  if (typeof value !== 'string') throw refuse(path, 'lower-case hex');
+  try {
+    return fromHex(value);
+  } catch (cause) {
+    throw new Fault('conformance.bad-input', `${path} is not lower-case hex`, { cause });
+  }
+}
+
+function refuse(path: string, expected: string): Fault {
+  return new Fault('conformance.bad-input', `${path} is not ${expected}`);
+}

@@ -1,0 +1,27 @@
+import type { Operations } from './operation.ts';
+import { cborOperations } from './operations/cbor.ts';
+import { charterOperations } from './operations/charter.ts';
+import { disclosureOperations } from './operations/disclosure.ts';
+import { exchangeOperations } from './operations/exchange.ts';
+import { keysOperations } from './operations/keys.ts';
+import { labelOperations } from './operations/label.ts';
+import { ledgerOperations } from './operations/ledger.ts';
+import { logOperations } from './operations/log.ts';
+import { queryOperations } from './operations/query.ts';
+import { recordOperations } from './operations/record.ts';
+import { recordTypesOperations } from './operations/record-types.ts';
+
+/** Every operation that conformance.md lists. */
+export const operations: Operations = {
+  ...cborOperations,
+  ...keysOperations,
+  ...logOperations,
+  ...labelOperations,
+  ...charterOperations,
+  ...recordOperations,
+  ...recordTypesOperations,
+  ...disclosureOperations,
+  ...ledgerOperations,
+  ...queryOperations,
+  ...exchangeOperations,
+};

@@ -1,0 +1,4 @@
+import type { Operations } from '../operation.ts';
+
+/** charter.md, section "Operations". */
+export const charterOperations: Operations = {};
