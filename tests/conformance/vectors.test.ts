@@ -3,34 +3,16 @@ import { type Json, perform } from '@comity/conformance';
 import { isFault } from '@comity/fault';
 import { describe, expect, test } from 'vitest';
 import { chapters, refusalsOf } from './chapters.ts';
+import { textOfProtocol, type Vector, vectorFiles } from './vector-files.ts';
 import { vectorTexts } from './vectors/render.ts';
 
-interface Vector {
-  readonly comment: string;
-  readonly clause?: string;
-  readonly in: { readonly [name: string]: Json };
-  readonly out?: Json;
-  readonly code?: string;
-}
-
-interface VectorsOnDisk {
-  readonly path: string;
-  readonly topic: string;
-  readonly op: string;
-  readonly vectors: readonly Vector[];
-}
-
-const PROTOCOL = new URL('../../protocol/', import.meta.url);
 const generated = vectorTexts();
-const files: readonly VectorsOnDisk[] = pathsBelow('vectors/')
-  .sort()
-  .map((path) => ({ ...JSON.parse(read(path)), path, topic: path.split('/')[1] }));
-const isInvalid = (path: string): boolean => path.split('/')[2] === 'invalid';
+const files = vectorFiles();
 
 test('the vectors in the tree are those that `npm run vectors` writes', () => {
   expect(files.map(({ path }) => path.replace('vectors/', ''))).toEqual([...generated.keys()]);
   for (const [path, text] of generated) {
-    expect(read(`vectors/${path}`) === text, `${path} is out of date: npm run vectors`).toBe(true);
+    expect(textOfProtocol(`vectors/${path}`) === text, `${path} is out of date: npm run vectors`).toBe(true);
   }
 });
 
@@ -53,11 +35,11 @@ test('the generators share no code with the implementation', () => {
   expect(foreign).toEqual([]);
 });
 
-describe.each(files)('$path', ({ path, op, vectors }) => {
+describe.each(files)('$path', ({ valid, op, vectors }) => {
   test('holds', async () => {
     for (const each of vectors) {
       const answer = await answerOf(op, each.in);
-      const expected = isInvalid(path) ? { code: each.code } : { out: each.out };
+      const expected = valid ? { out: each.out } : { code: each.code };
       expect(answer, `${op}: ${each.comment}\n${JSON.stringify(each.in).slice(0, 2000)}`).toEqual(expected);
     }
   });
@@ -107,16 +89,6 @@ async function answerOf(op: string, input: Vector['in']): Promise<{ out: Json } 
   }
 }
 
-function read(path: string): string {
-  return readFileSync(new URL(path, PROTOCOL), 'utf8');
-}
-
-function pathsBelow(folder: string): string[] {
-  return readdirSync(new URL(folder, PROTOCOL), { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? pathsBelow(`${folder}${entry.name}/`) : [`${folder}${entry.name}`],
-  );
-}
-
 /** The text of every test in the repository but those of this folder, which speak of all codes. */
 function testSources(): string {
   const root = new URL('../../', import.meta.url);
@@ -125,7 +97,8 @@ function testSources(): string {
     for (const entry of readdirSync(new URL(folder, root), { withFileTypes: true })) {
       if (entry.isDirectory() && !['node_modules', 'dist', 'conformance'].includes(entry.name)) {
         visit(`${folder}${entry.name}/`);
-      } else if (entry.name.endsWith('.test.ts')) texts.push(readFileSync(new URL(folder + entry.name, root), 'utf8'));
+      } else if (entry.name.endsWith('.test.ts'))
+        texts.push(readFileSync(new URL(folder + entry.name, root), 'utf8'));
     }
   };
   for (const folder of ['packages/', 'node/', 'tests/']) visit(folder);

@@ -1,6 +1,7 @@
 import { explainCode, Fault } from '@comity/fault';
 import { Command, CommanderError, Option } from 'commander';
 import { addConfigCommands } from './config.ts';
+import { addConformanceCommand } from './conformance.ts';
 import { addDemoCommand } from './demo.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
@@ -54,6 +55,7 @@ ${exitCodeHelp()}
   addImportCommands(program, session);
   addConfigCommands(program, session);
   addExplainCommand(program, session);
+  addConformanceCommand(program);
   return program;
 }
 
