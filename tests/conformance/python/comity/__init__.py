@@ -1,0 +1,1 @@
+"""A verifier of the protocol in Python, written from the prose in protocol/ and from nothing else."""

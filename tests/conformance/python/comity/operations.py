@@ -1,0 +1,23 @@
+"""The operations of all chapters (conformance §4), found by name."""
+
+from __future__ import annotations
+
+from typing import Callable, Dict
+
+from . import cbor, cose, ed25519
+from .refusal import Refusal
+
+Operation = Callable[[Dict[str, object]], object]
+
+# Each module has OPERATIONS: from the name of an operation to the function that takes `in` and gives `out`.
+MODULES = (cbor, ed25519, cose)
+
+OPERATIONS: Dict[str, Operation] = {name: run for module in MODULES for name, run in module.OPERATIONS.items()}
+
+
+def perform(name: str, value: Dict[str, object]) -> object:
+    """Performs an operation. Refuses with `conformance.unknown-operation` what is none, and as the operation does."""
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise Refusal("conformance.unknown-operation")
+    return operation(value)
