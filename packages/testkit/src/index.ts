@@ -1,3 +1,4 @@
+export { Chance } from './chance.ts';
 export { type VirtualClock, virtualClock } from './clock.ts';
 export { seededEntropy } from './entropy.ts';
 export { sampleCommitmentDraft } from './sample-commitment.ts';
