@@ -11,6 +11,8 @@ const bin = (name, file) => join(root, 'node_modules', name, file);
 const commands = {
   start: ['node/bin/comity.mjs', 'demo'],
   test: [bin('vitest', 'vitest.mjs'), 'run'],
+  'test:long': [bin('vitest', 'vitest.mjs'), 'run', '--config', 'vitest.long.config.ts'],
+  fuzz: ['tests/fuzz/run.ts'],
   bench: ['tests/bench/run.ts'],
   vectors: ['tests/conformance/vectors/write.ts'],
   conformance: ['tests/conformance/run.ts'],
