@@ -57,8 +57,15 @@ def hex_bytes(value: object) -> bytes:
     return read
 
 
+def any_text(value: object) -> str:
+    """A text of JSON, which may hold half a surrogate pair. The operation says what it thinks of that."""
+    if not isinstance(value, str):
+        bad_input()
+    return value
+
+
 def text(value: object) -> str:
-    """A text, which has no half of a surrogate pair: such a text has no UTF-8 form."""
+    """A text without half a surrogate pair, which has no UTF-8 form."""
     if not isinstance(value, str):
         bad_input()
     try:

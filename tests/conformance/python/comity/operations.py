@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Callable, Dict
 
-from . import cbor, cose, ed25519
+from . import cbor, checkpoint, cose, ed25519, merkle, notes
 from .refusal import Refusal
 
 Operation = Callable[[Dict[str, object]], object]
 
 # Each module has OPERATIONS: from the name of an operation to the function that takes `in` and gives `out`.
-MODULES = (cbor, ed25519, cose)
+MODULES = (cbor, ed25519, cose, merkle, notes, checkpoint)
 
 OPERATIONS: Dict[str, Operation] = {name: run for module in MODULES for name, run in module.OPERATIONS.items()}
 
