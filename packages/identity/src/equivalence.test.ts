@@ -71,6 +71,30 @@ test('a level that both signed differently is not mapped, nor is any above it', 
   expect(agreed.disputed).toEqual(['xar-2021/restricted', 'xbo-2014/secret']);
 });
 
+test('of two states that share a scheme, a level may be disputed in one direction only', () => {
+  const same = (levels: Record<string, string>): LevelMap => levelMap(ARCADIAN, ARCADIAN, levels);
+  const own: Recognition = {
+    ...draft,
+    outbound: same({ unclassified: 'unclassified', restricted: 'confidential' }),
+    inbound: same({ unclassified: 'unclassified', restricted: 'restricted' }),
+  };
+  const other: Recognition = {
+    ...recognitionOf(theirs, ours),
+    inbound: same({ unclassified: 'unclassified', restricted: 'secret' }),
+    outbound: same({ unclassified: 'unclassified', restricted: 'restricted' }),
+  };
+  const agreed = agreedEquivalence(own, other, { ours: ARCADIAN, theirs: ARCADIAN });
+  expect(agreed.outbound.levels).toEqual(new Map([['unclassified', 'unclassified']]));
+  expect(agreed.inbound.levels).toEqual(own.inbound.levels);
+  expect(agreed.disputed).toEqual(['xar-2021/restricted']);
+  const inBoth = agreedEquivalence(
+    own,
+    { ...other, outbound: same({ restricted: 'secret' }) },
+    { ours: ARCADIAN, theirs: ARCADIAN },
+  );
+  expect(inBoth.disputed).toEqual(['xar-2021/restricted']);
+});
+
 test('above a level that we left out nothing is mapped, with or without the other side', () => {
   const gap: Recognition = {
     ...draft,

@@ -9,7 +9,7 @@ export interface AgreedEquivalence {
   readonly outbound: LevelMap;
   /** Their level to ours. */
   readonly inbound: LevelMap;
-  /** Levels that the two states mapped differently, as `scheme/level`: they are in neither map. */
+  /** Levels that the two states mapped differently in a direction, as `scheme/level`: there they are not mapped. */
   readonly disputed: readonly string[];
 }
 
@@ -44,22 +44,27 @@ export function agreedEquivalence(
       'expected the recognitions of two states by each other',
     );
   }
-  const disputed =
-    theirs === undefined
-      ? []
-      : [...disputedLevels(ours.outbound, theirs.inbound), ...disputedLevels(ours.inbound, theirs.outbound)];
+  // Each map for itself: where the two states share a scheme, one level may be disputed in one direction only.
+  const outbound = disputedLevels(ours.outbound, theirs?.inbound);
+  const inbound = disputedLevels(ours.inbound, theirs?.outbound);
+  const named = [
+    ...[...outbound].map((level) => `${ours.outbound.from}/${level}`),
+    ...[...inbound].map((level) => `${ours.inbound.from}/${level}`),
+  ];
   return {
-    outbound: withoutGap(ours.outbound, schemes.ours, schemes.theirs, disputed),
-    inbound: withoutGap(ours.inbound, schemes.theirs, schemes.ours, disputed),
-    disputed: disputed.sort(),
+    outbound: withoutGap(ours.outbound, schemes.ours, schemes.theirs, outbound),
+    inbound: withoutGap(ours.inbound, schemes.theirs, schemes.ours, inbound),
+    disputed: [...new Set(named)].sort(),
   };
 }
 
-function disputedLevels(ours: LevelMap, theirs: LevelMap): string[] {
+function disputedLevels(ours: LevelMap, theirs: LevelMap | undefined): ReadonlySet<string> {
+  if (theirs === undefined) return new Set();
   const sameSchemes = ours.from === theirs.from && ours.to === theirs.to;
-  return [...ours.levels.entries()]
-    .filter(([level, mapped]) => !sameSchemes || (theirs.levels.get(level) ?? mapped) !== mapped)
-    .map(([level]) => `${ours.from}/${level}`);
+  const disputed = [...ours.levels].filter(
+    ([level, mapped]) => !sameSchemes || (theirs.levels.get(level) ?? mapped) !== mapped,
+  );
+  return new Set(disputed.map(([level]) => level));
 }
 
 /** The map up to the first level, from the lowest, that is not mapped, is disputed, or is mapped below a lower one. */
@@ -67,7 +72,7 @@ function withoutGap(
   map: LevelMap,
   from: ClassificationScheme,
   to: ClassificationScheme,
-  disputed: readonly string[],
+  disputed: ReadonlySet<string>,
 ): LevelMap {
   const levels = new Map<string, string>();
   const isOfSchemes = map.from === from.id && map.to === to.id;
@@ -76,7 +81,7 @@ function withoutGap(
     const mapped = map.levels.get(id);
     const rank = mapped === undefined ? undefined : rankOf(to, mapped);
     if (mapped === undefined || rank === undefined || rank < highest) break;
-    if (disputed.includes(`${map.from}/${id}`)) break;
+    if (disputed.has(id)) break;
     levels.set(id, mapped);
     highest = rank;
   }

@@ -103,6 +103,23 @@ test('keys of an expired charter do not count any more', async () => {
   expect(refusal('record', START + 10)).toBe('identity.charter-expired');
 });
 
+test('of several valid certificates of a key the first to begin counts, then the lowest id, in whatever order they came', async () => {
+  const certificateOf = (id: number, notBeforeSeconds: number) => {
+    const certificateId = new Uint8Array(16).fill(id);
+    const certificate = { ...certificateFor(ours, 'record', 'renewed'), certificateId, notBeforeSeconds };
+    return certify(arcadia, ours, certificate);
+  };
+  const lowest = await certificateOf(1, START + 5);
+  const first = await certificateOf(3, START);
+  const namesake = await certificateOf(2, START);
+  const all = [lowest, first, namesake];
+  for (const order of [all, [...all].reverse(), [first, lowest, namesake]]) {
+    const fresh = new KeyDirectory();
+    for (const each of order) fresh.add(ours, [each]);
+    expect(fresh.resolve(first.kid, 'record', START + 6)).toBe(namesake);
+  }
+});
+
 test('states are found by id and by code', () => {
   expect(directory.charterOf(ours.state)).toBe(ours);
   expect(directory.charterOf(theirs.state)).toBeUndefined();

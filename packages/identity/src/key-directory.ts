@@ -81,8 +81,9 @@ export class KeyDirectory {
   }
 
   /**
-   * The certificate of a key for a usage at a time: the one judgement on whether a signature counts. Constant time in
-   * the number of keys.
+   * The certificate of a key for a usage at a time: the one judgement on whether a signature counts. Of several that are
+   * valid it is the one that began first, and of these the one with the lowest id (charter.md 6.6). Constant time in the
+   * number of keys.
    *
    * @param kid COSE key thumbprint, 32 bytes
    * @param atSeconds UTC seconds
@@ -183,7 +184,7 @@ export class KeyDirectory {
     const bucket = this.#keys.get(prefix) ?? [];
     const known = bucket.find(({ kid }) => equalBytes(kid, certificate.kid));
     const certificates = [...(known?.certificates ?? []), certificate];
-    certificates.sort((a, b) => a.notBeforeSeconds - b.notBeforeSeconds);
+    certificates.sort(inOrderOfPrecedence);
     const entry: KnownKey = { kid: certificate.kid, usage: certificate.usage, charter, certificates };
     this.#keys.set(prefix, [...bucket.filter((other) => other !== known), entry]);
   }
@@ -218,6 +219,13 @@ const NO_KEYS: readonly KnownKey[] = [];
 function prefixOf(kid: Uint8Array): number {
   const at = (index: number): number => kid[index] as number;
   return (at(0) << 22) | (at(1) << 14) | (at(2) << 6) | (at(3) >> 2);
+}
+
+/** charter.md 6.6: what a key may sign does not depend on which of its certificates was learned first. */
+function inOrderOfPrecedence(a: VerifiedKeyCertificate, b: VerifiedKeyCertificate): number {
+  const difference = a.notBeforeSeconds - b.notBeforeSeconds;
+  if (difference !== 0) return difference;
+  return toHex(a.certificateId) < toHex(b.certificateId) ? -1 : 1;
 }
 
 function idOf({ issuer, certificateId }: VerifiedKeyCertificate): string {

@@ -140,6 +140,14 @@ test('all faults are told at once', () => {
   ]);
 });
 
+test('a category that stands twice is told of a set that the scheme does not have, too', () => {
+  const categories: LabelCategories[] = [{ set: 'nothing', values: ['x', 'x'] }];
+  expect(found({ categories }).map(([code]) => code)).toEqual([
+    'label.unknown-category-set',
+    'label.duplicate',
+  ]);
+});
+
 test('a level of the same name in another scheme is not known', () => {
   const ours: Label = { scheme: 'xar-2021', classification: 'secret' };
   expect(checkLabel(ours, scheme)).toEqual([]);

@@ -108,9 +108,8 @@ function categoriesFaults(
     if (known === undefined) {
       const message = 'the scheme has no such category set';
       faults.push({ code: 'label.unknown-category-set', path: [...at, index, 'set'], message });
-      continue;
     }
-    const isKnown = (value: string) => known.values.some(({ id }) => id === value);
+    const isKnown = (value: string) => known === undefined || known.values.some(({ id }) => id === value);
     const path = [...at, index, 'values'];
     faults.push(...listFaults(values, MAX_LABEL_CATEGORIES, isKnown, 'label.unknown-category', path));
   }

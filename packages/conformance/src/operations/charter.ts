@@ -1,4 +1,155 @@
-import type { Operations } from '../operation.ts';
+import { toHex } from '@comity/digest';
+import { Fault, isFault } from '@comity/fault';
+import {
+  agreedEquivalence,
+  decodeStateCard,
+  fingerprint,
+  KeyDirectory,
+  type KeyScope,
+  type KeyUsage,
+  type VerifiedCharter,
+  type VerifiedKeyCertificate,
+  verifyCharter,
+  verifyKeyCertificate,
+  verifyRecognition,
+} from '@comity/identity';
+import type { LevelMap } from '@comity/label';
+import type { Input } from '../input.ts';
+import type { Json, Operations } from '../operation.ts';
 
-/** charter.md, section "Operations". */
-export const charterOperations: Operations = {};
+/** charter.md §10. */
+export const charterOperations: Operations = {
+  'charter.verify': (input) => {
+    const charter = charterIn(input, 'charter');
+    const { expiresAtSeconds } = charter;
+    return {
+      state: charter.state,
+      fingerprint: fingerprint(charter.state),
+      code: charter.code,
+      names: Object.fromEntries(charter.names),
+      keys: charter.rootKeys.map(toHex),
+      threshold: charter.threshold,
+      nextKeyIds: charter.nextKeyDigests.map(toHex),
+      nextThreshold: charter.nextThreshold,
+      schemeId: charter.scheme.id,
+      legal: charter.legalProfiles,
+      contacts: charter.contacts.map(({ role, reachability, languages }) => ({
+        role,
+        address: reachability,
+        languages,
+      })),
+      issuedAtSeconds: charter.issuedAtSeconds,
+      ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+    };
+  },
+
+  'certificate.verify': (input) => {
+    const charter = charterIn(input, 'charter');
+    const certificate = verifyKeyCertificate(input.hex('certificate'), charter);
+    const { issuer, subject, usage, addresses } = certificate;
+    const { issuedAtSeconds, notBeforeSeconds, notAfterSeconds } = certificate;
+    return {
+      ...{ issuer, subject, usage, issuedAtSeconds, notBeforeSeconds, notAfterSeconds },
+      publicKey: toHex(certificate.publicKey),
+      keyId: toHex(certificate.kid),
+      certificateId: toHex(certificate.certificateId),
+      scope: scopeAsJson(certificate.scope),
+      ...(addresses !== undefined && { addresses }),
+    };
+  },
+
+  'recognition.verify': (input) => {
+    const issuerCharter = charterIn(input, 'issuer');
+    const subjectCharter = input.has('subject') ? charterIn(input, 'subject') : undefined;
+    const recognition = verifyRecognition(input.hex('recognition'), issuerCharter, subjectCharter);
+    const { issuer, subject, subjectCode, charterDigest, ceiling, categories, community } = recognition;
+    const { issuedAtSeconds, notBeforeSeconds, notAfterSeconds } = recognition;
+    return {
+      ...{ issuer, subject, ceiling, community, issuedAtSeconds, notBeforeSeconds, notAfterSeconds },
+      code: subjectCode,
+      charterDigest: toHex(charterDigest),
+      categories: categories.map(({ set, values }) => ({ set, values })),
+      // Without the subject's charter nobody relies on the maps (charter.md 4.6).
+      ...(subjectCharter !== undefined && {
+        outbound: levelsAsJson(recognition.outbound),
+        inbound: levelsAsJson(recognition.inbound),
+      }),
+    };
+  },
+
+  'equivalence.agree': (input) => {
+    const [issuer, subject] = [charterIn(input, 'issuer'), charterIn(input, 'subject')];
+    const own = verifyRecognition(input.hex('own'), issuer, subject);
+    const otherBytes = input.optionalHex('other');
+    const other = otherBytes === undefined ? undefined : verifyRecognition(otherBytes, subject);
+    const agreed = agreedEquivalence(own, other, { ours: issuer.scheme, theirs: subject.scheme });
+    return {
+      outbound: levelsAsJson(agreed.outbound),
+      inbound: levelsAsJson(agreed.inbound),
+      disputed: agreed.disputed,
+    };
+  },
+
+  'card.verify': (input) => {
+    const { charter, certificates } = decodeStateCard(input.hex('card'));
+    return {
+      state: charter.state,
+      certificateIds: certificates.map(({ certificateId }) => toHex(certificateId)),
+    };
+  },
+
+  'key.resolve': (input) => {
+    const charters = input.hexes('charters').map(verifyCharter);
+    const certificates = input.hexes('certificates').map((bytes) => byItsIssuer(bytes, charters));
+    const directory = new KeyDirectory();
+    for (const charter of charters) directory.add(charter, []);
+    for (const { charter, certificate } of certificates) directory.add(charter, [certificate]);
+    const found = directory.resolve(input.hex('keyId'), usageIn(input), input.integer('atSeconds'));
+    return {
+      state: found.issuer,
+      publicKey: toHex(found.publicKey),
+      certificateId: toHex(found.certificateId),
+      scope: scopeAsJson(found.scope),
+    };
+  },
+};
+
+const USAGES: ReadonlySet<string> = new Set<KeyUsage>(['record', 'log', 'witness', 'transport']);
+
+function usageIn(input: Input): KeyUsage {
+  const usage = input.text('usage');
+  if (!USAGES.has(usage)) throw new Fault('conformance.bad-input', 'in.usage is no usage of a key');
+  return usage as KeyUsage;
+}
+
+function charterIn(input: Input, name: string): VerifiedCharter {
+  return verifyCharter(input.hex(name));
+}
+
+interface IssuedCertificate {
+  readonly charter: VerifiedCharter;
+  readonly certificate: VerifiedKeyCertificate;
+}
+
+/** A certificate says itself which state issued it; each charter is tried, and all but one refuse it for that. */
+function byItsIssuer(bytes: Uint8Array, charters: readonly VerifiedCharter[]): IssuedCertificate {
+  for (const charter of charters) {
+    try {
+      return { charter, certificate: verifyKeyCertificate(bytes, charter) };
+    } catch (thrown) {
+      if (!isFault(thrown) || thrown.code !== 'identity.wrong-issuer') throw thrown;
+    }
+  }
+  throw new Fault('identity.wrong-issuer', 'the certificate is of a state without a charter here');
+}
+
+function scopeAsJson({ recordTypes, maxClassification }: KeyScope): Json {
+  return {
+    ...(recordTypes !== undefined && { types: recordTypes }),
+    ...(maxClassification !== undefined && { max: maxClassification }),
+  };
+}
+
+function levelsAsJson({ levels }: LevelMap): Json {
+  return Object.fromEntries(levels);
+}
