@@ -1,6 +1,16 @@
+import { validItems } from './cbor-items.ts';
+import { itemsBeyondLimits, itemsWithinLimits } from './cbor-limits.ts';
+import { refusedItems } from './cbor-refused.ts';
 import type { VectorFile } from './vector.ts';
 
 /** Vectors of cbor.md. */
 export function cborVectors(): readonly VectorFile[] {
-  return [];
+  const decode = { topic: 'cbor', op: 'cbor.decode' };
+  const grammar = { hex: 'document' };
+  return [
+    { ...decode, name: 'items', grammar, valid: validItems() },
+    { ...decode, name: 'limits', grammar, valid: itemsWithinLimits() },
+    { ...decode, name: 'items', invalid: refusedItems() },
+    { ...decode, name: 'limits', invalid: itemsBeyondLimits() },
+  ];
 }
