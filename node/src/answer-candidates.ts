@@ -1,8 +1,8 @@
 import type { RecordTypes } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
+import type { Question } from '@comity/query';
 import { isRecordType } from '@comity/record';
 import { type RecordQuery, recordCursor, type StoredRecord } from '@comity/store';
-import type { Question } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Records read at a time: so few that reading them holds up nobody. */

@@ -1,12 +1,10 @@
 import { Fault } from '@comity/fault';
+import { type AnswerPosition, ExpectedAnswers, type Question } from '@comity/query';
 import { openView, type View } from '@comity/record';
 import { WriteSet } from '@comity/store';
-import { type AnswerPosition, comesAfter, positionOf } from './answer-order.ts';
 import { authoriseBytes } from './judge.ts';
-import { matchesFilter } from './matches.ts';
 import type { RecordSummary } from './operations/shapes.ts';
 import type { Peer } from './peers.ts';
-import type { Question } from './question.ts';
 import { commitReceived } from './received.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
@@ -25,10 +23,8 @@ const MAX_PENDING_ANSWERS = 256;
 export class AnswerIntake {
   readonly #sovereign: Sovereign;
   readonly #peer: Peer;
-  readonly #question: Question;
+  readonly #expected: ExpectedAnswers;
   readonly #kept: (summary: RecordSummary) => void;
-  #count = 0;
-  #last: AnswerPosition | undefined;
   #pending: View[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -37,32 +33,16 @@ export class AnswerIntake {
   constructor(sovereign: Sovereign, peer: Peer, question: Question, kept: (summary: RecordSummary) => void) {
     this.#sovereign = sovereign;
     this.#peer = peer;
-    this.#question = question;
+    this.#expected = new ExpectedAnswers(question, question.limit);
     this.#kept = kept;
   }
 
   /** @throws Fault query.too-many-answers, query.answer-unasked, query.answer-out-of-order, node.merge-refused, and as `openAnswer` */
   async take(answer: Answer): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
-    const { limit = 0 } = this.#question;
-    this.#count += 1;
-    if (this.#count > limit)
-      throw new Fault('query.too-many-answers', `expected at most ${limit} answers`, {
-        fields: { peer: this.#peer.code, limit },
-      });
+    this.#expected.count();
     const view = openAnswer(this.#sovereign, answer);
-    // The peer has judged the filter on the very parts that it sends; a question is about real records.
-    if (view.header.exercise !== undefined || !matchesFilter(view, this.#question))
-      throw new Fault('query.answer-unasked', 'an answer does not meet the filter of the question', {
-        fields: { peer: this.#peer.code, record: view.header.id },
-      });
-    const position = positionOf(view.header);
-    // Strictly: so no record comes twice, and whoever goes on after the last one comes to an end.
-    if (this.#last !== undefined && !comesAfter(position, this.#last))
-      throw new Fault('query.answer-out-of-order', 'an answer does not come after the one before it', {
-        fields: { peer: this.#peer.code, record: view.header.id },
-      });
-    this.#last = position;
+    this.#expected.take(view);
     this.#pending.push(view);
     this.#pendingBytes += answer.record.length;
     for (const disclosure of answer.disclosures) this.#pendingBytes += disclosure.length;
@@ -71,11 +51,15 @@ export class AnswerIntake {
       await this.#writing;
   }
 
-  /** Waits until everything taken is stored; gives the position of the last answer. @throws as `take` */
-  async end(): Promise<AnswerPosition | undefined> {
+  /**
+   * Waits until everything taken is stored; gives the position from which a further question goes on, where there is more.
+   *
+   * @throws Fault query.more-without-answers, and as `take`
+   */
+  async end(more: boolean): Promise<AnswerPosition | undefined> {
     await this.#writing;
     if (this.#fault !== undefined) throw this.#fault;
-    return this.#last;
+    return this.#expected.end(more);
   }
 
   async #write(): Promise<void> {

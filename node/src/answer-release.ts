@@ -1,10 +1,9 @@
 import type { QueryAnswer } from '@comity/exchange';
 import type { StateId } from '@comity/label';
+import { matchesFilter, matchesHeader, type Question } from '@comity/query';
 import { closeUpward, narrowView, type View } from '@comity/record';
 import { type StoredRecord, WriteSet } from '@comity/store';
-import { matchesFilter, matchesHeader } from './matches.ts';
 import { addReleases, commitReleases, planRetractionsOf } from './planned-releases.ts';
-import type { Question } from './question.ts';
 import type { PlannedRelease, ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { sameDisclosures } from './stored-view.ts';

@@ -1,11 +1,11 @@
 import { type QueryAnswer, type QueryEnd, type QueryPort, Refusal } from '@comity/exchange';
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
+import { openQuestion, type Question } from '@comity/query';
 import { answerCandidates } from './answer-candidates.ts';
 import { AnswerPace, type AnswerTiming, PROCESS_TIMING } from './answer-pace.ts';
 import { type Answer, AnswerRelease } from './answer-release.ts';
 import { AnsweredQuestions } from './answered-questions.ts';
-import { openQuestion, type Question } from './question.ts';
 import { type Admission, QuestionBudget } from './question-budget.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
+import type { Question } from '@comity/query';
 import { Store, TABLES } from '@comity/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AnsweredQuestions } from './answered-questions.ts';
-import type { Question } from './question.ts';
 
 const [one, other, self] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [StateId, StateId, StateId];
 const LIMITS = { keptQuestions: 3, maxAgeSeconds: 100 };

@@ -1,7 +1,7 @@
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
+import type { Question } from '@comity/query';
 import { TABLES, WriteSet } from '@comity/store';
-import type { Question } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Rows read at a time, and taken away in one commit at most. */

@@ -1,14 +1,13 @@
 import { Fault, type FaultCode, isFault, isFaultCode } from '@comity/fault';
 import { PURPOSES } from '@comity/label';
 import sectors from '@comity/protocol/registries/sectors.json' with { type: 'json' };
+import { formatPosition, issueQuestion, type QuestionFilter } from '@comity/query';
 import { TABLES, WriteSet } from '@comity/store';
 import { AnswerIntake } from './answer-intake.ts';
-import { formatPosition } from './answer-order.ts';
 import type { Emit } from './control/operation.ts';
 import type { RecordSummary } from './operations/shapes.ts';
 import { questionTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
-import { issueQuestion, type QuestionFilter } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface Answered {
@@ -187,18 +186,14 @@ async function askOne(
     } catch (error) {
       limit.abort();
       // What came before it went wrong was asked for, and is kept.
-      await keeping.end().catch(() => {});
+      await keeping.end(false).catch(() => {});
       throw error;
     } finally {
       await answers.return({ more: false });
     }
-    const last = await keeping.end();
-    if (more && last === undefined)
-      throw new Fault('query.more-without-answers', 'the peer has more to answer and answered nothing', {
-        fields: { peer: peer.code },
-      });
+    const position = await keeping.end(more);
     await log('answered', null);
-    const next = more && last !== undefined ? formatPosition(last) : null;
+    const next = position === undefined ? null : formatPosition(position);
     return { peer: peer.code, question: question.id, outcome: 'answered', code: null, records, more, next };
   } catch (error) {
     if (!isFault(error)) throw error;

@@ -1,15 +1,14 @@
 import { toHex } from '@comity/digest';
 import { decodeLedgerEntry } from '@comity/log';
+import { describeFilter, openQuestionContent, partsHolding } from '@comity/query';
 import { decodeRecord, diagnoseRecord, type RecordId, type View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
 import { byPath } from './by-path.ts';
 import { contentToJson, type Json, redactedElements } from './content-json.ts';
 import { findRecord } from './find-record.ts';
-import { partsHolding } from './matches.ts';
 import type { ledgerResult } from './operations/release.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
-import { describeFilter, openQuestionContent } from './question.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { markingOf, summarise, summariseStored, titleText } from './summary.ts';

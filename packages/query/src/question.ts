@@ -27,45 +27,10 @@ import { type Entropy, fromHex, toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
-import { type Label, labelShape, PURPOSES, type StateId, stateIdShape } from '@comity/label';
+import { isStateId, type Label, labelShape, PURPOSES, type StateId, stateIdShape } from '@comity/label';
 import type { RecordId } from '@comity/record';
-import { z } from 'zod';
-import { type AnswerPosition, formatPosition, POSITION_TEXT, parsePosition } from './answer-order.ts';
-
-/** What a question may ask for; every condition given must hold. It is judged on what the asking state may see, on nothing else. */
-export const filterSchema = z.strictObject({
-  types: z.array(z.string().min(1).max(64)).max(16).optional(),
-  sectors: z.array(z.string().min(1).max(64)).max(32).optional(),
-  indicator: z
-    .string()
-    .min(1)
-    .max(2_048)
-    .optional()
-    .describe('records with an indicator of exactly this value'),
-  text: z.string().min(1).max(256).optional(),
-  sinceSeconds: z.int().min(0).optional(),
-  before: z
-    .string()
-    .regex(POSITION_TEXT, 'expected the position that an earlier answer ended with')
-    .optional()
-    .describe('`next` of an earlier answer: records that come after it, answers being newest first'),
-});
-
-/** A filter as it is asked and judged; lists are never changed. */
-export interface QuestionFilter {
-  readonly types?: readonly string[] | undefined;
-  readonly sectors?: readonly string[] | undefined;
-  readonly indicator?: string | undefined;
-  readonly text?: string | undefined;
-  readonly sinceSeconds?: number | undefined;
-  /** Only records that come after this position, newest first. */
-  readonly before?: AnswerPosition | undefined;
-}
-
-/** What people and programs give, as a filter. */
-export function filterFrom({ before, ...conditions }: z.output<typeof filterSchema>): QuestionFilter {
-  return before === undefined ? conditions : { ...conditions, before: parsePosition(before) };
-}
+import type { AnswerPosition } from './answer-order.ts';
+import type { QuestionFilter } from './filter.ts';
 
 /** `[seconds, record id]` */
 const placeTuple = tuple(uint(), bytes(32));
@@ -124,6 +89,7 @@ export interface QuestionDraft {
   readonly limit: number;
 }
 
+/** Signs a question with the record key of the asking state. @throws Fault cbor.*, ed25519.* */
 export async function issueQuestion(
   draft: QuestionDraft,
   signer: Signer,
@@ -173,7 +139,8 @@ export interface QuestionContext {
 }
 
 /**
- * Reads and verifies a question of a peer.
+ * Reads and verifies a question of a peer, query.md §1 and §4.2. Whether the peer may ask now, and asks this for the first
+ * time, is not judged here.
  *
  * @throws Fault query.malformed, query.wrong-issuer, query.not-for-us, query.too-old, cbor.*, cose.*, ed25519.*, identity.*
  */
@@ -196,7 +163,9 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
   const issuer = claims.get(CLAIM.issuer);
   const issuedAtSeconds = claims.get(CLAIM.issuedAt);
   if (
-    typeof issuedAtSeconds !== 'number' ||
+    typeof issuer !== 'string' ||
+    !isStateId(issuer) ||
+    !isTime(issuedAtSeconds) ||
     claims.get(CLAIM.subject) !== SUBJECT ||
     !isQuestionNonce(claims.get(CLAIM.id)) ||
     sign1.unprotectedHeader.size !== 0
@@ -227,11 +196,15 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
   return { ...content, id: toHex(documentId(sign1)), issuer: context.asker, issuedAtSeconds, bytes };
 }
 
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
 function isQuestionNonce(value: unknown): boolean {
   return value instanceof Uint8Array && value.length === NONCE_BYTES;
 }
 
-/** Purpose and filter of a question that was verified before it was stored. */
+/** Purpose and filter of a question that was verified before it was stored. @throws Fault cbor.*, cose.* */
 export function openQuestionContent(bytes: Uint8Array): {
   readonly purpose: string;
   readonly filter: QuestionFilter;
@@ -244,17 +217,4 @@ export function openQuestionContent(bytes: Uint8Array): {
     ...filter
   } = decodeWith(questionShape, decodeSign1(bytes).payload, { maxBytes: MAX_QUESTION_BYTES });
   return { purpose, filter: filter as QuestionFilter };
-}
-
-/** A filter as one line of text, for logs and lists. */
-export function describeFilter(filter: QuestionFilter): string {
-  const parts: string[] = [];
-  if (filter.types !== undefined) parts.push(`type ${filter.types.join('|')}`);
-  if (filter.sectors !== undefined) parts.push(`sector ${filter.sectors.join('|')}`);
-  if (filter.indicator !== undefined) parts.push(`indicator = ${filter.indicator}`);
-  if (filter.text !== undefined) parts.push(`text ${JSON.stringify(filter.text)}`);
-  if (filter.sinceSeconds !== undefined)
-    parts.push(`since ${new Date(filter.sinceSeconds * 1000).toISOString()}`);
-  if (filter.before !== undefined) parts.push(`after ${formatPosition(filter.before)}`);
-  return parts.length === 0 ? 'everything' : parts.join(', ');
 }

@@ -1,7 +1,7 @@
 import { REDACTED } from '@comity/cbor';
 import { factsOf, lookup, type RecordHeader, type View } from '@comity/record';
 import { comesAfter, positionOf } from './answer-order.ts';
-import type { QuestionFilter } from './question.ts';
+import type { QuestionFilter } from './filter.ts';
 
 /**
  * Whether a view meets a filter. The view must already be narrowed to what the asking state may see: a filter that looked
