@@ -1,5 +1,6 @@
 import { Fault } from '@comity/fault';
 import type { Connection } from '@libp2p/interface';
+import { readAnswers } from './answers.ts';
 import { openCall } from './call.ts';
 import type { ExchangeContext } from './context.ts';
 import type { QueryEnd } from './ports.ts';
@@ -43,16 +44,14 @@ export async function* receiveAll(
   try {
     await call.stream.write(request);
     await call.stream.closeWrite();
-    for (let count = 0; ; count += 1) {
-      const received = await call.stream.read(silence, onStill, isPaged);
-      if (received.kind === 'end') {
-        if (received.count !== count) {
-          throw new Fault('exchange.count-mismatch', `END counts ${received.count} messages, ${count} came`);
-        }
+    const answers = readAnswers(() => call.stream.read(silence, onStill, isPaged));
+    for (;;) {
+      const next = await answers.next();
+      if (next.done === true) {
         whole = true;
-        return { more: received.more };
+        return { more: next.value.more };
       }
-      yield received.bytes;
+      yield next.value;
       sinceMs = clock.nowMs();
     }
   } catch (thrown) {

@@ -1,29 +1,21 @@
 import { Fault } from '@comity/fault';
 import type { Stream, StreamMessageEvent } from '@libp2p/interface';
-import { ByteQueue } from './byte-queue.ts';
 import type { Clock } from './clock.ts';
-import { judgeFrameLength } from './frame.ts';
-import { FRAME_LENGTH_BYTES, READ_HIGH_WATER_BYTES } from './limits.ts';
+import { FrameQueue } from './frame-queue.ts';
+import { READ_HIGH_WATER_BYTES } from './limits.ts';
+import type { FrameDeadlines, FrameSource } from './message-reader.ts';
 import { asFault } from './refusal.ts';
 import type { StreamLife } from './stream-life.ts';
-
-/** How long a reader waits for a frame. */
-export interface FrameDeadlines {
-  /** For the frame: from now, or, where silence is allowed, from its first byte. */
-  readonly frameMs: number;
-  /** Silence allowed before the first byte; `Infinity` for any. Absent: the frame is due at once. */
-  readonly idleMs?: number;
-}
 
 /**
  * Reads frames from a stream under back-pressure: unread bytes are bounded by one frame and `READ_HIGH_WATER_BYTES`,
  * whatever the peer sends. Does not use the stream's iterator, which queues without bound.
  */
-export class FrameReader {
+export class FrameReader implements FrameSource {
   readonly #stream: Stream;
   readonly #life: StreamLife;
   readonly #clock: Clock;
-  readonly #queue = new ByteQueue();
+  readonly #queue = new FrameQueue();
   #ended: boolean;
   #wake: (() => void) | undefined;
 
@@ -95,32 +87,23 @@ export class FrameReader {
   }
 
   #takeFrame(): Uint8Array | undefined {
-    const byteLength = this.#queue.peekUint32();
-    if (byteLength === undefined) return undefined;
-    if (this.#queue.byteLength < FRAME_LENGTH_BYTES + byteLength) return undefined;
-    this.#queue.skip(FRAME_LENGTH_BYTES);
-    const frame = this.#queue.take(byteLength);
-    this.#judgeNext();
+    const frame = this.#queue.take();
+    if (frame !== undefined) this.#judgeNext();
     return frame;
   }
 
   /** Judged as soon as the four bytes are there, whether anyone is reading or not. */
   #judgeNext(): void {
-    const byteLength = this.#queue.peekUint32();
-    if (byteLength === undefined) return;
     try {
-      judgeFrameLength(byteLength);
+      this.#queue.judge();
     } catch (thrown) {
-      this.#queue.clear();
       this.#life.abort(asFault(thrown));
     }
   }
 
   /** A whole frame waits and enough beyond it. While a frame is incomplete the stream must go on. */
   #full(): boolean {
-    const byteLength = this.#queue.peekUint32();
-    if (byteLength === undefined || this.#queue.byteLength <= READ_HIGH_WATER_BYTES) return false;
-    return this.#queue.byteLength >= FRAME_LENGTH_BYTES + byteLength;
+    return this.#queue.byteLength > READ_HIGH_WATER_BYTES && this.#queue.isWhole;
   }
 
   #pause(): void {

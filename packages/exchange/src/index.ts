@@ -6,7 +6,8 @@ export type { Exchange } from './exchange.ts';
 export type { FetchedItem } from './fetch/client.ts';
 export { MAX_FETCH_INDEXES } from './fetch/constants.ts';
 export { itemBytes } from './ledger/batcher.ts';
-export { DEFAULT_BATCHES } from './ledger/constants.ts';
+export { DEFAULT_BATCHES, MAX_BATCH_ENTRIES } from './ledger/constants.ts';
+export { judgeHead, type OfferedHead } from './ledger/judge.ts';
 export { MAX_ITEM_BYTES } from './limits.ts';
 export { listensLocally } from './local-address.ts';
 export { peerIdOf } from './peer-address.ts';
@@ -32,4 +33,6 @@ export type {
 } from './ports.ts';
 export { MAX_QUESTION_BYTES } from './query/constants.ts';
 export { Refusal } from './refusal.ts';
+export { MESSAGE_NAMES, type MessageName, reencodeMessage } from './replay/reencode-message.ts';
+export { type RecordedSide, type Replayed, replayStream } from './replay/replay-stream.ts';
 export { DEFAULT_TIMINGS, type Timings } from './timings.ts';

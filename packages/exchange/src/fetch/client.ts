@@ -2,10 +2,11 @@ import { Fault } from '@comity/fault';
 import type { Connection } from '@libp2p/interface';
 import { receiveAll } from '../ask-all.ts';
 import type { ExchangeContext } from '../context.ts';
-import { readMessage, writeMessage } from '../messages.ts';
+import { writeMessage } from '../messages.ts';
 import type { LedgerItem } from '../ports.ts';
 import { FETCH_PROTOCOL, MAX_FETCH_INDEXES } from './constants.ts';
-import { fetchItemForm, fetchRequestForm } from './wire.ts';
+import { readItems } from './items.ts';
+import { fetchRequestForm } from './wire.ts';
 
 /** An item of a peer's ledger, as it was sent again. The caller checks it against the leaf it holds. */
 export interface FetchedItem {
@@ -32,13 +33,9 @@ export async function* fetchItems(
   }
   const request = writeMessage(fetchRequestForm, { indexes });
   let count = 0;
-  for await (const bytes of receiveAll(context, connection, FETCH_PROTOCOL, request, signal)) {
-    const index = indexes[count];
-    if (index === undefined) throw new Fault('exchange.count-mismatch', 'more items than were asked for');
+  const answers = receiveAll(context, connection, FETCH_PROTOCOL, request, signal);
+  for await (const item of readItems(answers, indexes.length)) {
+    yield { index: indexes[count] as number, item };
     count += 1;
-    yield { index, item: readMessage(fetchItemForm, bytes) };
-  }
-  if (count < indexes.length) {
-    throw new Fault('exchange.fetch-incomplete', `expected ${indexes.length} items, got ${count}`);
   }
 }

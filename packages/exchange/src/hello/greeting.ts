@@ -21,6 +21,25 @@ export async function composeHello(context: ExchangeContext, peer: StateId): Pro
 }
 
 /**
+ * Reads a hello of the reader's own federation and era (exchange.md §6.1, §6.3).
+ *
+ * @throws Fault `exchange.message-malformed`, `exchange.other-federation`, `exchange.other-era`
+ */
+export function readHello(
+  bytes: Uint8Array,
+  own: { readonly federation: string; readonly era: number },
+): Hello {
+  const hello = readMessage(helloForm, bytes);
+  if (hello.federation !== own.federation) {
+    throw new Fault('exchange.other-federation', 'the peer speaks of another federation');
+  }
+  if (hello.era !== own.era) {
+    throw new Fault('exchange.other-era', `expected era ${own.era}, got ${hello.era}`);
+  }
+  return hello;
+}
+
+/**
  * Judges what a peer says: first that it speaks of the same federation and era, which its handshake has shown already,
  * then what the node's port makes of the rest.
  *
@@ -31,13 +50,7 @@ export async function judgeHello(
   peer: StateId,
   bytes: Uint8Array,
 ): Promise<{ hello: Hello; recognised: boolean }> {
-  const hello = readMessage(helloForm, bytes);
-  if (hello.federation !== context.federation) {
-    throw new Fault('exchange.other-federation', 'the peer speaks of another federation');
-  }
-  if (hello.era !== context.era) {
-    throw new Fault('exchange.other-era', `expected era ${context.era}, got ${hello.era}`);
-  }
+  const hello = readHello(bytes, context);
   const { recognised } = await context.ports.hello.receive(peer, hello);
   const board = context.board(peer);
   board?.contact();

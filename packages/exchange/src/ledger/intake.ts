@@ -1,10 +1,10 @@
-import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { ExchangeContext } from '../context.ts';
 import type { FrameStream } from '../frame-stream.ts';
-import { readMessage, writeMessage } from '../messages.ts';
+import { writeMessage } from '../messages.ts';
 import type { LedgerBatch } from '../ports.ts';
-import { batchForm, receiptForm } from './wire.ts';
+import { BatchRow } from './batches.ts';
+import { receiptForm } from './wire.ts';
 
 const NOTHING = (): void => undefined;
 
@@ -18,9 +18,8 @@ export class BatchIntake {
   readonly #stream: FrameStream;
   /** What the sink is working on. */
   readonly #accepted = new Set<Promise<string>>();
-  #next: number;
+  readonly #row: BatchRow;
   #outstanding = 0;
-  #receivedCount = 0;
   #receiptedCount = 0;
   #failure: unknown;
   #failed = false;
@@ -31,11 +30,7 @@ export class BatchIntake {
     this.#context = context;
     this.#peer = peer;
     this.#stream = stream;
-    this.#next = heldSize;
-  }
-
-  get receivedCount(): number {
-    return this.#receivedCount;
+    this.#row = new BatchRow(heldSize);
   }
 
   get receiptedCount(): number {
@@ -60,16 +55,7 @@ export class BatchIntake {
    * @throws Fault `exchange.message-malformed`, `exchange.batch-out-of-order`
    */
   take(bytes: Uint8Array): number {
-    const { from, checkpoint, items } = readMessage(batchForm, bytes);
-    if (from !== this.#next) {
-      throw new Fault(
-        'exchange.batch-out-of-order',
-        `expected a batch from ${this.#next}, got one from ${from}`,
-      );
-    }
-    const batch: LedgerBatch = { from, to: from + items.length, checkpoint, items, bytes };
-    this.#next = batch.to;
-    this.#receivedCount += 1;
+    const batch = this.#row.take(bytes);
     this.#outstanding += 1;
     const accepted = this.#accept(batch);
     this.#accepted.add(accepted);
@@ -77,8 +63,13 @@ export class BatchIntake {
     return batch.to;
   }
 
-  /** Waits until each batch has its receipt on the way. */
-  async done(): Promise<void> {
+  /**
+   * The sender has sent its last batch. Waits until each has its receipt on the way.
+   *
+   * @throws Fault `exchange.count-mismatch`, what the sink refused a batch with, or why the stream ended
+   */
+  async done(count: number): Promise<void> {
+    this.#row.end(count);
     await this.#last;
     if (this.#failed) throw this.#failure;
   }

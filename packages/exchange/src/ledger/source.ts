@@ -3,11 +3,12 @@ import type { StateId } from '@comity/label';
 import type { ExchangeContext } from '../context.ts';
 import type { FrameStream } from '../frame-stream.ts';
 import { keepAlive } from '../keep-alive.ts';
-import { readMessage, writeMessage } from '../messages.ts';
+import { writeMessage } from '../messages.ts';
 import { Wakeup } from '../wakeup.ts';
 import { type EncodedBatch, encodeBatches } from './batcher.ts';
 import { ReceiptWindow } from './receipt-window.ts';
-import { headForm, type LedgerRequest, receiptForm } from './wire.ts';
+import { readReceipts } from './receipts.ts';
+import { headForm, type LedgerRequest } from './wire.ts';
 
 /** One peer being sent this node's ledger for it, over one stream. */
 export class LedgerSession {
@@ -81,22 +82,10 @@ export class LedgerSession {
 
   /** Receipts, until the peer has sent all it will send. */
   async #receive(request: LedgerRequest): Promise<void> {
-    let count = 0;
-    for (;;) {
-      // Silence is the window's to judge: it knows whether a receipt is due.
-      const received = await this.#read(request);
-      if (received.kind === 'end') {
-        if (received.count !== count)
-          throw new Fault('exchange.count-mismatch', 'END counts other receipts than came');
-        this.#over.abort();
-        return;
-      }
-      const { size, line } = readMessage(receiptForm, received.bytes);
-      this.#window.judge(size);
+    // Silence is the window's to judge: it knows whether a receipt is due.
+    for await (const { size, line } of readReceipts(() => this.#read(request), this.#window))
       await this.#takeReceipt(size, line);
-      this.#window.receipted();
-      count += 1;
-    }
+    this.#over.abort();
   }
 
   async #read(request: LedgerRequest): ReturnType<FrameStream['read']> {
