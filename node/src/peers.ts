@@ -1,11 +1,10 @@
-import type { Recipient } from '@comity/disclosure';
+import { type Recipient, Relation } from '@comity/disclosure';
 import { Fault, type FaultCode } from '@comity/fault';
-import {
-  type AgreedEquivalence,
-  agreedEquivalence,
-  type VerifiedCharter,
-  type VerifiedKeyCertificate,
-  type VerifiedRecognition,
+import type {
+  AgreedEquivalence,
+  VerifiedCharter,
+  VerifiedKeyCertificate,
+  VerifiedRecognition,
 } from '@comity/identity';
 import type { ClassificationScheme, LevelMap, StateCode, StateId } from '@comity/label';
 
@@ -33,8 +32,7 @@ export interface FaultyPeer {
 
 interface Seat {
   readonly peer: Peer;
-  readonly recipient: Recipient;
-  readonly agreed: AgreedEquivalence;
+  readonly relation: Relation;
 }
 
 /** The peers in memory. Each peer's recipient is one object until something about it changes, so that decisions can be cached. */
@@ -68,14 +66,7 @@ export class PeerTable {
 
   set(peer: Peer): void {
     const schemes = { ours: this.#scheme, theirs: peer.charter.scheme };
-    const agreed = agreedEquivalence(peer.ours, peer.theirs, schemes);
-    const { outbound } = agreed;
-    const { ceiling, categories, community } = peer.ours;
-    this.#byState.set(peer.state, {
-      peer,
-      recipient: { state: peer.state, code: peer.code, ceiling, outbound, categories, community },
-      agreed,
-    });
+    this.#byState.set(peer.state, { peer, relation: new Relation(peer.ours, peer.theirs, schemes) });
   }
 
   all(): Peer[] {
@@ -111,18 +102,13 @@ export class PeerTable {
 
   /** Whether the peer may be served at this time: recognised, within the recognition's validity, not suspended. */
   isServed(state: StateId, atSeconds: number): boolean {
-    const peer = this.get(state);
-    return (
-      peer !== undefined &&
-      !peer.suspended &&
-      atSeconds >= peer.ours.notBeforeSeconds &&
-      atSeconds < peer.ours.notAfterSeconds
-    );
+    const seat = this.#byState.get(state);
+    return seat !== undefined && !seat.peer.suspended && seat.relation.isServedAt(atSeconds);
   }
 
   /** The peer as the disclosure decision sees it. @throws Fault peer.unknown */
   recipientOf(state: StateId): Recipient {
-    return this.#seat(state).recipient;
+    return this.#seat(state).relation.recipient;
   }
 
   /**
@@ -131,25 +117,17 @@ export class PeerTable {
    */
   inboundOf(state: StateId, atSeconds: number): LevelMap | undefined {
     if (!this.isServed(state, atSeconds)) return undefined;
-    const { peer, agreed } = this.#seat(state);
-    const { theirs } = peer;
-    // One that has ended is no longer their word, and to leave it out would put levels in force that they dispute.
-    if (theirs !== undefined && (atSeconds < theirs.notBeforeSeconds || atSeconds >= theirs.notAfterSeconds))
-      return undefined;
-    return agreed.inbound;
+    return this.#seat(state).relation.inboundAt(atSeconds);
   }
 
   /** The first second at which `inboundOf` ends by itself. Of a state that is no peer: it has never held. */
   inboundUntil(state: StateId): number {
-    const peer = this.get(state);
-    if (peer === undefined) return 0;
-    const { ours, theirs } = peer;
-    return Math.min(ours.notAfterSeconds, theirs?.notAfterSeconds ?? Number.POSITIVE_INFINITY);
+    return this.#byState.get(state)?.relation.inboundUntilSeconds ?? 0;
   }
 
   /** What of the two states' equivalences is in force. @throws Fault peer.unknown */
   equivalenceWith(state: StateId): AgreedEquivalence {
-    return this.#seat(state).agreed;
+    return this.#seat(state).relation.agreed;
   }
 
   #seat(state: StateId): Seat {

@@ -22,6 +22,7 @@ export { permittedTypes, type RecordTypes } from './permitted-types.ts';
 export type { Condition, PartPath, Policy, PolicyRule, Profile, SeverityFloor } from './policy.ts';
 export { policyDigest } from './policy-digest.ts';
 export { pushPurposes } from './purposes.ts';
+export { Relation } from './relation.ts';
 export {
   type GuardedPart,
   guardedPartsOf,
