@@ -41,7 +41,8 @@ export class DriverProcess {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-4000);
     });
-    this.#child.stdin.on('error', () => this.#fail('the driver does not read'));
+    // It has closed its input: how it ended, or that it stays silent, says more.
+    this.#child.stdin.on('error', () => {});
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => this.#fail(error.message));

@@ -21,9 +21,14 @@ export interface WorkerData {
   readonly place: SharedArrayBuffer;
 }
 
-/** A thread that stays at one input for so long is stopped from outside. */
-const STUCK_MS = 10_000;
-const WATCH_MS = 1_000;
+export interface PoolOptions {
+  /** A thread that stays at one input for so long is stopped from outside. */
+  readonly stuckMs: number;
+  /** Module of the thread. */
+  readonly worker: URL;
+}
+
+const DEFAULTS: PoolOptions = { stuckMs: 10_000, worker: new URL('./worker.ts', import.meta.url) };
 /** The heap of a thread that holds the corpus and the program, and 64 MiB beyond. */
 const MAX_HEAP_MB = 256;
 
@@ -32,11 +37,18 @@ export class FuzzPool {
   readonly #seed: number;
   readonly #blocks: Iterator<Block>;
   readonly #onReport: (report: BlockReport) => void;
+  readonly #options: PoolOptions;
 
-  constructor(seed: number, blocks: Iterable<Block>, onReport: (report: BlockReport) => void) {
+  constructor(
+    seed: number,
+    blocks: Iterable<Block>,
+    onReport: (report: BlockReport) => void,
+    options: Partial<PoolOptions> = {},
+  ) {
     this.#seed = seed;
     this.#blocks = blocks[Symbol.iterator]();
     this.#onReport = onReport;
+    this.#options = { ...DEFAULTS, ...options };
   }
 
   /** Ends when there are no more blocks, or soon after the signal was aborted: then blocks under way are not reported. */
@@ -63,7 +75,7 @@ export class FuzzPool {
     const place = new SharedArrayBuffer(8);
     const at = new Float64Array(place);
     at[0] = first.first;
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const worker = new Worker(this.#options.worker, {
       workerData: { seed: this.#seed, place } satisfies WorkerData,
       execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
@@ -95,8 +107,10 @@ export class FuzzPool {
         if (at[0] !== seen || block === undefined) {
           seen = at[0] as number;
           since = performance.now();
-        } else if (performance.now() - since > STUCK_MS) stuck('hang', `more than ${STUCK_MS} ms`);
-      }, WATCH_MS);
+        } else if (performance.now() - since > this.#options.stuckMs) {
+          stuck('hang', `more than ${this.#options.stuckMs} ms`);
+        }
+      }, this.#options.stuckMs / 10);
       signal.addEventListener('abort', abort);
       worker.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') stuck('memory', `heap above ${MAX_HEAP_MB} MiB`);

@@ -1,8 +1,9 @@
-// npm run fuzz [-- --inputs N] [--seed N] [--threads N] [--fresh]: changed documents against everything that reads foreign
-// bytes. Ctrl-C stops it; the next call with the same seed goes on where it stopped.
+// npm run fuzz [-- --inputs N] [--seed N] [--threads N] [--fresh] [--state FOLDER]: changed documents against everything that
+// reads foreign bytes. Ctrl-C stops it; the next call with the same seed goes on where it stopped.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,21 +14,22 @@ import { fuzzTargets } from './targets.ts';
 
 const BLOCK = 2_000;
 const REPORT_MS = 5_000;
-const folder = fileURLToPath(new URL('../../node_modules/.cache/comity-fuzz/', import.meta.url));
+const STATE = fileURLToPath(new URL('../../node_modules/.cache/comity-fuzz/', import.meta.url));
 
 const { values } = parseArgs({
   options: {
     inputs: { type: 'string', default: '100000000' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    state: { type: 'string', default: STATE },
     fresh: { type: 'boolean', default: false },
   },
 });
 const inputs = wholeNumber('inputs', values.inputs);
 const seed = wholeNumber('seed', values.seed);
 const threads = Math.max(1, wholeNumber('threads', values.threads));
-const stateFile = `${folder}seed-${seed}.json`;
-const findingsFile = `${folder}seed-${seed}-findings.jsonl`;
+const stateFile = join(values.state, `seed-${seed}.json`);
+const findingsFile = join(values.state, `seed-${seed}-findings.jsonl`);
 
 /** Every input below this number is done. */
 let done = values.fresh ? 0 : readDone();
@@ -36,7 +38,7 @@ const startedAt = performance.now();
 let examined = 0;
 let accepted = 0;
 let findings = 0;
-mkdirSync(folder, { recursive: true });
+mkdirSync(values.state, { recursive: true });
 if (done > 0) process.stderr.write(`going on after ${count(done)} inputs; --fresh begins again\n`);
 
 const stop = new AbortController();

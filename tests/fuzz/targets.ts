@@ -29,12 +29,13 @@ const CORPUS = new URL('./corpus/', import.meta.url);
 const SAMPLES = new URL('../../node/samples/misp-osint/', import.meta.url);
 /** Attributes of an event that are kept: more of the same kind would only take time. */
 const MISP_ATTRIBUTES = 12;
+const LABELLING: Labelling = { label: { classification: 'unclassified' } };
 
 export async function fuzzTargets(): Promise<Targets> {
   const context = await draftContext();
   const files: { readonly [op: string]: (members: Members) => void } = {
-    'misp.import': ({ event, labelling }) => {
-      importMispEvent(event, { labelling: labelling as unknown as Labelling });
+    'misp.import': ({ event }) => {
+      importMispEvent(event, { labelling: LABELLING });
     },
     'record.draft': ({ draft }) => {
       parseDraft(draft, context);
@@ -43,10 +44,9 @@ export async function fuzzTargets(): Promise<Targets> {
   const corpus = new Map<string, { [name: string]: Json }[]>(
     [...corpusOf(vectorFiles())].map(([op, inputs]) => [op, [...inputs]]),
   );
-  const labelling = { label: { classification: 'unclassified' } };
   corpus.set(
     'misp.import',
-    mispEvents().map((event) => ({ event, labelling })),
+    mispEvents().map((event) => ({ event })),
   );
   const drafts = [sampleIncidentDraft(), sampleNormDraft(), sampleCommitmentDraft()];
   corpus.set(

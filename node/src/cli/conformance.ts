@@ -1,4 +1,4 @@
-import { MAX_LINE_LENGTH, type Response, respond } from '@comity/conformance';
+import type { Response } from '@comity/conformance';
 import type { Command } from 'commander';
 
 /** `comity conformance`: the driver of protocol/conformance.md. It needs no home. */
@@ -7,7 +7,11 @@ export function addConformanceCommand(program: Command): void {
     .command('conformance')
     .description('answers lines of the conformance protocol on standard input, see protocol/conformance.md')
     .action(async () => {
-      for await (const line of linesOf(process.stdin)) await write(await answer(line));
+      // Loaded when needed: every command loads this file.
+      const { MAX_LINE_LENGTH, respond } = await import('@comity/conformance');
+      for await (const line of linesOf(process.stdin, MAX_LINE_LENGTH)) {
+        await write(line === TOO_LONG ? REFUSED : await respond(line));
+      }
     });
 }
 
@@ -15,12 +19,10 @@ export function addConformanceCommand(program: Command): void {
 type Line = string | typeof TOO_LONG;
 const TOO_LONG = Symbol('too long');
 
-async function answer(line: Line): Promise<Response> {
-  return line === TOO_LONG ? { id: null, ok: false, code: 'conformance.bad-line' } : await respond(line);
-}
+const REFUSED: Response = { id: null, ok: false, code: 'conformance.bad-line' };
 
 /** Lines of a stream, without their line feeds. No more than one line of the longest length is held. */
-async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Line> {
+async function* linesOf(stream: NodeJS.ReadableStream, maxLength: number): AsyncGenerator<Line> {
   stream.setEncoding('utf8');
   let held = '';
   let tooLong = false;
@@ -28,13 +30,13 @@ async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Line> {
     let from = 0;
     for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
       const line = held + chunk.slice(from, end);
-      yield tooLong || line.length > MAX_LINE_LENGTH ? TOO_LONG : line;
+      yield tooLong || line.length > maxLength ? TOO_LONG : line;
       held = '';
       tooLong = false;
       from = end + 1;
     }
     if (!tooLong) held += chunk.slice(from);
-    if (held.length > MAX_LINE_LENGTH) {
+    if (held.length > maxLength) {
       held = '';
       tooLong = true;
     }

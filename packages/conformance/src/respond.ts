@@ -35,7 +35,10 @@ export async function respond(line: string): Promise<Response> {
 export async function perform(op: string, members: { readonly [name: string]: Json }): Promise<Json> {
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
   if (operation === undefined) {
-    throw new Fault('conformance.unknown-operation', `there is no operation ${JSON.stringify(op.slice(0, 64))}`);
+    throw new Fault(
+      'conformance.unknown-operation',
+      `there is no operation ${JSON.stringify(op.slice(0, 64))}`,
+    );
   }
   const input = new Input(members);
   const out = await operation(input);
@@ -59,6 +62,9 @@ function readLine(line: string): Request {
   }
   if (!isObject(value) || value.id === undefined || typeof value.op !== 'string' || !isObject(value.in)) {
     throw new Fault('conformance.bad-line', 'line without id, op and in');
+  }
+  if (Object.keys(value).length > 3) {
+    throw new Fault('conformance.bad-line', 'line with more than id, op and in');
   }
   return { id: value.id, op: value.op, in: value.in };
 }

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { MAX_LINE_LENGTH } from '@comity/conformance';
+import { describe, expect, test, vi } from 'vitest';
+import { DriverFailure, DriverProcess, type Request } from './driver-process.ts';
+import { pythonDriver } from './python.ts';
+import { runVectors } from './run-vectors.ts';
+import { type VectorsOnDisk, vectorFiles } from './vector-files.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const main = fileURLToPath(new URL('../../node/src/cli/main.ts', import.meta.url));
+const OWN = `"${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${main}" conformance`;
+
+// Both drivers are bound by conformance.md §1 alike.
+describe.each([
+  ['comity conformance', () => OWN],
+  ['driver.py', pythonDriver],
+])('%s', (_name, command) => {
+  test('answers each line in order, and ends with its input', async () => {
+    const { answers, exitCode } = await converse(command(), [
+      '{"id":1,"op":"cbor.decode","in":{"hex":"a20102190100f5"}}',
+      '{"id":"two","op":"cbor.decode","in":{"hex":"a1"}}',
+      '{"id":[3,null],"op":"cbor.decode","in":{"hex":"00"}}',
+    ]);
+    expect(answers).toEqual([
+      { id: 1, ok: true, out: { reencoded: 'a20102190100f5' } },
+      { id: 'two', ok: false, code: 'cbor.truncated' },
+      { id: [3, null], ok: true, out: { reencoded: '00' } },
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('answers what is no line of the protocol with conformance.bad-line, and goes on', async () => {
+    const lines = [
+      'x',
+      '[1]',
+      '',
+      '{"id":1,"op":"cbor.decode"}',
+      '{"id":1,"op":"cbor.decode","in":["00"]}',
+      '{"op":"cbor.decode","in":{"hex":"00"}}',
+      '{"id":1,"op":"cbor.decode","in":{"hex":"00"},"more":1}',
+      '{"id":1,"op":3,"in":{}}',
+      // Deeper than a parser that recurses can follow.
+      `{"id":1,"op":"cbor.decode","in":{"hex":${'['.repeat(200_000)}`,
+    ];
+    const after = '{"id":9,"op":"cbor.decode","in":{"hex":"01"}}';
+    const { answers } = await converse(
+      command(),
+      lines.flatMap((line) => [line, after]),
+    );
+    expect(answers).toEqual(
+      lines.flatMap(() => [
+        expect.objectContaining({ ok: false, code: 'conformance.bad-line' }),
+        { id: 9, ok: true, out: { reencoded: '01' } },
+      ]),
+    );
+  });
+
+  test('tells an operation that it does not have from an input of another form', async () => {
+    const requests: readonly [string, Request][] = [
+      ['conformance.unknown-operation', { op: 'cbor.undo', in: {} }],
+      ['conformance.unknown-operation', { op: 'toString', in: {} }],
+      ['conformance.unknown-operation', { op: '__proto__', in: {} }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: {} }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: { hex: 'A1' } }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: { hex: '0' } }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: { hex: 7 } }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: { hex: '00', more: 1 } }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: { hex: '00', limits: { depth: 1, width: 2 } } }],
+      ['conformance.bad-input', { op: 'cbor.decode', in: { hex: '00', limits: null } }],
+    ];
+    const driver = new DriverProcess(command());
+    for (const [code, request] of requests) {
+      expect(await driver.ask(request), JSON.stringify(request)).toEqual({ ok: false, code });
+    }
+    await driver.close();
+  });
+
+  test('refuses a line beyond the longest without keeping it, and takes the next', async () => {
+    const long = `{"id":1,"op":"cbor.decode","in":{"hex":"${'00'.repeat(MAX_LINE_LENGTH / 2)}"}}`;
+    const { answers } = await converse(command(), [long, '{"id":2,"op":"cbor.decode","in":{"hex":"02"}}']);
+    expect(answers).toEqual([
+      { id: null, ok: false, code: 'conformance.bad-line' },
+      { id: 2, ok: true, out: { reencoded: '02' } },
+    ]);
+  });
+});
+
+describe('a run of the vectors', () => {
+  const files = vectorFiles();
+
+  test('passes in the driver of this program, as a process', async () => {
+    const driver = new DriverProcess(OWN);
+    const outcomes = await runVectors(driver, files);
+    await driver.close();
+    expect(outcomes.filter(({ result }) => result !== 'pass').map(({ vector }) => vector.comment)).toEqual(
+      [],
+    );
+  });
+
+  test('tells a driver that accepts everything, and one with other codes, from one that conforms', async () => {
+    const file: VectorsOnDisk = {
+      path: 'vectors/planted/invalid/one.json',
+      topic: 'planted',
+      valid: false,
+      op: 'cbor.decode',
+      vectors: [{ comment: 'planted', in: { hex: 'ff' }, code: 'cbor.indefinite-length', clause: '3.1' }],
+    };
+    const resultOf = async (answer: object): Promise<string | undefined> => {
+      const outcomes = await runVectors({ ask: async () => answer as never }, [file]);
+      return outcomes[0]?.result;
+    };
+    expect(await resultOf({ ok: true, out: {} })).toBe('fail');
+    expect(await resultOf({ ok: false, code: 'cbor.reserved' })).toBe('other-code');
+    expect(await resultOf({ ok: false, code: 'cbor.indefinite-length' })).toBe('pass');
+    const valid: VectorsOnDisk = {
+      ...file,
+      valid: true,
+      vectors: [{ comment: 'planted', in: {}, out: { a: 1 } }],
+    };
+    const outcomes = await runVectors({ ask: async () => ({ ok: true, out: { a: 2 } }) }, [valid]);
+    expect(outcomes[0]?.result).toBe('fail');
+  });
+
+  test.each([
+    ['dies', 'exit 3', /exit code 3/],
+    ['does not exist', 'comity-no-such-driver', /exit code 127/],
+    ['answers no JSON', 'while read -r line; do echo no; done', /no JSON/],
+    [
+      'answers another question',
+      `while read -r line; do echo '{"id":-1,"ok":true,"out":1}'; done`,
+      /another question/,
+    ],
+    ['gives no verdict', `while read -r line; do echo '{"id":1}'; done`, /without verdict/],
+  ])('ends with what is wrong when the driver %s', async (_what, command, expected) => {
+    const driver = new DriverProcess(command);
+    const failure = await driver
+      .ask({ op: 'cbor.decode', in: { hex: '00' } })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DriverFailure);
+    expect((failure as DriverFailure).message).toMatch(expected);
+    await driver.close();
+  });
+});
+
+interface Conversation {
+  readonly answers: readonly unknown[];
+  readonly exitCode: number | null;
+}
+
+async function converse(command: string, lines: readonly string[]): Promise<Conversation> {
+  const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  // A driver that ends early shows in what it said.
+  child.stdin.on('error', () => {});
+  child.stdin.end(`${lines.join('\n')}\n`);
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  const answers = said.split('\n').filter((line) => line !== '');
+  return { answers: answers.map((line) => JSON.parse(line)), exitCode };
+}

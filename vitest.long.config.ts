@@ -1,0 +1,8 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import short from './vitest.config.ts';
+
+// What takes longer than a run of all tests should: npm run test:long.
+export default mergeConfig(
+  { ...short, test: { ...short.test, include: [] } },
+  defineConfig({ test: { include: ['tests/**/*.long.ts'] } }),
+);
