@@ -1,20 +1,19 @@
 import { toHex } from '@comity/digest';
-import { Fault, isFault } from '@comity/fault';
+import { Fault } from '@comity/fault';
 import {
   agreedEquivalence,
   decodeStateCard,
   fingerprint,
-  KeyDirectory,
   type KeyScope,
   type KeyUsage,
   type VerifiedCharter,
-  type VerifiedKeyCertificate,
   verifyCharter,
   verifyKeyCertificate,
   verifyRecognition,
 } from '@comity/identity';
 import type { LevelMap } from '@comity/label';
 import type { Input } from '../input.ts';
+import { knownStatesIn } from '../known-states.ts';
 import type { Json, Operations } from '../operation.ts';
 
 /** charter.md §10. */
@@ -99,11 +98,7 @@ export const charterOperations: Operations = {
   },
 
   'key.resolve': (input) => {
-    const charters = input.hexes('charters').map(verifyCharter);
-    const certificates = input.hexes('certificates').map((bytes) => byItsIssuer(bytes, charters));
-    const directory = new KeyDirectory();
-    for (const charter of charters) directory.add(charter, []);
-    for (const { charter, certificate } of certificates) directory.add(charter, [certificate]);
+    const { directory } = knownStatesIn(input);
     const found = directory.resolve(input.hex('keyId'), usageIn(input), input.integer('atSeconds'));
     return {
       state: found.issuer,
@@ -124,23 +119,6 @@ function usageIn(input: Input): KeyUsage {
 
 function charterIn(input: Input, name: string): VerifiedCharter {
   return verifyCharter(input.hex(name));
-}
-
-interface IssuedCertificate {
-  readonly charter: VerifiedCharter;
-  readonly certificate: VerifiedKeyCertificate;
-}
-
-/** A certificate says itself which state issued it; each charter is tried, and all but one refuse it for that. */
-function byItsIssuer(bytes: Uint8Array, charters: readonly VerifiedCharter[]): IssuedCertificate {
-  for (const charter of charters) {
-    try {
-      return { charter, certificate: verifyKeyCertificate(bytes, charter) };
-    } catch (thrown) {
-      if (!isFault(thrown) || thrown.code !== 'identity.wrong-issuer') throw thrown;
-    }
-  }
-  throw new Fault('identity.wrong-issuer', 'the certificate is of a state without a charter here');
 }
 
 function scopeAsJson({ recordTypes, maxClassification }: KeyScope): Json {
