@@ -1,0 +1,139 @@
+"""Charters (charter §2)."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
+
+from . import cose, ed25519
+from .refusal import Refusal
+from .scheme import Scheme, check_name, read_scheme, text_map
+from .shapes import Shape, array, byte_string, closed_map, integer, literal, pattern, seconds
+from .signed_document import (
+    END,
+    ISSUED,
+    check_validity,
+    read_document,
+    read_payload,
+    refuse_duplicate_entries,
+    verify_signatures,
+)
+from .texts import identifier, line, state_code
+
+TYP = "application/comity-charter+cose"
+MAX_ROOT_KEYS = 16
+
+ANY_INTEGER = integer(-(2**53), 2**53)
+
+# charter 2.5: two or three letters, and up to two subtags
+contact_language: Shape = pattern("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}")
+
+
+def anything(value: Any) -> Any:
+    """What is read by another function than a shape, which has codes of its own."""
+    return value
+
+
+PAYLOAD: Shape = closed_map(
+    {
+        "v": ANY_INTEGER,
+        "prev": anything,
+        "code": state_code,
+        "names": text_map,
+        "keys": array(anything, 1, MAX_ROOT_KEYS),
+        "k": ANY_INTEGER,
+        "nextd": array(byte_string(32), 1, MAX_ROOT_KEYS),
+        "nextk": ANY_INTEGER,
+        "algs": array(ANY_INTEGER, 0, 4096),
+        "scheme": anything,
+        "legal": array(identifier, 0, 32),
+        "contacts": array(closed_map({1: identifier, 2: line(1, 256), 3: array(contact_language, 1, 16)}), 0, 16),
+        ISSUED: seconds,
+    },
+    {END: seconds},
+)
+
+
+class Charter(NamedTuple):
+    """A charter that is verified."""
+
+    state_id: bytes  # keys 6.1
+    code: str
+    names: Dict[str, str]
+    root_keys: Tuple[bytes, ...]
+    threshold: int
+    next_key_ids: Tuple[bytes, ...]
+    next_threshold: int
+    scheme: Scheme
+    legal: List[str]
+    contacts: List[Dict[int, Any]]
+    issued_at_seconds: int
+    expires_at_seconds: Optional[int]
+
+    @property
+    def state(self) -> str:
+        """The state id as text."""
+        return self.state_id.hex()
+
+
+def refuse(name: str) -> NoReturn:
+    raise Refusal("identity." + name)
+
+
+@lru_cache(maxsize=1024)
+def verify_charter(document: bytes) -> Charter:
+    """Verifies a charter (charter §1, §2). One that was verified is remembered: others are checked with it.
+
+    Refuses with the codes of charter §11, `cbor.shape`, and the codes of keys.md and label.md.
+    """
+    message = read_document(document, TYP)
+    payload = read_payload(message, PAYLOAD)
+    if payload["v"] != 1:
+        refuse("charter-version")
+    literal(None)(payload["prev"])
+    if payload["algs"] != [cose.ED25519]:
+        refuse("unsupported-algorithm")
+    check_name(payload["names"])
+    scheme = read_scheme(payload["scheme"])
+    root_keys = tuple(map(cose.public_key_of, payload["keys"]))
+    next_key_ids = tuple(payload["nextd"])
+    check_root_keys(root_keys, next_key_ids)
+    for threshold, keys in ((payload["k"], root_keys), (payload["nextk"], next_key_ids)):
+        if not 1 <= threshold <= len(keys):
+            refuse("bad-threshold")
+    refuse_duplicate_entries(payload["legal"])
+    for contact in payload["contacts"]:
+        refuse_duplicate_entries(contact[3])
+    if END in payload:
+        check_validity(payload[ISSUED], payload[END])
+    verify_signatures(message, root_keys, payload["k"])
+    return Charter(
+        state_id=hashlib.sha256(message.payload).digest(),
+        code=payload["code"],
+        names=payload["names"],
+        root_keys=root_keys,
+        threshold=payload["k"],
+        next_key_ids=next_key_ids,
+        next_threshold=payload["nextk"],
+        scheme=scheme,
+        legal=payload["legal"],
+        contacts=payload["contacts"],
+        issued_at_seconds=payload[ISSUED],
+        expires_at_seconds=payload.get(END),
+    )
+
+
+def check_root_keys(root_keys: Tuple[bytes, ...], next_key_ids: Tuple[bytes, ...]) -> None:
+    """Root keys are enrolled, and neither they nor the next ones stand twice (charter 2.3)."""
+    if len(set(root_keys)) < len(root_keys) or len(set(next_key_ids)) < len(next_key_ids):
+        refuse("duplicate-key")
+    for key in root_keys:
+        ed25519.enrol(key)
+    if not {ed25519.key_id(key) for key in root_keys}.isdisjoint(next_key_ids):
+        refuse("next-key-in-use")
+
+
+def fingerprint(state: str) -> str:
+    """The state id in 16 groups of 4 digits (keys 6.2)."""
+    return " ".join(state[at : at + 4] for at in range(0, 64, 4))
