@@ -1,4 +1,4 @@
-import { Fault, type FaultCode, isFault, isFaultCode } from '@comity/fault';
+import { Fault, type FaultCode, isFault, isFaultCode, mayBeTold } from '@comity/fault';
 import { PURPOSES } from '@comity/label';
 import sectors from '@comity/protocol/registries/sectors.json' with { type: 'json' };
 import { formatPosition, issueQuestion, type QuestionFilter } from '@comity/query';
@@ -212,9 +212,9 @@ async function askOne(
   }
 }
 
-/** Why a peer refused a question, where it says so: only codes about questions are taken over from a peer. */
+/** Why a peer refused a question, where it says so: only what may be said of a question is taken over from a peer. */
 function refusedWith({ code, fields }: Fault): FaultCode | undefined {
   const { peerCode } = fields;
   if (code !== 'exchange.refused' || typeof peerCode !== 'string') return undefined;
-  return peerCode.startsWith('query.') && isFaultCode(peerCode) ? peerCode : undefined;
+  return peerCode.startsWith('query.') && isFaultCode(peerCode) && mayBeTold(peerCode) ? peerCode : undefined;
 }

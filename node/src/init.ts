@@ -61,7 +61,7 @@ const schemeFile = z.strictObject({
  * Founds a state in a new home. The configuration file is written last: a home without it is not a node, so an interrupted
  * init is seen as such and can be removed and repeated.
  *
- * @throws Fault node.home-exists, cli.usage, label.*, config.*
+ * @throws Fault node.home-exists, cli.usage, label.*, config.*, log.bad-federation
  */
 export async function initNode(
   home: Home,

@@ -71,7 +71,7 @@ describe('a peer that does not answer', () => {
     const { code, stdout } = await comity(['--home', arcadia.home, ...given]);
     expect(code).toBe(30);
     expect(stdout).toMatch(
-      /XBB: failed: .*'--timeout' gives \[query\.timeout\]\n {2}what to do: .*--timeout/,
+      /XBB: failed: .*'--timeout' gives\. \[query\.timeout\]\n {2}what to do: .*--timeout/,
     );
   });
 

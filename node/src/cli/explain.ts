@@ -1,4 +1,5 @@
-import { codes, explainCode, Fault, isFaultCode } from '@comity/fault';
+import { type CodeEntry, codes, explainCode, Fault, isFaultCode } from '@comity/fault';
+import registry from '@comity/protocol/registries/code-audiences.json' with { type: 'json' };
 import type { Command } from 'commander';
 import { codesWithExit, EXIT_CODES } from './exit-codes.ts';
 import type { Session } from './session.ts';
@@ -6,7 +7,7 @@ import type { Session } from './session.ts';
 export function addExplainCommand(program: Command, session: () => Session): void {
   program
     .command('explain')
-    .description('what an error code or an exit code means and what to do')
+    .description('what an error code means, who sees it and what to do; or what an exit code means')
     .argument('<code>', 'for instance record.label-below-part; or an exit code, for instance 21')
     .action((code: string) => {
       if (/^\d{1,3}$/.test(code)) {
@@ -22,12 +23,22 @@ export function addExplainCommand(program: Command, session: () => Session): voi
           `there is no code ${JSON.stringify(code)}${near.length > 0 ? `; near it: ${near.slice(0, 8).join(', ')}` : ''}`,
         );
       }
-      session().print(
-        { ...explainCode(code) },
-        (entry) =>
-          `${entry.code} (exit code ${entry.exit})\n  ${entry.summary}\n  What to do: ${entry.remedy}`,
+      session().print({ ...explainCode(code) }, (entry) =>
+        [
+          `${entry.code} (exit code ${entry.exit})`,
+          `  ${entry.summary}`,
+          `  Seen by: ${audienceText(entry)}`,
+          `  What to do: ${entry.remedy}`,
+        ].join('\n'),
       );
     });
+}
+
+function audienceText({ seenBy }: CodeEntry): string {
+  return registry.audiences
+    .filter(({ id }) => seenBy.some((each) => each === id))
+    .map(({ id, name }) => `${id} (${name})`)
+    .join(', ');
 }
 
 /** @throws Fault cli.usage */

@@ -14,14 +14,23 @@ export interface Federation {
   readonly psk: Uint8Array;
 }
 
+/** It stands in the names of logs, which can hold no more (log.md §5.5). */
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 const federationSchema = z.strictObject({
   comity: z.literal('federation/1'),
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  name: z.string().regex(NAME),
   era: z.int().min(1).max(65_535),
   psk: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+/** @throws Fault log.bad-federation */
 export function createFederation(name: string): Federation {
+  if (!NAME.test(name))
+    throw new Fault(
+      'log.bad-federation',
+      'expected 1 to 63 lower-case letters, digits and hyphens as name of the federation',
+    );
   return { name, era: 1, psk: new Uint8Array(randomBytes(32)) };
 }
 

@@ -19,14 +19,19 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-/** What a file is: the configuration of a node, or one of the documents that commands are given. Codes are named by it. */
+/** What a file is: the configuration of a node, or one of the documents that commands are given. */
 export type FileKind = 'config' | 'document';
+
+const CODES = {
+  config: { unreadable: 'config.unreadable', tooLarge: 'config.too-large', syntax: 'config.syntax' },
+  document: { unreadable: 'document.unreadable', tooLarge: 'document.too-large', syntax: 'document.syntax' },
+} as const;
 
 /** A file that the system does not give us, and why. */
 export function unreadable(path: string, cause: unknown, kind: FileKind): Fault {
   const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'error';
   const fields = { path, why };
-  return new Fault(`${kind}.unreadable`, `cannot read ${path}: ${WHY_UNREADABLE[why] ?? why}`, {
+  return new Fault(CODES[kind].unreadable, `cannot read ${path}: ${WHY_UNREADABLE[why] ?? why}`, {
     fields,
     cause,
   });
@@ -56,7 +61,7 @@ export function readTextFile(path: string, maxBytes: number, kind: FileKind = 'd
 }
 
 export function tooLarge(path: string, size: number, maxBytes: number, kind: FileKind): Fault {
-  return new Fault(`${kind}.too-large`, `${path} is ${size} bytes, at most ${maxBytes} are read`, {
+  return new Fault(CODES[kind].tooLarge, `${path} is ${size} bytes, at most ${maxBytes} are read`, {
     fields: { path, size, maxBytes },
   });
 }
@@ -67,7 +72,7 @@ export function tooLarge(path: string, size: number, maxBytes: number, kind: Fil
  * @throws DocumentFaults document.syntax, config.syntax
  */
 export function parseHumanDocument(text: string, name: string, kind: FileKind = 'document'): HumanDocument {
-  const code = `${kind}.syntax` as const;
+  const code = CODES[kind].syntax;
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

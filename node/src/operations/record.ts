@@ -1,3 +1,4 @@
+import { RECORD_CURSOR } from '@comity/store';
 import { z } from 'zod';
 import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
@@ -95,7 +96,11 @@ export const recordList = operation({
     issuer: stateCode.optional(),
     sinceSeconds: z.int().optional(),
     limit: z.int().min(1).max(10_000).default(50),
-    after: z.string().optional().describe('cursor of the page before'),
+    after: z
+      .string()
+      .regex(RECORD_CURSOR, 'expected the cursor that an earlier page ended with')
+      .optional()
+      .describe('cursor of the page before'),
   }),
   result: z.object({ records: z.array(recordSummary), next: z.string().nullable() }),
   run: (sovereign: Sovereign, args) => listRecords(sovereign, args),

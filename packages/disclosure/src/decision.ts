@@ -4,7 +4,7 @@ import type { Part, View } from '@comity/record';
 
 import type { CheckId, MandatoryReason } from './mandatory.ts';
 
-/** Why a part is released or withheld. Each has an entry `disclosure.<reason>` in the registry of codes, but `permit`. */
+/** Why a part is released or withheld. */
 export type ReasonCode =
   | MandatoryReason
   | 'permit'
@@ -12,6 +12,21 @@ export type ReasonCode =
   | 'forbid'
   | 'ancestor-withheld'
   | 'decision-error';
+
+/** The code of each reason to withhold; M6 refuses nothing in this version (disclosure.md §3.6). */
+const CODES: Readonly<Record<Exclude<ReasonCode, 'permit'>, FaultCode>> = {
+  exercise: 'disclosure.exercise',
+  'originator-control': 'disclosure.originator-control',
+  classification: 'disclosure.classification',
+  tlp: 'disclosure.tlp',
+  categories: 'disclosure.categories',
+  'effective-label': 'disclosure.effective-label',
+  purpose: 'disclosure.purpose',
+  'no-permit': 'disclosure.no-permit',
+  forbid: 'disclosure.forbid',
+  'ancestor-withheld': 'disclosure.ancestor-withheld',
+  'decision-error': 'disclosure.decision-error',
+};
 
 /** The decision about one part, or about the envelope. */
 export interface PartDecision {
@@ -45,7 +60,7 @@ export interface RecordDecision {
 export function explainReason(
   reason: Exclude<ReasonCode, 'permit'>,
 ): CodeEntry & { readonly code: FaultCode } {
-  return explainCode(`disclosure.${reason}`);
+  return explainCode(CODES[reason]);
 }
 
 /** The judgement about a group of parts, or about an envelope. `way`: released only where a part inside it is. */

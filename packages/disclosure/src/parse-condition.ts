@@ -1,3 +1,4 @@
+import type { FaultCode } from '@comity/fault';
 import { recordTypeOf } from '@comity/record';
 
 import { type DocumentPath, type DocumentReader, shown } from './document-reader.ts';
@@ -14,15 +15,19 @@ export function readCondition(
   if (condition === undefined) return undefined;
   if (Object.keys(value as object).length === 0)
     reader.fault('policy.missing-key', path, 'expected at least one condition');
-  const among = (key: 'type' | 'sector', isKnown: (text: string) => boolean): string[] | undefined => {
+  const among = (
+    key: 'type' | 'sector',
+    isKnown: (text: string) => boolean,
+    unknown: FaultCode,
+  ): string[] | undefined => {
     if (condition[key] === undefined) return undefined;
     return reader.texts(condition[key], [...path, key], 'scalar-or-list').map(([text, at]) => {
-      if (!isKnown(text)) reader.fault(`policy.unknown-${key}`, at, `"${shown(text)}" is not registered`);
+      if (!isKnown(text)) reader.fault(unknown, at, `"${shown(text)}" is not registered`);
       return text;
     });
   };
-  const type = among('type', (text) => recordTypeOf(text) !== undefined);
-  const sector = among('sector', isSector);
+  const type = among('type', (text) => recordTypeOf(text) !== undefined, 'policy.unknown-type');
+  const sector = among('sector', isSector, 'policy.unknown-sector');
   const severity =
     condition.severity === undefined
       ? undefined

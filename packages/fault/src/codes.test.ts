@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import audiences from '@comity/protocol/registries/code-audiences.json' with { type: 'json' };
 import exits from '@comity/protocol/registries/exit-codes.json' with { type: 'json' };
 import { expect, test } from 'vitest';
-import { codes, explainCode, type FaultCode, isFaultCode } from './index.ts';
+import { codes, explainCode, type FaultCode, isFaultCode, mayBeTold } from './index.ts';
 
 const folder = new URL('../../../protocol/registries/codes/', import.meta.url);
 const topics = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
@@ -33,6 +34,25 @@ test('every code has an exit code of the table, a summary and a remedy', () => {
   expect(incomplete).toEqual([]);
 });
 
+test('every code is seen by somebody of the table, and each of these sees a code', () => {
+  const ids: readonly string[] = audiences.audiences.map(({ id }) => id);
+  // In the order of the table, each once.
+  const strays = Object.entries(codes).filter(
+    ([, { seenBy }]) =>
+      seenBy.length === 0 || seenBy.join() !== ids.filter((id) => seenBy.some((each) => each === id)).join(),
+  );
+  expect(strays).toEqual([]);
+  const used = new Set(Object.values(codes).flatMap(({ seenBy }) => seenBy));
+  expect(ids.filter((id) => ![...used].some((each) => each === id))).toEqual([]);
+});
+
+test('a fault of the program is for whoever maintains it', () => {
+  const others = Object.entries(codes).filter(
+    ([, { exit, seenBy }]) => exit === 1 && !seenBy.includes('developer'),
+  );
+  expect(others).toEqual([]);
+});
+
 test('each exit code has a code that leads to it', () => {
   const used = new Set(Object.values(codes).map(({ exit }) => exit));
   expect([...used].sort((a, b) => a - b)).toEqual(exitCodes);
@@ -42,10 +62,11 @@ test.each<[family: RegExp, exits: readonly number[]]>([
   // A file that the command line names and that cannot be read is a slip of the command line.
   [/^(cli\.|document\.unreadable$)/, [2]],
   [/^(config|keys)\./, [3]],
-  [/^(document\.(?!unreadable$)|cbor\.|digest\.|interop\.)/, [10]],
+  // A value that the profile does not have was passed by a program, not by a document.
+  [/^(document\.(?!unreadable$)|cbor\.(?!unsupported-value$)|digest\.|interop\.)/, [10]],
   [/^disclosure\./, [20, 21]],
   [/^release\.relay-/, [21]],
-  [/(\.expired|-expired|not-yet-valid|revoked)$/, [11, 12]],
+  [/(\.expired|-expired|not-yet-valid|revoked)$/, [12]],
 ])('codes like %s end with %j', (family, allowed) => {
   const found = Object.entries(codes).filter(([code]) => family.test(code));
   expect(found.length).toBeGreaterThan(0);
@@ -57,6 +78,7 @@ test('explains a code', () => {
     code: 'digest.bad-hex',
     exit: 10,
     summary: codes['digest.bad-hex'].summary,
+    seenBy: ['developer'],
     remedy: codes['digest.bad-hex'].remedy,
   });
   expect(Object.keys(codes).map((code) => explainCode(code as FaultCode).code)).toEqual(Object.keys(codes));
@@ -75,6 +97,18 @@ test('tells codes from other texts', () => {
     'toString',
   ]) {
     expect(isFaultCode(text)).toBe(false);
+  }
+});
+
+test('tells what a peer may be told', () => {
+  expect(mayBeTold('query.busy')).toBe(true);
+  for (const code of [
+    'store.damaged',
+    'fault.internal',
+    'disclosure.no-permit',
+    'exchange.bad-psk',
+  ] as const) {
+    expect(mayBeTold(code), code).toBe(false);
   }
 });
 

@@ -41,26 +41,35 @@ const topics = {
 /** A code that protocol/registries/codes defines. */
 export type FaultCode = keyof typeof topics;
 
+/** Who sees a code: an entry of protocol/registries/code-audiences.json (errors.md §2). */
+export type Audience = 'peer' | 'operator' | 'author' | 'verifier' | 'developer';
+
 /** What the registry says about a code. */
 export interface CodeEntry {
   /** Exit code of the command line. */
   readonly exit: number;
   /** What is wrong, in one sentence. */
   readonly summary: string;
+  readonly seenBy: readonly Audience[];
   /** What the reader can do about it. */
   readonly remedy: string;
 }
 
 /** Every code with its entry, as the registry gives it. */
-export const codes: Readonly<Record<FaultCode, CodeEntry>> = Object.freeze(topics);
+export const codes = Object.freeze(topics) as Readonly<Record<FaultCode, CodeEntry>>;
 
 /** Whether a text, for instance the code in a peer's refusal, is a code of this registry. */
 export function isFaultCode(text: string): text is FaultCode {
   return Object.hasOwn(codes, text);
 }
 
-/** The registry's entry for a code: exit code of the command line, what is wrong, what to do. */
+/** Whether a node may tell another one this code (errors.md §3). What it tells must not depend on what it holds. */
+export function mayBeTold(code: FaultCode): boolean {
+  return codes[code].seenBy.includes('peer');
+}
+
+/** The registry's entry for a code: exit code of the command line, what is wrong, who sees it, what to do. */
 export function explainCode(code: FaultCode): CodeEntry & { readonly code: FaultCode } {
-  const { exit, summary, remedy } = codes[code];
-  return { code, exit, summary, remedy };
+  const { exit, summary, seenBy, remedy } = codes[code];
+  return { code, exit, summary, seenBy, remedy };
 }

@@ -1,4 +1,12 @@
-export { type CodeEntry, codes, explainCode, type FaultCode, isFaultCode } from './codes.ts';
+export {
+  type Audience,
+  type CodeEntry,
+  codes,
+  explainCode,
+  type FaultCode,
+  isFaultCode,
+  mayBeTold,
+} from './codes.ts';
 export {
   type DocumentFault,
   DocumentFaults,

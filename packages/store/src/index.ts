@@ -25,7 +25,7 @@ export { LogReader } from './log/log-reader.ts';
 export type { EntryNote, NewLogEntry } from './log/log-state.ts';
 export type { RebuildReport } from './rebuild.ts';
 export type { MergeGuard } from './records/merge-guard.ts';
-export { type RecordPage, type RecordQuery, recordCursor } from './records/record-listing.ts';
+export { RECORD_CURSOR, type RecordPage, type RecordQuery, recordCursor } from './records/record-listing.ts';
 export { RecordReader } from './records/record-reader.ts';
 export {
   type IndexedHeader,

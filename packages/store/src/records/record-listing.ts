@@ -210,9 +210,12 @@ export function recordCursor(issuedAtSeconds: number, id: RecordId): string {
   return `${issuedAtSeconds}-${id}`;
 }
 
+/** The form of a cursor, for whoever takes one from people. */
+export const RECORD_CURSOR = /^(\d{1,15})-([0-9a-f]{64})$/;
+
 /** A cursor is a place in an order, nothing more: whoever makes one up reads what the query gives anyway. */
 function parseCursor(cursor: string): [number, RecordId] {
-  const match = cursor.length <= 96 ? /^(\d{1,15})-([0-9a-f]{64})$/.exec(cursor) : null;
+  const match = RECORD_CURSOR.exec(cursor);
   if (match === null) throw new Fault('store.key-invalid', 'expected a cursor of an earlier page');
   return [Number(match[1]), match[2] as RecordId];
 }
