@@ -7,9 +7,8 @@ A value is an `int`, `bytes`, `str`, `list`, `dict`, `True`, `False`, `None`, or
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import Any, Callable, Dict, List, NamedTuple, NoReturn
+from typing import Any, Dict, List, NamedTuple, NoReturn
 
-from .inputs import hex_bytes, integer_from, members, object_of
 from .refusal import Refusal
 
 MAX_BYTES = 65536  # cbor 1.3
@@ -254,23 +253,3 @@ def write(value: Any, parts: List[bytes]) -> None:
         parts.append(bytes((0xF8, SIMPLE_REDACTED)))
     else:
         refuse("unsupported-value")
-
-
-LIMIT = integer_from(0, MAX_INTEGER)
-LIMITS = object_of({"bytes?": LIMIT, "depth?": LIMIT, "items?": LIMIT})
-
-
-def decode_operation(value: Dict[str, object]) -> object:
-    """`cbor.decode` (cbor 6.1, 6.2)."""
-    read = members(value, {"hex": hex_bytes, "limits?": LIMITS})
-    limits = read.get("limits", {})
-    decoded = decode(
-        read["hex"],
-        limits.get("bytes", MAX_BYTES),
-        min(limits.get("depth", MAX_DEPTH), LARGEST_DEPTH),
-        limits.get("items", MAX_ITEMS),
-    )
-    return {"reencoded": encode(decoded).hex()}
-
-
-OPERATIONS: Dict[str, Callable[[Dict[str, object]], object]] = {"cbor.decode": decode_operation}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, NoReturn, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, NoReturn, Sequence, Tuple
 
 from . import cbor, ed25519
 from .ed25519 import key_id
-from .inputs import bad_input, hex_bytes, integer, list_of, members
 from .refusal import Refusal
 
 ALG = 1  # header parameters
@@ -233,36 +232,3 @@ def verify_sign(message: Sign, public_keys: Sequence[bytes], threshold: int) -> 
     for signer in message.signers:
         signed = cbor.encode(["Signature", message.protected, signer.protected, b"", message.payload])
         ed25519.verify(keys[signer.key_id], signed, signer.signature)
-
-
-def key_operation(value: Dict[str, object]) -> object:
-    """`cose.key` (keys 9.3)."""
-    public_key = public_key_of(cbor.decode(members(value, {"key": hex_bytes})["key"]))
-    return {"publicKey": public_key.hex(), "keyId": key_id(public_key).hex()}
-
-
-def verify_operation(value: Dict[str, object]) -> object:
-    """`cose.verify` (keys 9.4): a COSE_Sign with `threshold`, and a COSE_Sign1 without."""
-    read = members(value, {"message": hex_bytes, "publicKeys": list_of(hex_bytes), "threshold?": integer})
-    keys = read["publicKeys"]
-    if "threshold" in read:
-        sign = read_sign(read["message"])
-        verify_sign(sign, keys, read["threshold"])
-        signers = [signer.key_id for signer in sign.signers]
-        return shown(sign.payload, sign.protected, signers)
-    if len(keys) != 1:
-        bad_input()
-    sign1 = read_sign1(read["message"])
-    verify_sign1(sign1, keys[0])
-    return {**shown(sign1.payload, sign1.protected, [sign1.key_id]), "id": document_id(sign1).hex()}
-
-
-def shown(payload: bytes, protected: bytes, signers: Sequence[bytes]) -> Dict[str, object]:
-    """What an answer says of a message of either kind."""
-    return {"payload": payload.hex(), "protected": protected.hex(), "signers": [kid.hex() for kid in signers]}
-
-
-OPERATIONS: Dict[str, Callable[[Dict[str, object]], object]] = {
-    "cose.key": key_operation,
-    "cose.verify": verify_operation,
-}

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Callable, Dict, NoReturn, Optional, Tuple
+from typing import NoReturn, Optional, Tuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .inputs import hex_bytes, members
 from .refusal import Refusal
 
 P = 2**255 - 19
@@ -147,23 +146,3 @@ def multiply(scalar: int, point: Point) -> Point:
         if scalar >> bit & 1:
             result = add(result, point)
     return result
-
-
-def verify_operation(value: Dict[str, object]) -> object:
-    """`ed25519.verify` (keys 9.1)."""
-    read = members(value, {"publicKey": hex_bytes, "message": hex_bytes, "signature": hex_bytes})
-    verify(read["publicKey"], read["message"], read["signature"])
-    return {}
-
-
-def enrol_operation(value: Dict[str, object]) -> object:
-    """`ed25519.enrol` (keys 9.2)."""
-    public_key = members(value, {"publicKey": hex_bytes})["publicKey"]
-    enrol(public_key)
-    return {"keyId": key_id(public_key).hex()}
-
-
-OPERATIONS: Dict[str, Callable[[Dict[str, object]], object]] = {
-    "ed25519.verify": verify_operation,
-    "ed25519.enrol": enrol_operation,
-}

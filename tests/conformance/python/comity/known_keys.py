@@ -68,7 +68,7 @@ def check_states(charters: Sequence[Charter]) -> None:
 def know_documents(charters: Sequence[bytes], certificates: Sequence[bytes]) -> Known:
     """Verifies charters, and each certificate with the charter of its issuer among them, and knows them together.
 
-    Refuses with `identity.wrong-issuer` a certificate of another state (charter 6.3), and as `know` and verification do.
+    Refuses a certificate of another state with `identity.wrong-issuer` (charter 6.3), and as `know` and verifying do.
     """
     verified = [verify_charter(document) for document in charters]
     states = {charter.state: charter for charter in verified}

@@ -118,7 +118,8 @@ def marking(label: Label, scheme: Scheme, code: str, codes: Dict[str, str]) -> s
     values = {entry[1]: entry[2] for entry in label.get(CATEGORIES, ())}
     for name, category_set in scheme.sets.items():
         if name in values:
-            parts.append("/".join(capitals(category_set.names[one]) for one in category_set.names if one in values[name]))
+            names = [text_map for one, text_map in category_set.names.items() if one in values[name]]
+            parts.append("/".join(map(capitals, names)))
     if RELEASABLE in label:
         parts.append("REL TO " + ", ".join([code, *others(label[RELEASABLE], code, codes)]))
     if DISPLAYABLE in label:

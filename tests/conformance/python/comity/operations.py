@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import Callable, Dict
 
-from . import cbor, charter_operations, checkpoint, cose, ed25519, label_operations, merkle, notes
+from . import (
+    cbor_operations,
+    charter_operations,
+    checkpoint,
+    keys_operations,
+    label_operations,
+    merkle,
+    notes,
+)
 from .refusal import Refusal
 
 Operation = Callable[[Dict[str, object]], object]
 
 # Each module has OPERATIONS: from the name of an operation to the function that takes `in` and gives `out`.
-MODULES = (cbor, ed25519, cose, merkle, notes, checkpoint, label_operations, charter_operations)
+MODULES = (
+    cbor_operations,
+    keys_operations,
+    merkle,
+    notes,
+    checkpoint,
+    label_operations,
+    charter_operations,
+)
 
 OPERATIONS: Dict[str, Operation] = {name: run for module in MODULES for name, run in module.OPERATIONS.items()}
 

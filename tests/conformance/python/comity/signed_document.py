@@ -35,7 +35,10 @@ def read_payload(message: cose.Sign, shape: Shape) -> Dict[Any, Any]:
 
 
 def verify_signatures(message: cose.Sign, root_keys: Sequence[bytes], threshold: int) -> None:
-    """Verifies against root keys and threshold of a charter (charter 1.2). Refuses with `identity.forged` and `cose.*`."""
+    """Verifies against root keys and threshold of a charter (charter 1.2).
+
+    Refuses with `identity.forged` and the `cose.*` codes of keys §10.
+    """
     try:
         cose.verify_sign(message, root_keys, threshold)
     except Refusal as refusal:
