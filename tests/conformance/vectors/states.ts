@@ -46,13 +46,7 @@ export const ARCADIA_SCHEME: Entries = map(
 export const BOREALIS_SCHEME: Entries = map(
   [1, 'xbo-2026'],
   [2, english('Boreal scheme')],
-  [
-    3,
-    [
-      map([1, 'open'], [2, english('Open')], [3, 0]),
-      map([1, 'secret'], [2, english('Secret')], [3, 1]),
-    ],
-  ],
+  [3, [map([1, 'open'], [2, english('Open')], [3, 0]), map([1, 'secret'], [2, english('Secret')], [3, 1])]],
   [4, []],
 );
 
@@ -95,8 +89,16 @@ export function recognitionPayload(
   changes: readonly (readonly [Item, Item | undefined])[] = [],
 ): Entries {
   const own = issuer.code === 'XAR';
-  const toBorealis = map([1, 'xar-2026'], [2, 'xbo-2026'], [3, record({ restricted: 'secret', unclassified: 'open' })]);
-  const toArcadia = map([1, 'xbo-2026'], [2, 'xar-2026'], [3, record({ open: 'unclassified', secret: 'restricted' })]);
+  const toBorealis = map(
+    [1, 'xar-2026'],
+    [2, 'xbo-2026'],
+    [3, record({ restricted: 'secret', unclassified: 'open' })],
+  );
+  const toArcadia = map(
+    [1, 'xbo-2026'],
+    [2, 'xar-2026'],
+    [3, record({ open: 'unclassified', secret: 'restricted' })],
+  );
   return changed(
     [
       [1, issuer.idText],
@@ -125,7 +127,8 @@ export function changed(
   return map(...replaced, ...changes);
 }
 
-function state(
+/** A state with a certified key of each usage; its root keys are of these seeds, the others of seeds from `firstSeed` on. */
+export function state(
   code: string,
   rootSeeds: readonly number[],
   firstSeed: number,
@@ -190,4 +193,3 @@ export const borealis: State = state('XBO', [0x04], 0x21, BOREALIS_SCHEME, [
 export function drawn(name: string, length = 16): Buffer {
   return sha256(Buffer.from(name)).subarray(0, length);
 }
-
