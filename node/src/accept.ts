@@ -1,17 +1,10 @@
-import { equalBytes, sha256, toHex } from '@comity/digest';
+import { sha256, toHex } from '@comity/digest';
 import type { LedgerBatch, LedgerPosition, LedgerSinkPort } from '@comity/exchange';
 import { Fault, type FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import {
-  cosign,
-  ledgerLogName,
-  noteVerifier,
-  type OpenedCheckpoint,
-  openCheckpoint,
-  splitNote,
-  witnessName,
-} from '@comity/log';
-import { CompactTree, leafHash } from '@comity/merkle';
+import { extendLedger, openLedgerCheckpoint } from '@comity/ledger';
+import { cosign, ledgerLogName, type OpenedCheckpoint, witnessName } from '@comity/log';
+import { CompactTree } from '@comity/merkle';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import { fetchMissingAfterBatch } from './fetch-again.ts';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
@@ -67,18 +60,9 @@ export class LedgerIntake implements LedgerSinkPort {
     const name = `ledger/in/${peer}` as const;
     const log = await store.log(name);
     const { size, frontier } = log.head();
-    if (batch.from !== size)
-      throw new Fault('exchange.batch-out-of-order', 'the batch does not begin where the ledger held ends', {
-        fields: { from: batch.from, size },
-      });
     const { checkpoint, text } = this.#open(peer, batch.checkpoint);
-    const tree = CompactTree.resume(size, frontier);
-    for (const { entry } of batch.items) tree.append(leafHash(entry));
-    if (checkpoint.size !== batch.to || tree.size !== batch.to || !equalBytes(tree.root(), checkpoint.root)) {
-      throw new Fault('exchange.batch-mismatch', 'the entries are not those of the checkpoint', {
-        fields: { from: batch.from, to: batch.to },
-      });
-    }
+    const entries = batch.items.map(({ entry }) => entry);
+    extendLedger(CompactTree.resume(size, frontier), { from: batch.from, entries, checkpoint });
 
     const atSeconds = this.#sovereign.now();
     const { records, indexes, unusable } = sorted(judged, peer, size, atSeconds);
@@ -97,7 +81,7 @@ export class LedgerIntake implements LedgerSinkPort {
       const set = new WriteSet()
         .append(
           name,
-          batch.items.map(({ entry }) => ({ leaf: entry })),
+          entries.map((leaf) => ({ leaf })),
           { atSize: size },
         )
         .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })
@@ -124,19 +108,11 @@ export class LedgerIntake implements LedgerSinkPort {
     return line;
   }
 
-  /** Opens a checkpoint with the log key of the peer whose signature is on it. */
   #open(peer: StateId, note: string): OpenedCheckpoint {
     const { federation, self, directory, peers } = this.#sovereign;
+    const certificates = peers.get(peer)?.certificates ?? [];
     const origin = ledgerLogName(federation.name, peer, self.state);
-    const { lines } = splitNote(note);
-    for (const { usage, publicKey, kid } of peers.get(peer)?.certificates ?? []) {
-      if (usage !== 'log') continue;
-      const logVerifier = noteVerifier(origin, 'log', publicKey);
-      if (!lines.some((line) => equalBytes(line.keyId, logVerifier.keyId))) continue;
-      directory.resolve(kid, 'log', this.#sovereign.now());
-      return openCheckpoint(note, { origin, logVerifier });
-    }
-    throw new Fault('log.no-log-signature', 'the checkpoint is not signed by a known log key of the peer');
+    return openLedgerCheckpoint(note, origin, { certificates, directory, atSeconds: this.#sovereign.now() });
   }
 }
 

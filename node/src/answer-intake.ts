@@ -1,8 +1,8 @@
 import { Fault } from '@comity/fault';
+import { authoriseBytes } from '@comity/ledger';
 import { type AnswerPosition, ExpectedAnswers, type Question } from '@comity/query';
 import { openView, type View } from '@comity/record';
 import { WriteSet } from '@comity/store';
-import { authoriseBytes } from './judge.ts';
 import type { RecordSummary } from './operations/shapes.ts';
 import type { Peer } from './peers.ts';
 import { commitReceived } from './received.ts';

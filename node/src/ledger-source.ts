@@ -1,18 +1,9 @@
-import { equalBytes, toHex } from '@comity/digest';
+import { toHex } from '@comity/digest';
 import type { LedgerHead, LedgerItem, LedgerSourcePort } from '@comity/exchange';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import {
-  decodeLedgerEntry,
-  formatCheckpoint,
-  type LedgerEntry,
-  ledgerLogName,
-  noteVerifier,
-  signCheckpoint,
-  splitNote,
-  verifyCosignature,
-  witnessName,
-} from '@comity/log';
+import { verifyReceipt } from '@comity/ledger';
+import { decodeLedgerEntry, type LedgerEntry, ledgerLogName, signCheckpoint, witnessName } from '@comity/log';
 import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
@@ -86,21 +77,17 @@ export class LedgerSource implements LedgerSourcePort {
     if (held !== undefined && held.size >= size) return;
     const root = size === log.size ? log.head().root : await rootAt(size, log.subtrees());
     const origin = ledgerLogName(federation.name, self.state, peer);
-    const text = formatCheckpoint({ origin, size, root });
-    const atSeconds = this.#sovereign.now();
-    const name = witnessName(federation.name, peer);
-    let cosignedAtSeconds: number | undefined;
-    // The line names its key: a peer may have several witnesses, and a successor before the first one ends.
-    const { lines } = splitNote(`${text}\n${line}`);
-    for (const { usage, publicKey, kid } of peers.get(peer)?.certificates ?? []) {
-      if (usage !== 'witness' || cosignedAtSeconds !== undefined) continue;
-      const verifier = noteVerifier(name, 'cosignature', publicKey);
-      if (!lines.some((each) => equalBytes(each.keyId, verifier.keyId))) continue;
-      directory.resolve(kid, 'witness', atSeconds);
-      cosignedAtSeconds = verifyCosignature(line, text, verifier).atSeconds;
-    }
-    if (cosignedAtSeconds === undefined)
-      throw new Fault('log.no-known-signature', 'no witness key of the peer is known');
+    const certificates = peers.get(peer)?.certificates ?? [];
+    const cosignedAtSeconds = verifyReceipt(
+      line,
+      { origin, size, root },
+      witnessName(federation.name, peer),
+      {
+        certificates,
+        directory,
+        atSeconds: this.#sovereign.now(),
+      },
+    );
     await store.commit(
       new WriteSet()
         .putCheckpoint({ log: log.log, size, root, note: await this.#sign(peer, size, root) })

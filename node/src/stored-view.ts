@@ -1,9 +1,9 @@
 import { equalBytes } from '@comity/digest';
 import { type FaultCode, isFault } from '@comity/fault';
+import { authoriseBytes } from '@comity/ledger';
 import { openView, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import type { Events } from './events.ts';
-import { authoriseBytes } from './judge.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** A record as far as it is needed to open it. */

@@ -1,6 +1,7 @@
 import { toHex } from '@comity/digest';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { VerifiedKeyCertificate } from '@comity/identity';
+import { grantOf } from '@comity/ledger';
 import {
   type AuthorisedRecord,
   authoriseRecord,
@@ -13,7 +14,6 @@ import {
   type WellFormedRecord,
 } from '@comity/record';
 import { findStored } from './find-record.ts';
-import { grantOf } from './judge.ts';
 import type { Sovereign } from './sovereign.ts';
 import { statusOfRecord } from './summary.ts';
 

@@ -1,6 +1,6 @@
+import { grantOf } from '@comity/ledger';
 import type { View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
-import { grantOf } from './judge.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable, sameDisclosures } from './stored-view.ts';
 

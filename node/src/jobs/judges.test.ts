@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { KeyDirectory } from '@comity/identity';
+import type { ReceivedItem } from '@comity/ledger';
 import { afterEach, expect, test } from 'vitest';
-import type { ReceivedItem } from '../judge.ts';
 import { type JudgeKeys, Judges } from './judges.ts';
 
 /** Threads that were begun since the test began, in order. */

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { FaultCode } from '@comity/fault';
 import { Fault } from '@comity/fault';
 import type { KeyDirectory, StateCard } from '@comity/identity';
+import { judgeItem, type ReceivedItem } from '@comity/ledger';
 import type { IndexedHeader } from '@comity/store';
-import { judgeItem, type ReceivedItem } from '../judge.ts';
 import { type PackedItems, packItems } from './packed-items.ts';
 
 /** What was found of one item. */

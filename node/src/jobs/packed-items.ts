@@ -1,4 +1,4 @@
-import type { ReceivedItem } from '../judge.ts';
+import type { ReceivedItem } from '@comity/ledger';
 
 /**
  * Items of a batch as two buffers that are handed over to a thread. Cloned as they are, each of their dozen byte strings

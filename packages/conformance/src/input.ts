@@ -73,6 +73,15 @@ export class Input {
     return this.has(name) ? this.integer(name) : undefined;
   }
 
+  /** An integer from 0 to 2^53 - 1. */
+  natural(name: string): number {
+    return asNatural(this.json(name), this.#at(name));
+  }
+
+  naturals(name: string): number[] {
+    return this.list(name).map((each, index) => asNatural(each, `${this.#at(name)}[${index}]`));
+  }
+
   list(name: string): readonly Json[] {
     const value = this.json(name);
     if (!Array.isArray(value)) throw refuse(this.#at(name), 'a list');
@@ -126,6 +135,11 @@ export class Input {
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asNatural(value: Json, path: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw refuse(path, 'an integer from 0 to 2^53 - 1');
 }
 
 function asBytes(value: Json, path: string): Uint8Array {

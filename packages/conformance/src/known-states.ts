@@ -8,14 +8,8 @@ import {
   verifyKeyCertificate,
 } from '@comity/identity';
 import { isStateId, type StateId } from '@comity/label';
-import {
-  authoriseRecord,
-  checkWellFormed,
-  decodeRecord,
-  openView,
-  type View,
-  verifyRecord,
-} from '@comity/record';
+import { authoriseBytes } from '@comity/ledger';
+import { openView, type View } from '@comity/record';
 import type { Input } from './input.ts';
 
 /** The states that an `in` with `charters` and `certificates` makes known, and their keys. */
@@ -57,13 +51,7 @@ export function charterOf({ directory }: KnownStates, state: StateId): VerifiedC
  * @throws Fault `record.*`, `identity.*`, `cose.*`, `ed25519.*`, `cbor.*`
  */
 export function viewIn(input: Input, { directory }: KnownStates, nowSeconds?: number): View {
-  const wellFormed = checkWellFormed(decodeRecord(input.hex('record')));
-  const { kid, issuedAtSeconds } = wellFormed.header;
-  const certificate = directory.resolve(kid, 'record', issuedAtSeconds);
-  const verified = verifyRecord(wellFormed, certificate.publicKey);
-  const { scheme } = directory.charterOf(certificate.issuer) as VerifiedCharter;
-  const authorised = authoriseRecord(verified, { ...certificate, scheme }, nowSeconds);
-  return openView(authorised, input.hexes('disclosures'));
+  return openView(authoriseBytes(input.hex('record'), directory, nowSeconds), input.hexes('disclosures'));
 }
 
 interface IssuedCertificate {

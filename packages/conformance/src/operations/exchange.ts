@@ -1,4 +1,87 @@
-import type { Operations } from '../operation.ts';
+import { concatBytes, sha256Hex, toHex } from '@comity/digest';
+import {
+  MESSAGE_NAMES,
+  type MessageName,
+  type RecordedSide,
+  reencodeMessage,
+  replayStream,
+} from '@comity/exchange';
+import { Fault } from '@comity/fault';
+import { Input, isObject } from '../input.ts';
+import type { Json, Operations } from '../operation.ts';
 
-/** exchange.md, section "Operations". */
-export const exchangeOperations: Operations = {};
+/** exchange.md §10.1: all pieces together. */
+const MAX_BYTES = 16_777_216;
+const MAX_TIMES = 8_388_608;
+
+/** exchange.md §10. */
+export const exchangeOperations: Operations = {
+  'exchange.message': (input) => {
+    const name = nameIn(input);
+    const reencoded = reencodeMessage(name, bytesIn(input));
+    return typeof input.json('bytes') === 'string'
+      ? { reencoded: toHex(reencoded) }
+      : { digest: sha256Hex(reencoded) };
+  },
+
+  'exchange.stream': async (input) => {
+    const side = sideIn(input);
+    const { messages, refused, more } = await replayStream(side, bytesIn(input));
+    return { messages, ...(refused !== undefined && { refused }), ...(more === true && { more }) };
+  },
+};
+
+function nameIn(input: Input): MessageName {
+  const text = input.text('message');
+  const name = MESSAGE_NAMES.find((each) => each === text);
+  if (name === undefined) throw new Fault('conformance.bad-input', 'in.message is no rule of a message');
+  return name;
+}
+
+/** Hex, or pieces of which each may stand for many repetitions: a message of 4 MiB is a line of a few characters. */
+function bytesIn(input: Input): Uint8Array {
+  if (typeof input.json('bytes') === 'string') return within(input.hex('bytes'));
+  let byteLength = 0;
+  const pieces = input.list('bytes').map((piece): Uint8Array => {
+    const bytes = pieceOf(piece, MAX_BYTES - byteLength);
+    byteLength += bytes.length;
+    return bytes;
+  });
+  return concatBytes(...pieces);
+}
+
+function pieceOf(piece: Json, room: number): Uint8Array {
+  const repeated = new Input(isObject(piece) ? piece : { hex: piece, times: 1 }, 'in.bytes[]');
+  const bytes = repeated.hex('hex');
+  const times = repeated.natural('times');
+  repeated.assertRead();
+  if (times < 1 || times > MAX_TIMES || bytes.length * times > room)
+    throw new Fault('conformance.bad-input', 'in.bytes are too many');
+  const out = new Uint8Array(bytes.length * times);
+  for (let at = 0; at < out.length; at += bytes.length) out.set(bytes, at);
+  return out;
+}
+
+function within(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > MAX_BYTES) throw new Fault('conformance.bad-input', 'in.bytes are too many');
+  return bytes;
+}
+
+function sideIn(input: Input): RecordedSide {
+  const protocol = input.text('protocol');
+  const side = input.text('side');
+  if (side !== 'asking' && side !== 'answering')
+    throw new Fault('conformance.bad-input', 'in.side is no side of a stream');
+  if (protocol === 'hello')
+    return { protocol, federation: input.text('federation'), era: input.natural('era') };
+  if (protocol === 'query') return { protocol, side };
+  if (protocol === 'fetch')
+    return side === 'asking'
+      ? { protocol, side }
+      : { protocol, side, askedCount: input.natural('askedCount') };
+  if (protocol === 'ledger')
+    return side === 'asking'
+      ? { protocol, side, batchEnds: input.naturals('batchEnds') }
+      : { protocol, side, heldSize: input.natural('heldSize') };
+  throw new Fault('conformance.bad-input', 'in.protocol is no protocol');
+}

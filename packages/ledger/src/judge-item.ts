@@ -1,17 +1,9 @@
 import { toHex } from '@comity/digest';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
-import type { KeyDirectory, VerifiedKeyCertificate } from '@comity/identity';
+import type { KeyDirectory } from '@comity/identity';
 import { decodeLedgerEntry, type LedgerEntry } from '@comity/log';
-import {
-  type AuthorisedRecord,
-  authoriseRecord,
-  checkWellFormed,
-  decodeRecord,
-  type KeyGrant,
-  openView,
-  type View,
-  verifyRecord,
-} from '@comity/record';
+import { openView, type View } from '@comity/record';
+import { authoriseBytes } from './ladder.ts';
 
 /** One entry of a peer's ledger with what came with it, as received: hostile until judged. */
 export interface ReceivedItem {
@@ -28,47 +20,9 @@ export type Judgement =
   /** Not even the ledger entry can be read: such a ledger cannot be held, whatever comes with it. */
   | { readonly verdict: 'malformed'; readonly code: FaultCode };
 
-/** Whether a foreign key may sign records, and for whom: from the certificates this node has verified. */
-const grants = new WeakMap<VerifiedKeyCertificate, KeyGrant>();
-
-export function grantOf(certificate: VerifiedKeyCertificate, directory: KeyDirectory): KeyGrant {
-  const known = grants.get(certificate);
-  if (known !== undefined) return known;
-  const charter = directory.charterOf(certificate.issuer);
-  if (charter === undefined) throw new Fault('identity.unknown-key', 'no charter of the issuer is known');
-  const { issuer, publicKey, usage, notBeforeSeconds, notAfterSeconds, scope } = certificate;
-  const grant: KeyGrant = {
-    issuer,
-    publicKey,
-    usage,
-    notBeforeSeconds,
-    notAfterSeconds,
-    scope,
-    scheme: charter.scheme,
-  };
-  grants.set(certificate, grant);
-  return grant;
-}
-
 /**
- * Climbs the whole ladder with bytes of a record: decoded, well-formed, verified, authorised (ARCHITECTURE §1.6).
- *
- * @throws Fault cbor.*, cose.*, record.*, ed25519.*, identity.*
+ * Judges one item by itself (ledger.md §3, §4.4, §4.5). Pure but for the directory; never throws for what a peer can send.
  */
-export function authoriseBytes(
-  bytes: Uint8Array,
-  directory: KeyDirectory,
-  nowSeconds: number,
-): AuthorisedRecord {
-  const wellFormed = checkWellFormed(decodeRecord(bytes));
-  const { kid, issuedAtSeconds } = wellFormed.header;
-  // The key must have been valid when the record was issued, by the record's own claim; revocation is asked elsewhere.
-  const certificate = directory.resolve(kid, 'record', issuedAtSeconds);
-  const verified = verifyRecord(wellFormed, certificate.publicKey);
-  return authoriseRecord(verified, grantOf(certificate, directory), nowSeconds);
-}
-
-/** Judges one item. Pure but for the directory; never throws for what a peer can send. */
 export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): Judgement {
   let entry: LedgerEntry;
   try {

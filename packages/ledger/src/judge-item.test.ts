@@ -1,7 +1,7 @@
 import { KeyDirectory } from '@comity/identity';
 import { encodeLedgerEntry } from '@comity/log';
 import { expect, test } from 'vitest';
-import { judgeItem } from './judge.ts';
+import { judgeItem } from './judge-item.ts';
 
 const entry = encodeLedgerEntry({
   kind: 'release',

@@ -1,0 +1,8 @@
+// What a recipient verifies of a release ledger, and a sender of the receipts for it (protocol/ledger.md): pure, without
+// store and network.
+
+export { type LedgerKeys, openLedgerCheckpoint } from './checkpoint.ts';
+export { extendLedger, type LedgerRun } from './extend-ledger.ts';
+export { type Judgement, judgeItem, type ReceivedItem } from './judge-item.ts';
+export { authoriseBytes, grantOf } from './ladder.ts';
+export { verifyReceipt } from './receipt.ts';

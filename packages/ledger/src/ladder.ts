@@ -1,0 +1,51 @@
+import { Fault } from '@comity/fault';
+import type { KeyDirectory, VerifiedKeyCertificate } from '@comity/identity';
+import {
+  type AuthorisedRecord,
+  authoriseRecord,
+  checkWellFormed,
+  decodeRecord,
+  type KeyGrant,
+  verifyRecord,
+} from '@comity/record';
+
+/** Whether a foreign key may sign records, and for whom: from the certificates this node has verified. */
+const grants = new WeakMap<VerifiedKeyCertificate, KeyGrant>();
+
+export function grantOf(certificate: VerifiedKeyCertificate, directory: KeyDirectory): KeyGrant {
+  const known = grants.get(certificate);
+  if (known !== undefined) return known;
+  const charter = directory.charterOf(certificate.issuer);
+  if (charter === undefined) throw new Fault('identity.unknown-key', 'no charter of the issuer is known');
+  const { issuer, publicKey, usage, notBeforeSeconds, notAfterSeconds, scope } = certificate;
+  const grant: KeyGrant = {
+    issuer,
+    publicKey,
+    usage,
+    notBeforeSeconds,
+    notAfterSeconds,
+    scope,
+    scheme: charter.scheme,
+  };
+  grants.set(certificate, grant);
+  return grant;
+}
+
+/**
+ * Climbs the whole ladder with bytes of a record: decoded, well-formed, verified, authorised (record.md §6).
+ *
+ * @param nowSeconds the reader's clock, where it has one
+ * @throws Fault cbor.*, cose.*, record.*, ed25519.*, identity.*
+ */
+export function authoriseBytes(
+  bytes: Uint8Array,
+  directory: KeyDirectory,
+  nowSeconds?: number,
+): AuthorisedRecord {
+  const wellFormed = checkWellFormed(decodeRecord(bytes));
+  const { kid, issuedAtSeconds } = wellFormed.header;
+  // The key must have been valid when the record was issued, by the record's own claim; revocation is asked elsewhere.
+  const certificate = directory.resolve(kid, 'record', issuedAtSeconds);
+  const verified = verifyRecord(wellFormed, certificate.publicKey);
+  return authoriseRecord(verified, grantOf(certificate, directory), nowSeconds);
+}
