@@ -10,8 +10,8 @@ from typing import Any, Dict, List, Tuple
 from .refusal import Refusal
 from .registries import purposes
 from .scheme import Scheme, refuse_duplicates
-from .shapes import Shape, array, byte_string, closed_map, literal, misshapen, seconds, text
-from .texts import identifier, is_name
+from .shapes import Shape, array, byte_string, closed_map, literal, misshapen, seconds
+from .texts import identifier, is_name, shown_text
 
 Label = Dict[int, Any]
 
@@ -55,7 +55,7 @@ def label_shape(succession: Shape) -> Shape:
             DISPLAYABLE: state_ids,
             CATEGORIES: array(label_categories, 1, 32),
             PURPOSES: array(identifier, 1, 32),
-            MARK: text(1, 640),
+            MARK: shown_text(1, 640),
             HANDLING: array(identifier, 1, 32),
             CREATED: seconds,
             REVIEW: seconds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Dict, List
+from typing import Callable, Dict, Iterable, List
 
 from . import cbor
 from .combination import combine
@@ -15,6 +15,7 @@ from .label import (
     LEVEL,
     PAP,
     RELEASABLE,
+    SCHEME,
     TLP,
     Label,
     check_apart_from_scheme,
@@ -24,6 +25,7 @@ from .label import (
     ranks,
     read_label,
 )
+from .refusal import Refusal
 from .scheme import Scheme, check_level_map, read_level_map, read_scheme
 from .shapes import MAX_SECONDS
 from .texts import STATE_CODE, STATE_ID
@@ -82,6 +84,8 @@ def label_combine(value: Dict[str, object]) -> object:
     """`label.combine` (label 11.4)."""
     read = members(value, {"scheme": hex_bytes, "labels": list_of(hex_bytes)})
     scheme, labels = scheme_of(read["scheme"]), [label_of(label) for label in read["labels"]]
+    if any(label[SCHEME] != scheme.id for label in labels):
+        raise Refusal("label.mixed-schemes")
     for label in labels:
         check_label(label, scheme)
     return {"label": cbor.encode(combine(labels, scheme)).hex()}
@@ -120,11 +124,12 @@ def marking(label: Label, scheme: Scheme, code: str, codes: Dict[str, str]) -> s
         if name in values:
             names = [text_map for one, text_map in category_set.names.items() if one in values[name]]
             parts.append("/".join(map(capitals, names)))
-    if RELEASABLE in label:
-        parts.append("REL TO " + ", ".join([code, *others(label[RELEASABLE], code, codes)]))
-    if DISPLAYABLE in label:
-        parts.append("DISPLAY ONLY " + ", ".join(others(label[DISPLAYABLE], code, codes)))
-    if RELEASABLE not in label and DISPLAYABLE not in label:
+    recipients, readers = (others(label.get(key, ()), code, codes) for key in (RELEASABLE, DISPLAYABLE))
+    if recipients:
+        parts.append("REL TO " + ", ".join([code, *recipients]))
+    if readers:
+        parts.append("DISPLAY ONLY " + ", ".join(readers))
+    if not recipients and not readers:
         parts.append(f"{code} EYES ONLY")
     if TLP in label:
         parts.append("TLP:" + label[TLP])
@@ -133,7 +138,7 @@ def marking(label: Label, scheme: Scheme, code: str, codes: Dict[str, str]) -> s
     return "//".join(parts)
 
 
-def others(states: List[Any], code: str, codes: Dict[str, str]) -> List[str]:
+def others(states: Iterable[bytes], code: str, codes: Dict[str, str]) -> List[str]:
     """How the states of a list are marked, in bytewise order, without the originator (label 9.2)."""
     marks = [codes.get(state.hex(), state.hex()[:8]) for state in states]
     return sorted(mark for mark in marks if mark != code)

@@ -80,11 +80,18 @@ def line(minimum: int, maximum: int) -> Shape:
     return shape
 
 
-def mapped_text(value: object) -> object:
-    """A text in a text map (label 1.8)."""
-    if type(value) is not str or len(value.encode()) > MAX_MAPPED_TEXT_BYTES or not is_shown(value):
-        misshapen()
-    return value
+def shown_text(minimum: int, maximum: int) -> Shape:
+    """A text of so many bytes that is shown to people (cbor 4.3)."""
+
+    def shape(value: object) -> object:
+        if type(value) is not str or not minimum <= len(value.encode()) <= maximum or not is_shown(value):
+            misshapen()
+        return value
+
+    return shape
+
+
+mapped_text: Shape = shown_text(0, MAX_MAPPED_TEXT_BYTES)  # label 1.8
 
 
 def portion(value: object) -> object:
