@@ -2,6 +2,9 @@ import { fromHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { Json } from './operation.ts';
 
+/** 9999-12-31T23:59:59Z, the last second that label.md §2.3 knows. */
+const MAX_SECONDS = 253_402_300_799;
+
 type JsonObject = { readonly [name: string]: Json };
 
 /**
@@ -39,9 +42,7 @@ export class Input {
   }
 
   text(name: string): string {
-    const value = this.json(name);
-    if (typeof value !== 'string') throw refuse(this.#at(name), 'a text');
-    return value;
+    return asText(this.json(name), this.#at(name));
   }
 
   optionalText(name: string): string | undefined {
@@ -49,10 +50,7 @@ export class Input {
   }
 
   texts(name: string): string[] {
-    return this.list(name).map((each, index) => {
-      if (typeof each !== 'string') throw refuse(`${this.#at(name)}[${index}]`, 'a text');
-      return each;
-    });
+    return this.list(name).map((each, index) => asText(each, `${this.#at(name)}[${index}]`));
   }
 
   flag(name: string): boolean {
@@ -61,12 +59,45 @@ export class Input {
     return value;
   }
 
-  /** A JSON number, or a decimal text for one from 2^53 on, which comes out rounded: a range check then refuses it. */
+  /**
+   * An integer (conformance.md §2.2): a JSON number, or a decimal text for one from 2^53 on, which comes out rounded: the range
+   * that the protocol gives then refuses it.
+   */
   integer(name: string): number {
     const value = this.json(name);
-    if (typeof value === 'number') return value;
-    if (typeof value === 'string' && /^-?\d{1,40}$/.test(value)) return Number(value);
+    // Adding zero makes the negative zero of JSON an ordinary one.
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0;
+    if (
+      typeof value === 'string' &&
+      /^-?[1-9]\d{15,39}$/.test(value) &&
+      !Number.isSafeInteger(Number(value))
+    ) {
+      return Number(value);
+    }
     throw refuse(this.#at(name), 'an integer');
+  }
+
+  /** A time in UTC seconds, up to the year 9999 (conformance.md §2.2). */
+  seconds(name: string): number {
+    const value = this.integer(name);
+    if (value < 0 || value > MAX_SECONDS) throw refuse(this.#at(name), 'a time in UTC seconds');
+    return value;
+  }
+
+  optionalSeconds(name: string): number | undefined {
+    return this.has(name) ? this.seconds(name) : undefined;
+  }
+
+  /** An integer from 0 to 2^53 - 1, such as a limit. */
+  count(name: string): number {
+    const value = this.integer(name);
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw refuse(this.#at(name), 'an integer from 0 to 2^53 - 1');
+    return value;
+  }
+
+  optionalCount(name: string): number | undefined {
+    return this.has(name) ? this.count(name) : undefined;
   }
 
   optionalInteger(name: string): number | undefined {
@@ -140,6 +171,12 @@ export function isObject(value: unknown): value is JsonObject {
 function asNatural(value: Json, path: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw refuse(path, 'an integer from 0 to 2^53 - 1');
+}
+
+/** Half a surrogate pair has no UTF-8 form, so it is no text (conformance.md §2.3). */
+function asText(value: Json, path: string): string {
+  if (typeof value !== 'string' || !value.isWellFormed()) throw refuse(path, 'a text');
+  return value;
 }
 
 function asBytes(value: Json, path: string): Uint8Array {

@@ -99,7 +99,7 @@ export const charterOperations: Operations = {
 
   'key.resolve': (input) => {
     const { directory } = knownStatesIn(input);
-    const found = directory.resolve(input.hex('keyId'), usageIn(input), input.integer('atSeconds'));
+    const found = directory.resolve(input.hex('keyId'), usageIn(input), input.seconds('atSeconds'));
     return {
       state: found.issuer,
       publicKey: toHex(found.publicKey),

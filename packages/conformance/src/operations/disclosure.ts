@@ -30,7 +30,7 @@ export const disclosureOperations: Operations = {
     const relations = relationsOf(holder, input, known);
     const policy = parsePolicy(input.json('policy'), { stateOf: (code) => known.directory.stateOf(code) });
     const view = viewIn(input, known);
-    const atSeconds = input.integer('atSeconds');
+    const atSeconds = input.seconds('atSeconds');
     const relation = relations.get(stateIdIn(input.hex('recipient')));
     if (relation?.isServedAt(atSeconds) !== true)
       throw new Fault('peer.unknown', 'the holder has no recognition of the recipient that is in force');

@@ -67,7 +67,7 @@ export const labelOperations: Operations = {
   },
 
   'label.effective': (input) => {
-    return { label: hexOf(effectiveLabel(labelOf(input.hex('label')), input.integer('atSeconds'))) };
+    return { label: hexOf(effectiveLabel(labelOf(input.hex('label')), input.seconds('atSeconds'))) };
   },
 
   'label.map': (input) => {

@@ -25,8 +25,8 @@ export const queryOperations: Operations = {
       asker: stateIdIn(input.hex('from')),
       audience: stateIdIn(input.hex('to')),
       directory,
-      atSeconds: input.integer('nowSeconds'),
-      maxAgeSeconds: input.optionalInteger('maxAgeSeconds') ?? MAX_AGE_SECONDS,
+      atSeconds: input.seconds('nowSeconds'),
+      maxAgeSeconds: input.optionalCount('maxAgeSeconds') ?? MAX_AGE_SECONDS,
     });
     const { id, issuer, issuedAtSeconds, purpose, label, limit } = question;
     return {
@@ -39,7 +39,7 @@ export const queryOperations: Operations = {
 
   'query.answers': (input) => {
     const known = knownStatesIn(input);
-    const nowSeconds = input.integer('nowSeconds');
+    const nowSeconds = input.seconds('nowSeconds');
     const held = heldIn(input, known, nowSeconds);
     const expected = new ExpectedAnswers(filterIn(input.object('filter')), input.optionalInteger('limit'));
     const records: RecordId[] = [];
@@ -80,7 +80,7 @@ function merged(view: View, held: View | undefined): View {
 function filterIn(filter: Input): QuestionFilter {
   const before = filter.optionalObject('before');
   const [indicator, text] = [filter.optionalText('indicator'), filter.optionalText('text')];
-  const sinceSeconds = filter.optionalInteger('sinceSeconds');
+  const sinceSeconds = filter.optionalSeconds('sinceSeconds');
   return {
     ...(filter.has('types') && { types: filter.texts('types') }),
     ...(filter.has('sectors') && { sectors: filter.texts('sectors') }),
@@ -103,7 +103,7 @@ function filterAsJson({ types, sectors, indicator, text, sinceSeconds, before }:
 }
 
 function positionIn(input: Input): AnswerPosition {
-  const issuedAtSeconds = input.integer('issuedAtSeconds');
+  const issuedAtSeconds = input.seconds('issuedAtSeconds');
   const recordId = toHex(input.hex('recordId'));
   if (!isRecordId(recordId)) throw new Fault('conformance.bad-input', 'a record id has 32 bytes');
   return { issuedAtSeconds, recordId };

@@ -46,7 +46,7 @@ export const recordOperations: Operations = {
 
   'record.merge': (input) => {
     const keys = keysIn(input);
-    const nowSeconds = input.optionalInteger('nowSeconds');
+    const nowSeconds = input.optionalSeconds('nowSeconds');
     const views = input.hexes('views').map((bytes) => openedWith(keys, bytes, [], nowSeconds));
     if (views.length === 0) throw new Fault('conformance.bad-input', 'in.views is empty');
     return bytesAsJson(views.reduce(mergeViews));
@@ -69,7 +69,7 @@ function keysIn(input: Input): KnownKeys {
 
 function viewIn(input: Input): View {
   const disclosures = input.has('disclosures') ? input.hexes('disclosures') : [];
-  return openedWith(keysIn(input), input.hex('record'), disclosures, input.optionalInteger('nowSeconds'));
+  return openedWith(keysIn(input), input.hex('record'), disclosures, input.optionalSeconds('nowSeconds'));
 }
 
 /** The ladder of record.md §6, and what is disclosed inside the bytes and beside them. */
