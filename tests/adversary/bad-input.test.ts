@@ -297,12 +297,24 @@ describe('a question', () => {
     await peer.node.live();
     await third.node.live();
     const { state, node: asker } = peer;
+    const stranger = await ForeignState.found('XEC');
     const us = asker.other.state;
     const asked = await questionOf(state, us);
     expect(await asker.ask(asked)).toEqual([]);
     for (const [kind, code, ask] of [
       ['replayed', 'query.replayed', async () => asker.ask(asked)],
       ['replayed by another state', 'query.wrong-issuer', async () => third.node.ask(asked)],
+      // The same code for both: otherwise a peer could learn whom this node knows.
+      [
+        'signed with the key of a third state, which is known',
+        'identity.unknown-key of a third state',
+        async () => asker.ask(await questionOf(third.state, us, { issuer: state.state })),
+      ],
+      [
+        'signed with a key that nobody knows',
+        'identity.unknown-key of a stranger',
+        async () => asker.ask(await questionOf(stranger, us, { issuer: state.state })),
+      ],
       [
         'for another state',
         'query.not-for-us',

@@ -64,6 +64,18 @@ test('each refusal has its reason', () => {
   expect(refusal('witness', START)).toBe('identity.wrong-usage');
 });
 
+test("where a state must hold the key, another's is not known, whatever else is wrong with it", () => {
+  expect(directory.resolve(record.kid, 'record', START, ours.state)).toBe(record);
+  for (const [usage, atSeconds] of [
+    ['record', START],
+    ['log', START],
+    ['record', record.notAfterSeconds],
+  ] as const) {
+    const resolve = () => directory.resolve(record.kid, usage, atSeconds, theirs.state);
+    expect(codeOf(resolve)).toBe('identity.unknown-key');
+  }
+});
+
 test('a root key is no operational key', () => {
   expect(refusal('record', START, keyThumbprint(arcadia.rootSigners[0]!.publicKey))).toBe(
     'identity.unknown-key',

@@ -87,12 +87,13 @@ export class KeyDirectory {
    *
    * @param kid COSE key thumbprint, 32 bytes
    * @param atSeconds UTC seconds
+   * @param holder the state that must hold the key: that of another is then as unknown as one that nobody has shown
    * @throws Fault `identity.unknown-key`, `identity.wrong-usage`, `identity.not-yet-valid`, `identity.expired`,
    *   `identity.charter-expired`
    */
-  resolve(kid: Uint8Array, usage: KeyUsage, atSeconds: number): VerifiedKeyCertificate {
+  resolve(kid: Uint8Array, usage: KeyUsage, atSeconds: number, holder?: StateId): VerifiedKeyCertificate {
     const known = this.#find(kid);
-    if (known === undefined)
+    if (known === undefined || (holder !== undefined && known.charter.state !== holder))
       throw new Fault('identity.unknown-key', 'no certificate of a known state is for this key');
     if (known.usage !== usage) {
       throw new Fault('identity.wrong-usage', `expected a key for ${usage}, got one for ${known.usage}`, {
