@@ -56,7 +56,7 @@ export function subtreesOf(leaves: readonly Uint8Array[]): readonly Buffer[] {
 }
 
 /** The largest power of two below a number above 1. */
-function splitOf(count: number): number {
+export function splitOf(count: number): number {
   let power = 1;
   while (power * 2 < count) power *= 2;
   return power;
