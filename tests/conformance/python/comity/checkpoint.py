@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Sequence
 
-from .inputs import any_text, hex_bytes, list_of, members
+from .inputs import hex_bytes, list_of, members, text
 from .merkle import EMPTY_ROOT, HASH_BYTES, MAX_PROOF_HASHES, MAX_SIZE, leaf_hash, verify_inclusion
 from .notes import (
     LINE_START,
@@ -160,7 +160,7 @@ def read_verifiers(read: Dict[str, Any]) -> List[Verifier]:
 
 def verify_operation(value: Dict[str, object]) -> object:
     """`checkpoint.verify` (log 11.4)."""
-    forms = {"note": any_text, "origin": any_text, "log": any_text, "cosigners": list_of(any_text)}
+    forms = {"note": text, "origin": text, "log": text, "cosigners": list_of(text)}
     read = members(value, forms)
     log, *cosigners = read_verifiers(read)
     return shown(open_checkpoint(read["note"], read["origin"], log, cosigners))
@@ -168,15 +168,15 @@ def verify_operation(value: Dict[str, object]) -> object:
 
 def cosignature_operation(value: Dict[str, object]) -> object:
     """`cosignature.verify` (log 11.5)."""
-    read = members(value, {"line": any_text, "checkpoint": any_text, "verifier": any_text})
+    read = members(value, {"line": text, "checkpoint": text, "verifier": text})
     verifier = read_verifier(read["verifier"])
     return {"timeSeconds": verify_cosignature(read["line"], read["checkpoint"], verifier)}
 
 
 def proof_operation(value: Dict[str, object]) -> object:
     """`proof.verify` (log 8.6, 11.6)."""
-    checkpoint_forms = {"origin": any_text, "log": any_text, "cosigners": list_of(any_text)}
-    read = members(value, {"proof": any_text, "leaf": hex_bytes, **checkpoint_forms})
+    checkpoint_forms = {"origin": text, "log": text, "cosigners": list_of(text)}
+    read = members(value, {"proof": text, "leaf": hex_bytes, **checkpoint_forms})
     log, *cosigners = read_verifiers(read)
     proof = read_proof(read["proof"])
     opened = open_checkpoint(proof.note, read["origin"], log, cosigners)

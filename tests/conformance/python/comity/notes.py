@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Callable, Dict, List, NamedTuple, NoReturn, Sequence, Tuple
 
 from . import ed25519
-from .inputs import any_text, list_of, members
+from .inputs import list_of, members, text
 from .refusal import Refusal
 
 MAX_NOTE_BYTES = 65536  # log 4.1
@@ -61,7 +61,7 @@ class Note(NamedTuple):
 
 
 def utf8(text: str) -> bytes:
-    """The bytes of a text. Refuses half a surrogate pair with `log.not-text` (log 4.1, 11.7)."""
+    """The bytes of a text. Refuses half a surrogate pair with `log.not-text` (log 4.1)."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -180,7 +180,7 @@ def open_note(note: str, verifiers: Sequence[Verifier]) -> Note:
 
 def open_operation(value: Dict[str, object]) -> object:
     """`note.open` (log 11.3)."""
-    read = members(value, {"note": any_text, "verifiers": list_of(any_text)})
+    read = members(value, {"note": text, "verifiers": list_of(text)})
     verifiers = [read_verifier(verifier) for verifier in read["verifiers"]]
     note = open_note(read["note"], verifiers)
     return {"text": note.text, "signers": [verifier.name for verifier in verifiers if verifier in note.signed]}
