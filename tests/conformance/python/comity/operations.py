@@ -8,10 +8,18 @@ from . import (
     cbor_operations,
     charter_operations,
     checkpoint,
+    disclosure,
+    exchange,
     keys_operations,
     label_operations,
+    ledger,
     merkle,
+    norm,
     notes,
+    policy,
+    query,
+    record,
+    record_types,
 )
 from .refusal import Refusal
 
@@ -26,6 +34,14 @@ MODULES = (
     checkpoint,
     label_operations,
     charter_operations,
+    record,
+    record_types,
+    norm,
+    policy,
+    disclosure,
+    ledger,
+    query,
+    exchange,
 )
 
 OPERATIONS: Dict[str, Operation] = {name: run for module in MODULES for name, run in module.OPERATIONS.items()}

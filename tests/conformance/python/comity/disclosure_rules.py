@@ -1,0 +1,174 @@
+"""The discretionary layer: what the rules of a policy say (disclosure §4)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
+
+from .cbor import REDACTED, Tagged
+from .norm_records import read_field
+from .policy import Policy, Rule
+from .record_body import Path
+from .record_forms import SCALES, TYPES
+from .record_lookup import ABSENT, KNOWN
+from .record_view import View
+
+
+class Holds(IntEnum):
+    """Whether a condition holds; of several the lowest says whether all do."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+class Cover(IntEnum):
+    """How a permitting rule covers a part; of two the lesser counts (disclosure 4.5)."""
+
+    NOT = 0
+    WAY = 1
+    WHOLLY = 2
+
+
+class Target(NamedTuple):
+    """A part, or a field in the clear: its path without positions, and whether it is a frame (disclosure 4.4)."""
+
+    names: Path
+    frame: bool
+
+
+def target(path: Path, content: Any) -> Target:
+    """The target at a path with a content."""
+    return Target(tuple(step for step in path if type(step) is str), is_frame(content))
+
+
+def is_frame(content: Any) -> bool:
+    """Whether a content shows nothing but places for further parts."""
+    if type(content) is dict:
+        return content.keys() == {REDACTED}
+    return type(content) is list and bool(content) and all(type(element) is Tagged for element in content)
+
+
+def under(names: Path, path: Path) -> bool:
+    """Whether `path` is the beginning of `names`."""
+    return names[: len(path)] == path
+
+
+class Rules(NamedTuple):
+    """The rules that match a record for a recipient, in ascending order of their names."""
+
+    permits: List[Rule]
+    forbids: List[Rule]
+
+    def forbidding(self, part: Target) -> Optional[str]:
+        """The first rule that forbids a part (disclosure 4.7, 4.10)."""
+        return first(self.forbids, lambda rule: forbids(rule, part))
+
+    def permitting(self, part: Target, how: Cover) -> Optional[str]:
+        """The first rule that covers a part in this way (disclosure 4.5, 4.6, 4.10)."""
+        return first(self.permits, lambda rule: covers(rule, part) == how)
+
+    def forbidding_envelope(self, clear: List[Target]) -> Optional[str]:
+        """The first rule that forbids the envelope (disclosure 4.9)."""
+        return first(self.forbids, lambda rule: rule.parts is None or any(forbids(rule, one) for one in clear))
+
+    def permitting_envelope(self, clear: List[Target]) -> Optional[str]:
+        """The first rule that permits the envelope (disclosure 4.9)."""
+        return first(self.permits, lambda rule: all(covers(rule, one) == Cover.WHOLLY for one in clear))
+
+
+def first(rules: List[Rule], says: Callable[[Rule], bool]) -> Optional[str]:
+    """The name of the first rule that says so."""
+    return next((rule.name for rule in rules if says(rule)), None)
+
+
+def forbids(rule: Rule, part: Target) -> bool:
+    """Whether a forbidding rule covers a part (disclosure 4.7)."""
+    if rule.parts is None:
+        return True
+    return any(under(part.names, path) or (not part.frame and under(path, part.names)) for path in rule.parts)
+
+
+def covers(rule: Rule, part: Target) -> Cover:
+    """How a permitting rule covers a part (disclosure 4.5, 4.6)."""
+    if any(under(part.names, path) or (not part.frame and under(path, part.names)) for path in rule.profile.drop):
+        return Cover.NOT
+    return min(reach(rule.parts, part), reach(rule.profile.keep, part))
+
+
+def reach(paths: Optional[List[Path]], part: Target) -> Cover:
+    """How a list of paths covers a part."""
+    if paths is None or any(under(part.names, path) for path in paths):
+        return Cover.WHOLLY
+    if part.frame and any(under(path, part.names) for path in paths):
+        return Cover.WAY
+    return Cover.NOT
+
+
+def matching(policy: Policy, view: View, code: str, mode: str, purpose: str) -> Rules:
+    """The rules that match a record, for the recipient with this code (disclosure 4.1 to 4.3)."""
+    facts = Facts(view)
+    rules = Rules([], [])
+    for rule in policy.rules:
+        if code not in rule.to or not among(mode, rule.modes) or not among(purpose, rule.purposes):
+            continue
+        holds = facts.judge(rule)
+        if rule.forbids and holds != Holds.NO:
+            rules.forbids.append(rule)
+        elif not rule.forbids and holds == Holds.YES and view.record.type in TYPES:
+            rules.permits.append(rule)
+    return rules
+
+
+def among(word: str, words: Optional[List[str]]) -> bool:
+    """Whether a list has a word. What is absent does not restrict."""
+    return words is None or word in words
+
+
+class Facts:
+    """What a view shows of that which conditions ask for (disclosure 4.2)."""
+
+    def __init__(self, view: View) -> None:
+        self.type = view.record.type
+        self.status: Dict[str, str] = {}
+        self.value: Dict[str, Any] = {}
+        for name in ("sectors", "severity"):
+            if name in TYPES.get(self.type, {}):
+                self.status[name], self.value[name] = read_field(view, name)
+            elif self.type in TYPES:
+                self.status[name] = ABSENT
+
+    def judge(self, rule: Rule) -> Holds:
+        """Whether all conditions of a rule hold."""
+        holds = Holds.YES
+        if rule.types is not None and self.type not in rule.types:
+            holds = Holds.NO
+        if rule.sectors is not None:
+            holds = min(holds, self.fact("sectors", lambda stated: sector_holds(stated, rule.sectors or [])))
+        severity = rule.severity
+        if severity is not None:
+            holds = min(holds, self.fact("severity", lambda stated: severity_holds(stated, severity)))
+        return holds
+
+    def fact(self, name: str, judge: Callable[[Any], Holds]) -> Holds:
+        """Judges a fact where it is known (disclosure 4.2 d)."""
+        status = self.status.get(name)
+        if status == KNOWN:
+            return judge(self.value[name])
+        return Holds.NO if status == ABSENT else Holds.UNKNOWN
+
+
+def sector_holds(stated: List[str], named: List[str]) -> Holds:
+    """Disclosure 4.2 b."""
+    if any(one == name or one.startswith(name + "/") for one in stated for name in named):
+        return Holds.YES
+    if any(name.startswith(one + "/") for one in stated for name in named):
+        return Holds.UNKNOWN
+    return Holds.NO
+
+
+def severity_holds(stated: Dict[Any, Any], least: Any) -> Holds:
+    """Disclosure 4.2 c."""
+    if stated["scale"] != least.scale:
+        return Holds.UNKNOWN
+    return Holds.YES if SCALES[least.scale][stated["value"]] >= least.ordinal else Holds.NO

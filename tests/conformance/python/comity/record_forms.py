@@ -1,0 +1,216 @@
+"""The forms of the fields of the record types (record-types §3 to §7).
+
+Each form is a shape that refuses with `cbor.shape`. Maps may have further entries (record-types 2.2), and no form
+holds a digest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, FrozenSet, Mapping, NamedTuple, Tuple
+
+from .cbor import REDACTED, Tagged
+from .record_message import SUBJECT_ID
+from .refusal import Refusal
+from .registries import registry
+from .scheme import MAX_LANGUAGES
+from .shapes import Shape, array, boolean, integer, literal, map_of, misshapen, pattern, seconds
+from .texts import EMBED_OVERRIDE_ISOLATE, language_tag
+
+MISLEADING = re.compile(f"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029{EMBED_OVERRIDE_ISOLATE}]")  # 3.2
+TAB_OR_LINE_FEED = re.compile("[\t\n]")
+
+MAX_TEXT_BYTES = 16384
+MAX_DAYS = 36525  # 5.1
+MAX_PARTIES = 1000
+
+VOLUNTARY_ACTS = ("endorse", "national-position", "declared-variance")  # 6.1
+TREATY_ACTS = ("sign", "ratify", "accept", "approve", "accede", "reserve", "object", "interpret", "withdraw")  # 6.2
+
+
+def fits(form: Shape, value: Any) -> bool:
+    """Whether a value has a form."""
+    try:
+        form(value)
+    except Refusal:
+        return False
+    return True
+
+
+def holds_digest(value: Any) -> bool:
+    """Whether a digest stands in a value, at any depth."""
+    if type(value) is Tagged:
+        return True
+    if type(value) is list:
+        return any(map(holds_digest, value))
+    return type(value) is dict and (REDACTED in value or any(map(holds_digest, value.values())))
+
+
+def verbatim(value: Any) -> Any:
+    """Any text of 1 to 16384 bytes (3.5)."""
+    if type(value) is not str or not 1 <= len(value.encode()) <= MAX_TEXT_BYTES:
+        misshapen()
+    return value
+
+
+def shown(max_bytes: int) -> Shape:
+    """A shown text (3.2)."""
+
+    def form(value: Any) -> Any:
+        if type(value) is not str or not 1 <= len(value.encode()) <= max_bytes or MISLEADING.search(value):
+            misshapen()
+        return value
+
+    return form
+
+
+def line(max_bytes: int) -> Shape:
+    """A line (3.2)."""
+    inner = shown(max_bytes)
+
+    def form(value: Any) -> Any:
+        if TAB_OR_LINE_FEED.search(inner(value)):
+            misshapen()
+        return value
+
+    return form
+
+
+def identifier(max_bytes: int = 128) -> Shape:
+    """An identifier in a record (3.4)."""
+    return pattern(f"[A-Za-z0-9][A-Za-z0-9._:|/+-]{{0,{max_bytes - 1}}}")
+
+
+def open_map(required: Mapping[str, Shape], optional: Mapping[str, Shape] = {}) -> Shape:
+    """A map with these entries, and further ones of a later version (2.2)."""
+    known = {**required, **optional}
+
+    def form(value: Any) -> Any:
+        if type(value) is not dict or not required.keys() <= value.keys():
+            misshapen()
+        for key, inner in known.items():
+            if key in value:
+                inner(value[key])
+        return value
+
+    return form
+
+
+def sector_names() -> FrozenSet[str]:
+    """The sectors and sub-sectors of sectors.json (3.7)."""
+    listed = registry("sectors")["sectors"]
+    below = {f"{one['id']}/{name}" for one in listed for name in one["subsectors"]}
+    return frozenset(below | {one["id"] for one in listed})
+
+
+def classification(value: Any) -> Any:
+    """A class of rsit.json, and a type of this class."""
+    open_map({"rsitClass": literal(*RSIT)}, {"rsitType": identifier()})(value)
+    if value.get("rsitType", RSIT[value["rsitClass"]][0]) not in RSIT[value["rsitClass"]]:
+        misshapen()
+    return value
+
+
+def severity(value: Any) -> Any:
+    """A scale of severity-scales.json, and a value of this scale."""
+    open_map({"scale": literal(*SCALES), "value": identifier()})(value)
+    if value["value"] not in SCALES[value["scale"]]:
+        misshapen()
+    return value
+
+
+RSIT: Dict[str, Tuple[str, ...]] = {one["id"]: tuple(one["types"]) for one in registry("rsit")["classes"]}
+
+# Of each scale the values, with the ordinals that rise with severity.
+SCALES: Dict[str, Dict[str, int]] = {
+    scale["id"]: {value["id"]: value["ordinal"] for value in scale["values"]}
+    for scale in registry("severity-scales")["scales"]
+}
+
+SECTORS = sector_names()
+SECTOR = literal(*SECTORS)
+SECTOR_LIST = array(SECTOR, 1, 32)
+
+TEXT_MAP = map_of(language_tag, shown(MAX_TEXT_BYTES), 1, MAX_LANGUAGES)  # 3.3
+DAYS = integer(0, MAX_DAYS)
+
+INDICATOR = open_map(
+    {"id": identifier(), "type": identifier(64), "value": verbatim},
+    {
+        "category": line(256),
+        "comment": shown(4096),
+        "toIds": boolean,
+        "tags": array(line(512), 1, 64),
+        "atSeconds": seconds,
+        "object": open_map({"id": identifier()}, {"name": line(256), "relation": line(256)}),
+    },
+)
+TECHNIQUE = open_map({"id": identifier()}, {"scheme": identifier(), "name": line(512), "url": line(2048)})
+SOURCE = open_map({"name": line(512)}, {"id": identifier(), "url": line(2048)})
+PROVISION = open_map({"id": identifier(), "text": TEXT_MAP})
+
+# The form of a whole field, of an element of a field with `elements`, and by name of the fields of one with `fields`.
+FORMS: Dict[str, Dict[str, Any]] = {
+    "incident": {
+        "title": TEXT_MAP,
+        "summary": TEXT_MAP,
+        "narrative": {"external": TEXT_MAP, "internal": TEXT_MAP},
+        "stage": literal("early-warning", "notification", "intermediate", "progress", "final"),
+        "occurredAt": seconds,
+        "detectedAt": seconds,
+        "awareAt": seconds,
+        "classification": classification,
+        "sectors": SECTOR_LIST,
+        "severity": severity,
+        "suspectedMalicious": boolean,
+        "crossBorder": boolean,
+        "victim": {"name": line(512), "country": pattern("[A-Z]{3}"), "contact": shown(1024), "sector": SECTOR},
+        "indicators": INDICATOR,
+        "techniques": TECHNIQUE,
+        "rootCause": TEXT_MAP,
+        "measuresTaken": TEXT_MAP,
+        "legalProfiles": array(identifier(), 1, 32),
+        "sources": SOURCE,
+        "tags": line(512),
+    },
+    "norm": {
+        "title": TEXT_MAP,
+        "kind": literal("voluntary", "treaty"),
+        "provisions": PROVISION,
+        "adoption": TEXT_MAP,
+        "entryIntoForce": open_map({}, {"threshold": integer(0, MAX_PARTIES), "delayDays": DAYS}),
+        "reviewPeriodDays": DAYS,
+        "noticePeriodDays": DAYS,
+        "source": line(2048),
+    },
+    "commitment": {
+        "norm": pattern(f"[0-9a-f]{{64}}|norm/{SUBJECT_ID}"),
+        "provisions": array(identifier(), 1, 256),
+        "act": literal(*VOLUNTARY_ACTS, *TREATY_ACTS),
+        "statement": TEXT_MAP,
+        "legalBasis": TEXT_MAP,
+        "effectiveAt": seconds,
+    },
+    "retraction": {
+        "reason": TEXT_MAP,
+        "requestedAction": literal("cease-use", "delete", "none"),
+    },
+}
+
+WHOLE, FIELDS, ELEMENTS = "whole", "fields", "elements"
+
+
+class Field(NamedTuple):
+    """A field of a record type: how it can be withheld (record-types §1), and its form."""
+
+    withheld: str
+    form: Any
+
+
+# Of each type the fields, by name.
+TYPES: Dict[str, Dict[str, Field]] = {
+    one["id"]: {
+        field["name"]: Field(field["redaction"], FORMS[one["id"]][field["name"]]) for field in one["fields"]
+    }
+    for one in registry("record-types")["types"]
+}
