@@ -62,15 +62,18 @@ export function splitOf(count: number): number {
   return power;
 }
 
-export function originOf(state: State): string {
+/** A state as far as a name needs it. */
+type Named = Pick<State, 'idText'>;
+
+export function originOf(state: Named): string {
   return `comity/${FEDERATION}/${state.idText}/origin`;
 }
 
-export function ledgerOriginOf(sender: State, recipient: State): string {
+export function ledgerOriginOf(sender: Named, recipient: Named): string {
   return `comity/${FEDERATION}/${sender.idText}/ledger/${recipient.idText}`;
 }
 
-export function witnessNameOf(state: State): string {
+export function witnessNameOf(state: Named): string {
   return `comity/${FEDERATION}/${state.idText}/witness`;
 }
 
