@@ -7,14 +7,20 @@ export const MAX_NAME_BYTES = 255;
 /** C2SP signed-note: no Unicode spaces, no plus; and no control characters, which no note may contain. */
 const FORBIDDEN_IN_NAME = /[\p{White_Space}\p{Cc}+]/u;
 
-/** Whether a name can stand in a signature line. */
+/** Whether this is a name (log.md §5.2). A text has at least as many bytes as UTF-16 units: the length comes first. */
 export function isKeyName(name: string): boolean {
-  return name.length > 0 && name.isWellFormed() && !FORBIDDEN_IN_NAME.test(name);
+  return (
+    name.length > 0 &&
+    name.length <= MAX_NAME_BYTES &&
+    name.isWellFormed() &&
+    !FORBIDDEN_IN_NAME.test(name) &&
+    utf8(name).length <= MAX_NAME_BYTES
+  );
 }
 
 /** @throws Fault `log.bad-key-name` */
 export function assertKeyName(name: string): void {
-  if (name.length > MAX_NAME_BYTES || !isKeyName(name) || utf8(name).length > MAX_NAME_BYTES) {
+  if (!isKeyName(name)) {
     throw new Fault('log.bad-key-name', 'expected a name of 1 to 255 bytes without spaces and plus signs');
   }
 }

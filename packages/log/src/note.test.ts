@@ -108,6 +108,12 @@ describe('opening', () => {
     ['a no-break space', note.replace('— ', '—\u00a0'), 'log.signature-line'],
     ['a plus in the name', note.replace('a.example', 'a+example'), 'log.signature-line'],
     ['a thin space in the name', note.replace('a.example', 'a\u2009example'), 'log.signature-line'],
+    ['a name of 256 bytes', note.replace('a.example/log', 'a'.repeat(256)), 'log.signature-line'],
+    [
+      'a name of 256 bytes in 128 characters',
+      note.replace('a.example/log', '\u00e9'.repeat(128)),
+      'log.signature-line',
+    ],
     ['no signature', note.replace(` ${b64}`, ''), 'log.signature-line'],
     ['an empty signature', note.replace(b64, ''), 'log.signature-line'],
     ['a key id only', note.replace(b64, base64.encode(verifier.keyId)), 'log.signature-line'],

@@ -2,7 +2,7 @@
 
 import { filled, hex } from './cbor-text.ts';
 import { drawing, drawnConsistency } from './drawn-tree.ts';
-import { LEAVES, MAX_SIZE } from './log-inclusion.ts';
+import { LEAVES, MAX_SIZE } from './log-example.ts';
 import { consistencyProof, treeRoot } from './log-text.ts';
 import type { InvalidCase, Json, ValidCase } from './vector.ts';
 

@@ -2,13 +2,9 @@
 
 import { filled, hex, sha256 } from './cbor-text.ts';
 import { drawing, drawnInclusion } from './drawn-tree.ts';
+import { LEAVES, MAX_SIZE } from './log-example.ts';
 import { inclusionProof, leafHash, nodeHash, treeRoot } from './log-text.ts';
 import type { InvalidCase, Json, ValidCase } from './vector.ts';
-
-export const MAX_SIZE = Number.MAX_SAFE_INTEGER;
-
-/** The leaves of the worked example, 32 times 01 and so on, continued. */
-export const LEAVES: readonly Buffer[] = Array.from({ length: 21 }, (_, index) => filled(index + 1));
 
 /** The sample log of the Certificate Transparency project (RFC 6962), its leaves and its roots at sizes 1 to 8. */
 const SAMPLE: readonly (readonly [leaf: string, root: string])[] = [

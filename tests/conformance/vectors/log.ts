@@ -1,5 +1,13 @@
+import { openedCheckpoints } from './log-checkpoints.ts';
+import { refusedCheckpoints } from './log-checkpoints-refused.ts';
 import { consistencies, refusedConsistencies } from './log-consistency.ts';
+import { acceptedCosignatures, refusedCosignatures } from './log-cosignatures.ts';
 import { inclusions, refusedInclusions, roots } from './log-inclusion.ts';
+import { openedNotes } from './log-notes.ts';
+import { refusedNotes } from './log-notes-refused.ts';
+import { acceptedProofs } from './log-proofs.ts';
+import { refusedProofs } from './log-proofs-refused.ts';
+import { refusedVerifiers } from './log-verifiers.ts';
 import type { VectorFile } from './vector.ts';
 
 /** Vectors of log.md. */
@@ -11,5 +19,14 @@ export function logVectors(): readonly VectorFile[] {
     { topic, op: 'merkle.inclusion', name: 'merkle-inclusion', invalid: refusedInclusions() },
     { topic, op: 'merkle.consistency', name: 'merkle-consistency', valid: consistencies() },
     { topic, op: 'merkle.consistency', name: 'merkle-consistency', invalid: refusedConsistencies() },
+    { topic, op: 'note.open', name: 'note-open', valid: openedNotes() },
+    { topic, op: 'note.open', name: 'note-open', invalid: refusedNotes() },
+    { topic, op: 'note.open', name: 'verifier-keys', invalid: refusedVerifiers() },
+    { topic, op: 'checkpoint.verify', name: 'checkpoint-verify', valid: openedCheckpoints() },
+    { topic, op: 'checkpoint.verify', name: 'checkpoint-verify', invalid: refusedCheckpoints() },
+    { topic, op: 'cosignature.verify', name: 'cosignature-verify', valid: acceptedCosignatures() },
+    { topic, op: 'cosignature.verify', name: 'cosignature-verify', invalid: refusedCosignatures() },
+    { topic, op: 'proof.verify', name: 'proof-verify', valid: acceptedProofs() },
+    { topic, op: 'proof.verify', name: 'proof-verify', invalid: refusedProofs() },
   ];
 }
