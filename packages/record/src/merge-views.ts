@@ -1,5 +1,5 @@
 import { Fault } from '@comity/fault';
-import { inOrder, openDisclosed } from './open-view.ts';
+import { inOrder, openDisclosed, requireSize } from './open-view.ts';
 import type { View } from './view.ts';
 
 /**
@@ -15,5 +15,7 @@ export function mergeViews(a: View, b: View): View {
   const [mine, theirs] = [a.disclosed, b.disclosed];
   if ([...theirs.keys()].every((digest) => mine.has(digest))) return a;
   if ([...mine.keys()].every((digest) => theirs.has(digest))) return b;
-  return openDisclosed(a.record, inOrder([...new Map([...mine, ...theirs]).values()]));
+  const united = [...new Map([...mine, ...theirs]).values()];
+  requireSize(united.map(({ bytes }) => bytes));
+  return openDisclosed(a.record, inOrder(united));
 }

@@ -26,12 +26,11 @@ export function openView(
   return openDisclosed(record, readDisclosures(disclosures));
 }
 
-/** As `openView`, with disclosures that were read before, in ascending order of digests. */
+/** As `openView`, with disclosures that were read and measured before, in ascending order of digests. */
 export function openDisclosed(
   record: AuthorisedRecord,
   disclosed: ReadonlyMap<string, Disclosure>,
 ): OpenedView {
-  requireSize(disclosed);
   const opener = new Opener(record, disclosed);
   opener.openGroups(record.bodyGroups, record.header.label, NO_ANCESTORS);
   opener.requireAllPlaced();
@@ -65,13 +64,14 @@ function byAscendingDigest(a: Disclosure, b: Disclosure): number {
 const NO_ANCESTORS: readonly string[] = Object.freeze([]);
 
 function readDisclosures(disclosures: readonly Uint8Array[]): ReadonlyMap<string, Disclosure> {
-  // Formats §2.3, DoS: counted before any of them is parsed.
+  // Formats §2.3, DoS: counted and measured before any of them is parsed.
   if (disclosures.length > MAX_DISCLOSURES) {
     throw new Fault(
       'record.too-many-disclosures',
       `expected at most ${MAX_DISCLOSURES}, got ${disclosures.length}`,
     );
   }
+  requireSize(disclosures);
   const inOrderOfDigest = inOrder(disclosures.map(readDisclosure));
   if (inOrderOfDigest.size !== disclosures.length) {
     throw new Fault('record.duplicate-disclosure', 'two disclosures have the same digest');
@@ -79,9 +79,10 @@ function readDisclosures(disclosures: readonly Uint8Array[]): ReadonlyMap<string
   return inOrderOfDigest;
 }
 
-function requireSize(disclosed: ReadonlyMap<string, Disclosure>): void {
+/** @throws Fault `record.too-large` */
+export function requireSize(disclosures: Iterable<Uint8Array>): void {
   let byteLength = 0;
-  for (const { bytes } of disclosed.values()) byteLength += bytes.length;
+  for (const { length } of disclosures) byteLength += length;
   if (byteLength > MAX_DISCLOSED_BYTES) {
     const message = `expected at most ${MAX_DISCLOSED_BYTES} bytes of disclosures, got ${byteLength}`;
     throw new Fault('record.too-large', message);

@@ -1,7 +1,7 @@
 // Records for the vectors: parts, decoys and digests put together by hand, signed by one of the states of this folder.
 // Nothing is checked, and every piece can be replaced: invalid records are made with it as well.
 
-import { cbor, type Entries, type Item, map, record, SIMPLE_59, sha256, Tag } from './cbor-text.ts';
+import { cbor, type Entries, type Item, map, SIMPLE_59, sha256, Tag } from './cbor-text.ts';
 import { type KeyPair, type Sign1, sign1 } from './signing.ts';
 import { borealis, changed, drawn, NOW_SECONDS, type State } from './states.ts';
 
