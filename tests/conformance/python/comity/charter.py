@@ -25,9 +25,10 @@ TYP = "application/comity-charter+cose"
 MAX_ROOT_KEYS = 16
 
 ANY_INTEGER = integer(-(2**53), 2**53)
+THRESHOLD = integer(0, MAX_ROOT_KEYS)  # 0 has a code of its own (charter §11)
 
-# charter 2.5: two or three letters, and up to two subtags
-contact_language: Shape = pattern("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}")
+# charter 2.5: two or three small letters, and up to two subtags
+contact_language: Shape = pattern("[a-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}")
 
 
 def anything(value: Any) -> Any:
@@ -42,10 +43,10 @@ PAYLOAD: Shape = closed_map(
         "code": state_code,
         "names": text_map,
         "keys": array(anything, 1, MAX_ROOT_KEYS),
-        "k": ANY_INTEGER,
+        "k": THRESHOLD,
         "nextd": array(byte_string(32), 1, MAX_ROOT_KEYS),
-        "nextk": ANY_INTEGER,
-        "algs": array(ANY_INTEGER, 0, 4096),
+        "nextk": THRESHOLD,
+        "algs": array(ANY_INTEGER, 1, 4096),
         "scheme": anything,
         "legal": array(identifier, 0, 32),
         "contacts": array(closed_map({1: identifier, 2: line(1, 256), 3: array(contact_language, 1, 16)}), 0, 16),

@@ -87,21 +87,19 @@ def is_name(name: str) -> bool:
 
 def read_verifier(text: str) -> Verifier:
     """Reads a verifier key (log 5.3)."""
-    if len(utf8(text)) > MAX_VERIFIER_BYTES:
-        refuse("bad-vkey")
     parts = text.split("+", 2)  # the base64 may have plus signs, the name has none
     if len(parts) != 3 or HEX_OF_KEY_ID.fullmatch(parts[1]) is None:
         refuse("bad-vkey")
     name, key_id = parts[0], bytes.fromhex(parts[1])
     if not is_name(name):
         refuse("bad-key-name")
+    if len(utf8(text)) > MAX_VERIFIER_BYTES:
+        refuse("bad-vkey")
     key = decode_base64(parts[2])
-    if not key:
+    if len(key) != 1 + 32:
         refuse("bad-vkey")
     if key[0] not in SIGNATURE_BYTES:
         refuse("unsupported-vkey-type")
-    if len(key) != 1 + 32:
-        raise Refusal("ed25519.public-key-length")
     if sha256(name.encode() + b"\n" + key).digest()[:4] != key_id:  # log 5.1
         refuse("vkey-id")
     return Verifier(name, key_id, key[0], key[1:])
