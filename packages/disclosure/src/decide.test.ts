@@ -385,11 +385,33 @@ describe('a decision that fails', () => {
     expect(decideRecord(view, recognition(), situation({ atSeconds: 0.5 }), policy).outcome).toBe('withhold');
   });
 
+  const causeOf = (seen: View, changes: Partial<Situation>): unknown => {
+    const alarms: DecisionAlarm[] = [];
+    decideRecord(
+      seen,
+      recognition(),
+      situation(changes),
+      policyOf([{}], (alarm) => alarms.push(alarm)),
+    );
+    return alarms[0]?.error;
+  };
+
   test('is one about a view in pieces', () => {
     const torn = Object.create(view, {
       parts: { value: view.parts.filter(({ pathText }) => pathText !== 'victim') },
     }) as View;
     expect(fates([{}], torn).title).toBe('decision-error');
+    expect(causeOf(torn, {})).toMatchObject({ code: 'disclosure.orphan-part' });
+  });
+
+  test.each<[string, Partial<Situation>]>([
+    ['disclosure.unknown-mode', { mode: 'export' as 'push' }],
+    ['disclosure.bad-time', { atSeconds: -1 }],
+    ['disclosure.bad-time', { atSeconds: 0.5 }],
+    ['disclosure.bad-time', { atSeconds: Number.NaN }],
+    ['disclosure.bad-time', { atSeconds: 2 ** 53 }],
+  ])('says why: %s for %o', (code, changes) => {
+    expect(causeOf(view, changes)).toMatchObject({ code });
   });
 });
 
