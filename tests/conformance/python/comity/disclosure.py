@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from .disclosure_labels import Recognitions, Relation, in_force, inbound_of, judge_label, outbound_of
-from .disclosure_rules import Cover, Rules, matching, target
+from .disclosure_rules import Cover, Rules, Target, matching, target
 from .forms import DOCUMENTS, TIME, bytes_32
 from .inputs import bad_input, hex_bytes, list_of, members, object_of, text
 from .known_keys import Known
@@ -80,7 +80,7 @@ def judge_envelope(view: View, relation: Relation, rules: Rules) -> Outcome:
     failure = judge_label(view.record.label, relation)
     if failure is not None:
         return Outcome(failure.reason, check=failure.check)
-    clear = [target((name,), value) for name, value in view.record.fields.items() if type(name) is str]
+    clear = [Target((name,), False) for name in view.record.fields if type(name) is str]
     forbidding = rules.forbidding_envelope(clear)
     if forbidding is not None:
         return Outcome("forbid", rule=forbidding)

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 from .cbor import REDACTED, Tagged
 from .norm_records import read_field
 from .policy import Policy, Rule
+from .policy_lists import Paths
 from .record_body import Path
 from .record_forms import SCALES, TYPES
 from .record_lookup import ABSENT, KNOWN
@@ -31,7 +32,7 @@ class Cover(IntEnum):
 
 
 class Target(NamedTuple):
-    """A part, or a field in the clear: its path without positions, and whether it is a frame (disclosure 4.4)."""
+    """A part: its path without positions, and whether it is a frame (disclosure 4.4). A field in the clear is none."""
 
     names: Path
     frame: bool
@@ -47,11 +48,6 @@ def is_frame(content: Any) -> bool:
     if type(content) is dict:
         return content.keys() == {REDACTED}
     return type(content) is list and bool(content) and all(type(element) is Tagged for element in content)
-
-
-def under(names: Path, path: Path) -> bool:
-    """Whether `path` is the beginning of `names`."""
-    return names[: len(path)] == path
 
 
 class Rules(NamedTuple):
@@ -86,21 +82,26 @@ def forbids(rule: Rule, part: Target) -> bool:
     """Whether a forbidding rule covers a part (disclosure 4.7)."""
     if rule.parts is None:
         return True
-    return any(under(part.names, path) or (not part.frame and under(path, part.names)) for path in rule.parts)
+    return touch(rule.parts, part)
 
 
 def covers(rule: Rule, part: Target) -> Cover:
     """How a permitting rule covers a part (disclosure 4.5, 4.6)."""
-    if any(under(part.names, path) or (not part.frame and under(path, part.names)) for path in rule.profile.drop):
+    if touch(rule.profile.drop, part):
         return Cover.NOT
     return min(reach(rule.parts, part), reach(rule.profile.keep, part))
 
 
-def reach(paths: Optional[List[Path]], part: Target) -> Cover:
+def touch(paths: Paths, part: Target) -> bool:
+    """Whether a part is under one of the paths, or is no frame and lies above one."""
+    return paths.have_under(part.names) or (not part.frame and paths.have_below(part.names))
+
+
+def reach(paths: Optional[Paths], part: Target) -> Cover:
     """How a list of paths covers a part."""
-    if paths is None or any(under(part.names, path) for path in paths):
+    if paths is None or paths.have_under(part.names):
         return Cover.WHOLLY
-    if part.frame and any(under(path, part.names) for path in paths):
+    if part.frame and paths.have_below(part.names):
         return Cover.WAY
     return Cover.NOT
 

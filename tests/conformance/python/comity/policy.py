@@ -11,7 +11,9 @@ from .inputs import any_text, list_of, members
 from .policy_lists import (
     MAX_ENTRIES,
     MODES_OF_LATER_VERSIONS,
-    PATHS,
+    ROOT_KEYS_OF_LATER_VERSIONS,
+    RULE_KEYS_OF_LATER_VERSIONS,
+    Paths,
     among,
     check_name,
     mapping,
@@ -20,7 +22,6 @@ from .policy_lists import (
     refuse,
     texts,
 )
-from .record_body import Path
 from .record_forms import SCALES, SECTORS, TYPES
 from .registries import purposes, registry
 from .texts import STATE_CODE
@@ -28,6 +29,8 @@ from .texts import STATE_CODE
 VERSION = "policy/1"
 MODES = ("push", "query", "relay")  # disclosure 2.1
 CODE = re.compile(STATE_CODE, re.ASCII)
+
+NO_PATHS = Paths(())
 
 
 class Severity(NamedTuple):
@@ -40,8 +43,8 @@ class Severity(NamedTuple):
 class Profile(NamedTuple):
     """What a purpose needs. Without `keep` everything."""
 
-    keep: Optional[List[Path]]
-    drop: List[Path]
+    keep: Optional[Paths]
+    drop: Paths
 
 
 class Rule(NamedTuple):
@@ -54,7 +57,7 @@ class Rule(NamedTuple):
     types: Optional[List[str]]
     sectors: Optional[List[str]]
     severity: Optional[Severity]
-    parts: Optional[List[Path]]
+    parts: Optional[Paths]
     profile: Profile
     forbids: bool
 
@@ -68,7 +71,7 @@ class Policy(NamedTuple):
 
 def check_policy(value: Any, states: FrozenSet[str]) -> Policy:
     """Checks a policy, where the codes of `states` are known (disclosure §6). Refuses with the codes `policy.*`."""
-    root = mapping(value, ("comity", "rules"), ("groups", "profiles"))
+    root = mapping(value, ("comity", "rules"), ("groups", "profiles"), ROOT_KEYS_OF_LATER_VERSIONS)
     if root["comity"] != VERSION:
         refuse("unknown-version")
     known_code = code_among(states)
@@ -107,13 +110,12 @@ def read_profile(value: Any) -> Profile:
     if not profile:
         refuse("missing-key")
     keep = paths(profile["keep"]) if "keep" in profile else None
-    return Profile(keep, paths(profile["drop"]) if "drop" in profile else [])
+    return Profile(keep, paths(profile["drop"]) if "drop" in profile else NO_PATHS)
 
 
 def registered(profile: Dict[str, Any]) -> Profile:
     """A profile of the registry. One without lists keeps everything."""
-    keep, drop = profile.get("keep"), profile.get("drop", [])
-    return Profile(None if keep is None else [PATHS[path] for path in keep], [PATHS[path] for path in drop])
+    return Profile(Paths(profile["keep"]) if "keep" in profile else None, Paths(profile.get("drop", [])))
 
 
 REGISTERED: Dict[str, Profile] = {
@@ -125,7 +127,8 @@ def read_rule(
     value: Any, states: FrozenSet[str], groups: Dict[str, List[str]], profiles: Dict[str, Profile]
 ) -> Rule:
     """A rule (disclosure 6.4 to 6.7)."""
-    rule = mapping(value, ("name", "to"), ("mode", "purpose", "when", "parts", "profile", "effect"))
+    optional = ("mode", "purpose", "when", "parts", "profile", "effect")
+    rule = mapping(value, ("name", "to"), optional, RULE_KEYS_OF_LATER_VERSIONS)
     check_name(rule["name"])
     effect = rule.get("effect", "permit")
     if effect not in ("permit", "forbid"):
@@ -144,7 +147,7 @@ def read_rule(
         sectors=when.get("sector"),
         severity=when.get("severity"),
         parts=paths(rule["parts"]) if "parts" in rule else None,
-        profile=profile_of(rule.get("profile"), profiles) if "profile" in rule else Profile(None, []),
+        profile=profile_of(rule.get("profile"), profiles) if "profile" in rule else Profile(None, NO_PATHS),
         forbids=effect == "forbid",
     )
 

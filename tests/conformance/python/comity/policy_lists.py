@@ -15,23 +15,24 @@ NAME = re.compile("[a-z][a-z0-9-]{0,63}", re.ASCII)  # disclosure 6.3
 
 # What disclosure §9 leaves to later versions.
 MODES_OF_LATER_VERSIONS = ("export", "publish")
-KEYS_OF_LATER_VERSIONS = frozenset(
-    "approval approvals consent embargo embargoes limit limits reciprocity export publish".split()
-)
+ROOT_KEYS_OF_LATER_VERSIONS = ("limits", "reciprocity")
+RULE_KEYS_OF_LATER_VERSIONS = ("after", "from", "approve")
 
 
 def refuse(name: str) -> NoReturn:
     raise Refusal("policy." + name)
 
 
-def mapping(value: Any, required: Iterable[str], optional: Iterable[str]) -> Dict[str, Any]:
-    """A mapping with these keys and no other (disclosure 6.2)."""
+def mapping(
+    value: Any, required: Iterable[str], optional: Iterable[str], of_later_versions: Iterable[str] = ()
+) -> Dict[str, Any]:
+    """A mapping with these keys and no other (disclosure 6.2). Keys of later versions have a code of their own."""
     if not isinstance(value, dict):
         refuse("wrong-type")
     known = {*required, *optional}
     for key in value:
         if key not in known:
-            refuse("unsupported" if key in KEYS_OF_LATER_VERSIONS else "unknown-key")
+            refuse("unsupported" if key in of_later_versions else "unknown-key")
     if any(key not in value for key in required):
         refuse("missing-key")
     return value
@@ -100,6 +101,22 @@ def paths_of_parts() -> Dict[str, Path]:
 PATHS = paths_of_parts()
 
 
-def paths(value: Any) -> List[Path]:
+class Paths:
+    """A list of paths of a rule or profile, and where a part lies to it (disclosure 4.4, 4.5)."""
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        self.paths: FrozenSet[Path] = frozenset(PATHS[path] for path in listed)
+        self.frames: FrozenSet[Path] = frozenset(path[:end] for path in self.paths for end in range(1, len(path)))
+
+    def have_under(self, names: Path) -> bool:
+        """Whether a part with these names is under one of the paths."""
+        return any(names[:end] in self.paths for end in range(1, len(names) + 1))
+
+    def have_below(self, names: Path) -> bool:
+        """Whether a part with these names lies above one of the paths."""
+        return names in self.frames
+
+
+def paths(value: Any) -> Paths:
     """A list of paths (disclosure 6.7)."""
-    return [PATHS[path] for path in texts(value, among(frozenset(PATHS), "unknown-part"))]
+    return Paths(texts(value, among(frozenset(PATHS), "unknown-part")))

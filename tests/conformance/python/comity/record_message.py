@@ -17,7 +17,6 @@ from .texts import RECORD_TYPE, STATE_ID
 
 MAX_BYTES = 65536  # record 1.2: with an empty unprotected header
 MAX_DISCLOSURES = 512  # record 5.8
-MAX_DISCLOSURE_BYTES = 65536
 MAX_DISCLOSED_BYTES = 262144
 MAX_VIEW_BYTES = MAX_BYTES + MAX_DISCLOSED_BYTES
 
@@ -73,10 +72,7 @@ def decode(data: bytes) -> Decoded:
     """The first rung (record §1, keys §4)."""
     if len(data) > MAX_VIEW_BYTES:
         refuse("too-large")
-    try:
-        message = read_sign1(data, MAX_VIEW_BYTES)
-    except Refusal as refusal:
-        raise Refusal("record.bad-key-id" if refusal.code == "cose.key-id" else refusal.code) from None
+    message = read_message(data)
     disclosures = read_disclosures(message.unprotected_header)
     bare = with_disclosures(message, ())
     if len(bare) > MAX_BYTES:
@@ -85,6 +81,17 @@ def decode(data: bytes) -> Decoded:
     if type(payload) is not dict:
         refuse("payload-not-map")
     return Decoded(message, hashlib.sha256(bare).digest(), payload, disclosures)
+
+
+def read_message(data: bytes) -> Sign1:
+    """The COSE part of the first rung (keys §4). What is wrong with header 4 has codes of its own (record 2.1, 2.2)."""
+    try:
+        return read_sign1(data, MAX_VIEW_BYTES)
+    except Refusal as refusal:
+        if refusal.code != "cose.key-id":
+            raise
+        protected = cbor.decode(data, MAX_VIEW_BYTES).value[0]
+        refuse("bad-key-id" if KID in cbor.decode(protected, MAX_VIEW_BYTES) else "protected-header")
 
 
 def read_disclosures(header: Dict[Any, Any]) -> List[bytes]:

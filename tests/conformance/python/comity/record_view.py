@@ -12,7 +12,6 @@ from .label import Label
 from .record_body import FIELD, OVERALL, RESERVED, Path, Site, add_digests, is_field_name, refuse, scan
 from .record_message import (
     MAX_DISCLOSED_BYTES,
-    MAX_DISCLOSURE_BYTES,
     MAX_DISCLOSURES,
     Record,
     label_in_record,
@@ -73,8 +72,6 @@ def digest_of(disclosure: bytes) -> bytes:
 
 def read_disclosure(data: bytes) -> Disclosure:
     """Reads a disclosure (record 5.1 to 5.4)."""
-    if len(data) > MAX_DISCLOSURE_BYTES:
-        refuse("too-large")
     array = cbor.decode(data)
     if type(array) is not list:
         refuse("disclosure-malformed")
