@@ -127,6 +127,11 @@ const OWN: readonly (readonly [hex: string, diagnostic: string, comment: string]
   ],
   ['a100a1f83b80', '{0: {simple(59): []}}', 'redacted entries of an inner map'],
   ['d862a0', '98({})', 'tag 98 around a map'],
+  [
+    `a50a20186441ff2062c3a9626f6b82f5d83c5820${'11'.repeat(32)}f83b815820${'22'.repeat(32)}`,
+    `{10: -1, 100: h'ff', -1: "\u00e9", "ok": [true, 60(h'${'11'.repeat(32)}')], simple(59): [h'${'22'.repeat(32)}']}`,
+    'the worked example of cbor.md',
+  ],
 ];
 
 /** The comment of each ends with the notation, after a colon. */
