@@ -1,11 +1,11 @@
 import { type CborKey, type CborValue, Tagged } from '@comity/cbor';
 import type { DocumentFault } from '@comity/fault';
-import { type FieldPath, formatFieldPath } from './field-path.ts';
+import { hasRedaction } from './digest-group.ts';
+import { type FieldPath, formatFieldPath, isFieldName } from './field-path.ts';
 import { isMisleading } from './misleading-text.ts';
-import type { Part } from './part.ts';
 import { OVERALL } from './reserved-fields.ts';
 import type { ValueForm } from './types/form.ts';
-import type { RecordType } from './types/record-type.ts';
+import type { FieldRule, RecordType } from './types/record-type.ts';
 import { recordTypeOf } from './types/record-types.ts';
 import type { View } from './view.ts';
 
@@ -24,53 +24,88 @@ export interface Examination {
 
 /** Examines everything a view discloses. Not part of accepting a record: content is the issuer's to answer for. */
 export function examineView(view: View): Examination {
-  const type = recordTypeOf(view.header.type);
-  const faults: DocumentFault[] = [];
-  const unknownFields: string[] = [];
-  for (const { path, content } of disclosedContents(view)) {
-    if (path.length === 1 && path[0] === OVERALL) continue;
-    flagTexts(content, path, faults);
-    if (type === undefined) continue;
-    const expectation = expectationAt(type, path);
-    if (expectation === undefined) unknownFields.push(formatFieldPath(path));
-    else if (!expectation.accepts(content)) {
-      faults.push({ code: 'record.unexpected-content', path, message: `expected ${expectation.expected}` });
-    }
-  }
-  return { typeKnown: type !== undefined, unknownFields, faults };
-}
-
-/** Every part, and every field in the clear, with its content as signed. */
-function* disclosedContents(
-  view: View,
-): Generator<{ readonly path: FieldPath; readonly content: CborValue }> {
+  const examiner = new Examiner(view.header.type);
   for (const [key, content] of view.record.claims)
-    if (typeof key === 'string') yield { path: [key], content };
-  for (const part of view.parts) yield { path: part.path, content: contentOf(view, part) };
-}
-
-function contentOf(view: View, { digest }: Part): CborValue {
-  const disclosure = view.disclosed.get(digest);
-  return disclosure?.decoy === false ? disclosure.content : null;
-}
-
-type Expectation = Pick<ValueForm, 'expected' | 'accepts'>;
-
-const MAP: Expectation = { expected: 'a map', accepts: (value) => value instanceof Map };
-const LIST: Expectation = { expected: 'a list', accepts: (value) => Array.isArray(value) };
-
-/** What the type expects of a part; undefined for a part it does not have. */
-function expectationAt(type: RecordType, [field, step, ...more]: FieldPath): Expectation | undefined {
-  const rule =
-    typeof field === 'string' && Object.hasOwn(type.fields, field) ? type.fields[field] : undefined;
-  if (rule === undefined || more.length > 0) return undefined;
-  if (rule.redaction === 'whole') return step === undefined ? rule.form : undefined;
-  if (rule.redaction === 'elements') {
-    if (step === undefined) return LIST;
-    return typeof step === 'number' ? rule.element : undefined;
+    if (typeof key === 'string') examiner.examine([key], content);
+  for (const { path, digest } of view.parts) {
+    const disclosure = view.disclosed.get(digest);
+    const isOverall = path.length === 1 && path[0] === OVERALL;
+    if (disclosure?.decoy === false && !isOverall) examiner.examine(path, disclosure.content);
   }
-  if (step === undefined) return MAP;
-  return typeof step === 'string' && Object.hasOwn(rule.fields, step) ? rule.fields[step] : undefined;
+  return examiner.examination;
+}
+
+/**
+ * Examines fields that are in the clear, as those of a body whose parts are all disclosed; digests in them are passed over.
+ * Keys that are no field names are not examined.
+ */
+export function examineFields(type: string, fields: ReadonlyMap<CborKey, CborValue>): Examination {
+  const examiner = new Examiner(type);
+  for (const [key, content] of fields) if (isFieldName(key)) examiner.examine([key], content);
+  return examiner.examination;
+}
+
+class Examiner {
+  private readonly type: RecordType | undefined;
+  private readonly faults: DocumentFault[] = [];
+  private readonly unknownFields: string[] = [];
+
+  constructor(type: string) {
+    this.type = recordTypeOf(type);
+  }
+
+  get examination(): Examination {
+    const { type, unknownFields, faults } = this;
+    return { typeKnown: type !== undefined, unknownFields, faults };
+  }
+
+  /** Content as signed of a field in the clear or of a part. */
+  examine(path: FieldPath, content: CborValue): void {
+    flagTexts(content, path, this.faults);
+    if (this.type !== undefined) this.compare(this.type, path, content);
+  }
+
+  private compare(type: RecordType, [field, step, ...more]: FieldPath, content: CborValue): void {
+    const rule =
+      typeof field === 'string' && Object.hasOwn(type.fields, field) ? type.fields[field] : undefined;
+    const path = [field, step, ...more].filter((each) => each !== undefined);
+    if (rule === undefined || more.length > 0) this.unknownFields.push(formatFieldPath(path));
+    else if (step !== undefined) this.compareInner(rule, path, step, content);
+    else this.compareField(rule, path, content);
+  }
+
+  private compareField(rule: FieldRule, path: FieldPath, content: CborValue): void {
+    if (rule.redaction === 'whole') {
+      // Such a field is one part: a digest in it stands for nothing that its type knows.
+      if (hasRedaction(content) || !rule.form.accepts(content)) this.flag(path, rule.form.expected);
+    } else if (rule.redaction === 'fields') {
+      if (!(content instanceof Map)) this.flag(path, 'a map');
+      else
+        for (const [key, inner] of content)
+          if (isFieldName(key)) this.compareInner(rule, [...path, key], key, inner);
+    } else if (Array.isArray(content)) {
+      for (const [index, inner] of content.entries())
+        if (!(inner instanceof Tagged)) this.compareInner(rule, [...path, index], index, inner);
+    } else this.flag(path, 'a list');
+  }
+
+  /** An element, or a field of a map of fields. */
+  private compareInner(rule: FieldRule, path: FieldPath, step: string | number, content: CborValue): void {
+    const form = innerForm(rule, step);
+    if (form === undefined) this.unknownFields.push(formatFieldPath(path));
+    else if (!form.accepts(content)) this.flag(path, form.expected);
+  }
+
+  private flag(path: FieldPath, expected: string): void {
+    this.faults.push({ code: 'record.unexpected-content', path, message: `expected ${expected}` });
+  }
+}
+
+/** The form of what stands one step below a field; undefined where its type has nothing there. */
+function innerForm(rule: FieldRule, step: string | number): ValueForm | undefined {
+  if (rule.redaction === 'elements' && typeof step === 'number') return rule.element;
+  if (rule.redaction !== 'fields' || typeof step !== 'string') return undefined;
+  return Object.hasOwn(rule.fields, step) ? rule.fields[step] : undefined;
 }
 
 function flagTexts(content: CborValue, path: FieldPath, faults: DocumentFault[]): void {

@@ -14,7 +14,7 @@ import {
   protectedHeader,
   redacted,
 } from './crafted.test-support.ts';
-import { closeUpward, examineView, factsOf, narrowView, titleOf, type View } from './index.ts';
+import { closeUpward, examineFields, examineView, factsOf, narrowView, titleOf, type View } from './index.ts';
 
 const shown = (view: View, ...pathTexts: readonly string[]): View =>
   narrowView(
@@ -85,6 +85,7 @@ describe('facts', () => {
     ['a value of another scale', mapOf(['scale', 'uk-ncsc'], ['value', 'high'])],
     ['no value', mapOf(['scale', 'us-nciss'])],
     ['a withheld value', mapOf(['scale', 'us-nciss'], redacted())],
+    ['something withheld beside its value', mapOf(['scale', 'us-nciss'], ['value', 'high'], redacted())],
     ['null', null],
   ])('signed as %s are unknown, never absent', (_what, severity) => {
     expect(factsOf(received('incident/i-1', [fieldOf('severity', severity)])).severity).toEqual({
@@ -172,6 +173,54 @@ describe('examining', () => {
       'record.unexpected-content title',
       'record.unexpected-content victim',
     ]);
+  });
+
+  test('names it also where an issuer has left elements and fields of a map in the clear, or withholds inside one part', () => {
+    const good = mapOf(['id', '1'], ['type', 'domain'], ['value', 'mail.example']);
+    const victim = mapOf(['country', 'xar'], ['name', 'Saint Alban'], ['nickname', 1], [5, 1], ['a b', 1]);
+    const severity = mapOf(['scale', 'us-nciss'], ['value', 'high'], redacted());
+    const disclosures = [
+      fieldOf('indicators', [good, 'mail.example', mapOf(['id', '1'])]),
+      fieldOf('victim', victim),
+      fieldOf('severity', severity),
+    ];
+    const clear: Entries = [['techniques', ['T1566']]];
+    const { faults, unknownFields } = examineView(received('incident/i-1', disclosures, clear));
+    expect(faults.map(({ code, path }) => `${code} ${path.join('/')}`).sort()).toEqual([
+      'record.unexpected-content indicators/1',
+      'record.unexpected-content indicators/2',
+      'record.unexpected-content severity',
+      'record.unexpected-content techniques/0',
+      'record.unexpected-content victim/country',
+    ]);
+    expect(unknownFields).toEqual(['victim.nickname']);
+  });
+
+  test('a text map has no empty text', () => {
+    const { faults } = examineView(
+      received('incident/i-1', [fieldOf('title', mapOf(['en', 'x'], ['fr', '']))]),
+    );
+    expect(faults.map(({ code, path }) => `${code} ${path.join('/')}`)).toEqual([
+      'record.unexpected-content title',
+    ]);
+  });
+
+  test('fields in the clear are examined without a record', () => {
+    const fields = mapOf(
+      ['title', mapOf(['en', 'a\u202eb'])],
+      ['kind', 'custom'],
+      ['mood', 1],
+      [7, 'a\u202eb'],
+      ['a b', 'a\u202eb'],
+    );
+    const { typeKnown, unknownFields, faults } = examineFields('norm', fields);
+    expect({ typeKnown, unknownFields }).toEqual({ typeKnown: true, unknownFields: ['mood'] });
+    expect(faults.map(({ code, path }) => `${code} ${path.join('/')}`).sort()).toEqual([
+      'record.misleading-text title/en',
+      'record.unexpected-content kind',
+      'record.unexpected-content title',
+    ]);
+    expect(examineFields('forecast', fields)).toMatchObject({ typeKnown: false, unknownFields: [] });
   });
 
   test('flags texts that can change how they are shown, at any depth and in any type', () => {

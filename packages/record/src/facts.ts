@@ -1,5 +1,7 @@
 import type { CborKey, CborValue } from '@comity/cbor';
 import type { TextMap } from '@comity/label';
+import { hasRedaction } from './digest-group.ts';
+import type { Part } from './part.ts';
 import type { RecordType } from './types/record-type.ts';
 import { recordTypeOf } from './types/record-types.ts';
 import { severityOrdinal } from './types/registries.ts';
@@ -59,8 +61,8 @@ export function titleOf(view: View): Fact<TextMap> {
 
 type SignedMap = ReadonlyMap<CborKey, CborValue>;
 
-/** A field of a known type that is one part, in the form that the type gives it. */
-function factOf<T>(view: View, field: string, read: (value: CborValue) => T): Fact<T> {
+/** What a view says about a field of a known type that is one part, in the form that the type gives it. */
+export function factOf<T>(view: View, field: string, read: (value: CborValue) => T): Fact<T> {
   const type = recordTypeOf(view.header.type);
   // Nothing is known about the fields of a type that is not known here.
   if (type === undefined) return UNKNOWN;
@@ -68,9 +70,15 @@ function factOf<T>(view: View, field: string, read: (value: CborValue) => T): Fa
   if (form === undefined) return ABSENT;
   const found = view.field([field]);
   if (found.status !== 'known') return found;
-  // Pitfall formats §7.7: what cannot be read is not read as "none". A redaction inside does not fit a form either.
-  const value = found.value as CborValue;
-  return form.accepts(value) ? known(read(value)) : UNKNOWN;
+  // Pitfall formats §7.7: what cannot be read is not read as "none". A digest inside is another form too: the field is one
+  // part, and what is left of it without the digest could mean something else.
+  const value = signedContent(view, field, found.part);
+  return form.accepts(value) && !hasRedaction(value) ? known(read(value)) : UNKNOWN;
+}
+
+function signedContent(view: View, field: string, part: Part | undefined): CborValue {
+  const disclosure = part === undefined ? undefined : view.disclosed.get(part.digest);
+  return (disclosure?.decoy === false ? disclosure.content : view.record.claims.get(field)) as CborValue;
 }
 
 function formOf(type: RecordType, field: string) {

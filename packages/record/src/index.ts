@@ -14,8 +14,8 @@ export {
 } from './disclosure.ts';
 export type { DraftContent, DraftField, DraftPart, RecordDraft } from './draft.ts';
 export { encodeView } from './encode-view.ts';
-export { type Examination, examineView } from './examine-view.ts';
-export { type Fact, factsOf, type RecordFacts, type Severity, titleOf } from './facts.ts';
+export { type Examination, examineFields, examineView } from './examine-view.ts';
+export { type Fact, factOf, factsOf, type RecordFacts, type Severity, titleOf } from './facts.ts';
 export { type FieldPath, formatFieldPath, isFieldName, parseFieldPath } from './field-path.ts';
 export type { RecordHeader } from './header.ts';
 export { type IssueOptions, issueRecord } from './issue-record.ts';

@@ -29,6 +29,7 @@ import {
   isDecoy,
   type KeyGrant,
   MAX_DISCLOSED_BYTES,
+  mergeViews,
   openView,
   verifyRecord,
 } from './index.ts';
@@ -235,6 +236,20 @@ describe('where a disclosure may stand', () => {
     const large = ['a', 'b', 'c', 'd', 'e'].map((name) => fieldOf(name, 'x'.repeat(MAX_DISCLOSED_BYTES / 5)));
     refuses(() => receive(recordOf(...large), large), 'record.too-large');
     expect(receive(recordOf(...large), large.slice(1)).parts).toHaveLength(4);
+    // Measured before any is parsed: these are no CBOR.
+    refuses(
+      () =>
+        receive(
+          recordOf(),
+          Array.from({ length: 5 }, () => new Uint8Array(60_000).fill(0xff)),
+        ),
+      'record.too-large',
+    );
+    const views = [
+      receive(recordOf(...large), large.slice(0, 2)),
+      receive(recordOf(...large), large.slice(2)),
+    ];
+    refuses(() => views.reduce(mergeViews), 'record.too-large');
     refuses(() => opened(fieldOf('a', 'x'.repeat(65_536))), 'cbor.too-many-bytes');
   });
 });

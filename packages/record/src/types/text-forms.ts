@@ -82,7 +82,7 @@ export const textMap: ValueForm = {
   },
   accepts: (value) =>
     fits(() => textMapShape.decode(value)) &&
-    [...(value as Map<string, string>).values()].every((each) => !isMisleading(each)),
+    [...(value as Map<string, string>).values()].every((each) => each !== '' && !isMisleading(each)),
 };
 
 function readShown(
