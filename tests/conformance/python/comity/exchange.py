@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from . import cbor, exchange_messages
 from .exchange_frames import DATA, END, ERROR, STILL, FrameReader
-from .exchange_messages import read_bytes, read_message
+from .exchange_messages import SHORT_BYTES, read_bytes, read_message, read_short
 from .inputs import Form, bad_input, integer, integer_from, list_of, members, one_of, text
 from .refusal import Refusal
 
@@ -56,7 +56,7 @@ class Side:
                 continue
             if kind == DATA:
                 self.messages += 1
-                return read_message(rule, content)
+                return read_short(rule, content) if len(content) <= SHORT_BYTES else read_message(rule, content)
             if kind == END:
                 self.ended_with = read_message("end-body", content)
                 if 2 in self.ended_with:

@@ -6,6 +6,7 @@ Only form counts here: what an entry, a note, a card, a record or a question hol
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any, Callable, Dict, List, NamedTuple
 
 from . import cbor
@@ -15,6 +16,7 @@ from .shapes import Shape, array, byte_string, closed_map, integer, literal, nul
 from .texts import is_compared
 
 MAX_MESSAGE_BYTES = 4259840  # exchange 3.2
+SHORT_BYTES = 64
 MAX_INPUT_BYTES = 16777216  # exchange 10.1
 MAX_REPEATS = 8388608
 
@@ -113,6 +115,12 @@ def read_message(name: str, data: bytes) -> Any:
         return rule.shape(cbor.decode(data, rule.max_bytes, rule.max_depth, rule.max_items))
     except Refusal:
         raise Refusal(rule.code) from None
+
+
+@lru_cache(maxsize=1024)
+def read_short(name: str, data: bytes) -> Any:
+    """A short message, which is remembered: a stream has room for a million, which then are mostly alike."""
+    return read_message(name, data)
 
 
 def read_piece(value: object) -> bytes:
