@@ -245,10 +245,8 @@ describe('where a disclosure may stand', () => {
         ),
       'record.too-large',
     );
-    const views = [
-      receive(recordOf(...large), large.slice(0, 2)),
-      receive(recordOf(...large), large.slice(2)),
-    ];
+    const bytes = recordOf(...large);
+    const views = [receive(bytes, large.slice(0, 2)), receive(bytes, large.slice(2))];
     refuses(() => views.reduce(mergeViews), 'record.too-large');
     refuses(() => opened(fieldOf('a', 'x'.repeat(65_536))), 'cbor.too-many-bytes');
   });
