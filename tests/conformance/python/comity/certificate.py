@@ -92,6 +92,7 @@ def verify_certificate(document: bytes, charter: Charter) -> Certificate:
     payload = read_payload(message, PAYLOAD)
     if payload[ISSUER] != charter.state:
         refuse("wrong-issuer")
+    verify_signatures(message, charter.root_keys, charter.threshold)
     public_key = cose.public_key_of(payload[CONFIRMATION][1])
     ed25519.enrol(public_key)
     key_id = ed25519.key_id(public_key)
@@ -105,7 +106,6 @@ def verify_certificate(document: bytes, charter: Charter) -> Certificate:
         if payload["use"] != "transport":
             refuse("addresses-without-transport")
         refuse_duplicate_entries(payload["addrs"])
-    verify_signatures(message, charter.root_keys, charter.threshold)
     return Certificate(
         document=document,
         issuer=payload[ISSUER],

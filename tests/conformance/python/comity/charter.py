@@ -27,8 +27,8 @@ MAX_ROOT_KEYS = 16
 ANY_INTEGER = integer(-(2**53), 2**53)
 THRESHOLD = integer(0, MAX_ROOT_KEYS)  # 0 has a code of its own (charter §11)
 
-# charter 2.5: two or three small letters, and up to two subtags
-contact_language: Shape = pattern("[a-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}")
+# charter 2.5: two or three small letters and up to two subtags, at most 11 bytes in all
+contact_language: Shape = pattern("(?=.{2,11}\\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}")
 
 
 def anything(value: Any) -> Any:

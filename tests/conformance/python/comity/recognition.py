@@ -86,6 +86,7 @@ def verify_recognition(document: bytes, issuer: Charter, subject: Optional[Chart
     )
     if read.issuer != issuer.state:
         refuse("wrong-issuer")
+    verify_signatures(message, issuer.root_keys, issuer.threshold)
     if read.subject == read.issuer:
         refuse("self-recognition")
     check_validity(read.not_before_seconds, read.not_after_seconds)
@@ -96,7 +97,6 @@ def verify_recognition(document: bytes, issuer: Charter, subject: Optional[Chart
         check_without_subject(read, issuer.scheme)
     else:
         check_with_subject(read, issuer.scheme, subject)
-    verify_signatures(message, issuer.root_keys, issuer.threshold)
     return read
 
 
