@@ -1,11 +1,44 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { decode } from '@comity/cbor';
 import { type Json, perform } from '@comity/conformance';
 import { isFault } from '@comity/fault';
 import { describe, expect, test } from 'vitest';
+import type { CddlType } from './cddl/grammar.ts';
+import { matches } from './cddl/matches.ts';
+import { protocolRules } from './cddl/protocol-rules.ts';
 import { chapters, refusalsOf } from './chapters.ts';
 import { textOfProtocol, type Vector, vectorFiles } from './vector-files.ts';
 import { vectorTexts } from './vectors/render.ts';
 
+/** The documents and messages that go by themselves: each is in some vector. */
+const DOCUMENTS = [
+  'charter',
+  'cose-key',
+  'disclosure',
+  'document',
+  'end-body',
+  'error-body',
+  'fetch-item',
+  'fetch-request',
+  'hello',
+  'key-certificate',
+  'label',
+  'ledger-batch',
+  'ledger-entry',
+  'ledger-head',
+  'ledger-receipt',
+  'ledger-request',
+  'level-map',
+  'query-answer',
+  'query-request',
+  'question',
+  'recognition',
+  'record',
+  'scheme',
+  'state-card',
+];
+/** What stands in a vector may be at the limit of any document. */
+const GENEROUS = { maxBytes: 8_388_608, maxDepth: 64, maxItems: 1_048_576 };
 const generated = vectorTexts();
 const files = vectorFiles();
 
@@ -45,6 +78,54 @@ describe.each(files)('$path', ({ valid, op, vectors }) => {
   });
 });
 
+describe('documents of the vectors', () => {
+  const withGrammar = files.filter(({ grammar }) => grammar !== undefined);
+  const rules = protocolRules();
+
+  test('are of every document and message that the grammars describe', () => {
+    const named = new Set(withGrammar.flatMap(({ grammar }) => Object.values(grammar ?? {})));
+    expect(DOCUMENTS.filter((document) => !named.has(document))).toEqual([]);
+  });
+
+  test.each(withGrammar.filter(({ valid }) => valid))(
+    '$path: fit their rules',
+    ({ grammar = {}, vectors }) => {
+      let checked = 0;
+      for (const [member, rule] of Object.entries(grammar)) {
+        const type = rules.get(rule);
+        expect(type, rule).toBeDefined();
+        for (const { comment, ...vector } of vectors) {
+          for (const hex of documentsAt(vector, member)) {
+            const value = decode(Buffer.from(hex, 'hex'), GENEROUS);
+            expect(matches(rules, type as CddlType, value), `${comment}: ${member} is no ${rule}`).toBe(true);
+            checked += 1;
+          }
+        }
+      }
+      expect(checked).toBeGreaterThan(0);
+    },
+  );
+
+  test('that are refused as another document mostly do not fit: the rest is in the text of the chapters', () => {
+    // Files of refused documents name no rules; those of accepted ones of the same operation do.
+    const grammarOf = new Map<string, { readonly [member: string]: string }>();
+    for (const { op, grammar } of withGrammar) grammarOf.set(op, { ...grammarOf.get(op), ...grammar });
+    let unfitting = 0;
+    for (const { valid, op, vectors } of files) {
+      if (valid) continue;
+      for (const vector of vectors.filter(({ code }) => code === 'cbor.shape')) {
+        const fits = Object.entries(grammarOf.get(op) ?? {}).every(([member, rule]) =>
+          documentsAt(vector, member).every((hex) =>
+            matches(rules, rules.get(rule) as CddlType, decode(Buffer.from(hex, 'hex'), GENEROUS)),
+          ),
+        );
+        if (!fits) unfitting += 1;
+      }
+    }
+    expect(unfitting).toBeGreaterThan(100);
+  });
+});
+
 describe('clauses and vectors', () => {
   const covered = new Set(
     files.flatMap(({ topic, vectors }) =>
@@ -79,6 +160,14 @@ describe('clauses and vectors', () => {
     expect(unproved.map(({ code }) => code)).toEqual([]);
   });
 });
+
+/** Hex of the documents at a member of `in` or, as `out.member`, of the result: one, or a list. */
+function documentsAt(vector: Omit<Vector, 'comment'>, member: string): readonly string[] {
+  const [place, name] = member.startsWith('out.') ? [vector.out, member.slice(4)] : [vector.in, member];
+  const value = (place as { readonly [name: string]: Json } | undefined)?.[name];
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value.flat() : [value]) as readonly string[];
+}
 
 async function answerOf(op: string, input: Vector['in']): Promise<{ out: Json } | { code: string }> {
   try {
