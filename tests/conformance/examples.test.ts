@@ -5,7 +5,7 @@ const PROTOCOL = new URL('../../protocol/', import.meta.url);
 
 // The chapters whose worked examples are inputs of operations as they stand. Those of the other chapters are held against
 // their grammars.
-describe.each(['cbor', 'keys', 'log'])('the worked example of %s.md', (chapter) => {
+describe.each(['cbor', 'keys', 'log', 'label', 'charter'])('the worked example of %s.md', (chapter) => {
   const vectors = textsBelow(`vectors/${chapter}/valid/`);
   const example = /^## 0 Worked example\n(.*?)^## 1 /ms.exec(read(`${chapter}.md`))?.[1] ?? '';
   const blocks = [...example.matchAll(/```\n(.*?)```/gs)].map(([, block = '']) => block);
@@ -19,7 +19,7 @@ describe.each(['cbor', 'keys', 'log'])('the worked example of %s.md', (chapter) 
 
 /** Hex that is a CBOR item with all its parts, or a log proof; not what is signed, nor the parts of a line. */
 function isDocument(block: string): boolean {
-  return /^(?:d284|d862|a[45])[0-9a-f\s]+$/.test(block) || block.startsWith('c2sp.org/tlog-proof');
+  return /^(?:d284|d862|a[3-8])[0-9a-f\s]+$/.test(block) || block.startsWith('c2sp.org/tlog-proof');
 }
 
 function asInVectors(block: string): string {
