@@ -42,22 +42,15 @@ class Tagged(NamedTuple):
     value: Any
 
 
-class Place:
-    """Where an item stands, which decides whether a tag or simple(59) may be there (cbor 2.5, 2.6)."""
-
-    OUTERMOST = 0
-    ELEMENT = 1
-    KEY = 2
-    ELSEWHERE = 3
+# Where an item stands, which decides whether a tag or simple(59) may be there (cbor 2.5, 2.6).
+OUTERMOST, ELEMENT, KEY, ELSEWHERE = range(4)
 
 
 def refuse(name: str) -> NoReturn:
     raise Refusal("cbor." + name)
 
 
-def decode(
-    data: bytes, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS
-) -> Any:
+def decode(data: bytes, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS) -> Any:
     """Decodes one item and nothing behind it (cbor 1.1) within three limits (cbor 1.2).
 
     Refuses with the `cbor.*` codes of cbor §6.
@@ -65,7 +58,7 @@ def decode(
     if len(data) > max_bytes:
         refuse("too-many-bytes")
     decoder = Decoder(data, max_depth, max_items)
-    value = decoder.item(Place.OUTERMOST, 0)
+    value = decoder.item(OUTERMOST, 0)
     if decoder.offset != len(data):
         refuse("trailing-bytes")
     return value
@@ -95,7 +88,7 @@ class Decoder:
         if major == 7:
             return self.simple(initial & 31, place)
         argument = self.argument(major, initial & 31)
-        if place == Place.KEY and major not in (0, 1, 3):
+        if place == KEY and major not in (0, 1, 3):
             refuse("bignum" if major == 6 and argument in (2, 3) else "key-type")
         if major == 0:
             if argument > MAX_INTEGER:
@@ -108,7 +101,7 @@ class Decoder:
         if major == 2:
             return self.take(argument)
         if major == 3:
-            if place == Place.KEY and argument > MAX_KEY_BYTES:
+            if place == KEY and argument > MAX_KEY_BYTES:
                 refuse("key-too-long")
             try:
                 return self.take(argument).decode("utf-8", "strict")
@@ -122,7 +115,7 @@ class Decoder:
         if argument * (major - 3) > self.items_left:
             refuse("too-many-items")
         if major == 4:
-            return [self.item(Place.ELEMENT, depth + 1) for _ in range(argument)]
+            return [self.item(ELEMENT, depth + 1) for _ in range(argument)]
         return self.entries(argument, depth + 1)
 
     def argument(self, major: int, info: int) -> int:
@@ -162,14 +155,14 @@ class Decoder:
                 refuse("reserved")
             if number != SIMPLE_REDACTED:
                 refuse("simple-value")
-            if place != Place.KEY:
+            if place != KEY:
                 refuse("misplaced-redaction")
             return REDACTED
         if info == 23:
             refuse("undefined")
         if info < 20:
             refuse("simple-value")
-        if place == Place.KEY:
+        if place == KEY:
             refuse("key-type")
         return (False, True, None)[info - 20]
 
@@ -179,9 +172,9 @@ class Decoder:
             refuse("bignum")
         if tag not in (TAG_SIGN1, TAG_REDACTED, TAG_SIGN):
             refuse("unknown-tag")
-        if place != (Place.ELEMENT if tag == TAG_REDACTED else Place.OUTERMOST):
+        if place != (ELEMENT if tag == TAG_REDACTED else OUTERMOST):
             refuse("misplaced-tag")
-        value = self.item(Place.ELSEWHERE, depth)
+        value = self.item(ELSEWHERE, depth)
         if tag == TAG_REDACTED and not (isinstance(value, bytes) and len(value) == 32):
             refuse("tag-content")
         return Tagged(tag, value)
@@ -192,12 +185,12 @@ class Decoder:
         before = b""
         for _ in range(count):
             start = self.offset
-            key = self.item(Place.KEY, depth)
+            key = self.item(KEY, depth)
             encoding = self.data[start : self.offset]
             if encoding <= before:
                 refuse("duplicate-key" if encoding == before else "unsorted-keys")
             before = encoding
-            entries[key] = self.item(Place.ELSEWHERE, depth)
+            entries[key] = self.item(ELSEWHERE, depth)
         return entries
 
 

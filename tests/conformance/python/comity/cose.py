@@ -64,11 +64,6 @@ def public_key_of(value: Any) -> bytes:
     return value[-2]
 
 
-def cose_key(public_key: bytes) -> Dict[int, Any]:
-    """The COSE_Key of a public key (keys 1.3)."""
-    return {1: 1, 3: ED25519, -1: 6, -2: public_key}
-
-
 def read_protected(value: Any, limits: Tuple[int, int, int]) -> Dict[Any, Any]:
     """The map in a protected header, with the one spelling of the empty one (keys 3.2)."""
     if not isinstance(value, bytes):

@@ -1,7 +1,6 @@
 """Shapes: what the grammars (CDDL) of the chapters say of a decoded item, as functions.
 
-A shape takes a value of `cbor.decode` and gives it back, or refuses with `cbor.shape`. `coded` gives the refusals of a
-shape another code, where a chapter has one for it.
+A shape takes a value of `cbor.decode` and gives it back, or refuses with `cbor.shape`.
 """
 
 from __future__ import annotations
@@ -133,15 +132,3 @@ def map_of(key: Shape, member: Shape, minimum: int, maximum: int) -> Shape:
 def nullable(inner: Shape) -> Shape:
     """`null`, or another shape."""
     return lambda value: None if value is None else inner(value)
-
-
-def coded(code: str, inner: Shape) -> Shape:
-    """Another shape, refused with `code` in place of `cbor.shape`."""
-
-    def shape(value: Any) -> Any:
-        try:
-            return inner(value)
-        except Refusal as refusal:
-            raise Refusal(code if refusal.code == "cbor.shape" else refusal.code) from None
-
-    return shape
