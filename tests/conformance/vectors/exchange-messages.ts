@@ -1,7 +1,7 @@
 // Messages of the exchange, each on the good side of its limits (exchange.md §5 to §9).
 
 import { cbor, filled, hex, type Item, map, sha256 } from './cbor-text.ts';
-import { helloItem } from './exchange-text.ts';
+import { arcadianCard, arcadianRecognition, helloItem } from './exchange-text.ts';
 import { digests, entryItem, itemOf, numberedEntry, sampleLedger } from './ledger-text.ts';
 import { hospitalsNorm } from './record-samples.ts';
 import { arcadia, NOW_SECONDS } from './states.ts';
@@ -46,7 +46,14 @@ const batch = (first: number, note: string, items: readonly Item[]): Item =>
 export function messageFiles(): readonly ValidFile[] {
   return [
     file('hello', [
-      ['a hello with a recognition', helloItem()],
+      [
+        'with card and recognition of Arcadia',
+        helloItem([
+          [3, arcadianCard],
+          [4, arcadianRecognition],
+        ]),
+      ],
+      ['with bytes that are neither card nor recognition: what they hold is not looked at', helloItem()],
       ['without a recognition', helloItem([[4, undefined]])],
       ['with capabilities that nobody knows, in any order', helloItem([[6, ['zeta/9', 'alpha/1']]])],
       ['without capabilities', helloItem([[6, []]])],
@@ -75,7 +82,7 @@ export function messageFiles(): readonly ValidFile[] {
         ]),
       ],
       [
-        'card and recognition of 1 byte: what they hold is not looked at',
+        'card and recognition of 1 byte',
         helloItem([
           [3, filled(0, 1)],
           [4, filled(0, 1)],

@@ -1,6 +1,6 @@
 // Frames and messages for the vectors, and bytes in pieces: what is large is written as what is repeated.
 
-import { cbor, type Entries, hex, type Item, map } from './cbor-text.ts';
+import { cbor, type Entries, filled, hex, type Item, map } from './cbor-text.ts';
 import { itemOf, numberedEntry, sampleLedger } from './ledger-text.ts';
 import { FEDERATION } from './log-text.ts';
 import { signMany } from './signing.ts';
@@ -135,14 +135,14 @@ export const arcadianRecognition: Buffer = signMany(
   typ('recognition'),
 );
 
-/** What Arcadia says to Borealis; `changes` by key. */
+/** A hello, whose card and recognition are bytes that nobody looks into; `changes` by key. */
 export function helloItem(changes: Changes = []): Entries {
   return changed(
     [
       [1, FEDERATION],
       [2, 1],
-      [3, arcadianCard],
-      [4, arcadianRecognition],
+      [3, filled(0xca, 16)],
+      [4, filled(0x4e, 16)],
       [5, 9],
       [6, ['fetch/1', 'ledger/1', 'query/1']],
       [7, NOW_SECONDS],
