@@ -5,6 +5,7 @@ export {
   HEADER_KID,
   HEADER_TYP,
   type Header,
+  keyIdOf,
   MEDIA_TYPES,
   type MediaType,
 } from './header.ts';

@@ -1,6 +1,10 @@
+import { answers } from './answers.ts';
+import { refusedAnswers } from './answers-refused.ts';
+import { questions } from './questions.ts';
+import { refusedQuestions } from './questions-refused.ts';
 import type { VectorFile } from './vector.ts';
 
 /** Vectors of query.md. */
 export function queryVectors(): readonly VectorFile[] {
-  return [];
+  return [...questions(), ...refusedQuestions(), ...answers(), ...refusedAnswers()];
 }
