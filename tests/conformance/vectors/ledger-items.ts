@@ -53,7 +53,9 @@ export function sampleNorm(issuer: State, issuedAtSeconds = NOW_SECONDS): Sample
 export function knowing(...states: readonly State[]): Members {
   return {
     charters: states.map(({ charter }) => hex(charter)),
-    certificates: states.flatMap(({ certificates }) => Object.values(certificates).map(hex)),
+    certificates: states.flatMap(({ certificates: { record: forRecords, log } }) =>
+      [forRecords, log].map(hex),
+    ),
   };
 }
 

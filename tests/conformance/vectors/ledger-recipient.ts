@@ -9,12 +9,10 @@ import type { Json } from './vector.ts';
 
 export type Members = { readonly [name: string]: Json };
 
-/** A state with its charter and all its certificates, and some more. */
+/** A state with its charter and the certificates that a ledger needs, and some more. */
 export function partyOf(state: State, more: readonly Buffer[] = []): Members {
-  return {
-    charter: hex(state.charter),
-    certificates: [...Object.values(state.certificates), ...more].map(hex),
-  };
+  const { log, witness } = state.certificates;
+  return { charter: hex(state.charter), certificates: [log, witness, ...more].map(hex) };
 }
 
 /** A certificate of a further key of a state; `changes` of its payload. */
