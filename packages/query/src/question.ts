@@ -17,7 +17,6 @@ import {
   decodeSign1,
   documentId,
   encodeSign1,
-  HEADER_KID,
   HEADER_TYP,
   keyIdOf,
   MEDIA_TYPES,
@@ -150,11 +149,11 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
     throw new Fault('query.malformed', `a question has at most ${MAX_QUESTION_BYTES} bytes`);
   const sign1 = decodeSign1(bytes, { maxBytes: MAX_QUESTION_BYTES });
   const header = sign1.protectedHeader;
+  const kid = keyIdOf(header);
   const claims = header.get(HEADER_CWT_CLAIMS);
   if (
     header.get(HEADER_TYP) !== MEDIA_TYPES.query ||
     header.size !== 4 ||
-    !header.has(HEADER_KID) ||
     !(claims instanceof Map) ||
     claims.size !== 4
   ) {
@@ -176,7 +175,7 @@ export function openQuestion(bytes: Uint8Array, context: QuestionContext): Quest
   if (issuer !== context.asker)
     throw new Fault('query.wrong-issuer', 'a question must be issued by the state that sends it');
   // Of another state's key nothing is said: a refusal would tell whether this node knows that state.
-  const certificate = context.directory.resolve(keyIdOf(header), 'record', context.atSeconds, context.asker);
+  const certificate = context.directory.resolve(kid, 'record', context.atSeconds, context.asker);
   verifySign1(sign1, certificate.publicKey);
   const content = decodeWith(questionShape, sign1.payload, { maxBytes: MAX_QUESTION_BYTES });
   if (content.audience !== context.audience)
