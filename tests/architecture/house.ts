@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['cbor', 'ed25519', 'merkle'],
   ['label', 'cose', 'log'],
   ['identity', 'record'],
-  ['disclosure', 'query', 'ledger', 'interop'],
+  ['disclosure', 'registry', 'query', 'ledger', 'interop'],
   ['store', 'exchange'],
   ['conformance', 'testkit'],
   ['node'],

@@ -1,4 +1,91 @@
-import type { Operations } from '../operation.ts';
+import { type CborKey, type CborValue, decode, encode } from '@comity/cbor';
+import { toHex } from '@comity/digest';
+import { type DocumentFault, Fault } from '@comity/fault';
+import type { KeyDirectory } from '@comity/identity';
+import { textMapShape } from '@comity/label';
+import { authoriseBytes } from '@comity/ledger';
+import {
+  examineFields,
+  type FieldPath,
+  formatFieldPath,
+  isFieldName,
+  isRecordType,
+  openView,
+  recordTypeOf,
+  type View,
+} from '@comity/record';
+import { type Act, normStatus } from '@comity/registry';
+import type { Input } from '../input.ts';
+import { knownStatesIn } from '../known-states.ts';
+import type { Json, Operations } from '../operation.ts';
 
-/** record-types.md, section "Operations". */
-export const recordTypesOperations: Operations = {};
+/** record-types.md §10. */
+export const recordTypesOperations: Operations = {
+  'record.content': (input) => {
+    const type = input.text('type');
+    const fields = fieldsIn(input);
+    if (!isRecordType(type)) throw new Fault('conformance.bad-input', 'in.type is no record type');
+    const { typeKnown, unknownFields, faults } = examineFields(type, fields);
+    const flagged = (code: DocumentFault['code']): Json =>
+      eachOnce(
+        faults.filter((fault) => fault.code === code).map(({ path }) => examinedAt(type, fields, path)),
+      );
+    return {
+      known: typeKnown,
+      unknownFields: eachOnce(unknownFields),
+      unexpected: flagged('record.unexpected-content'),
+      misleading: flagged('record.misleading-text'),
+    };
+  },
+
+  'norm.status': (input) => {
+    const { directory } = knownStatesIn(input);
+    const norm = viewOf(input.hex('norm'), directory);
+    const commitments = input.hexes('commitments').map((bytes) => viewOf(bytes, directory));
+    const retractions = input.hexes('retractions').map((bytes) => viewOf(bytes, directory));
+    const atSeconds = input.seconds('atSeconds');
+    if (norm.header.type !== 'norm') throw new Fault('conformance.bad-input', 'in.norm is no norm');
+    const { states, ignored, ...status } = normStatus({ norm, commitments, retractions }, atSeconds);
+    return {
+      ...status,
+      states: states.map(({ acts, pending, ...state }) => ({
+        ...state,
+        acts: acts.map(actAsJson),
+        pending: pending.map(actAsJson),
+      })),
+      ignored: ignored.map((each) => ({ ...each })),
+    };
+  },
+};
+
+function fieldsIn(input: Input): ReadonlyMap<CborKey, CborValue> {
+  const fields = decode(input.hex('fields'));
+  if (!(fields instanceof Map)) throw new Fault('conformance.bad-input', 'in.fields is no map');
+  return fields;
+}
+
+/** The smallest that is examined around a place (record-types.md 10.1). */
+function examinedAt(type: string, fields: ReadonlyMap<CborKey, CborValue>, [field, step]: FieldPath): string {
+  const rule = recordTypeOf(type)?.fields[field as string];
+  const content = fields.get(field as string);
+  const isInner =
+    (rule?.redaction === 'elements' && Array.isArray(content)) ||
+    (rule?.redaction === 'fields' && content instanceof Map && isFieldName(step));
+  return formatFieldPath(isInner && step !== undefined ? [field as string, step] : [field as string]);
+}
+
+function eachOnce(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort();
+}
+
+/** A record with the disclosures inside its bytes, for a reader without a clock. */
+function viewOf(bytes: Uint8Array, directory: KeyDirectory): View {
+  return openView(authoriseBytes(bytes, directory));
+}
+
+function actAsJson({ issuer: _, legalBasis, ...act }: Act): Json {
+  return {
+    ...act,
+    ...(legalBasis !== undefined && { legalBasis: toHex(encode(textMapShape.encode(legalBasis))) }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { RecordHeader } from '@comity/record';
+
+/** Why a record has ceased, in the order in which causes of one time count. */
+const CAUSES = ['retracted', 'superseded', 'expired'] as const;
+
+export type CessationCause = (typeof CAUSES)[number];
+
+export interface Cessation {
+  readonly cause: CessationCause;
+  readonly atSeconds: number;
+}
+
+/**
+ * When records cease, by what their issuers say of them in other records (record-types.md 8.8). A link between records of
+ * two issuers has no effect (record.md 3.6).
+ */
+export class Cessations {
+  private readonly links = new Map<string, Cessation[]>();
+  private readonly atSeconds: number;
+
+  /** @param headers those of all records whose links have effect at `atSeconds` */
+  constructor(headers: Iterable<RecordHeader>, atSeconds: number) {
+    this.atSeconds = atSeconds;
+    for (const { issuer, issuedAtSeconds, supersedes, retracts } of headers) {
+      if (retracts !== undefined)
+        this.add(issuer, retracts, { cause: 'retracted', atSeconds: issuedAtSeconds });
+      for (const id of supersedes) this.add(issuer, id, { cause: 'superseded', atSeconds: issuedAtSeconds });
+    }
+  }
+
+  /** Undefined for a record that has not ceased. */
+  of({ issuer, id, expiresAtSeconds }: RecordHeader): Cessation | undefined {
+    const causes = [...(this.links.get(`${issuer}/${id}`) ?? [])];
+    if (expiresAtSeconds !== undefined) causes.push({ cause: 'expired', atSeconds: expiresAtSeconds });
+    return causes.filter(({ atSeconds }) => atSeconds <= this.atSeconds).sort(byTimeAndCause)[0];
+  }
+
+  private add(issuer: string, id: string, cessation: Cessation): void {
+    const key = `${issuer}/${id}`;
+    this.links.set(key, [...(this.links.get(key) ?? []), cessation]);
+  }
+}
+
+function byTimeAndCause(a: Cessation, b: Cessation): number {
+  return a.atSeconds - b.atSeconds || CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause);
+}

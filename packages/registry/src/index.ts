@@ -1,0 +1,10 @@
+export type { Act } from './act.ts';
+export type { CessationCause } from './cessation.ts';
+export {
+  type IgnoredRecord,
+  type NormRecords,
+  type NormStatus,
+  normStatus,
+  type StateStanding,
+} from './norm-status.ts';
+export type { Standing } from './standing.ts';
