@@ -151,6 +151,15 @@ describe('the chapters', () => {
     expect([...new Set(hidden)]).toEqual([]);
   });
 
+  test('tell peers why a question is refused', () => {
+    const refused = readdirSync(new URL('vectors/query/invalid/', PROTOCOL)).flatMap((name) => {
+      const { op, vectors } = JSON.parse(textOf(`vectors/query/invalid/${name}`));
+      return op === 'query.verify' ? vectors.map(({ code }: { code: string }) => code) : [];
+    });
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused.filter((code: string) => !isFaultCode(code) || !mayBeTold(code))).toEqual([]);
+  });
+
   test('tell peers of the exchange what the registry lets them be told', () => {
     const clause = /^2\. The code in an ERROR is (.*?)^3\. /ms.exec(textOf('exchange.md'))?.[1] ?? '';
     const told = new Set([...clause.matchAll(/`(exchange\.[a-z-]+)`/g)].map(([, code]) => code));
