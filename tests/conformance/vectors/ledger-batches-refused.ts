@@ -36,6 +36,7 @@ function batches(): readonly Case[] {
     comment,
     run(3, [], { batches: list }),
   ];
+  const forked = new LedgerText(rewritten.entries.with(5, numberedEntry(101)));
   const withEntry = (code: string, clause: string, comment: string, entry: Buffer): Case => {
     const ledger = new LedgerText(sampleLedger.entries.with(8, entry));
     return [
@@ -65,7 +66,7 @@ function batches(): readonly Case[] {
       'exchange.batch-mismatch',
       '4.3',
       'the entries of a rewritten ledger, with its checkpoint, behind what is held',
-      run(3, [], { batches: [batchOf(rewritten, 3, 9)] }),
+      run(3, [], { batches: [batchOf(forked, 3, 9)] }),
     ],
     [
       'exchange.batch-mismatch',
