@@ -23,6 +23,9 @@ export const stateClaimShape: Shape<StateId> = text({
 /** An identifier: ASCII, so that no two spellings look alike. */
 export const identifierShape: Shape<string> = text({ maxBytes: 64, pattern: /^[a-z0-9][a-z0-9.-]{0,63}$/ });
 
+/** A record type as record.md §2.7 forms it, whether this version knows it or not. */
+export const recordTypeShape: Shape<string> = text({ maxBytes: 32, pattern: /^[a-z][a-z0-9-]{0,31}$/ });
+
 /** A text that is shown in one line. */
 export function lineShape(maxBytes: number): Shape<string> {
   return text({ minBytes: 1, maxBytes, display: true, pattern: /^[^\t\n]*$/ });

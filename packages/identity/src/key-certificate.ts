@@ -12,6 +12,7 @@ import {
   lineShape,
   publicKeyFault,
   publicKeyShape,
+  recordTypeShape,
   stateClaimShape,
   timeShape,
 } from './form.ts';
@@ -81,7 +82,7 @@ const keyCertificateShape: Shape<KeyCertificate> = document({
   scope: field(
     'scope',
     document({
-      recordTypes: optionalField('types', array(identifierShape, { min: 1, max: 64 })),
+      recordTypes: optionalField('types', array(recordTypeShape, { min: 1, max: 64 })),
       maxClassification: optionalField('max', identifierShape),
     }),
   ),

@@ -97,6 +97,7 @@ const VALID: readonly ValidCase[] = [
   ),
   of('3.1: the time of issue is compared with neither begin nor end', 'log', [[6, LAST_SECOND]]),
   of('3.5: one record type', 'record', [['scope', record({ types: ['incident'] })]]),
+  of('3.5: a record type of 32 characters', 'record', [['scope', record({ types: ['t'.repeat(32)] })]]),
   of('3.5: 64 record types, which no registry has to know, and a level', 'record', [
     ['scope', record({ types: identifiers('type', 64), max: 'secret' })],
   ]),

@@ -154,6 +154,14 @@ const VALID: readonly ValidCase[] = [
     inARow({ created: 5 }, [10], { level: 'open', created: 500 }),
     [20, 0],
   ),
+  of(
+    '4.6: nor is it by the succession that follows',
+    label({
+      created: 5,
+      succession: succession(10, inARow({ level: 'restricted', created: 500 }, [20])),
+    }),
+    [20, 7, 0],
+  ),
   secret('all members but the succession', {
     tlp: 'AMBER+STRICT',
     pap: 'AMBER',

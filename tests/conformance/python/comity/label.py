@@ -122,6 +122,8 @@ def check_category_lists(categories: List[Dict[int, Any]]) -> None:
 def check_apart_from_scheme(label: Label) -> None:
     """What label 4.4, 4.5 and 4.6 say of a label and of that of every succession."""
     check_succession_order(label)
+    if CREATED in label and SUCCESSION in label and label[SUCCESSION][1] <= label[CREATED]:
+        raise Refusal("label.succession-not-later")
     for one in (label, *(successor for _, successor in successions(label))):
         for key in (RELEASABLE, DISPLAYABLE, PURPOSES, HANDLING):
             refuse_duplicates(one.get(key, []))
@@ -132,8 +134,6 @@ def check_apart_from_scheme(label: Label) -> None:
             raise Refusal("label.display-and-release")
         if MARK in one and not is_name(one[MARK]):
             raise Refusal("label.bad-text")
-        if CREATED in one and SUCCESSION in one and one[SUCCESSION][1] <= one[CREATED]:
-            raise Refusal("label.succession-not-later")
 
 
 def check_succession_order(label: Label) -> None:
