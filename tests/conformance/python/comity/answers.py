@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional
 
-from .cbor import Tagged
-from .disclosure_rules import Holds, sector_holds
+from .disclosure_rules import Facts, Holds, sector_holds
 from .ladder import Authorised, climb, open_view
 from .ledger_entry import open_together
 from .known_keys import Known
-from .norm_records import read_field
 from .question import Filter, Position
-from .record_forms import INDICATOR, TYPES, fits, holds_digest
 from .record_lookup import KNOWN, look_up
 from .record_view import View
 from .refusal import Refusal
@@ -92,27 +89,19 @@ def meets(view: View, asked_for: Filter) -> bool:
 
 def states_sector(view: View, sectors: List[str]) -> bool:
     """Query 2.3."""
-    if "sectors" not in TYPES.get(view.record.type, {}):
-        return False
-    stated = read_field(view, "sectors")[1]
-    return stated is not None and sector_holds(stated, sectors) == Holds.YES
+    facts = Facts(view)
+    return facts.fact("sectors", lambda stated: sector_holds(stated, sectors)) == Holds.YES
 
 
 def has_indicator(view: View, value: str) -> bool:
     """Query 2.4."""
-    if "indicators" not in TYPES.get(view.record.type, {}):
-        return False
     found = look_up(view, ("indicators",))
     if found.status != KNOWN or type(found.value) is not list:
         return False
-    for element in found.value:
-        if type(element) is Tagged:
-            if element.value not in view.parts:
-                continue
-            element = view.parts[element.value].content
-        if not holds_digest(element) and fits(INDICATOR, element):
-            if element["value"] == value or value in element["value"].split("|"):
-                return True
+    for position in range(len(found.value)):
+        shown = look_up(view, ("indicators", position, "value")).value
+        if type(shown) is str and (shown == value or value in shown.split("|")):
+            return True
     return False
 
 

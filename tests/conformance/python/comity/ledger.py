@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from hashlib import sha256
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NoReturn, Sequence, Tuple
 
 from .cbor import MAX_INTEGER
 from .checkpoint import Checkpoint, read_checkpoint
 from .forms import STATE, TIME, bytes_32
 from .inputs import bad_input, hex_bytes, integer_from, list_of, members, object_of, text
-from .known_keys import Known
+from .known_keys import Known, resolve
 from .ladder import known_states
 from .ledger_entry import entry_operation, item_operation, read_entry
 from .merkle import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency
@@ -50,20 +50,31 @@ class Tree:
         return root
 
 
-def verifiers(known: Known, state: str, usage: str, name: str, kind: int, at_seconds: int) -> List[Verifier]:
-    """The keys of a state for a usage that are valid at a time, under a name (log 5.1, 5.6, charter 6.6)."""
-    expires = known.charters[state].expires_at_seconds
-    if expires is not None and expires <= at_seconds:
-        return []
-    keys = {
-        certificate.public_key
-        for certificates in known.certificates.values()
-        for certificate in certificates
-        if certificate.issuer == state
-        and certificate.usage == usage
-        and certificate.not_before_seconds <= at_seconds < certificate.not_after_seconds
-    }
-    return [Verifier(name, key_id_of(name, kind, key), kind, key) for key in keys]
+class Keys:
+    """The keys of a state for a usage, under the name with which they sign (log 5.5, 5.6)."""
+
+    def __init__(self, known: Known, state: str, usage: str, name: str, kind: int, at_seconds: int) -> None:
+        self.valid: List[Verifier] = []
+        self.refused: Dict[Verifier, str] = {}  # those that are not valid then, and the code of it
+        for key_id, certificates in known.certificates.items():
+            if certificates[0].issuer != state or certificates[0].usage != usage:
+                continue
+            public_key = certificates[0].public_key
+            verifier = Verifier(name, key_id_of(name, kind, public_key), kind, public_key)
+            try:
+                resolve(known, key_id, usage, at_seconds)
+                self.valid.append(verifier)
+            except Refusal as refusal:
+                self.refused[verifier] = refusal.code
+
+    def find(self, name: str, key_id: bytes) -> Verifier:
+        """The valid key that a signature line names."""
+        for verifier in (*self.valid, *self.refused):
+            if (verifier.name, verifier.key_id) == (name, key_id):
+                if verifier in self.refused:
+                    raise Refusal(self.refused[verifier])
+                return verifier
+        raise Refusal("log.no-known-signature")
 
 
 def key_id_of(name: str, kind: int, public_key: bytes) -> bytes:
@@ -71,18 +82,27 @@ def key_id_of(name: str, kind: int, public_key: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + bytes((kind,)) + public_key).digest()[:4]
 
 
-def open_checkpoint(note: str, origin: str, logs: Sequence[Verifier]) -> Checkpoint:
-    """Opens a checkpoint under any of the log keys of the sender (ledger 2.2)."""
+def open_checkpoint(note: str, origin: str, logs: Keys) -> Checkpoint:
+    """Opens a checkpoint under any log key of the sender that is valid (ledger 2.2)."""
     try:
-        opened = open_note(note, logs)
+        opened = open_note(note, logs.valid)
     except Refusal as refusal:
-        raise Refusal(
-            "log.no-log-signature" if refusal.code == "log.no-known-signature" else refusal.code
-        ) from None
+        if refusal.code != "log.no-known-signature":
+            raise
+        refuse_checkpoint(note, logs)
     checkpoint = read_checkpoint(opened.text)
     if checkpoint.origin != origin:
         raise Refusal("log.wrong-origin")
     return checkpoint
+
+
+def refuse_checkpoint(note: str, logs: Keys) -> NoReturn:
+    """Says why a checkpoint without a line of a valid log key is refused."""
+    try:
+        signed = open_note(note, list(logs.refused)).signed
+    except Refusal:
+        raise Refusal("log.no-log-signature") from None
+    raise Refusal(logs.refused[next(iter(signed))])
 
 
 def check_head(head: Dict[str, Any], checkpoint: Checkpoint, held: Tree) -> None:
@@ -108,17 +128,14 @@ def add_batch(batch: Dict[str, Any], checkpoint: Checkpoint, tree: Tree, roots: 
         raise Refusal("exchange.batch-mismatch")
 
 
-def verify_receipt(line: str, checkpoint: str, witnesses: Sequence[Verifier]) -> int:
+def verify_receipt(line: str, checkpoint: str, witnesses: Keys) -> int:
     """Verifies a receipt over the sender's own checkpoint, and gives its time (ledger 5.1, 5.4)."""
     if not line.endswith("\n"):
         raise Refusal("log.no-final-newline")
     if len(line.encode()) > MAX_RECEIPT_BYTES:
         raise Refusal("log.signature-line")
     read = read_signature_line(line[:-1])
-    for witness in witnesses:
-        if (witness.name, witness.key_id) == (read.name, read.key_id):
-            return verify_line(read, witness, checkpoint)
-    raise Refusal("log.no-known-signature")
+    return verify_line(read, witnesses.find(read.name, read.key_id), checkpoint)
 
 
 def checkpoint_text(origin: str, size: int, root: bytes) -> str:
@@ -130,7 +147,7 @@ def tree_held(value: object) -> Tree:
     """What the recipient holds (ledger 7.3)."""
     given = members(value, {"size": SIZE, "subtrees": list_of(bytes_32)})
     if len(given["subtrees"]) != bin(given["size"]).count("1"):
-        bad_input()
+        raise Refusal("merkle.bad-frontier")
     return Tree(given["size"], given["subtrees"])
 
 
@@ -173,7 +190,7 @@ def verify_operation(value: Dict[str, object]) -> object:
         raise Refusal("log.bad-federation")
     known, sender, recipient = know_both(given["sender"], given["recipient"])
     origin = f"comity/{federation}/{sender}/ledger/{recipient}"
-    logs = verifiers(known, sender, "log", origin, TYPE_NOTE, at_seconds)
+    logs = Keys(known, sender, "log", origin, TYPE_NOTE, at_seconds)
     tree = given.get("held", Tree(0, ()))
     receipts = given.get("receipts", [])
     if any(receipt["size"] < tree.size for receipt in receipts):
@@ -184,7 +201,7 @@ def verify_operation(value: Dict[str, object]) -> object:
     for batch in given["batches"]:
         add_batch(batch, open_checkpoint(batch["checkpoint"], origin, logs), tree, roots)
     name = f"comity/{federation}/{recipient}/witness"
-    witnesses = verifiers(known, recipient, "witness", name, TYPE_COSIGNATURE, at_seconds)
+    witnesses = Keys(known, recipient, "witness", name, TYPE_COSIGNATURE, at_seconds)
     verified: List[Dict[str, object]] = []
     newest = -1
     for receipt in receipts:

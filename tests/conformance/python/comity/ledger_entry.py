@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple
 
 from . import cbor
-from .forms import DOCUMENTS, STATE, TIME
+from .forms import DOCUMENTS, TIME
 from .inputs import bad_input, hex_bytes, members, number_out
 from .ladder import climb, known_states, open_view
 from .record_view import digest_of
@@ -67,15 +67,15 @@ def item_operation(value: Dict[str, object]) -> object:
             "entry": hex_bytes,
             "record?": hex_bytes,
             "disclosures": DOCUMENTS,
-            "issuer": STATE,
+            "charters": DOCUMENTS,
+            "certificates": DOCUMENTS,
             "atSeconds": TIME,
             "held?": DOCUMENTS,
         },
     )
     if "held" in given and "record" not in given:
         bad_input()
-    issuer = given["issuer"]
-    known = known_states((issuer["charter"],), tuple(issuer["certificates"]))
+    known = known_states(tuple(given["charters"]), tuple(given["certificates"]))
     entry = read_entry(given["entry"])
     digests: List[bytes] = []
     if "record" in given:

@@ -10,7 +10,6 @@ from .cbor import Tagged
 from .inputs import bad_input, hex_bytes, members
 from .record_body import is_field_name
 from .record_forms import FIELDS, MISLEADING, TYPES, WHOLE, Field, fits, holds_digest
-from .refusal import Refusal
 from .texts import RECORD_TYPE
 
 TYPE_NAME = re.compile(RECORD_TYPE, re.ASCII)
@@ -114,7 +113,7 @@ def content_operation(value: Dict[str, object]) -> object:
     given = members(value, {"type": type_name, "fields": hex_bytes})
     fields = cbor.decode(given["fields"])
     if type(fields) is not dict:
-        raise Refusal("cbor.shape")
+        bad_input()
     return {"known": given["type"] in TYPES, **examine(given["type"], fields).shown()}
 
 
