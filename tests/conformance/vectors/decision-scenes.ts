@@ -37,7 +37,7 @@ const CASCADIA_SCHEME: Entries = map(
     [
       categorySet('compartment', 'restrictive', ['aspen', 'birch']),
       categorySet('network', 'permissive', ['csirt', 'police']),
-      categorySet('topic', 'informative', ['energy', 'health']),
+      categorySet('topic', 'informative', ['csirt', 'health']),
     ],
   ],
 );

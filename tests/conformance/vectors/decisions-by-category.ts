@@ -90,7 +90,7 @@ function categories(): readonly ValidCase[] {
       'a category of the same name in another set is not held',
       of(['network', ['csirt']]),
       M5,
-      holding(['compartment', both]),
+      holding(['topic', ['csirt']]),
     ),
     titleUnder(
       'of another state, informative: what it means here is nowhere signed',

@@ -168,6 +168,13 @@ function profiles(): readonly ValidCase[] {
       framed,
       { parts: 'victim.name' },
     ),
+    of(
+      'of parts and keep the lesser: a way to what the record does not have',
+      { keep: 'victim.contact' },
+      { ...NOTHING, 'victim.name': NO_PERMIT, 'victim.sector': NO_PERMIT },
+      framed,
+      { parts: 'victim' },
+    ),
     of('of parts and keep the lesser: nothing in common', { keep: 'victim' }, NOTHING, framed, {
       parts: 'title',
     }),
