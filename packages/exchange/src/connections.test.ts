@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import {
   collect,
   connectAll,
+  createNode,
   createNodes,
   entryOf,
   seedOf,
@@ -14,6 +15,7 @@ import {
 import { sampleItem } from './memory-ports.test-support.ts';
 import { transportKeyOf } from './peer-address.ts';
 import { createRawPeer } from './raw-peer.test-support.ts';
+import { VirtualClock } from './virtual-clock.test-support.ts';
 
 let nodes: TestNode[] = [];
 afterEach(async () => {
@@ -90,12 +92,24 @@ test('a status tells when the peer was last heard of, and that is a time of the 
   expect(a.exchange.peers()).toEqual([a.exchange.status(b.id)]);
 });
 
-test('a connection that has become old is replaced', async () => {
-  nodes = await createNodes(2, { timings: { connectionAgeMs: 500 } });
-  const [a, b] = nodes as [TestNode, TestNode];
-  await connectAll(nodes);
-  await until(() => a.exchange.status(b.id).state !== 'live');
-  await until(() => a.exchange.status(b.id).state === 'live');
+test('a connection that has become old is closed for that, and replaced', async () => {
+  const connectionAgeMs = 40_000;
+  const clock = new VirtualClock();
+  const a = await createNode(1, { clock, timings: { connectionAgeMs, duplicateMs: connectionAgeMs } });
+  const b = await createNode(2);
+  nodes = [a, b];
+  await Promise.all(nodes.map(({ exchange }) => exchange.start()));
+  b.exchange.addPeer(entryOf(a));
+  a.exchange.addPeer(entryOf(b));
+  await until(() => nodes.every(({ exchange }) => exchange.peers().every(({ state }) => state === 'live')));
+  const faults = (): unknown[] =>
+    a.events.flatMap((event) => (event.kind === 'status' ? [event.status.lastFaultCode] : []));
+  await clock.advance(connectionAgeMs - 1);
+  expect(a.exchange.status(b.id).state).toBe('live');
+  expect(faults()).not.toContain('exchange.connection-aged');
+  await clock.advance(1);
+  expect(faults()).toContain('exchange.connection-aged');
+  await until(() => a.exchange.status(b.id).state === 'live' && b.exchange.status(a.id).state === 'live');
 });
 
 test('stopping ends everything, and a stopped exchange asks nothing', async () => {

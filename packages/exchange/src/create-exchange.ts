@@ -70,7 +70,7 @@ const systemEntropy: Entropy = (byteLength) => new Uint8Array(randomBytes(byteLe
  * for await (const answer of exchange.ask(peer, question)) console.log(answer.record.length);
  * ```
  *
- * @throws Fault `exchange.node-too-old`, `exchange.session-keys-dumped`, `exchange.bad-*`
+ * @throws Fault `exchange.node-too-old`, `exchange.session-keys-dumped`, `exchange.muxer-changed`, `exchange.bad-*`
  */
 export async function createExchange(options: ExchangeOptions): Promise<Exchange> {
   assertEnvironment(versions, env);

@@ -79,6 +79,16 @@ test('one side closing alone is waited for a little, then reset', async () => {
   const { near } = await link.open();
   await near.finish();
   await until(() => link.streamCount() === 0, 1_000);
+  await expect(near.readData()).rejects.toMatchObject({ code: 'exchange.stream-closed' });
+});
+
+test('nothing is written to a stream after its end', async () => {
+  const half = await link.open();
+  await half.near.closeWrite();
+  await expect(half.near.write(pattern(1))).rejects.toMatchObject({ code: 'exchange.stream-closed' });
+  const both = await link.open();
+  await Promise.all([both.near.finish(), both.far.finish()]);
+  await expect(both.near.write(pattern(1))).rejects.toMatchObject({ code: 'exchange.stream-closed' });
 });
 
 test('abort frees both ends, and the other side learns no reason', async () => {
@@ -122,6 +132,15 @@ test('a connection that is lost fails what waits on it', async () => {
   link.connection.abort(new Error('cut'));
   await expectation;
   await expect(near.write(pattern(1))).rejects.toBeInstanceOf(Fault);
+});
+
+test('a connection that is closed in good order fails a writer that waits', async () => {
+  const { near, nearRaw } = await link.open();
+  const writing = Promise.all([near.write(pattern(MAX_BODY_BYTES)), near.write(pattern(MAX_BODY_BYTES))]);
+  const expectation = expect(writing).rejects.toMatchObject({ code: 'exchange.stream-closed' });
+  await until(() => nearRaw.writeBufferLength > 0);
+  await link.server.getConnections()[0]?.close();
+  await expectation;
 });
 
 test('a writer waits for its reader: unread bytes are bounded on both sides', async () => {

@@ -76,6 +76,8 @@ test('a certificate that expires cuts the connection it was opened under', async
   a.exchange.addPeer({ peer: b.id, transports: [{ ...transport, notAfterSeconds }] });
   expect(a.exchange.status(b.id).state).toBe('live');
   await until(() => a.exchange.status(b.id).state === 'waiting', 4_000);
+  const faults = a.events.map((event) => (event.kind === 'status' ? event.status.lastFaultCode : undefined));
+  expect(faults).toContain('exchange.revoked');
   // Known by nothing but the certificate, and dialling or dialled: the same reason is told.
   await until(() => a.exchange.status(b.id).lastFaultCode === 'exchange.no-valid-key', 4_000);
   await sleep(300);

@@ -1,7 +1,7 @@
 import type { Entropy } from '@comity/digest';
-import { Fault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { Connection } from '@libp2p/interface';
+import type { Connection, StreamCloseEvent } from '@libp2p/interface';
 import { Backoff } from './backoff.ts';
 import type { Connections } from './connections.ts';
 import type { ExchangeContext } from './context.ts';
@@ -47,11 +47,12 @@ export class PeerSession {
   /**
    * Runs until the connection ends or another one is to be preferred; the latter is not a fault.
    *
-   * @throws Fault why the hello failed, or `exchange.connection-lost`
+   * @throws Fault why the hello failed, why this node has cut the connection (`exchange.connection-aged`,
+   *   `exchange.revoked`, `exchange.muxer-frame-too-large`), or `exchange.connection-lost`
    */
   async run(live: () => void, signal: AbortSignal): Promise<void> {
     const stop = (): void => this.#end(stopping());
-    const lost = (): void => this.#end(this.#lossFault());
+    const lost = (event?: StreamCloseEvent): void => this.#end(this.#lossFault(event?.error));
     signal.addEventListener('abort', stop);
     this.#connection.addEventListener('close', lost);
     const cancelWatch = this.#watchConnection();
@@ -93,8 +94,12 @@ export class PeerSession {
     this.#over.abort();
   }
 
-  /** The dialler of a connection that is denied sees it open, then aborted without a reason (libp2p.md §3). */
-  #lossFault(): Fault {
+  /**
+   * Only this node cuts a connection with a fault; a peer gives no reason. The dialler of a connection that is denied sees
+   * it open, then aborted without one (libp2p.md §3).
+   */
+  #lossFault(cause: unknown): Fault {
+    if (isFault(cause)) return cause;
     if (this.#greeted) return new Fault('exchange.connection-lost', 'the connection to the peer ended');
     return new Fault('exchange.not-admitted', 'the peer closed the connection without an answer');
   }

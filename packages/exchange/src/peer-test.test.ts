@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { createBreaker } from './breaker.test-support.ts';
+import { deafListener } from './deaf-listener.test-support.ts';
 import {
   connectAll,
   createNode,
   createNodes,
   entryOf,
+  stateId,
   stopAll,
   type TestNode,
 } from './federation.test-support.ts';
@@ -22,11 +25,9 @@ afterEach(async () => {
   listener = undefined;
 });
 
-/** `ok ok psk-mismatch - - -`: how each stage went. */
+/** `ok ok exchange.psk-mismatch - - -`: how each stage went. */
 function summary({ stages }: PeerTestReport): string {
-  return stages
-    .map(({ outcome, code }) => (outcome === 'ok' ? 'ok' : (code?.replace('exchange.', '') ?? '-')))
-    .join(' ');
+  return stages.map(({ outcome, code }) => (outcome === 'ok' ? 'ok' : (code ?? '-'))).join(' ');
 }
 
 async function started(index: number, options?: Parameters<typeof createNode>[1]): Promise<TestNode> {
@@ -60,9 +61,17 @@ test('tcp: nothing listens, no address at all, a name that does not exist', asyn
     a.exchange.addPeer(entryOf(b, addresses));
     return summary(await a.exchange.testPeer(b.id));
   };
-  expect(await at('/ip4/127.0.0.1/tcp/1')).toBe('tcp-refused - - - - -');
-  expect(await at()).toBe('no-address - - - - -');
-  expect(await at('/dns4/no-such-host.invalid/tcp/1')).toBe('name-unknown - - - - -');
+  expect(await at('/ip4/127.0.0.1/tcp/1')).toBe('exchange.tcp-refused - - - - -');
+  expect(await at()).toBe('exchange.no-address - - - - -');
+  expect(await at('/dns4/no-such-host.invalid/tcp/1')).toBe('exchange.name-unknown - - - - -');
+});
+
+test('tcp: a machine that does not answer', async () => {
+  const a = await createNode(1, { timings: { addressMs: 300 } });
+  const { address, stop } = await deafListener();
+  onTestFinished(stop);
+  a.exchange.addPeer(entryOf(await createNode(2), [address]));
+  expect(summary(await a.exchange.testPeer(stateId(2)))).toBe('exchange.tcp-timeout - - - - -');
 });
 
 test('psk: another key, and listeners that are no nodes', async () => {
@@ -71,7 +80,7 @@ test('psk: another key, and listeners that are no nodes', async () => {
   for (let index = 2; index < 8; index += 1) {
     const other = await started(index, { psk: new Uint8Array(32).fill(index) });
     a.exchange.addPeer(entryOf(other));
-    expect(summary(await a.exchange.testPeer(other.id))).toBe('ok psk-mismatch - - - -');
+    expect(summary(await a.exchange.testPeer(other.id))).toBe('ok exchange.psk-mismatch - - - -');
     await a.exchange.removePeer(other.id);
   }
   const absent = await createNode(9);
@@ -81,7 +90,7 @@ test('psk: another key, and listeners that are no nodes', async () => {
     await once(listener, 'listening');
     const { port } = listener.address() as AddressInfo;
     a.exchange.addPeer(entryOf(absent, [`/ip4/127.0.0.1/tcp/${port}`]));
-    expect(summary(await a.exchange.testPeer(absent.id))).toBe('ok psk-mismatch - - - -');
+    expect(summary(await a.exchange.testPeer(absent.id))).toBe('ok exchange.psk-mismatch - - - -');
     listener.close();
   }
 });
@@ -94,27 +103,35 @@ test('noise-identity: another federation, another era, another node at the addre
   const absent = await createNode(5);
   for (const other of [federation, era]) {
     a.exchange.addPeer(entryOf(other));
-    expect(summary(await a.exchange.testPeer(other.id))).toBe('ok ok prologue-mismatch - - -');
+    expect(summary(await a.exchange.testPeer(other.id))).toBe('ok ok exchange.prologue-mismatch - - -');
   }
   const address = stranger.exchange.addresses[0]?.replace(/\/p2p\/.*/, '') as string;
   a.exchange.addPeer(entryOf(absent, [address]));
-  expect(summary(await a.exchange.testPeer(absent.id))).toBe('ok ok identity-mismatch - - -');
+  expect(summary(await a.exchange.testPeer(absent.id))).toBe('ok ok exchange.identity-mismatch - - -');
+});
+
+test('noise-identity: a node that breaks the handshake off', async () => {
+  const a = await started(1);
+  const { entry, stop } = await createBreaker(2);
+  onTestFinished(stop);
+  a.exchange.addPeer(entry);
+  expect(summary(await a.exchange.testPeer(entry.peer))).toBe('ok ok exchange.handshake-failed - - -');
 });
 
 test('hello: not let in, refused with and without a reason', async () => {
   const a = await started(1);
   const b = await started(2);
   a.exchange.addPeer(entryOf(b));
-  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok not-admitted - -');
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok exchange.not-admitted - -');
   b.exchange.addPeer(entryOf(a));
   b.ports.onHello = () => {
     throw new Refusal('exchange.other-era', 'told');
   };
-  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok other-era - -');
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok exchange.other-era - -');
   b.ports.onHello = () => {
     throw new Error('a secret');
   };
-  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok refused - -');
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok exchange.refused - -');
 });
 
 test('recognition: the peer sends none', async () => {
@@ -123,7 +140,7 @@ test('recognition: the peer sends none', async () => {
   b.ports.recognises = false;
   a.exchange.addPeer(entryOf(b));
   b.exchange.addPeer(entryOf(a));
-  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok ok not-recognised -');
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok ok exchange.not-recognised -');
 });
 
 test('ledger: shorter than what is held of it', async () => {
@@ -133,5 +150,5 @@ test('ledger: shorter than what is held of it', async () => {
   a.ports.heldOf(b.id).tree = await b.ports.ledgerFor(a.id).grown(3, sampleItems(1, 3));
   a.exchange.addPeer(entryOf(b));
   b.exchange.addPeer(entryOf(a));
-  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok ok ok ledger-rewritten');
+  expect(summary(await a.exchange.testPeer(b.id))).toBe('ok ok ok ok ok exchange.ledger-rewritten');
 });

@@ -74,7 +74,7 @@ export async function testPeer(
   } catch (thrown) {
     stages.stopAt(thrown);
   } finally {
-    probe?.abort(new Fault('exchange.stopping', 'the test is over'));
+    probe?.abort(new Fault('exchange.connection-lost', 'the test is over'));
   }
   return { peer: peer.id, address: address?.toString(), ...stages.report() };
 }

@@ -74,7 +74,7 @@ export function assertEnvironment(
 /**
  * A libp2p node with exactly what is used: TCP, pre-shared key, noise, yamux. No identify, ping, gossip, DHT or relay.
  *
- * @throws Fault `exchange.bad-psk`, `exchange.bad-federation`, `exchange.bad-address`
+ * @throws Fault `exchange.bad-psk`, `exchange.bad-federation`, `exchange.bad-address`, `exchange.muxer-changed`
  */
 export async function createTransport(
   init: TransportInit,
