@@ -155,6 +155,8 @@ def decide_operation(value: Dict[str, object]) -> object:
     """`disclosure.decide` (disclosure 10.2 to 10.5)."""
     given = members(value, FORMS)
     known = known_states(tuple(given["charters"]), tuple(given["certificates"]))
+    if given["holder"].hex() not in known.charters:
+        bad_input()
     recognitions = read_recognitions(given["recognitions"], known)
     policy = check_policy(given["policy"], frozenset(charter.code for charter in known.charters.values()))
     view = open_view(climb(given["record"], known), given["disclosures"])

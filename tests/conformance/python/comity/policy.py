@@ -7,7 +7,7 @@ import re
 from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional
 
 from . import cbor
-from .inputs import any_text, list_of, members
+from .inputs import bad_input, list_of, members, text
 from .policy_lists import (
     MAX_ENTRIES,
     MODES_OF_LATER_VERSIONS,
@@ -197,9 +197,17 @@ def read_severity(value: Any) -> Severity:
     return Severity(having[0], SCALES[having[0]][least])
 
 
+def state_code(value: object) -> str:
+    """The code of a state (keys 6.3)."""
+    code = text(value)
+    if CODE.fullmatch(code) is None:
+        bad_input()
+    return code
+
+
 def check_operation(value: Dict[str, object]) -> object:
     """`policy.check` (disclosure 10.1)."""
-    given = members(value, {"policy": lambda policy: policy, "states": list_of(any_text)})
+    given = members(value, {"policy": lambda policy: policy, "states": list_of(state_code)})
     return {"digest": check_policy(given["policy"], frozenset(given["states"])).digest.hex()}
 
 
