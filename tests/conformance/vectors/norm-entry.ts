@@ -1,3 +1,5 @@
+// norm.status: when a treaty enters into force, and what of that is withheld (record-types.md 8.3, 8.13, 8.14).
+
 import { type ExpectedStatus, STATUS_GRAMMAR, status, statusCase, statusInput } from './norm-inputs.ts';
 import { caldera, day, norm, without } from './norm-records.ts';
 import { valid } from './record-inputs.ts';
