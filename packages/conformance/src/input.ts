@@ -88,18 +88,6 @@ export class Input {
     return this.has(name) ? this.seconds(name) : undefined;
   }
 
-  /** An integer from 0 to 2^53 - 1, such as a limit. */
-  count(name: string): number {
-    const value = this.integer(name);
-    if (!Number.isSafeInteger(value) || value < 0)
-      throw refuse(this.#at(name), 'an integer from 0 to 2^53 - 1');
-    return value;
-  }
-
-  optionalCount(name: string): number | undefined {
-    return this.has(name) ? this.count(name) : undefined;
-  }
-
   optionalInteger(name: string): number | undefined {
     return this.has(name) ? this.integer(name) : undefined;
   }
@@ -107,6 +95,10 @@ export class Input {
   /** An integer from 0 to 2^53 - 1. */
   natural(name: string): number {
     return asNatural(this.json(name), this.#at(name));
+  }
+
+  optionalNatural(name: string): number | undefined {
+    return this.has(name) ? this.natural(name) : undefined;
   }
 
   naturals(name: string): number[] {

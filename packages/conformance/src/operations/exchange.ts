@@ -67,6 +67,14 @@ function within(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** @throws Fault conformance.bad-input */
+function ascending(input: Input, name: string): number[] {
+  const ends = input.naturals(name);
+  if (ends.some((end, index) => index > 0 && end <= (ends[index - 1] as number)))
+    throw new Fault('conformance.bad-input', `in.${name} does not ascend`);
+  return ends;
+}
+
 function sideIn(input: Input): RecordedSide {
   const protocol = input.text('protocol');
   const side = input.text('side');
@@ -81,7 +89,7 @@ function sideIn(input: Input): RecordedSide {
       : { protocol, side, askedCount: input.natural('askedCount') };
   if (protocol === 'ledger')
     return side === 'asking'
-      ? { protocol, side, batchEnds: input.naturals('batchEnds') }
+      ? { protocol, side, batchEnds: ascending(input, 'batchEnds') }
       : { protocol, side, heldSize: input.natural('heldSize') };
   throw new Fault('conformance.bad-input', 'in.protocol is no protocol');
 }

@@ -38,7 +38,7 @@ export const ledgerOperations: Operations = {
       record: input.optionalHex('record'),
       disclosures: input.hexes('disclosures'),
     };
-    const judged = judgeItem(item, directory, input.natural('atSeconds'));
+    const judged = judgeItem(item, directory, input.seconds('atSeconds'));
     if (judged.verdict === 'rejected' || judged.verdict === 'malformed')
       throw new Fault(judged.code, 'the item does not pass');
     const recordId = toHex(judged.entry.recordId);
@@ -92,7 +92,7 @@ interface Parties {
 
 function partiesIn(input: Input): Parties {
   const directory = new KeyDirectory();
-  const atSeconds = input.natural('atSeconds');
+  const atSeconds = input.seconds('atSeconds');
   const keysOf = (name: string): LedgerKeys & { readonly state: StateId } => {
     const state = input.object(name);
     const charter = verifyCharter(state.hex('charter'));

@@ -26,7 +26,7 @@ export const queryOperations: Operations = {
       audience: stateIdIn(input.hex('to')),
       directory,
       atSeconds: input.seconds('nowSeconds'),
-      maxAgeSeconds: input.optionalCount('maxAgeSeconds') ?? MAX_AGE_SECONDS,
+      maxAgeSeconds: input.optionalNatural('maxAgeSeconds') ?? MAX_AGE_SECONDS,
     });
     const { id, issuer, issuedAtSeconds, purpose, label, limit } = question;
     return {
@@ -41,7 +41,7 @@ export const queryOperations: Operations = {
     const known = knownStatesIn(input);
     const nowSeconds = input.seconds('nowSeconds');
     const held = heldIn(input, known, nowSeconds);
-    const expected = new ExpectedAnswers(filterIn(input.object('filter')), input.optionalInteger('limit'));
+    const expected = new ExpectedAnswers(filterIn(input.object('filter')), input.optionalNatural('limit'));
     const records: RecordId[] = [];
     for (const answer of input.objects('answers')) {
       expected.count();

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 from . import cbor, exchange_messages
 from .exchange_frames import DATA, END, ERROR, STILL, FrameReader
 from .exchange_messages import SHORT_BYTES, read_bytes, read_message, read_short
-from .inputs import Form, integer, integer_from, list_of, members, one_of, text
+from .inputs import Form, bad_input, integer_from, list_of, members, one_of, text
 from .refusal import Refusal
 
 # What an ERROR may say (exchange 5.2), which is what a reader takes over (5.3).
@@ -162,13 +162,21 @@ def answers(data: bytes) -> Said:
 
 
 SIZE = integer_from(0, cbor.MAX_INTEGER)
-GREETED: Dict[str, Form] = {"federation": text, "era": integer}
+GREETED: Dict[str, Form] = {"federation": text, "era": integer_from(0, cbor.MAX_INTEGER)}
 
 # Who reads what a side says, and what is given besides (exchange 10.3).
+def batch_ends(value: object) -> List[int]:
+    """Sizes at which batches end, strictly ascending (exchange 10.3, conformance 2.2)."""
+    ends: List[int] = list_of(SIZE)(value)
+    if any(end <= before for before, end in zip(ends, ends[1:])):
+        bad_input()
+    return ends
+
+
 SIDES: Dict[Tuple[str, str], Tuple[Callable[..., Said], Dict[str, Form]]] = {
     ("hello", "asking"): (hello, GREETED),
     ("hello", "answering"): (hello, GREETED),
-    ("ledger", "asking"): (recipient, {"batchEnds": list_of(SIZE)}),
+    ("ledger", "asking"): (recipient, {"batchEnds": batch_ends}),
     ("ledger", "answering"): (sender, {"heldSize": SIZE}),
     ("fetch", "asking"): (request("fetch-request"), {}),
     ("fetch", "answering"): (fetched, {"askedCount": SIZE}),

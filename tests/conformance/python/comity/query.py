@@ -47,7 +47,7 @@ def filter_form(value: object) -> Filter:
             "indicator?": shaped(text, INDICATOR_SHAPE),
             "text?": shaped(text, TEXT_SHAPE),
             "sinceSeconds?": UINT,
-            "before?": object_of({"issuedAtSeconds": UINT, "recordId": bytes_32}),
+            "before?": object_of({"issuedAtSeconds": TIME, "recordId": bytes_32}),
         },
     )
     before = given.get("before")
