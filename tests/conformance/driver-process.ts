@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Json } from './vectors/vector.ts';
 
@@ -43,7 +42,13 @@ export class DriverProcess {
     });
     // It has closed its input: how it ended, or that it stays silent, says more.
     this.#child.stdin.on('error', () => {});
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
+    // Not by `readline`, for which U+2028 ends a line too: JSON may have one inside a text.
+    let held = '';
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (held + text).split('\n');
+      held = lines.pop() ?? '';
+      for (const line of lines) this.#take(line);
+    });
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => this.#fail(error.message));
       this.#child.on('close', (code, signal) => {

@@ -46,7 +46,7 @@ def filter_form(value: object) -> Filter:
             "sectors?": shaped(list_of(text), SECTORS_SHAPE),
             "indicator?": shaped(text, INDICATOR_SHAPE),
             "text?": shaped(text, TEXT_SHAPE),
-            "sinceSeconds?": UINT,
+            "sinceSeconds?": TIME,
             "before?": object_of({"issuedAtSeconds": TIME, "recordId": bytes_32}),
         },
     )
