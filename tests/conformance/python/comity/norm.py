@@ -63,10 +63,12 @@ def status(norm: Norm, commitments: List[View], retractions: List[View], at_seco
     sources = [norm.view]
     for listed, record_type in ((commitments, "commitment"), (retractions, "retraction")):
         for view in listed:
-            reason = left_out(view, record_type, norm.view, at_seconds)
-            if reason not in ("other-exercise", "issued-later"):
+            reason = left_out(view, norm.view, at_seconds)
+            if reason is None:
                 sources.append(view)
-            if reason is not None:
+            if view.record.type != record_type:
+                ignored.append(Ignored(view.record.id, "other-type"))
+            elif reason is not None:
                 ignored.append(Ignored(view.record.id, reason))
             elif record_type == "commitment":
                 commitment, why_not = read_commitment(view, norm)
@@ -93,7 +95,7 @@ def status(norm: Norm, commitments: List[View], retractions: List[View], at_seco
         "id": norm.view.record.id.hex(),
         "unknown": norm.unknown,
         **shown_states(norm, acts, at_seconds),
-        "ignored": [one.shown() for one in sorted(ignored, key=lambda one: (one.id, one.reason))],
+        "ignored": shown_ignored(ignored),
     }
     if norm.kind is not None:
         out["kind"] = norm.kind
@@ -102,11 +104,17 @@ def status(norm: Norm, commitments: List[View], retractions: List[View], at_seco
     return out
 
 
+def shown_ignored(ignored: List[Ignored]) -> List[Dict[str, object]]:
+    """The records that do not count for what they say, each once with a reason, also where two lists have it."""
+    distinct = {(one.id, one.reason): one for one in ignored}
+    return [one.shown() for _, one in sorted(distinct.items())]
+
+
 def shown_states(norm: Norm, acts: List[Act], at_seconds: int) -> Dict[str, object]:
     """What the acts that count add up to: of each state, and of a treaty whether it is in force."""
     in_effect = by_state(act for act in acts if act.from_seconds <= at_seconds)
     pending = by_state(act for act in acts if act.from_seconds > at_seconds)
-    force_from = in_force_from(norm, in_effect) if norm.kind == TREATY else None
+    force_from = in_force_from(norm, in_effect, at_seconds) if norm.kind == TREATY else None
     states = [
         shown_state(state, norm, in_effect.get(state, []), pending.get(state, []), force_from, at_seconds)
         for state in sorted(in_effect.keys() | pending.keys())

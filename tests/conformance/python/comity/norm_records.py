@@ -6,7 +6,7 @@ from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 from . import cbor
 from .cbor import Tagged
-from .record_forms import PROVISION, TREATY_ACTS, TYPES, VOLUNTARY_ACTS, fits, holds_digest
+from .record_forms import PROVISION, TREATY_ACTS, TYPES, VOLUNTARY_ACTS, fits, without_digests
 from .record_lookup import ABSENT, KNOWN, UNKNOWN, Found, look_up
 from .record_view import View
 
@@ -21,8 +21,7 @@ def read_field(view: View, name: str) -> Tuple[str, Any]:
     found = look_up(view, (name,))
     if found.status != KNOWN:
         return found.status, None
-    form = TYPES[view.record.type][name].form
-    if holds_digest(found.value) or not fits(form, found.value):
+    if not fits(without_digests(TYPES[view.record.type][name].form), found.value):
         return UNKNOWN, None
     return KNOWN, found.value
 
@@ -42,8 +41,8 @@ class Norm(NamedTuple):
 def read_norm(view: View) -> Norm:
     """Reads a norm (8.3, 8.4, 8.5, 8.7, 8.13)."""
     unknown: List[str] = []
-    kind = read_field(view, "kind")[1]
-    if kind is None:
+    status, kind = read_field(view, "kind")
+    if status == UNKNOWN:
         unknown.append("kind")
     provisions = read_provisions(view)
     if provisions is None:
@@ -80,7 +79,7 @@ def read_provisions(view: View) -> Optional[FrozenSet[str]]:
             if element.value not in view.parts:
                 return None
             element = view.parts[element.value].content
-        if holds_digest(element) or not fits(PROVISION, element):
+        if not fits(PROVISION, element):
             return None
         ids.add(element["id"])
     return frozenset(ids)
@@ -112,10 +111,8 @@ class Ignored(NamedTuple):
         return out
 
 
-def left_out(view: View, record_type: str, norm: View, at_seconds: int) -> Optional[str]:
-    """Why a record of a list is left out, or `None` (8.1)."""
-    if view.record.type != record_type:
-        return "other-type"
+def left_out(view: View, norm: View, at_seconds: int) -> Optional[str]:
+    """Why a record is left out, with its links, or `None` (8.1)."""
     if view.record.exercise != norm.record.exercise:
         return "other-exercise"
     return "issued-later" if view.record.issued_at > at_seconds else None

@@ -104,13 +104,14 @@ def consent_of(acts: Iterable[Act]) -> Consent:
     return Consent(signed, consents, withdrawn)
 
 
-def in_force_from(norm: Norm, acts: Dict[bytes, List[Act]]) -> Optional[int]:
+def in_force_from(norm: Norm, acts: Dict[bytes, List[Act]], at_seconds: int) -> Optional[int]:
     """From when a treaty is in force, where its threshold is reached (8.13). `acts` are those in effect, by state."""
     if norm.threshold is None:
         return None
     delay = norm.delay_days * DAY_SECONDS
     if norm.threshold == 0:
-        return norm.view.record.issued_at + delay
+        issued_at = norm.view.record.issued_at
+        return issued_at + delay if issued_at <= at_seconds else None
     changes: List[Tuple[int, int]] = []  # time, and by how many more states consent then
     for of_one_state in acts.values():
         consents = False

@@ -1,7 +1,6 @@
 """The forms of the fields of the record types (record-types §3 to §7).
 
-Each form is a shape that refuses with `cbor.shape`. Maps may have further entries (record-types 2.2), and no form
-holds a digest.
+Each form is a shape that refuses with `cbor.shape`. Maps may have further entries (record-types 2.2).
 """
 
 from __future__ import annotations
@@ -44,6 +43,17 @@ def holds_digest(value: Any) -> bool:
     if type(value) is list:
         return any(map(holds_digest, value))
     return type(value) is dict and (REDACTED in value or any(map(holds_digest, value.values())))
+
+
+def without_digests(form: Shape) -> Shape:
+    """The form of a whole field: no digest stands in it, also not in a further entry (record-types 1.2, 10.1)."""
+
+    def whole(value: Any) -> Any:
+        if holds_digest(value):
+            misshapen()
+        return form(value)
+
+    return whole
 
 
 def verbatim(value: Any) -> Any:
