@@ -229,4 +229,16 @@ test('several views of a record count as one that shows everything', async () =>
   const views = [without(varied, 'act'), without(varied, 'norm', 'legalBasis')];
   expect(status(1, about, [views[0] as View]).states).toEqual([]);
   expect(actsOf(status(1, about, views), arcadia)).toEqual(['declared-variance']);
+  // A view of the norm shows what it shows in whatever list it came.
+  const bare = without(about, 'kind');
+  expect(status(1, bare, [varied])).not.toHaveProperty('kind');
+  expect(status(1, bare, [varied, about])).toMatchObject({
+    kind: 'voluntary',
+    unknown: [],
+    states: [{ state: arcadia }],
+  });
+  expect(status(1, bare, [varied], [about])).toMatchObject({
+    kind: 'voluntary',
+    ignored: [{ reason: 'other-type' }],
+  });
 });

@@ -58,10 +58,9 @@ export interface NormStatus {
  *
  * @throws Fault as `mergeViews`, where two views of one record contradict each other
  */
-export function normStatus({ norm, commitments, retractions }: NormRecords, atSeconds: number): NormStatus {
+export function normStatus(records: NormRecords, atSeconds: number): NormStatus {
+  const { norm, said, withdrawn } = mergedById(records);
   const terms = termsOf(norm);
-  const said = mergedById(commitments);
-  const withdrawn = mergedById(retractions);
   const ignored: IgnoredRecord[] = [];
 
   const leftOut = (view: View): boolean => reasonToLeaveOut(view, norm, atSeconds) !== undefined;
@@ -161,14 +160,23 @@ function standings(
   };
 }
 
-/** Each record once, with everything that one of its views shows. */
-function mergedById(views: Iterable<View>): readonly View[] {
+interface MergedRecords {
+  readonly norm: View;
+  readonly said: readonly View[];
+  readonly withdrawn: readonly View[];
+}
+
+/** Each record once in each list, with everything that any view of it shows, in whatever list that came. */
+function mergedById({ norm, commitments, retractions }: NormRecords): MergedRecords {
+  const lists = [[...commitments], [...retractions]] as const;
   const byId = new Map<RecordId, View>();
-  for (const view of views) {
+  for (const view of [norm, ...lists.flat()]) {
     const before = byId.get(view.header.id);
     byId.set(view.header.id, before === undefined ? view : mergeViews(before, view));
   }
-  return [...byId.values()];
+  const merged = (view: View): View => byId.get(view.header.id) ?? view;
+  const [said, withdrawn] = lists.map((views) => [...new Set(views.map(merged))]) as [View[], View[]];
+  return { norm: merged(norm), said, withdrawn };
 }
 
 function inOrder(ignored: readonly IgnoredRecord[]): readonly IgnoredRecord[] {

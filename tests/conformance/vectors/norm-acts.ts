@@ -216,6 +216,17 @@ function cessation(): readonly ValidCase[] {
       counts,
     ),
     statusCase(
+      'Nor does it in a list that it does not belong to.',
+      { norm: voluntary, commitments: [endorsed, played], retractions: [played], atSeconds: day(9) },
+      {
+        ...counts,
+        ignored: [
+          { of: played, reason: 'other-type' },
+          { of: played, reason: 'other-exercise' },
+        ],
+      },
+    ),
+    statusCase(
       'A retraction in an exercise takes nothing away.',
       { norm: voluntary, commitments: [endorsed], retractions: [played], atSeconds: day(9) },
       { ...counts, ignored: [{ of: played, reason: 'other-exercise' }] },

@@ -93,6 +93,12 @@ function views(): readonly ValidCase[] {
       [without(varied, 'norm', 'legalBasis'), without(varied, 'act')],
       one(merged),
     ),
+    seen(
+      'A view of the norm in the list of commitments shows what the other one does not.',
+      without(voluntary, 'kind'),
+      [endorsed, voluntary],
+      { states: [endorsing(endorsed)], ignored: [{ of: voluntary, reason: 'other-type' }] },
+    ),
     seen('The act is withheld.', voluntary, [without(varied, 'act')], {
       ignored: [{ of: varied, reason: 'withheld' }],
     }),
