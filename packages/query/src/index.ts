@@ -10,6 +10,7 @@ export { ExpectedAnswers } from './expected-answers.ts';
 export { describeFilter, type QuestionFilter } from './filter.ts';
 export { matchesFilter, matchesHeader, partsHolding } from './matches.ts';
 export {
+  assertFilter,
   issueQuestion,
   MAX_ANSWER_LIMIT,
   MAX_QUESTION_BYTES,

@@ -47,16 +47,32 @@ export const MAX_ANSWER_LIMIT = 100_000;
 
 const word = text({ maxBytes: 64 });
 
-const questionShape = document({
-  audience: field(1, stateIdShape),
-  purpose: field(2, word),
-  label: field(3, labelShape),
+/** The filter of a question, keys 4 to 9 (query.md §2). */
+const filterFields = {
   types: optionalField(4, array(word, { min: 1, max: 16 })),
   sectors: optionalField(5, array(word, { min: 1, max: 32 })),
   indicator: optionalField(6, text({ maxBytes: 2_048 })),
   text: optionalField(7, text({ maxBytes: 1_024 })),
   sinceSeconds: optionalField(8, uint()),
   before: optionalField(9, positionShape),
+} as const;
+
+const filterShape = document(filterFields);
+
+/**
+ * Whether a filter has the forms and limits that it has in a question.
+ *
+ * @throws Fault `cbor.shape`
+ */
+export function assertFilter(filter: QuestionFilter): void {
+  encodeWith(filterShape, filter as Infer<typeof filterShape>);
+}
+
+const questionShape = document({
+  audience: field(1, stateIdShape),
+  purpose: field(2, word),
+  label: field(3, labelShape),
+  ...filterFields,
   /** Answers that the asking state takes at most; the answering state has a limit of its own. */
   limit: optionalField(10, uint(MAX_ANSWER_LIMIT)),
 });

@@ -4,6 +4,7 @@ import { Fault, isFault } from '@comity/fault';
 import { labelShape } from '@comity/label';
 import {
   type AnswerPosition,
+  assertFilter,
   ExpectedAnswers,
   openQuestion,
   type Question,
@@ -81,7 +82,7 @@ function filterIn(filter: Input): QuestionFilter {
   const before = filter.optionalObject('before');
   const [indicator, text] = [filter.optionalText('indicator'), filter.optionalText('text')];
   const sinceSeconds = filter.optionalSeconds('sinceSeconds');
-  return {
+  const read: QuestionFilter = {
     ...(filter.has('types') && { types: filter.texts('types') }),
     ...(filter.has('sectors') && { sectors: filter.texts('sectors') }),
     ...(indicator !== undefined && { indicator }),
@@ -89,6 +90,12 @@ function filterIn(filter: Input): QuestionFilter {
     ...(sinceSeconds !== undefined && { sinceSeconds }),
     ...(before !== undefined && { before: positionIn(before) }),
   };
+  try {
+    assertFilter(read);
+  } catch (cause) {
+    throw new Fault('conformance.bad-input', 'in.filter is no filter of a question', { cause });
+  }
+  return read;
 }
 
 function filterAsJson({ types, sectors, indicator, text, sinceSeconds, before }: Question): Json {
