@@ -162,9 +162,9 @@ def answers(data: bytes) -> Said:
 
 
 SIZE = integer_from(0, cbor.MAX_INTEGER)
-GREETED: Dict[str, Form] = {"federation": text, "era": integer_from(0, cbor.MAX_INTEGER)}
+GREETED: Dict[str, Form] = {"federation": text, "era": SIZE}
 
-# Who reads what a side says, and what is given besides (exchange 10.3).
+
 def batch_ends(value: object) -> List[int]:
     """Sizes at which batches end, strictly ascending (exchange 10.3, conformance 2.2)."""
     ends: List[int] = list_of(SIZE)(value)
@@ -173,6 +173,7 @@ def batch_ends(value: object) -> List[int]:
     return ends
 
 
+# Who reads what a side says, and what is given besides (exchange 10.3).
 SIDES: Dict[Tuple[str, str], Tuple[Callable[..., Said], Dict[str, Form]]] = {
     ("hello", "asking"): (hello, GREETED),
     ("hello", "answering"): (hello, GREETED),
