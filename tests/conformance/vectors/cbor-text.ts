@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 export class Raw {
   readonly bytes: Buffer;
   constructor(bytes: Uint8Array | string) {
-    this.bytes = typeof bytes === 'string' ? Buffer.from(bytes.replaceAll(/\s/g, ''), 'hex') : Buffer.from(bytes);
+    this.bytes =
+      typeof bytes === 'string' ? Buffer.from(bytes.replaceAll(/\s/g, ''), 'hex') : Buffer.from(bytes);
   }
 }
 
@@ -31,7 +32,17 @@ export class Entries {
   }
 }
 
-export type Item = null | boolean | number | bigint | string | Uint8Array | readonly Item[] | Raw | Tag | Entries;
+export type Item =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly Item[]
+  | Raw
+  | Tag
+  | Entries;
 
 /** A map in the order of the profile: by the encoded keys, bytewise (RFC 8949 §4.2.1). Absent values are left out. */
 export function map(...entries: readonly (readonly [Item, Item | undefined])[]): Entries {

@@ -1,15 +1,15 @@
-import { cborVectors } from './cbor.ts';
-import { chainVectors } from './chain.ts';
-import { charterVectors } from './charter.ts';
-import { disclosureVectors } from './disclosure.ts';
-import { exchangeVectors } from './exchange.ts';
-import { keysVectors } from './keys.ts';
-import { labelVectors } from './label.ts';
-import { ledgerVectors } from './ledger.ts';
-import { logVectors } from './log.ts';
-import { queryVectors } from './query.ts';
-import { recordVectors } from './record.ts';
-import { recordTypesVectors } from './record-types.ts';
+import { cborVectors } from './cbor/cbor.ts';
+import { chainVectors } from './chain/chain.ts';
+import { charterVectors } from './charter/charter.ts';
+import { disclosureVectors } from './disclosure/disclosure.ts';
+import { exchangeVectors } from './exchange/exchange.ts';
+import { keysVectors } from './keys/keys.ts';
+import { labelVectors } from './label/label.ts';
+import { ledgerVectors } from './ledger/ledger.ts';
+import { logVectors } from './log/log.ts';
+import { queryVectors } from './query/query.ts';
+import { recordVectors } from './record/record.ts';
+import { recordTypesVectors } from './record-types/record-types.ts';
 import type { VectorFile } from './vector.ts';
 
 /** The vectors of every chapter. Built anew each time, always the same. */

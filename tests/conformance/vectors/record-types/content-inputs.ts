@@ -1,0 +1,58 @@
+// What record.content is given and gives back (record-types.md 10.1).
+
+import { filled, type Item, map, record, SIMPLE_59, Tag } from '../cbor-text.ts';
+import { encoded, valid } from '../record/inputs.ts';
+import type { ValidCase } from '../vector.ts';
+
+export type Fields = { readonly [name: string]: Item | undefined };
+
+export interface Flags {
+  readonly unknownFields?: readonly string[];
+  readonly unexpected?: readonly string[];
+  readonly misleading?: readonly string[];
+}
+
+const TYPES: readonly string[] = ['incident', 'norm', 'commitment', 'retraction'];
+
+/** Examines a map, whatever its keys are. */
+export function examined(comment: string, type: string, fields: Item, flags: Flags = {}): ValidCase {
+  const { unknownFields = [], unexpected = [], misleading = [] } = flags;
+  return valid(
+    comment,
+    { type, fields: encoded(fields) },
+    { known: TYPES.includes(type), unknownFields, unexpected, misleading },
+  );
+}
+
+export const english = (text: string): Item => record({ en: text });
+
+/** The required fields of each type. */
+export const REQUIRED: { readonly [type: string]: Fields } = {
+  incident: { title: english('Ransomware at a hospital'), stage: 'notification' },
+  norm: { title: english('Hospitals are no target'), kind: 'voluntary', provisions: [] },
+  commitment: { norm: 'norm/hospitals', act: 'endorse' },
+  retraction: { reason: english('Replaced by a new draft.'), requestedAction: 'cease-use' },
+};
+
+/** The required fields of a type with these among them, in their form. */
+export function inForm(comment: string, type: string, fields: Fields, flags: Flags = {}): ValidCase {
+  return examined(comment, type, record({ ...REQUIRED[type], ...fields }), flags);
+}
+
+/** Fields of which those at these paths have another form. */
+export function unexpected(
+  comment: string,
+  type: string,
+  fields: Fields,
+  ...paths: readonly string[]
+): ValidCase {
+  return inForm(comment, type, fields, { unexpected: paths });
+}
+
+/** A map in which digests of fields stand beside these entries. */
+export function withDigests(...entries: readonly (readonly [Item, Item])[]): Item {
+  return map(...entries, [SIMPLE_59, [1, 2, 3, 4].map((each) => filled(each))]);
+}
+
+/** Elements that are withheld. */
+export const hiddenElements: readonly Item[] = [1, 2, 3, 4].map((each) => new Tag(60, filled(each)));

@@ -1,0 +1,27 @@
+import type { VectorFile } from '../vector.ts';
+import { contentFlagVectors } from './content-flags.ts';
+import { contentFormVectors } from './content-forms.ts';
+import { contentIncidentVectors } from './content-incident.ts';
+import { contentNormVectors } from './content-norms.ts';
+import { normAboutVectors } from './norm-about.ts';
+import { normActVectors } from './norm-acts.ts';
+import { normEntryVectors } from './norm-entry.ts';
+import { normRefusedVectors } from './norm-refused.ts';
+import { normTreatyVectors } from './norm-treaties.ts';
+import { normViewVectors } from './norm-views.ts';
+
+/** Vectors of record-types.md. */
+export function recordTypesVectors(): readonly VectorFile[] {
+  return [
+    ...contentFormVectors(),
+    ...contentIncidentVectors(),
+    ...contentNormVectors(),
+    ...contentFlagVectors(),
+    ...normActVectors(),
+    ...normAboutVectors(),
+    ...normViewVectors(),
+    ...normEntryVectors(),
+    ...normTreatyVectors(),
+    ...normRefusedVectors(),
+  ];
+}
