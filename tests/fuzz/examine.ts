@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { isFault } from '@comity/fault';
 import type { Request } from '../conformance/driver-process.ts';
+import type { Json } from '../conformance/vectors/vector.ts';
 import type { Targets } from './targets.ts';
 
 /** What may not happen to an input, whatever it is. */
@@ -15,7 +16,9 @@ export interface Examination {
   readonly trouble?: Trouble;
 }
 
+/** For an input of up to a MiB; a larger one has as much for each. */
 export const MAX_MS = 50;
+const MIB = 1024 * 1024;
 export const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 /** What is too slow or too large once may be the collector or the neighbour on the machine; what stays so is the input. */
 const REPETITIONS = 4;
@@ -32,7 +35,8 @@ interface Attempt {
 /** Runs an input twice, and more often where it looks too slow or too large. */
 export async function examine(targets: Targets, request: Request): Promise<Examination> {
   const attempts = [await attempt(targets, request), await attempt(targets, request)];
-  const slow = (): boolean => Math.min(...attempts.map(({ ms }) => ms)) > MAX_MS;
+  const allowedMs = MAX_MS * Math.max(1, bytesOf(request.in) / MIB);
+  const slow = (): boolean => Math.min(...attempts.map(({ ms }) => ms)) > allowedMs;
   const large = (): boolean => Math.min(...attempts.map(({ bytes }) => bytes)) > MAX_MEMORY_BYTES;
   for (let again = 0; again < REPETITIONS && (slow() || large()); again++) {
     attempts.push(await attempt(targets, request));
@@ -76,6 +80,16 @@ async function attempt(targets: Targets, request: Request): Promise<Attempt> {
       : { crash: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
   }
   return { ...outcome, ms: performance.now() - started, bytes: occupied() - before };
+}
+
+/** How large an input is, with the pieces that it says stand there several times (exchange.md §10.1). */
+function bytesOf(value: Json): number {
+  if (typeof value === 'string') return value.length / 2;
+  if (typeof value !== 'object' || value === null) return 1;
+  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + bytesOf(each), 0);
+  const { hex, times } = value as { readonly [name: string]: Json };
+  if (typeof hex === 'string' && typeof times === 'number') return (hex.length / 2) * times;
+  return Object.values(value).reduce<number>((sum, each) => sum + bytesOf(each as Json), 0);
 }
 
 /** Bytes that the heap has taken from the system, and what buffers hold outside it. */

@@ -14,7 +14,7 @@ const targets = await fuzzTargets();
 // Where the thread is, for whoever watches it: a thread that hangs cannot say so.
 const at = new Float64Array(place);
 
-port.on('message', async ({ first, count }: Block) => {
+async function work({ first, count }: Block): Promise<BlockReport> {
   const found: Found[] = [];
   let accepted = 0;
   for (let index = first; index < first + count; index++) {
@@ -24,7 +24,10 @@ port.on('message', async ({ first, count }: Block) => {
     if (examination.accepted) accepted += 1;
     if (examination.trouble !== undefined) found.push({ seed, index, request, ...examination.trouble });
   }
-  const report: BlockReport = { first, count, accepted, found };
-  port.postMessage(report);
+  return { first, count, accepted, found };
+}
+
+port.on('message', (block: Block) => {
+  void work(block).then((report) => port.postMessage(report));
 });
 port.postMessage('ready');
