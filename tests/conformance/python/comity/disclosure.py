@@ -118,8 +118,9 @@ def close_ways(view: View, outcomes: Dict[bytes, Outcome], ways: List[Part]) -> 
         outcomes[digest] = NO_PERMIT
 
 
-def read_recognitions(documents: List[bytes], known: Known) -> Recognitions:
-    """Verifies recognitions, each with the charters of its issuer and its subject (disclosure 10.3)."""
+def read_recognitions(documents: List[bytes], known: Known, holder: str) -> Recognitions:
+    """Verifies recognitions by the holder and of it, each with the charters of its issuer and its subject
+    (disclosure 10.2, 10.3)."""
     read: Recognitions = {}
     for document in documents:
         payload = read_payload(read_document(document, TYP), PAYLOAD)
@@ -129,8 +130,8 @@ def read_recognitions(documents: List[bytes], known: Known) -> Recognitions:
         if subject is None:
             raise Refusal("identity.wrong-subject")
         key = (issuer.state, subject.state)
-        if key in read:
-            bad_input()  # at most one by each of each
+        if key in read or holder not in key:
+            bad_input()  # one by each of each at most, and none between others
         read[key] = verify_recognition(document, issuer, subject)
     return read
 
@@ -157,7 +158,7 @@ def decide_operation(value: Dict[str, object]) -> object:
     known = known_states(tuple(given["charters"]), tuple(given["certificates"]))
     if given["holder"].hex() not in known.charters:
         bad_input()
-    recognitions = read_recognitions(given["recognitions"], known)
+    recognitions = read_recognitions(given["recognitions"], known, given["holder"].hex())
     policy = check_policy(given["policy"], frozenset(charter.code for charter in known.charters.values()))
     view = open_view(climb(given["record"], known), given["disclosures"])
     recognition = recognitions.get((given["holder"].hex(), given["recipient"].hex()))
