@@ -36,7 +36,7 @@ def climb(data: bytes, known: Known, now_seconds: Optional[int] = None, lenient:
     """The four rungs, in this order. The reader has a clock where `now_seconds` is given.
 
     The certificate is the one that is valid at the time of issue (charter 6.6). Where there is none, a reader refuses
-    with a code `identity.*`; a `lenient` one takes another of the key, and refuses with one of `record.*` (record 11.2).
+    with a code `identity.*`; a `lenient` one takes another of the key and refuses with one of `record.*` (record 11.2).
     """
     record = well_formed(decode(data))
     find = granting if lenient else resolve
