@@ -1,4 +1,5 @@
-import { Fault, type FaultCode, isFault, isFaultCode, mayBeTold } from '@comity/fault';
+import { codeForQuestion } from '@comity/exchange';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
 import { PURPOSES } from '@comity/label';
 import sectors from '@comity/protocol/registries/sectors.json' with { type: 'json' };
 import { formatPosition, issueQuestion, type QuestionFilter } from '@comity/query';
@@ -198,7 +199,7 @@ async function askOne(
   } catch (error) {
     if (!isFault(error)) throw error;
     const isOver = error.code === 'exchange.stopping' && hasRunOut(limit.signal);
-    const code = isOver ? 'query.timeout' : (refusedWith(error) ?? error.code);
+    const code = isOver ? 'query.timeout' : codeForQuestion(error);
     await log('failed', code);
     return {
       peer: peer.code,
@@ -210,11 +211,4 @@ async function askOne(
       next: null,
     };
   }
-}
-
-/** Why a peer refused a question, where it says so: only what may be said of a question is taken over from a peer. */
-function refusedWith({ code, fields }: Fault): FaultCode | undefined {
-  const { peerCode } = fields;
-  if (code !== 'exchange.refused' || typeof peerCode !== 'string') return undefined;
-  return peerCode.startsWith('query.') && isFaultCode(peerCode) && mayBeTold(peerCode) ? peerCode : undefined;
 }

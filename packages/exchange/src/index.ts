@@ -32,7 +32,7 @@ export type {
   QueryPort,
 } from './ports.ts';
 export { MAX_QUESTION_BYTES } from './query/constants.ts';
-export { Refusal } from './refusal.ts';
+export { codeForQuestion, Refusal } from './refusal.ts';
 export { MESSAGE_NAMES, type MessageName, reencodeMessage } from './replay/reencode-message.ts';
 export { type RecordedSide, type Replayed, replayStream } from './replay/replay-stream.ts';
 export { DEFAULT_TIMINGS, type Timings } from './timings.ts';

@@ -31,6 +31,15 @@ export function faultToldBy(code: string): Fault {
   return new Fault('exchange.refused', 'the peer refused', { fields: { toldByPeer: true, peerCode } });
 }
 
+/**
+ * The code of a refusal in answer to a question: what may be said of a question (query.md §4.2) is taken over from a peer there,
+ * and nowhere else (exchange.md §5.3).
+ */
+export function codeForQuestion({ code, fields: { peerCode } }: Fault): FaultCode {
+  if (code !== 'exchange.refused' || typeof peerCode !== 'string') return code;
+  return peerCode.startsWith('query.') && isFaultCode(peerCode) && mayBeTold(peerCode) ? peerCode : code;
+}
+
 export function isToldByPeer(fault: Fault): boolean {
   return fault.fields.toldByPeer === true;
 }

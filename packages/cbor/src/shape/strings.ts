@@ -9,33 +9,26 @@ export interface TextOptions {
   readonly minBytes?: number;
   /** Tested after the length; linear-time, without the flags g and y. */
   readonly pattern?: RegExp;
-  /** A name that is compared: must be in Unicode normalisation form C and free of control and invisible characters. */
-  readonly identifier?: boolean;
   /** A text that is shown: must be free of control characters but tab and line feed, and of bidirectional overrides. */
   readonly display?: boolean;
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** Control, format (bidirectional marks and zero-width characters among them), private-use and unassigned characters. */
-const UNFIT_FOR_IDENTIFIER = /[\p{C}\p{Zl}\p{Zp}]/u;
 /** Control characters but tab and line feed, and what embeds, overrides or isolates direction. */
 const UNFIT_FOR_DISPLAY = /[[\p{Cc}--[\t\n]]\u202a-\u202e\u2066-\u2069]/v;
 
 /** A text within a length, and of a form where one is given (cbor.md §4). */
 export function text(options: TextOptions): Shape<string> {
-  const { maxBytes, minBytes = 0, pattern, identifier = false, display = false } = options;
+  const { maxBytes, minBytes = 0, pattern, display = false } = options;
   const expected = [
     minBytes === 0 ? `text of at most ${maxBytes} bytes` : `text of ${minBytes} to ${maxBytes} bytes`,
     ...(pattern === undefined ? [] : [`matching ${pattern.source}`]),
-    ...(identifier ? ['normalised (NFC), without control or invisible characters'] : []),
     ...(display ? ['without control characters or bidirectional overrides'] : []),
   ].join(', ');
   return checked(expected, (value) => {
     if (typeof value !== 'string' || !lengthWithin(value, minBytes, maxBytes)) return false;
     if (pattern !== undefined && !pattern.test(value)) return false;
-    if ((!identifier && !display) || PRINTABLE_ASCII.test(value)) return true;
-    if (identifier && (UNFIT_FOR_IDENTIFIER.test(value) || value.normalize('NFC') !== value)) return false;
-    return !display || !UNFIT_FOR_DISPLAY.test(value);
+    return !display || PRINTABLE_ASCII.test(value) || !UNFIT_FOR_DISPLAY.test(value);
   });
 }
 

@@ -20,7 +20,7 @@ export const helloForm: MessageForm<Hello> = {
       ledgerSize: field(5, uint()),
       capabilities: field(
         6,
-        array(text({ minBytes: 1, maxBytes: MAX_CAPABILITY_BYTES, identifier: true }), {
+        array(text({ maxBytes: MAX_CAPABILITY_BYTES, pattern: /^[a-z0-9][a-z0-9./-]*$/ }), {
           max: MAX_CAPABILITIES,
         }),
       ),

@@ -11,7 +11,7 @@ import { headForm, requestForm } from '../ledger/wire.ts';
 import { MessageReader } from '../message-reader.ts';
 import { readMessage } from '../messages.ts';
 import { queryAnswerForm, queryRequestForm } from '../query/wire.ts';
-import { isToldByPeer } from '../refusal.ts';
+import { codeForQuestion, isToldByPeer } from '../refusal.ts';
 import { DEFAULT_TIMINGS } from '../timings.ts';
 import { RecordedFrames } from './recorded-frames.ts';
 
@@ -55,7 +55,9 @@ export async function replayStream(side: RecordedSide, bytes: Uint8Array): Promi
     }
     return { messages };
   } catch (thrown) {
-    if (isFault(thrown) && isToldByPeer(thrown)) return { messages, refused: thrown.code };
+    if (isFault(thrown) && isToldByPeer(thrown)) {
+      return { messages, refused: side.protocol === 'query' ? codeForQuestion(thrown) : thrown.code };
+    }
     throw thrown;
   }
 }

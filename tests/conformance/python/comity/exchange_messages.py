@@ -6,6 +6,7 @@ Only form counts here: what an entry, a note, a card, a record or a question hol
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from typing import Any, Callable, Dict, List, NamedTuple
 
@@ -13,7 +14,6 @@ from . import cbor
 from .inputs import bad_input, hex_bytes, integer_from, members, one_of
 from .refusal import Refusal
 from .shapes import Shape, array, byte_string, closed_map, integer, literal, nullable, text
-from .texts import is_compared
 
 MAX_MESSAGE_BYTES = 4259840  # exchange 3.2
 SHORT_BYTES = 64
@@ -29,10 +29,12 @@ RECORD_BYTES = byte_string(1, 65536)
 DISCLOSURES = array(byte_string(1, 65536), 0, 512)
 
 
+CAPABILITY = re.compile(r"[a-z0-9][a-z0-9./-]{0,63}", re.ASCII)
+
+
 def capability(value: Any) -> Any:
-    """The name of a capability: an identifier as in cbor 4.2, of 1 to 64 bytes (exchange 6.1, §9)."""
-    text(1, 64)(value)
-    if not is_compared(value):
+    """The name of a capability: ASCII, of 1 to 64 bytes (exchange 6.1, §9)."""
+    if not isinstance(value, str) or not CAPABILITY.fullmatch(value):
         raise Refusal("cbor.shape")
     return value
 

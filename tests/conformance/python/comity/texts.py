@@ -36,15 +36,6 @@ state_id_text: Shape = pattern(STATE_ID)
 record_type: Shape = pattern(RECORD_TYPE)
 
 
-def is_compared(text: str) -> bool:
-    """Whether a text may be compared: cbor 4.2. "Unassigned" is judged by the Unicode version of this Python."""
-    if text.isascii():
-        return text.isprintable()
-    if unicodedata.normalize("NFC", text) != text:
-        return False
-    return all(unicodedata.category(one) not in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp") for one in text)
-
-
 def is_shown(text: str) -> bool:
     """Whether a text may be shown to people: cbor 4.3."""
     return NOT_SHOWN.search(text) is None

@@ -43,6 +43,17 @@ const TOLD = [
   'refused',
 ].map((name) => `exchange.${name}`);
 
+/** The codes that whoever has asked a question takes over besides (exchange.md 5.3). */
+const TOLD_OF_QUESTIONS = [
+  'query.budget',
+  'query.busy',
+  'query.malformed',
+  'query.not-for-us',
+  'query.replayed',
+  'query.too-old',
+  'query.wrong-issuer',
+];
+
 /** Codes and texts that say nothing more than that the peer refuses (exchange.md 5.3). */
 const NOT_TAKEN_OVER: readonly (readonly [string, string])[] = [
   ['a code of a node\u2019s own people', 'exchange.bad-psk'],
@@ -82,6 +93,16 @@ function refusals(): readonly ValidCase[] {
     ),
     says('instead of an item', fetchAnswering(2), [data(fetched), error('exchange.refused')], {
       messages: 1,
+      refused: 'exchange.refused',
+    }),
+    ...TOLD_OF_QUESTIONS.map((code) =>
+      says(`a question is refused with ${code}`, queryAnswering, [error(code)], {
+        messages: 0,
+        refused: code,
+      }),
+    ),
+    says('a question is refused with a code of the asking side', queryAnswering, [error('query.timeout')], {
+      messages: 0,
       refused: 'exchange.refused',
     }),
     says('after STILL', queryAnswering, [still, error('exchange.stopping')], {

@@ -118,6 +118,18 @@ function receipts(): readonly Case[] {
   const late = { recipient: partyOf(borealis, [ended]) };
   return [
     [
+      'log.signature-line',
+      '5.1',
+      'a receipt as a note, with the checkpoint above its line',
+      given(9, `${sampleLedger.text(9)}\n${sampleLedger.receipt(9, 7)}`),
+    ],
+    [
+      'log.signature-line',
+      '5.1',
+      'a receipt of more than 1024 bytes, for the name in it',
+      given(9, by(`${name}${'n'.repeat(900)}`)),
+    ],
+    [
       'log.no-known-signature',
       '5.4',
       'a receipt of a key that nobody knows',
