@@ -1,10 +1,10 @@
 import { env } from 'node:process';
+import { Chance } from '@comity/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { comityJson } from '../federation/command-line.ts';
 import { until } from '../federation/deadline.ts';
 import { applyPolicy, foundStates, recognise } from '../federation/founding.ts';
 import { type ScratchDirectory, scratchDirectory } from '../federation/scratch-directory.ts';
-import { Chance } from '@comity/testkit';
 import { MortalNode } from './mortal-node.ts';
 
 const KILLS = 50;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Chance } from '@comity/testkit';
 import { comity } from '../federation/command-line.ts';
 import { until } from '../federation/deadline.ts';
 import type { FoundedState } from '../federation/founding.ts';
 import { type LogLine, NodeProcess } from '../federation/node-process.ts';
-import type { Chance } from '@comity/testkit';
 
 /** When a process is killed: at any moment of its start, of its work, or just after something of a peer has become durable. */
 const DEATHS = ['starting', 'starting', 'starting', 'working', 'working', 'synchronised'] as const;
