@@ -54,7 +54,9 @@ export function signerOf(
   for (const certificate of keys.certificates) {
     if (certificate.usage !== usage) continue;
     const verifier = noteVerifier(name, type, certificate.publicKey);
-    if (!lines.some(({ keyId }) => equalBytes(keyId, verifier.keyId))) continue;
+    // A line belongs to a key by name and key id both (log.md §4.5): one of another name is nobody's.
+    const hasSigned = lines.some((line) => line.name === name && equalBytes(line.keyId, verifier.keyId));
+    if (!hasSigned) continue;
     try {
       keys.directory.resolve(certificate.kid, usage, keys.atSeconds);
       return verifier;

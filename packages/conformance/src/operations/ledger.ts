@@ -145,6 +145,8 @@ function receiptsOf(receipts: readonly Input[], ledger: Ledger, parties: Parties
   for (const receipt of receipts) {
     const size = receipt.natural('size');
     const line = receipt.text('line');
+    if (size < ledger.held.size)
+      throw new Fault('conformance.bad-input', 'a receipt is for less than what is held');
     const newest = verified.at(-1)?.size ?? -1;
     if (size <= newest) continue;
     const checkpoint = { origin, size, root: rootAt(size, ledger) };
@@ -155,7 +157,6 @@ function receiptsOf(receipts: readonly Input[], ledger: Ledger, parties: Parties
 }
 
 function rootAt(size: number, { held, leaves }: Ledger): Uint8Array {
-  if (size < held.size) throw new Fault('conformance.bad-input', 'a receipt is for less than what is held');
   if (size > held.size + leaves.length)
     throw new Fault('log.other-checkpoint', 'a receipt for more than the ledger holds');
   const tree = held.clone();

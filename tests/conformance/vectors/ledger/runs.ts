@@ -71,6 +71,15 @@ function keys(): readonly ValidCase[] {
   const byBoth = `${sampleLedger.checkpoint(9)}${noteLine(sampleLedger.text(9), sampleLedger.origin, second)}`;
   const byStranger = `${sampleLedger.checkpoint(9)}${noteLine(sampleLedger.text(9), 'example.org/log', keyPair(0x92))}`;
   const both = { ...headOf(sampleLedger, 0, 9), checkpoint: byBoth };
+  const [, secondLine = ''] = byBoth.split('\n').slice(-3);
+  const renamed = {
+    ...both,
+    checkpoint: byBoth.replace(secondLine, secondLine.replace('comity/sample', 'comity/other')),
+  };
+  const certified = (...more: readonly Buffer[]): Members => ({
+    ...sender,
+    certificates: [...more.map(hex), ...(partyOf(arcadia).certificates as readonly string[])],
+  });
   const secondWitness = keyPair(0x93);
   const recipient = partyOf(borealis, [furtherCertificate(borealis, 'witness', secondWitness)]);
   return [
@@ -84,13 +93,12 @@ function keys(): readonly ValidCase[] {
     valid('HEAD with lines of two log keys', run(0, [], { sender, head: both }), outAt(0)),
     valid(
       'HEAD with lines of two log keys, of which one has ended',
-      run(0, [], {
-        sender: {
-          ...sender,
-          certificates: [hex(ended), ...(partyOf(arcadia).certificates as readonly string[])],
-        },
-        head: both,
-      }),
+      run(0, [], { sender: certified(ended), head: both }),
+      outAt(0),
+    ),
+    valid(
+      'HEAD with lines of two log keys, of which one stands under another name, so that it is of nobody',
+      run(0, [], { sender: certified(furtherCertificate(arcadia, 'log', second)), head: renamed }),
       outAt(0),
     ),
     valid(
