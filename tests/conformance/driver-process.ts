@@ -36,7 +36,7 @@ export class DriverProcess {
 
   /** @param command run by the shell */
   constructor(command: string) {
-    this.#child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-4000);
     });
@@ -71,6 +71,19 @@ export class DriverProcess {
     });
   }
 
+  /** Stops the driver where it is, with whatever its command has started. */
+  async kill(): Promise<void> {
+    if (this.#child.pid !== undefined && this.#child.exitCode === null) {
+      try {
+        process.kill(-this.#child.pid, 'SIGKILL');
+      } catch (error) {
+        // It has ended in this moment.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+    await this.#ended;
+  }
+
   /** Ends the input and waits until the driver has ended by itself. */
   async close(): Promise<void> {
     this.#child.stdin.end();
@@ -93,7 +106,7 @@ export class DriverProcess {
   #startWatch(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#fail(`no answer in ${SILENCE_MS / 1000} s`);
-      this.#child.kill('SIGKILL');
+      void this.kill();
     }, SILENCE_MS);
   }
 

@@ -19,6 +19,7 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
   ['log', '[log.md](log.md), [ledger.md](ledger.md)'],
   ['exchange', '[exchange.md](exchange.md), [ledger.md](ledger.md), [query.md](query.md)'],
   ['query', '[query.md](query.md)'],
+  ['dossier', '[dossier.md](dossier.md)'],
   ['conformance', '[conformance.md](conformance.md)'],
 ];
 

@@ -5,17 +5,20 @@ const PROTOCOL = new URL('../../protocol/', import.meta.url);
 
 // The chapters whose worked examples are inputs of operations as they stand. Those of the other chapters are held against
 // their grammars.
-describe.each(['cbor', 'keys', 'log', 'label', 'charter'])('the worked example of %s.md', (chapter) => {
-  const vectors = textsBelow(`vectors/${chapter}/valid/`);
-  const example = /^## 0 Worked example\n(.*?)^## 1 /ms.exec(read(`${chapter}.md`))?.[1] ?? '';
-  const blocks = [...example.matchAll(/```\n(.*?)```/gs)].map(([, block = '']) => block);
+describe.each(['cbor', 'keys', 'log', 'label', 'charter', 'dossier'])(
+  'the worked example of %s.md',
+  (chapter) => {
+    const vectors = textsBelow(`vectors/${chapter}/valid/`);
+    const example = /^## 0 Worked example\n(.*?)^## 1 /ms.exec(read(`${chapter}.md`))?.[1] ?? '';
+    const blocks = [...example.matchAll(/```\n(.*?)```/gs)].map(([, block = '']) => block);
 
-  test('is among the valid vectors', () => {
-    const documents = blocks.filter((block) => isDocument(block)).map(asInVectors);
-    expect(documents.length).toBeGreaterThan(0);
-    for (const document of documents) expect(vectors.includes(document), document).toBe(true);
-  });
-});
+    test('is among the valid vectors', () => {
+      const documents = blocks.filter((block) => isDocument(block)).map(asInVectors);
+      expect(documents.length).toBeGreaterThan(0);
+      for (const document of documents) expect(vectors.includes(document), document).toBe(true);
+    });
+  },
+);
 
 /** Hex that is a CBOR item with all its parts, or a log proof; not what is signed, nor the parts of a line. */
 function isDocument(block: string): boolean {

@@ -57,6 +57,7 @@ test.each([
   ['charter', ['charter', 'key-certificate', 'charter', 'recognition']],
   ['ledger', ['ledger-entry']],
   ['query', ['question']],
+  ['dossier', ['dossier']],
 ])('the documents in hex in %s.md are of their rules', (chapter, expected) => {
   const found = hexBlocks(readFileSync(new URL(`${chapter}.md`, PROTOCOL), 'utf8'));
   expect(found.length).toBe(expected.length);

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { MAX_LINE_LENGTH } from '@comity/conformance';
+import { MAX_LINE_BYTES } from '@comity/conformance';
 import { describe, expect, test, vi } from 'vitest';
 import { DriverFailure, DriverProcess, type Request } from './driver-process.ts';
 import { pythonDriver } from './python.ts';
@@ -11,6 +11,7 @@ import { type VectorsOnDisk, vectorFiles } from './vector-files.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const main = fileURLToPath(new URL('../../node/src/cli/main.ts', import.meta.url));
+const runner = fileURLToPath(new URL('./run.ts', import.meta.url));
 const OWN = `"${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${main}" conformance`;
 
 // Both drivers are bound by conformance.md §1 alike.
@@ -22,12 +23,12 @@ describe.each([
     const { answers, exitCode } = await converse(command(), [
       '{"id":1,"op":"cbor.decode","in":{"hex":"a20102190100f5"}}',
       '{"id":"two","op":"cbor.decode","in":{"hex":"a1"}}',
-      '{"id":[3,null],"op":"cbor.decode","in":{"hex":"00"}}',
+      '{"id":0,"op":"cbor.decode","in":{"hex":"00"}}',
     ]);
     expect(answers).toEqual([
       { id: 1, ok: true, out: { reencoded: 'a20102190100f5' } },
       { id: 'two', ok: false, code: 'cbor.truncated' },
-      { id: [3, null], ok: true, out: { reencoded: '00' } },
+      { id: 0, ok: true, out: { reencoded: '00' } },
     ]);
     expect(exitCode).toBe(0);
   });
@@ -78,8 +79,25 @@ describe.each([
     await driver.close();
   });
 
+  test('ends without a complaint when nobody reads its answers', async () => {
+    const line = '{"id":1,"op":"cbor.decode","in":{"hex":"00"}}';
+    const shell = spawn(
+      'bash',
+      ['-c', `yes '${line}' | head -200000 | { ${command()}; echo "ended $?" >&2; } | head -1`],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let complaint = '';
+    shell.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    await once(shell, 'close');
+    expect(complaint).toBe('ended 0\n');
+  });
+
   test('refuses a line beyond the longest without keeping it, and takes the next', async () => {
-    const long = `{"id":1,"op":"cbor.decode","in":{"hex":"${'00'.repeat(MAX_LINE_LENGTH / 2)}"}}`;
+    const long = `{"id":1,"op":"cbor.decode","in":{"hex":"${'00'.repeat(MAX_LINE_BYTES / 2)}"}}`;
     const { answers } = await converse(command(), [long, '{"id":2,"op":"cbor.decode","in":{"hex":"02"}}']);
     expect(answers).toEqual([
       { id: null, ok: false, code: 'conformance.bad-line' },
@@ -122,6 +140,41 @@ describe('a run of the vectors', () => {
     };
     const outcomes = await runVectors({ ask: async () => ({ ok: true, out: { a: 2 } }) }, [valid]);
     expect(outcomes[0]?.result).toBe('fail');
+  });
+
+  test('says so and ends when a driver is none, as a command', async () => {
+    const run = (driver: string): Promise<{ code: number | null; said: string }> =>
+      new Promise((resolve) => {
+        const child = spawn(
+          process.execPath,
+          ['--conditions=source', runner, '--topic=cbor', `--driver=${driver}`],
+          { stdio: ['ignore', 'ignore', 'pipe'] },
+        );
+        let said = '';
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+        });
+        child.on('close', (code) => resolve({ code, said }));
+      });
+    // It answers each line with the line itself, and does not end.
+    const echo = await run('cat; sleep 600');
+    expect(echo.code).toBe(1);
+    expect(echo.said).toMatch(/without verdict/);
+    expect(await run('true')).toMatchObject({ code: 1, said: expect.stringContaining('exit code 0') });
+  });
+
+  test('explains itself, and says what it does not understand', async () => {
+    const run = (...given: string[]): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync(process.execPath, ['--conditions=source', runner, ...given], { encoding: 'utf8' });
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--driver COMMAND') });
+    const wrong = run('--drvier=x');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/drvier[\s\S]*--driver COMMAND/);
+    expect(wrong.stderr).not.toContain('    at ');
+    expect(run('--topic=nothing')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('There are: cbor'),
+    });
   });
 
   test.each([

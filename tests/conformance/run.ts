@@ -1,19 +1,28 @@
 // npm run conformance [-- --driver 'COMMAND'] [--topic NAME …] [--json]: puts every vector to a driver and prints a report.
 
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { DriverFailure, DriverProcess } from './driver-process.ts';
+import { readArguments } from './read-arguments.ts';
 import { type Outcome, runVectors } from './run-vectors.ts';
 import { vectorFiles } from './vector-files.ts';
 
 const OWN_DRIVER = `"${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning node/src/cli/main.ts conformance`;
 
-const { values } = parseArgs({
-  options: {
-    driver: { type: 'string', default: OWN_DRIVER },
-    topic: { type: 'string', multiple: true, default: [] },
-    json: { type: 'boolean', default: false },
-  },
+const USAGE = `Puts every vector of protocol/vectors to a driver (protocol/conformance.md) and prints a report.
+
+  npm run conformance [-- OPTIONS]
+
+  --driver COMMAND   the driver, run by the shell; without it that of this program
+  --topic NAME       only the vectors of this chapter; may be given several times
+  --json             one JSON object instead of text
+
+Exit code 0 where every verdict and result is right, 1 where not, 2 where the command is not understood.
+`;
+
+const { values } = readArguments(USAGE, {
+  driver: { type: 'string', default: OWN_DRIVER },
+  topic: { type: 'string', multiple: true, default: [] },
+  json: { type: 'boolean', default: false },
 });
 
 const all = vectorFiles();
@@ -33,7 +42,8 @@ try {
   process.exitCode = outcomes.some(({ result }) => result === 'fail') ? 1 : 0;
 } catch (error) {
   if (!(error instanceof DriverFailure)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  await driver.kill();
+  process.stderr.write(`The driver breaks the line protocol: ${error.message}\n`);
   process.exitCode = 1;
 }
 

@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'cose-key',
   'disclosure',
   'document',
+  'dossier',
   'end-body',
   'error-body',
   'fetch-item',

@@ -19,6 +19,10 @@ const SLICE = 6_000;
 const BLOCK = 500;
 const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
+const MIB = 1024 * 1024;
+/** Keeps what a planted target holds on to. */
+const kept: Uint8Array[] = [];
+
 const request = { op: 'planted', in: {} };
 const planted = (run: () => void | Promise<void>): Targets => ({ corpus: new Map(), run: async () => run() });
 
@@ -63,12 +67,31 @@ describe('what the fuzzer sees', () => {
     expect((await examine(slow, request)).trouble).toMatchObject({ kind: 'hang' });
   });
 
-  test('an input that takes more than 64 MiB each time', async () => {
-    const kept: Uint8Array[] = [];
+  test.each<[string, () => unknown]>([
+    ['keeps a buffer', () => kept.push(new Uint8Array(80 * MIB))],
+    ['takes a buffer and drops it', () => new Uint8Array(80 * MIB).fill(1).length],
+    [
+      'builds objects and drops them',
+      () => Array.from({ length: 2_500_000 }, (_, index) => ({ index })).length,
+    ],
+  ])('an input that takes more than 64 MiB each time: it %s', async (_what, take) => {
     const large = planted(() => {
-      kept.push(new Uint8Array(80 * 1024 * 1024));
+      take();
     });
-    expect((await examine(large, request)).trouble).toMatchObject({ kind: 'memory' });
+    expect((await examine(large, request)).trouble).toMatchObject({
+      kind: expect.stringMatching(/memory|hang/),
+    });
+    kept.length = 0;
+  });
+
+  test('what takes much memory once is no finding', async () => {
+    let calls = 0;
+    const once = planted(() => {
+      calls += 1;
+      if (calls === 1) kept.push(new Uint8Array(80 * MIB));
+    });
+    expect(await examine(once, request)).toEqual({ accepted: true });
+    kept.length = 0;
   });
 });
 

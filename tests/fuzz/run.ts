@@ -6,9 +6,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { chanceOf } from '../conformance/differential.ts';
 import { bentRequest } from '../conformance/mutation/bend-input.ts';
+import { readArguments } from '../conformance/read-arguments.ts';
 import { type Block, type Found, FuzzPool } from './pool.ts';
 import { fuzzTargets } from './targets.ts';
 
@@ -16,14 +16,26 @@ const BLOCK = 2_000;
 const REPORT_MS = 5_000;
 const STATE = fileURLToPath(new URL('../../node_modules/.cache/comity-fuzz/', import.meta.url));
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '100000000' },
-    seed: { type: 'string', default: '1' },
-    threads: { type: 'string', default: String(availableParallelism()) },
-    state: { type: 'string', default: STATE },
-    fresh: { type: 'boolean', default: false },
-  },
+const USAGE = `Puts changed documents to everything that reads foreign bytes, until something crashes, hangs or takes too much memory.
+
+  npm run fuzz [-- OPTIONS]
+
+  --inputs N      how many inputs in all; 100000000 without it
+  --seed N        another seed makes other inputs; 1 without it
+  --threads N     as many threads; one for each core without it
+  --state FOLDER  where the place and the findings are kept
+  --fresh         begin again
+
+Ctrl-C stops it; the same command goes on where it stopped. Exit code 0 where nothing was found, 1 where something was, 2 where
+the command is not understood, 130 when stopped.
+`;
+
+const { values } = readArguments(USAGE, {
+  inputs: { type: 'string', default: '100000000' },
+  seed: { type: 'string', default: '1' },
+  threads: { type: 'string', default: String(availableParallelism()) },
+  state: { type: 'string', default: STATE },
+  fresh: { type: 'boolean', default: false },
 });
 const inputs = wholeNumber('inputs', values.inputs);
 const seed = wholeNumber('seed', values.seed);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Response } from '@comity/conformance';
 import type { Command } from 'commander';
 
@@ -8,45 +9,56 @@ export function addConformanceCommand(program: Command): void {
     .description('answers lines of the conformance protocol on standard input, see protocol/conformance.md')
     .action(async () => {
       // Loaded when needed: every command loads this file.
-      const { MAX_LINE_LENGTH, respond } = await import('@comity/conformance');
-      for await (const line of linesOf(process.stdin, MAX_LINE_LENGTH)) {
-        await write(line === TOO_LONG ? REFUSED : await respond(line));
+      const { MAX_LINE_BYTES, respond } = await import('@comity/conformance');
+      for await (const line of linesOf(process.stdin, MAX_LINE_BYTES)) {
+        await write(await respond(line));
+        // Nobody reads the answers any more: nothing is left to do.
+        if (process.stdout.destroyed) return;
       }
     });
 }
 
-/** A line too long is not kept: it is answered like any other that cannot be read. */
-type Line = string | typeof TOO_LONG;
-const TOO_LONG = Symbol('too long');
+const LINE_FEED = 0x0a;
 
-const REFUSED: Response = { id: null, ok: false, code: 'conformance.bad-line' };
-
-/** Lines of a stream, without their line feeds. No more than one line of the longest length is held. */
-async function* linesOf(stream: NodeJS.ReadableStream, maxLength: number): AsyncGenerator<Line> {
-  stream.setEncoding('utf8');
-  let held = '';
-  let tooLong = false;
-  for await (const chunk of stream as AsyncIterable<string>) {
+/** Lines of a stream, without their line feeds. Of a line that is too long a little more than the longest one is held. */
+async function* linesOf(
+  stream: AsyncIterable<Buffer | string>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const take = (): Buffer => {
+    const line = Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+    return line;
+  };
+  const hold = (part: Buffer): void => {
+    if (heldBytes > maxBytes || part.length === 0) return;
+    held.push(part);
+    heldBytes += part.length;
+  };
+  for await (const given of stream) {
+    const chunk = Buffer.from(given);
     let from = 0;
-    for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
-      const line = held + chunk.slice(from, end);
-      yield tooLong || line.length > maxLength ? TOO_LONG : line;
-      held = '';
-      tooLong = false;
+    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, from)) {
+      hold(chunk.subarray(from, end));
+      yield take();
       from = end + 1;
     }
-    if (!tooLong) held += chunk.slice(from);
-    if (held.length > maxLength) {
-      held = '';
-      tooLong = true;
-    }
+    hold(chunk.subarray(from));
   }
-  if (tooLong) yield TOO_LONG;
-  else if (held !== '') yield held;
+  if (heldBytes > 0) yield take();
 }
 
 /** Waits where the reader is slower than the driver. */
 async function write(response: Response): Promise<void> {
-  if (process.stdout.write(`${JSON.stringify(response)}\n`)) return;
-  await new Promise((resolve) => process.stdout.once('drain', resolve));
+  const { stdout } = process;
+  if (stdout.destroyed || stdout.write(`${JSON.stringify(response)}\n`) || stdout.destroyed) return;
+  const gone = new AbortController();
+  await Promise.race([
+    once(stdout, 'drain', { signal: gone.signal }),
+    once(stdout, 'close', { signal: gone.signal }),
+  ]).catch(() => {});
+  gone.abort();
 }

@@ -3,4 +3,4 @@
 
 export type { Json } from './operation.ts';
 export { operations } from './operations.ts';
-export { MAX_LINE_LENGTH, perform, type Response, respond } from './respond.ts';
+export { MAX_LINE_BYTES, perform, type Response, respond } from './respond.ts';

@@ -5,6 +5,20 @@ import type { Json } from './operation.ts';
 /** 9999-12-31T23:59:59Z, the last second that label.md §2.3 knows. */
 const MAX_SECONDS = 253_402_300_799;
 
+/** conformance.md §2.5: so that a line is answered in time. */
+const MAX_ENTRIES = 65_536;
+const MAX_DOCUMENTS = 512;
+const DOCUMENT_LISTS: ReadonlySet<string> = new Set([
+  'answers',
+  'certificates',
+  'charters',
+  'commitments',
+  'held',
+  'recognitions',
+  'retractions',
+  'views',
+]);
+
 type JsonObject = { readonly [name: string]: Json };
 
 /**
@@ -108,6 +122,8 @@ export class Input {
   list(name: string): readonly Json[] {
     const value = this.json(name);
     if (!Array.isArray(value)) throw refuse(this.#at(name), 'a list');
+    if (value.length > (DOCUMENT_LISTS.has(name) ? MAX_DOCUMENTS : MAX_ENTRIES))
+      throw refuse(this.#at(name), 'short enough');
     return value;
   }
 

@@ -1,7 +1,8 @@
 import { toHex } from '@comity/digest';
-import { Fault, isFault } from '@comity/fault';
+import { Fault } from '@comity/fault';
 import {
   KeyDirectory,
+  namedIssuer,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
   verifyCharter,
@@ -21,7 +22,8 @@ export interface KnownStates {
 /** Charters and certificates of an `in`, verified, and known together (charter.md §2, §3, §6). @throws Fault `identity.*`, `cose.*`, `cbor.*` */
 export function knownStatesIn(input: Input): KnownStates {
   const charters = input.hexes('charters').map(verifyCharter);
-  const certificates = input.hexes('certificates').map((bytes) => byItsIssuer(bytes, charters));
+  const byState = new Map(charters.map((charter) => [charter.state, charter]));
+  const certificates = input.hexes('certificates').map((bytes) => byItsIssuer(bytes, byState));
   const directory = new KeyDirectory();
   for (const charter of charters) directory.add(charter, []);
   for (const { charter, certificate } of certificates) directory.add(charter, [certificate]);
@@ -59,14 +61,10 @@ interface IssuedCertificate {
   readonly certificate: VerifiedKeyCertificate;
 }
 
-/** A certificate says itself which state issued it; each charter is tried, and all but one refuse it for that. */
-function byItsIssuer(bytes: Uint8Array, charters: readonly VerifiedCharter[]): IssuedCertificate {
-  for (const charter of charters) {
-    try {
-      return { charter, certificate: verifyKeyCertificate(bytes, charter) };
-    } catch (thrown) {
-      if (!isFault(thrown) || thrown.code !== 'identity.wrong-issuer') throw thrown;
-    }
-  }
-  throw new Fault('identity.wrong-issuer', 'the certificate is of a state without a charter here');
+/** A certificate says itself which state issued it. */
+function byItsIssuer(bytes: Uint8Array, charters: ReadonlyMap<StateId, VerifiedCharter>): IssuedCertificate {
+  const charter = charters.get(namedIssuer(bytes));
+  if (charter === undefined)
+    throw new Fault('identity.wrong-issuer', 'the certificate is of a state without a charter here');
+  return { charter, certificate: verifyKeyCertificate(bytes, charter) };
 }

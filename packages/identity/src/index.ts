@@ -8,6 +8,7 @@ export {
   type KeyUsage,
   MAX_CERTIFICATE_SECONDS,
   MAX_CERTIFICATES_PER_STATE,
+  namedIssuer,
   type VerifiedKeyCertificate,
   verifyKeyCertificate,
 } from './key-certificate.ts';
@@ -15,6 +16,7 @@ export { KeyDirectory } from './key-directory.ts';
 export {
   checkRecognition,
   issueRecognition,
+  namedParties,
   type Recognition,
   type VerifiedRecognition,
   verifyRecognition,

@@ -93,6 +93,15 @@ const keyCertificateShape: Shape<KeyCertificate> = document({
 });
 
 /**
+ * Whom a key certificate names as its issuer, before anything of it is verified: for finding the charter to verify it with.
+ *
+ * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`
+ */
+export function namedIssuer(bytes: Uint8Array): StateId {
+  return decodeDocument('keyCertificate', keyCertificateShape, bytes).content.issuer;
+}
+
+/**
  * Checks a key certificate with the charter of the state that issued it.
  *
  * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`, `identity.wrong-issuer`, `identity.forged`;

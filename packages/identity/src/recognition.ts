@@ -80,6 +80,17 @@ const recognitionShape: Shape<Recognition> = document({
 });
 
 /**
+ * Whom a recognition names as its issuer and its subject, before anything of it is verified: for finding the charters to verify
+ * it with.
+ *
+ * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`
+ */
+export function namedParties(bytes: Uint8Array): { readonly issuer: StateId; readonly subject: StateId } {
+  const { issuer, subject } = decodeDocument('recognition', recognitionShape, bytes).content;
+  return { issuer, subject };
+}
+
+/**
  * Checks a recognition with the charter of the state that issued it and, where it is at hand, of the state it is about.
  * Without the second charter the level maps are checked on the issuer's side only: give both before you rely on a map of
  * a recognition that somebody else issued.

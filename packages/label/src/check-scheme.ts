@@ -58,7 +58,7 @@ function levelFaults(level: Level, below: Level | undefined, at: Path): Document
     });
   }
   if (level.portion !== undefined && !PORTION.test(level.portion)) {
-    const message = 'expected 1 to 8 capitals or digits';
+    const message = 'expected 1 to 8 capitals, digits or hyphens, or characters of another script';
     faults.push({ code: 'label.bad-text', path: [...at, 'portion'], message });
   }
   return faults;

@@ -43,8 +43,12 @@ export const MAX_CATEGORY_SETS = 32;
 export const MAX_CATEGORIES = 128;
 export const MAX_RANK = 255;
 
-/** Abbreviation of a level: a few capitals or digits, in any script. */
-export const PORTION: RegExp = /^[\p{Lu}\p{Lo}\p{N}-]{1,8}$/u;
+/**
+ * Abbreviation of a level (label.md §1.4): capitals, digits and hyphens of ASCII, and of other scripts what a name may have, but
+ * for white space. Unicode categories are not asked: they change with its versions, and a verdict must not.
+ */
+export const PORTION: RegExp =
+  /^(?:[A-Z0-9-]|(?![\u0080-\u00a0\u061c\u1680\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2066-\u2069\u3000\ufeff])[\u0080-\u{10ffff}]){1,8}$/u;
 
 const identifier = text({ maxBytes: 64, pattern: IDENTIFIER });
 

@@ -9,7 +9,12 @@ import {
   type Situation,
 } from '@comity/disclosure';
 import { Fault, isFault } from '@comity/fault';
-import { type VerifiedCharter, type VerifiedRecognition, verifyRecognition } from '@comity/identity';
+import {
+  namedParties,
+  type VerifiedCharter,
+  type VerifiedRecognition,
+  verifyRecognition,
+} from '@comity/identity';
 import { isStateCode, type StateCode, type StateId } from '@comity/label';
 import type { Input } from '../input.ts';
 import { charterOf, type KnownStates, knownStatesIn, stateIdIn, viewIn } from '../known-states.ts';
@@ -68,7 +73,7 @@ function relationsOf(holder: VerifiedCharter, input: Input, known: KnownStates):
   const ours = new Map<StateId, VerifiedRecognition>();
   const theirs = new Map<StateId, VerifiedRecognition>();
   for (const bytes of input.hexes('recognitions')) {
-    const recognition = verifiedBetween(bytes, known.charters);
+    const recognition = verifiedBetween(bytes, known);
     const { issuer, subject } = recognition;
     const [list, other] = issuer === holder.state ? [ours, subject] : [theirs, issuer];
     if ((list === theirs && subject !== holder.state) || list.has(other))
@@ -83,22 +88,15 @@ function relationsOf(holder: VerifiedCharter, input: Input, known: KnownStates):
   );
 }
 
-/** A recognition says itself who issued it and whom it is about: it is tried with each two charters, and all others refuse it. */
-function verifiedBetween(bytes: Uint8Array, charters: readonly VerifiedCharter[]): VerifiedRecognition {
-  let refusal: Fault | undefined;
-  for (const issuer of charters) {
-    for (const subject of charters) {
-      try {
-        return verifyRecognition(bytes, issuer, subject);
-      } catch (thrown) {
-        if (!isFault(thrown)) throw thrown;
-        if (thrown.code !== 'identity.wrong-issuer' && thrown.code !== 'identity.wrong-subject') throw thrown;
-        // Of another subject says more than of another issuer.
-        if (refusal?.code !== 'identity.wrong-subject') refusal = thrown;
-      }
-    }
-  }
-  throw refusal ?? new Fault('identity.wrong-issuer', 'the recognition is of a state without a charter here');
+/** A recognition says itself who issued it and whom it is about. */
+function verifiedBetween(bytes: Uint8Array, { directory }: KnownStates): VerifiedRecognition {
+  const named = namedParties(bytes);
+  const [issuer, subject] = [directory.charterOf(named.issuer), directory.charterOf(named.subject)];
+  if (issuer === undefined)
+    throw new Fault('identity.wrong-issuer', 'the recognition is of a state without a charter here');
+  if (subject === undefined)
+    throw new Fault('identity.wrong-subject', 'the recognition is about a state without a charter here');
+  return verifyRecognition(bytes, issuer, subject);
 }
 
 function decisionAsJson(

@@ -13,6 +13,8 @@ import type { Json, Operations } from '../operation.ts';
 /** exchange.md §10.1: all pieces together. */
 const MAX_BYTES = 16_777_216;
 const MAX_TIMES = 8_388_608;
+/** exchange.md §10.1. */
+const MAX_PIECES = 1_024;
 
 /** exchange.md §10. */
 export const exchangeOperations: Operations = {
@@ -42,7 +44,9 @@ function nameIn(input: Input): MessageName {
 function bytesIn(input: Input): Uint8Array {
   if (typeof input.json('bytes') === 'string') return within(input.hex('bytes'));
   let byteLength = 0;
-  const pieces = input.list('bytes').map((piece): Uint8Array => {
+  const list = input.list('bytes');
+  if (list.length > MAX_PIECES) throw new Fault('conformance.bad-input', 'in.bytes has too many pieces');
+  const pieces = list.map((piece): Uint8Array => {
     const bytes = pieceOf(piece, MAX_BYTES - byteLength);
     byteLength += bytes.length;
     return bytes;

@@ -1,15 +1,16 @@
 // Invalid vectors of label.md §1: schemes with one rule broken each.
 
 import { type Item, map, Raw, record } from '../cbor-text.ts';
+import { clauseOf } from '../clause.ts';
 import type { InvalidCase, VectorFile } from '../vector.ts';
 import { category, categorySet, inHex, level, named, scheme } from './forms.ts';
 import { OPEN, ofRanks, ofSets, plain, setOf, sets, tags, upTo, withPortions } from './schemes.ts';
 
-const shape = (comment: string, document: Item, clause = 'cbor 5.3'): InvalidCase => ({
+const shape = (comment: string, document: Item): InvalidCase => ({
   comment,
   in: { scheme: inHex(document) },
   code: 'cbor.shape',
-  clause,
+  clause: clauseOf(comment),
 });
 
 const FORM: readonly InvalidCase[] = [
@@ -45,6 +46,12 @@ const FORM: readonly InvalidCase[] = [
   shape('1.4: a portion of 9 characters', withPortions('ABCDEFGHI')),
   shape('1.4: a portion in lower case', withPortions('Ts')),
   shape('1.4: a portion with a space', withPortions('T S')),
+  shape('1.4: a portion with a full stop', withPortions('T.S')),
+  shape('1.4: a portion with a control character beyond ASCII', withPortions('T\u0090')),
+  shape('1.4: a portion with a space of no break', withPortions('T\u00a0S')),
+  shape('1.4: a portion with an ideographic space', withPortions('\u6a5f\u3000')),
+  shape('1.4: a portion with a mark of direction', withPortions('\u200f\u0633')),
+  shape('1.4: a portion with a byte order mark', withPortions('\ufeffS')),
   shape('1.5: rank 256', ofRanks(0, 256)),
   shape('1.5: rank -1', ofRanks(-1, 0)),
   shape('1.5: a rank that is a text', ofRanks('0')),
@@ -61,13 +68,9 @@ const FORM: readonly InvalidCase[] = [
   shape('1.8: an underscore between language and region', plain(record({ en_GB: 'x' }))),
   shape('1.8: an integer as language tag', plain(map([1, 'x']))),
   shape('1.8: a text of 16385 bytes, more than any text in a text map', plain(named('x'.repeat(16_385)))),
-  shape(
-    'cbor 4.3: a name that overrides the direction of what follows',
-    plain(named('a\u202eb')),
-    'cbor 4.3',
-  ),
-  shape('cbor 4.3: a name that isolates direction', plain(named('a\u2066b')), 'cbor 4.3'),
-  shape('cbor 4.3: a bell in a name', plain(named('a\u0007b')), 'cbor 4.3'),
+  shape('1.8: a name that overrides the direction of what follows', plain(named('a\u202eb'))),
+  shape('1.8: a name that isolates direction', plain(named('a\u2066b'))),
+  shape('cbor 4.3: a bell in a name', plain(named('a\u0007b'))),
   {
     comment: 'the rank is 0 in two bytes',
     in: { scheme: inHex(ofRanks(new Raw('1800'))) },

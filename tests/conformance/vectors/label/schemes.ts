@@ -103,6 +103,11 @@ const VALID: readonly ValidCase[] = [
     withPortions('ABCDEFGH', '機密', 'Ⅳ-9', '8'),
     level1(4),
   ),
+  valid(
+    '1.4: portions of characters whose category differs between versions of Unicode, or that none has assigned',
+    withPortions('\u0295', '\u088f', '\u0c5c', '\u{1cc64}', '\u00e9', '\ue000', '\u{e0100}', '\u{10fffd}'),
+    level1(8),
+  ),
   valid('1.4: a portion of 8 characters and 32 bytes, beyond U+FFFF', withPortions('𝐀'.repeat(8)), level1(1)),
   one('1.3: a name of 160 UTF-16 code units', plain(named('n'.repeat(160)))),
   one('1.3: a name of 80 characters beyond U+FFFF has 160 code units', plain(named('😀'.repeat(80)))),
