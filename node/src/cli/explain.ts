@@ -20,7 +20,7 @@ export function addExplainCommand(program: Command, session: () => Session): voi
         );
         throw new Fault(
           'cli.usage',
-          `there is no code ${JSON.stringify(code)}${near.length > 0 ? `; near it: ${near.slice(0, 8).join(', ')}` : ''}`,
+          `there is no code ${JSON.stringify(code)}${near.length > 0 ? `; near it: ${near.slice(0, 8).join(', ')}` : '; protocol/errors.md lists them all'}`,
         );
       }
       session().print({ ...explainCode(code) }, (entry) =>
