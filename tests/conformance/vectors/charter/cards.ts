@@ -1,6 +1,7 @@
 // Vectors of charter.md §7: state cards.
 
 import { cbor, hex, type Item, map, sha256 } from '../cbor-text.ts';
+import { clauseOf } from '../clause.ts';
 import type { KeyPair } from '../signing.ts';
 import { arcadia, BEGIN_SECONDS, borealis, certificatePayload, type State } from '../states.ts';
 import type { InvalidCase, ValidCase, VectorFile } from '../vector.ts';
@@ -13,6 +14,7 @@ import {
   keysNamed,
   LAST_SECOND,
   member,
+  nested,
   rooted,
   signedAs,
   stateWith,
@@ -116,7 +118,7 @@ const refused = (code: string, clause: string, comment: string, card: Uint8Array
   clause,
 });
 const shape = (comment: string, card: Item): InvalidCase =>
-  refused('cbor.shape', 'cbor 5.3', comment, cbor(card));
+  refused('cbor.shape', clauseOf(comment), comment, cbor(card));
 const { charter } = arcadia;
 const third = keyNamed('third key');
 const tooLong = certified(arcadia, 'log', third, [[4, BEGIN_SECONDS + LONGEST_SECONDS + 1]]);
@@ -136,7 +138,17 @@ const REFUSED: readonly InvalidCase[] = [
   shape('7.1: a certificate of 8193 bytes', map([1, charter], [2, [Buffer.alloc(8193)]])),
   shape('7.1: 65 certificates', map([1, charter], [2, transports(65)])),
   shape('7.1: certificates that are no list', map([1, charter], [2, arcadia.certificates.log])),
-  refused('cbor.too-many-bytes', 'cbor 1.2', '7.1: a card of 262145 bytes', cardOfBytes(262_145)),
+  refused('cbor.too-many-bytes', '7.1', 'a card of 262145 bytes', cardOfBytes(262_145)),
+  refused('cbor.too-deep', '7.1', 'depth 17 in the place of a certificate', cardOf(charter, nested(16))),
+  refused(
+    'cbor.too-many-items',
+    '7.1',
+    '4097 items: a list of empty byte strings as certificates',
+    cardOf(
+      charter,
+      Array.from({ length: 4092 }, () => Buffer.alloc(0)),
+    ),
+  ),
   refused(
     'cbor.trailing-bytes',
     'cbor 1.1',
@@ -151,16 +163,11 @@ const REFUSED: readonly InvalidCase[] = [
   ),
   refused(
     'identity.wrong-document',
-    '1.1',
-    '7.2: a certificate in the place of the charter',
+    '7.2',
+    'a certificate in the place of the charter',
     cardOf(arcadia.certificates.log, []),
   ),
-  refused(
-    'identity.wrong-document',
-    '1.1',
-    '7.2: the charter among the certificates',
-    cardOf(charter, [charter]),
-  ),
+  refused('identity.wrong-document', '7.2', 'the charter among the certificates', cardOf(charter, [charter])),
   refused(
     'identity.wrong-issuer',
     '3.2',

@@ -5,7 +5,7 @@ import { level, named, scheme } from '../label/forms.ts';
 import { coseKey, type KeyPair } from '../signing.ts';
 import { arcadia } from '../states.ts';
 import type { InvalidCase, VectorFile } from '../vector.ts';
-import { type Change, charterWith, contact, keyNamed, rooted, signedAs } from './forms.ts';
+import { type Change, charterWith, contact, keyNamed, nested, rooted, signedAs } from './forms.ts';
 import { charterOfBytes, charterOfItems } from './sizes.ts';
 
 const of = (code: string, clause: string, comment: string, charter: Uint8Array): InvalidCase => ({
@@ -120,13 +120,9 @@ const CONTENT: readonly InvalidCase[] = [
     'a scheme with two levels of one id',
     ofScheme(scheme('s', [level('a', 0), level('a', 1)])),
   ),
-  of('cbor.too-many-bytes', 'cbor 1.2', '1.1: a charter of 65537 bytes', charterOfBytes(65_537).message),
-  of(
-    'cbor.too-many-items',
-    'cbor 1.2',
-    '1.1: a charter whose payload has 4097 items',
-    charterOfItems(4097).message,
-  ),
+  of('cbor.too-many-bytes', '1.1', 'a charter of 65537 bytes', charterOfBytes(65_537).message),
+  of('cbor.too-many-items', '1.1', 'a charter whose payload has 4097 items', charterOfItems(4097).message),
+  changed('cbor.too-deep', '1.1', 'a charter whose payload has depth 17', ['legal', nested(16)]),
 ];
 
 export const chartersRefused: VectorFile = {

@@ -162,6 +162,9 @@ function timesOut(payload: Entries): Named {
   };
 }
 
+/** Arrays in arrays, so many of them: an item of this depth (cbor.md 1.2). */
+export const nested = (depth: number): Item => (depth === 0 ? 0 : [nested(depth - 1)]);
+
 /** Data items of an item, itself among them (cbor.md 1.2). */
 export function countItems(item: Item): number {
   if (item instanceof Entries) {

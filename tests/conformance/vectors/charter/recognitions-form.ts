@@ -1,6 +1,7 @@
 // Invalid vectors of charter.md §4: recognitions that do not fit the grammar, or a form that the prose gives to a member.
 
 import { hex, type Item, map, record } from '../cbor-text.ts';
+import { clauseOf } from '../clause.ts';
 import { identifiers, inSet } from '../label/forms.ts';
 import { arcadia, borealis } from '../states.ts';
 import type { InvalidCase, VectorFile } from '../vector.ts';
@@ -16,7 +17,7 @@ const shape = (comment: string, ...changes: readonly Change[]): InvalidCase => (
     subject: hex(borealis.charter),
   },
   code: 'cbor.shape',
-  clause: 'cbor 5.3',
+  clause: clauseOf(comment),
 });
 
 const REQUIRED: readonly Item[] = [

@@ -24,6 +24,27 @@ export function refusedMessageFiles(): readonly InvalidFile[] {
   ];
 }
 
+/** Clauses of exchange.md that say what each message is; query.md has the others. */
+const FORMS: { readonly [message: string]: string } = {
+  hello: '6.1',
+  'ledger-request': '7.1',
+  'ledger-head': '7.2',
+  'ledger-batch': '7.4',
+  'ledger-receipt': '7.5',
+  'fetch-request': '8.1',
+  'fetch-item': '8.2',
+};
+/** What comments say of a message that is too long, too deep or too many of something. */
+const LIMIT = /^\d{2,} |deeper than|^(?!federation).* of (?:65|\d{4,}) bytes|than a message can have/;
+/** What they say where it is no message at all: another encoding than that of cbor.md. */
+const ENCODING = /order|each key|tag|behind|at all|cut off|in two bytes|indefinite|UTF-8/;
+
+/** The clause of exchange.md that refuses a message: its limits, its encoding, or what it is. */
+export function clauseOfMessage(message: string, comment: string): string {
+  if (LIMIT.test(comment)) return '9';
+  return ENCODING.test(comment) ? '3.7' : (FORMS[message] ?? '3.7');
+}
+
 /** A file of messages that are refused for their form. */
 export function refusedMessages(name: string, cases: readonly Refused[]): InvalidFile {
   return {
@@ -34,7 +55,7 @@ export function refusedMessages(name: string, cases: readonly Refused[]): Invali
       comment: `${message}: ${comment}`,
       in: { message, bytes: hex(cbor(item)) },
       code: 'exchange.message-malformed',
-      clause: '3.7',
+      clause: clauseOfMessage(message, comment),
     })),
   };
 }

@@ -3,6 +3,7 @@
 import { cbor, filled, hex, type Item, map, sha256 } from '../cbor-text.ts';
 import { itemOf, numberedEntry, sampleLedger } from '../ledger/text.ts';
 import type { InvalidCase, InvalidFile, ValidCase, ValidFile } from '../vector.ts';
+import { clauseOfMessage } from './messages-refused.ts';
 import { inPieces, LARGEST, lengthOf, type Piece, Repeated, whole } from './text.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -154,7 +155,7 @@ export function refusedInPieces(): InvalidFile {
         comment: `${message}: ${comment}`,
         in: { message, bytes: inPieces(pieces) },
         code: 'exchange.message-malformed',
-        clause: '3.7',
+        clause: clauseOfMessage(message, comment),
       }),
     ),
   };

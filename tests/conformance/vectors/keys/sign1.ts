@@ -69,6 +69,7 @@ export function acceptedSign1(): readonly ValidCase[] {
     ),
     accepted('another signer', sign1(other, payload, [typ]), undefined, other),
     accepted('depth 16 in the unprotected header', good, message({ unprotected: map(['x', nested(14)]) })),
+    accepted('4096 items', good, message({ unprotected: map(['x', zeros(4088)]) })),
     accepted('65536 bytes, the limit of cbor 1.3', largest),
   ];
 }
@@ -189,11 +190,17 @@ export function refusedSign1(): readonly InvalidCase[] {
       ],
       ['one byte behind the message', `${hex(good.message)}00`],
     ]),
-    ...refused('cbor.too-many-bytes', 'cbor 1.2', [
+    ...refused('cbor.too-many-bytes', '3.1', [
       ['65537 bytes', hex(sign1(key, Buffer.alloc(65_537 - overhead()), [typ]).message)],
     ]),
-    ...refused('cbor.too-deep', 'cbor 1.2', [
+    ...refused('cbor.too-deep', '3.1', [
       ['depth 17 in the unprotected header', message({ unprotected: map(['x', nested(15)]) })],
+    ]),
+    ...refused('cbor.too-many-items', '3.1', [
+      [
+        '4097 items, most of them in the unprotected header',
+        message({ unprotected: map(['x', zeros(4089)]) }),
+      ],
     ]),
   ];
 }
@@ -236,6 +243,9 @@ function ofSmallOrder(point: Buffer): string {
 function structure(context: string, external: Buffer = Buffer.alloc(0)): Buffer {
   return cbor([context, good.protected, external, payload]);
 }
+
+/** Beside these a message has 8 items, the map and the key around them among them. */
+const zeros = (count: number): Item => Array.from({ length: count }, () => 0);
 
 function nested(depth: number): Item {
   return depth === 0 ? 0 : [nested(depth - 1)];

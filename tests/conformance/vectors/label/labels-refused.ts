@@ -1,6 +1,7 @@
 // Invalid vectors of label.md §2 to §4: labels with one rule broken each.
 
 import { type Item, map, Raw } from '../cbor-text.ts';
+import { clauseOf } from '../clause.ts';
 import { BOREALIS_SCHEME } from '../states.ts';
 import type { InvalidCase, VectorFile } from '../vector.ts';
 import {
@@ -23,10 +24,9 @@ const document = (comment: string, item: Item, code: string, clause: string): In
   code,
   clause,
 });
-const shape = (comment: string, item: Item, clause = 'cbor 5.3'): InvalidCase =>
-  document(comment, item, 'cbor.shape', clause);
-const members = (comment: string, changes: LabelMembers, clause?: string): InvalidCase =>
-  shape(comment, label(changes), clause);
+const shape = (comment: string, item: Item): InvalidCase =>
+  document(comment, item, 'cbor.shape', clauseOf(comment));
+const members = (comment: string, changes: LabelMembers): InvalidCase => shape(comment, label(changes));
 
 const FORM: readonly InvalidCase[] = [
   members('2.1: no scheme', { scheme: undefined }),
@@ -35,7 +35,7 @@ const FORM: readonly InvalidCase[] = [
   shape('2.1: a member 0', map([0, 0], [1, 'xaa-full'], [2, 'secret'])),
   shape('2.1: a member under a text', map([1, 'xaa-full'], [2, 'secret'], ['tlp', 'RED'])),
   shape('2.1: an array instead of a map', ['xaa-full', 'secret']),
-  shape('2.1: null instead of a label', null),
+  shape('cbor 5.3: null instead of a label', null),
   members('1.2: a scheme id in capitals', { scheme: 'XAA-FULL' }),
   members('1.2: an empty level', { level: '' }),
   members('1.2: a level of 65 characters', { level: 'x'.repeat(65) }),
@@ -71,7 +71,7 @@ const FORM: readonly InvalidCase[] = [
   members('3.7: a handling rule in capitals', { handling: ['NO-PRINT'] }),
   members('2.1: an empty privacy mark', { privacyMark: '' }),
   members('2.1: a privacy mark of 641 bytes', { privacyMark: `${'水'.repeat(213)}mm` }),
-  members('cbor 4.3: a privacy mark that embeds direction', { privacyMark: 'a\u202ab' }, 'cbor 4.3'),
+  members('3.6: a privacy mark that embeds direction', { privacyMark: 'a\u202ab' }),
   members('3.6: a privacy mark in languages', { privacyMark: map(['en', 'm']) }),
   members('2.3: a time before 1970', { created: -1 }),
   members('2.3: the first second of the year 10000', { created: LAST_SECOND + 1 }),

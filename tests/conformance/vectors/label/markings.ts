@@ -188,7 +188,7 @@ const REFUSED: readonly InvalidCase[] = [
     'a state in both lists',
     label({ releasableTo: [ONE], displayTo: [ONE] }),
   ),
-  wrong('cbor.shape', 'cbor 5.3', 'TLP in lower case', label({ tlp: 'red' })),
+  wrong('cbor.shape', '3.1', 'TLP in lower case', label({ tlp: 'red' })),
 ];
 
 export const markingVectors: readonly VectorFile[] = [

@@ -24,7 +24,7 @@ const refused = (code: string, clause: string, comment: string, changes: LabelMe
   }));
 
 const REFUSED: readonly InvalidCase[] = [
-  ...refused('cbor.shape', 'cbor 5.3', 'no level', { level: undefined }),
+  ...refused('cbor.shape', '2.1', 'no level', { level: undefined }),
   ...refused('label.duplicate', '4.4', 'a handling rule twice', { handling: ['no-print', 'no-print'] }),
   ...refused('label.duplicate', '4.4', 'a set twice', {
     categories: [inSet('network', 'csirt'), inSet('network', 'energy')],

@@ -1,6 +1,7 @@
 // Vectors of label.md §7 and §8: the label that applies at a time, and the level to which a level is mapped.
 
 import { type Item, map, record } from '../cbor-text.ts';
+import { clauseOf } from '../clause.ts';
 import { ARCADIA_SCHEME, BOREALIS_SCHEME } from '../states.ts';
 import type { InvalidCase, ValidCase, VectorFile } from '../vector.ts';
 import { identifiers, inARow, inHex, label, level, levelMap, SCHEME, scheme, succession } from './forms.ts';
@@ -77,7 +78,7 @@ const TIMES_REFUSED: readonly InvalidCase[] = [
     'label.succession-not-later',
     '4.6',
   ),
-  outOfOrder('a fifth succession in a row', inARow({}, [1, 2, 3, 4, 5]), 'cbor.shape', 'cbor 5.3'),
+  outOfOrder('a fifth succession in a row', inARow({}, [1, 2, 3, 4, 5]), 'cbor.shape', '2.4'),
 ];
 
 const levels = (entries: { readonly [level: string]: string }): Item => record(entries);
@@ -132,7 +133,7 @@ function wrongMap(
 }
 const between = (entries: Item): Item => levelMap('xar-2026', 'xbo-2026', entries);
 const shape = (comment: string, document: Item): InvalidCase =>
-  wrongMap('cbor.shape', 'cbor 5.3', comment, document);
+  wrongMap('cbor.shape', clauseOf(comment), comment, document);
 
 const MAPS_REFUSED: readonly InvalidCase[] = [
   wrongMap(

@@ -72,7 +72,7 @@ function itemsAndLevels(): readonly ValidCase[] {
 
 function badItemsAndLevels(): readonly InvalidCase[] {
   const refused = (code: string, comment: string, text: RecordText): InvalidCase =>
-    invalid(`cbor.${code}`, 'cbor 1.2', comment, verifying(text.view()));
+    invalid(`cbor.${code}`, '1.3', comment, verifying(text.view()));
   return [
     refused('too-many-items', 'A payload of 4097 items.', open(nulls(ITEMS - 15))),
     refused('too-deep', 'A payload of depth 17.', open(nested(DEPTH))),

@@ -86,7 +86,7 @@ function badSizes(): readonly InvalidCase[] {
       verifying(carried(CARRIED_BYTES + 1)),
     ),
     refused('record.too-large', '5.8', 'Disclosures of 262145 bytes together.', beside(five, five.parts)),
-    refused('cbor.too-many-bytes', 'cbor 1.2', 'A disclosure of 65537 bytes.', verifying(one.view())),
+    refused('cbor.too-many-bytes', '1.3', 'A disclosure of 65537 bytes.', verifying(one.view())),
   ];
 }
 
