@@ -18,6 +18,7 @@ from .shapes import Shape, array, byte_string, closed_map, integer, literal, nul
 MAX_MESSAGE_BYTES = 4259840  # exchange 3.2
 SHORT_BYTES = 64
 MAX_INPUT_BYTES = 16777216  # exchange 10.1
+MAX_PIECES = 1024
 MAX_REPEATS = 8388608
 
 TREE_HASH = byte_string(32)
@@ -139,6 +140,8 @@ def read_bytes(value: object) -> bytes:
     """The member `bytes`: hex, or a list of pieces (exchange 10.1)."""
     pieces: List[bytes] = []
     size = 0
+    if isinstance(value, list) and len(value) > MAX_PIECES:
+        bad_input()
     for given in value if isinstance(value, list) else [hex_bytes(value)]:
         piece = given if isinstance(given, bytes) else read_piece(given)
         size += len(piece)

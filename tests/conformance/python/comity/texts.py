@@ -6,7 +6,6 @@ Each function says whether a text has the form. Shapes of the same forms refuse 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from .shapes import Shape, misshapen, pattern
 
@@ -18,16 +17,17 @@ RECORD_TYPE = "[a-z][a-z0-9-]{0,31}"  # record 2.7
 
 MAX_NAME_UNITS = 160  # label 1.3, in UTF-16
 MAX_MAPPED_TEXT_BYTES = 16384  # label 1.8
-MAX_PORTION_CHARACTERS = 8  # label 1.4
 
 CONTROL = "\u0000-\u001f\u007f-\u009f"
 EMBED_OVERRIDE_ISOLATE = "\u202a-\u202e\u2066-\u2069"
-WHITE_SPACE = "\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+IMITATING = f"{EMBED_OVERRIDE_ISOLATE}\u2028\u2029\u061c\u200e\u200f"  # in names: label 1.3
+WHITE_SPACE = "\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # label 1.3
 
 NOT_SHOWN = re.compile(f"[\u0000-\u0008\u000b-\u001f\u007f-\u009f{EMBED_OVERRIDE_ISOLATE}]")  # cbor 4.3
 NOT_IN_LINES = re.compile(f"[{CONTROL}{EMBED_OVERRIDE_ISOLATE}]")  # charter 1.3
-NOT_IN_NAMES = re.compile(f"[{CONTROL}{EMBED_OVERRIDE_ISOLATE}\u2028\u2029\u061c\u200e\u200f]")  # label 1.3
-EDGE_OF_NAME = re.compile(f"^[{WHITE_SPACE}\ufeff]|[{WHITE_SPACE}\ufeff]\\Z")
+NOT_IN_NAMES = re.compile(f"[{CONTROL}{IMITATING}]")  # label 1.3
+EDGE_OF_NAME = re.compile(f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]\\Z")
+PORTION = re.compile(f"([A-Z0-9-]|[^\u0000-\u007f{CONTROL}{IMITATING}{WHITE_SPACE}]){{1,8}}")  # label 1.4
 
 identifier: Shape = pattern(IDENTIFIER)
 language_tag: Shape = pattern(LANGUAGE_TAG)
@@ -51,13 +51,6 @@ def is_name(text: str) -> bool:
     if not 1 <= len(text.encode("utf-16-le")) // 2 <= MAX_NAME_UNITS:
         return False
     return NOT_IN_NAMES.search(text) is None and EDGE_OF_NAME.search(text) is None
-
-
-def is_portion(text: str) -> bool:
-    """Whether a text is the portion of a level: label 1.4."""
-    if not 1 <= len(text) <= MAX_PORTION_CHARACTERS:
-        return False
-    return all(one == "-" or unicodedata.category(one) in ("Lu", "Lo", "Nd", "Nl", "No") for one in text)
 
 
 def line(minimum: int, maximum: int) -> Shape:
@@ -87,6 +80,6 @@ mapped_text: Shape = shown_text(0, MAX_MAPPED_TEXT_BYTES)  # label 1.8
 
 def portion(value: object) -> object:
     """The portion of a level (label 1.4)."""
-    if type(value) is not str or not is_portion(value):
+    if type(value) is not str or PORTION.fullmatch(value) is None:
         misshapen()
     return value
