@@ -27,6 +27,29 @@ export function numbersOf(text: string): ReadonlySet<string> {
   return numbers;
 }
 
+/** A numbered clause, or a section without any, with the title of its section. */
+export interface Clause {
+  readonly section: string;
+  readonly number: string;
+  readonly text: string;
+}
+
+/** The clauses of a chapter, by its name. */
+export function clausesOf(chapter: string): Clause[] {
+  const sections = (chapterTexts.get(chapter) ?? '').split(/^(?=## )/m);
+  return sections.flatMap((text) => {
+    const [, sectionNumber, section = ''] = /^## (\d+) (.*)/.exec(text) ?? [];
+    if (sectionNumber === undefined) return [];
+    const [, ...clauses] = text.split(/^(?=\d+\. )/m);
+    if (clauses.length === 0) return [{ section, number: sectionNumber, text }];
+    return clauses.map((clause) => ({
+      section,
+      number: `${sectionNumber}.${Number.parseInt(clause, 10)}`,
+      text: clause,
+    }));
+  });
+}
+
 /** Numbers of each chapter that has any. */
 export const chapterNumbers: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   [...chapterTexts]

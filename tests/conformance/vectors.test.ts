@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest';
 import type { CddlType } from './cddl/grammar.ts';
 import { matches } from './cddl/matches.ts';
 import { protocolRules } from './cddl/protocol-rules.ts';
-import { chapters, refusalsOf } from './chapters.ts';
 import { textOfProtocol, type Vector, vectorFiles } from './vector-files.ts';
 import { vectorTexts } from './vectors/render.ts';
 
@@ -114,58 +113,25 @@ describe('documents of the vectors', () => {
     },
   );
 
-  test('that are refused as another document mostly do not fit: the rest is in the text of the chapters', () => {
+  test('that are refused for their form mostly do not fit: what fits breaks a form that is in the text of the chapters', () => {
     // Files of refused documents name no rules; those of accepted ones of the same operation do.
     const grammarOf = new Map<string, { readonly [member: string]: string }>();
     for (const { op, grammar } of withGrammar) grammarOf.set(op, { ...grammarOf.get(op), ...grammar });
-    let unfitting = 0;
-    for (const { valid, op, vectors } of files) {
-      if (valid) continue;
-      for (const vector of vectors.filter(({ code }) => code === 'cbor.shape')) {
-        const fits = Object.entries(grammarOf.get(op) ?? {}).every(([member, rule]) =>
-          documentsAt(vector, member).every((hex) =>
-            matches(rules, rules.get(rule) as CddlType, decode(Buffer.from(hex, 'hex'), GENEROUS)),
-          ),
-        );
-        if (!fits) unfitting += 1;
-      }
-    }
-    expect(unfitting).toBeGreaterThan(100);
-  });
-});
-
-describe('clauses and vectors', () => {
-  const covered = new Set(
-    files.flatMap(({ topic, vectors }) =>
-      vectors.flatMap(({ code, clause = '' }) => {
-        if (code === undefined) return [];
-        const [chapter, number] = clause.includes(' ') ? clause.split(' ') : [topic, clause];
-        return [`${chapter}.md §${number}: ${code}`];
-      }),
-    ),
-  );
-  const claimed = new Set(
-    chapters().flatMap((chapter) =>
-      refusalsOf(chapter).withVector.flatMap(({ code, clauses }) =>
-        clauses.map((clause) => `${chapter} §${clause}: ${code}`),
+    const refused = files
+      .filter(({ valid, op }) => !valid && grammarOf.has(op))
+      .flatMap(({ op, vectors }) =>
+        vectors.filter(({ code }) => code === 'cbor.shape').map((vector) => ({ op, vector })),
+      );
+    const unfitting = refused.filter(({ op, vector }) =>
+      Object.entries(grammarOf.get(op) ?? {}).some(([member, rule]) =>
+        documentsAt(vector, member).some(
+          (hex) => !matches(rules, rules.get(rule) as CddlType, decode(Buffer.from(hex, 'hex'), GENEROUS)),
+        ),
       ),
-    ),
-  );
-
-  test('every refusal of the chapters has an invalid vector for each clause', () => {
-    expect([...claimed].filter((claim) => !covered.has(claim))).toEqual([]);
-  });
-
-  test('every invalid vector cites a clause that has this refusal', () => {
-    expect([...covered].filter((claim) => !claimed.has(claim))).toEqual([]);
-  });
-
-  test('a refusal without a vector is proved by a test of a package, of the node or across them', () => {
-    const sources = testSources();
-    const unproved = chapters()
-      .flatMap((chapter) => refusalsOf(chapter).withoutVector)
-      .filter(({ code }) => !sources.includes(code));
-    expect(unproved.map(({ code }) => code)).toEqual([]);
+    );
+    expect(refused.length).toBeGreaterThan(350);
+    // The grammars say nothing of the alphabet of a text, such as an identifier: 317 of 386 do not fit them.
+    expect(unfitting.length / refused.length).toBeGreaterThan(0.75);
   });
 });
 
@@ -184,20 +150,4 @@ async function answerOf(op: string, input: Vector['in']): Promise<{ out: Json } 
     if (!isFault(thrown)) throw thrown;
     return { code: thrown.code };
   }
-}
-
-/** The text of every test in the repository but those of this folder, which speak of all codes. */
-function testSources(): string {
-  const root = new URL('../../', import.meta.url);
-  const texts: string[] = [];
-  const visit = (folder: string): void => {
-    for (const entry of readdirSync(new URL(folder, root), { withFileTypes: true })) {
-      if (entry.isDirectory() && !['node_modules', 'dist', 'conformance'].includes(entry.name)) {
-        visit(`${folder}${entry.name}/`);
-      } else if (entry.name.endsWith('.test.ts'))
-        texts.push(readFileSync(new URL(folder + entry.name, root), 'utf8'));
-    }
-  };
-  for (const folder of ['packages/', 'node/', 'tests/']) visit(folder);
-  return texts.join('\n');
 }

@@ -526,6 +526,7 @@ test('a question that did not arrive is not said to be logged there, and none le
   expect(suspended.code).toBe(31);
   expect(suspended.stdout).toContain('[peer.suspended]');
   expect(suspended.stdout).toContain('no question left for XCC');
+  await expect(node.call('peer.test', { peer: 'XCC' })).rejects.toMatchObject({ code: 'peer.suspended' });
   expect(await asked()).toBe(before);
   expect(await node.stop()).toBe(0);
 });

@@ -28,9 +28,10 @@ function faultsOf(action: () => unknown): readonly DocumentFault[] {
   return [];
 }
 
-/** Code and path of each fault. */
-const brief = (action: () => unknown): string[] =>
-  faultsOf(action).map(({ code, path }) => `${code} ${path.join('/')}`);
+type CodeAndPath = readonly [code: string, path: string];
+
+const brief = (action: () => unknown): CodeAndPath[] =>
+  faultsOf(action).map(({ code, path }) => [code, path.join('/')] as const);
 
 function fieldAt(
   draft: RecordDraft,
@@ -116,10 +117,10 @@ describe('a draft', () => {
     expect(parse(retraction).retracts).toBe(low);
   });
 
-  test.each<[string, unknown, string[]]>([
-    ['nothing', undefined, ['record.bad-value ']],
-    ['a list', [], ['record.bad-value ']],
-    ['an object of a class', new Date(0), ['record.bad-value ']],
+  test.each<[string, unknown, CodeAndPath[]]>([
+    ['nothing', undefined, [['record.bad-value', '']]],
+    ['a list', [], [['record.bad-value', '']]],
+    ['an object of a class', new Date(0), [['record.bad-value', '']]],
   ])('that is %s is refused', (_what, value, expected) => {
     expect(brief(() => parseDraft(value, context))).toEqual(expect.arrayContaining(expected));
   });
@@ -158,36 +159,36 @@ describe('a draft', () => {
     };
     expect(brief(() => parseDraft(draft, context)).sort()).toEqual(
       [
-        'record.unknown-field colour',
-        'record.bad-value subject',
-        'record.bad-value exercise',
-        'record.bad-value supersedes/0',
-        'record.retracts-unexpected retracts',
-        'record.bad-time expiresAt',
-        'label.unknown-classification label/classification',
-        'label.unknown-tlp label/tlp',
-        'label.unknown-pap envelope/pap',
-        'label.unknown-tlp labels/stage/tlp',
-        'record.unknown-state label/releasableTo/0',
-        'record.unknown-state label/releasableTo/1',
-        'record.unknown-label-path labels/victim.nmae',
-        'record.bad-label-path labels/indicators[',
-        'record.unmatched-label-path labels/indicators[7]',
-        'record.unknown-field labels/title/level',
-        'record.bad-language-tag content/title/english',
-        'record.bad-value content/title/en',
-        'record.missing-field content/stage',
-        'record.unknown-value content/severity/value',
-        'record.duplicate-entry content/sectors/1',
-        'record.unknown-value content/sectors/2',
-        'record.missing-field content/classification/rsitClass',
-        'record.missing-field content/indicators/1/id',
-        'record.bad-value content/indicators/1/value',
-        'record.unknown-field content/indicators/1/extra',
-        'record.bad-time content/occurredAt',
-        'record.misleading-text content/victim/name',
-        'record.bad-value content/victim/country',
-        'record.bad-value content/crossBorder',
+        ['record.unknown-field', 'colour'],
+        ['record.bad-value', 'subject'],
+        ['record.bad-value', 'exercise'],
+        ['record.bad-value', 'supersedes/0'],
+        ['record.retracts-unexpected', 'retracts'],
+        ['record.bad-time', 'expiresAt'],
+        ['label.unknown-classification', 'label/classification'],
+        ['label.unknown-tlp', 'label/tlp'],
+        ['label.unknown-pap', 'envelope/pap'],
+        ['label.unknown-tlp', 'labels/stage/tlp'],
+        ['record.unknown-state', 'label/releasableTo/0'],
+        ['record.unknown-state', 'label/releasableTo/1'],
+        ['record.unknown-label-path', 'labels/victim.nmae'],
+        ['record.bad-label-path', 'labels/indicators['],
+        ['record.unmatched-label-path', 'labels/indicators[7]'],
+        ['record.unknown-field', 'labels/title/level'],
+        ['record.bad-language-tag', 'content/title/english'],
+        ['record.bad-value', 'content/title/en'],
+        ['record.missing-field', 'content/stage'],
+        ['record.unknown-value', 'content/severity/value'],
+        ['record.duplicate-entry', 'content/sectors/1'],
+        ['record.unknown-value', 'content/sectors/2'],
+        ['record.missing-field', 'content/classification/rsitClass'],
+        ['record.missing-field', 'content/indicators/1/id'],
+        ['record.bad-value', 'content/indicators/1/value'],
+        ['record.unknown-field', 'content/indicators/1/extra'],
+        ['record.bad-time', 'content/occurredAt'],
+        ['record.misleading-text', 'content/victim/name'],
+        ['record.bad-value', 'content/victim/country'],
+        ['record.bad-value', 'content/crossBorder'],
       ].sort(),
     );
   });
@@ -204,32 +205,32 @@ describe('a draft', () => {
     expect(JSON.stringify(faults)).not.toContain(secret);
   });
 
-  test.each<[string, Changes, string]>([
-    ['an unknown type', { type: 'sighting' }, 'record.unknown-type type'],
-    ['no type', { type: undefined }, 'record.unknown-type type'],
-    ['no label', { label: undefined }, 'record.bad-value label'],
-    ['no content', { content: undefined }, 'record.bad-value content'],
-    ['no classification', { label: { tlp: 'RED' } }, 'record.missing-field label/classification'],
+  test.each<[string, Changes, CodeAndPath]>([
+    ['an unknown type', { type: 'sighting' }, ['record.unknown-type', 'type']],
+    ['no type', { type: undefined }, ['record.unknown-type', 'type']],
+    ['no label', { label: undefined }, ['record.bad-value', 'label']],
+    ['no content', { content: undefined }, ['record.bad-value', 'content']],
+    ['no classification', { label: { tlp: 'RED' } }, ['record.missing-field', 'label/classification']],
     [
       'the prototype as field',
       { content: JSON.parse('{"__proto__": 1, "title": {"en": "x"}, "stage": "final"}') },
-      'record.unknown-field content/__proto__',
+      ['record.unknown-field', 'content/__proto__'],
     ],
     [
       'a class member as field',
       { content: { ...minimal.content, constructor: 1 } },
-      'record.unknown-field content/constructor',
+      ['record.unknown-field', 'content/constructor'],
     ],
     [
       'a superseded record twice',
       { supersedes: ['01'.repeat(32), '01'.repeat(32)] },
-      'record.duplicate-entry supersedes/1',
+      ['record.duplicate-entry', 'supersedes/1'],
     ],
-    ['no superseded record', { supersedes: [] }, 'record.bad-value supersedes'],
+    ['no superseded record', { supersedes: [] }, ['record.bad-value', 'supersedes']],
     [
       'a retraction of nothing',
       { type: 'retraction', content: { reason: { en: 'x' }, requestedAction: 'none' } },
-      'record.retracts-missing retracts',
+      ['record.retracts-missing', 'retracts'],
     ],
   ])('with %s is refused', (_what, changes, expected) => {
     expect(brief(() => parse(changes))).toEqual([expected]);
@@ -281,9 +282,11 @@ describe('texts', () => {
     ['half a character', 'a\ud800b'],
   ])('with %s are refused', (_what, text) => {
     expect(brief(() => withContent({ summary: { en: text } }))).toEqual([
-      'record.misleading-text content/summary/en',
+      ['record.misleading-text', 'content/summary/en'],
     ]);
-    expect(brief(() => withContent({ tags: [text] }))).toEqual(['record.misleading-text content/tags/0']);
+    expect(brief(() => withContent({ tags: [text] }))).toEqual([
+      ['record.misleading-text', 'content/tags/0'],
+    ]);
   });
 
   test('may hold marks that scripts need', () => {
@@ -292,20 +295,20 @@ describe('texts', () => {
 
   test('in one line have no line breaks and tabs', () => {
     for (const text of ['a\nb', 'a\tb']) {
-      expect(brief(() => withContent({ tags: [text] }))).toEqual(['record.bad-value content/tags/0']);
+      expect(brief(() => withContent({ tags: [text] }))).toEqual([['record.bad-value', 'content/tags/0']]);
     }
   });
 
   test('have a length, in bytes', () => {
     withContent({ tags: ['é'.repeat(256)] });
     expect(brief(() => withContent({ tags: [`${'é'.repeat(256)}a`] }))).toEqual([
-      'record.text-too-long content/tags/0',
+      ['record.text-too-long', 'content/tags/0'],
     ]);
     expect(brief(() => withContent({ summary: { en: 'a'.repeat(16_385) } }))).toEqual([
-      'record.text-too-long content/summary/en',
+      ['record.text-too-long', 'content/summary/en'],
     ]);
     expect(brief(() => withContent({ summary: { en: '' } }))).toEqual([
-      'record.bad-value content/summary/en',
+      ['record.bad-value', 'content/summary/en'],
     ]);
     const languages = (count: number) =>
       Object.fromEntries(
@@ -316,10 +319,12 @@ describe('texts', () => {
       );
     withContent({ summary: languages(32) });
     expect(brief(() => withContent({ summary: languages(33) }))).toEqual([
-      'record.bad-value content/summary',
+      ['record.bad-value', 'content/summary'],
     ]);
-    expect(brief(() => withContent({ summary: {} }))).toEqual(['record.bad-value content/summary']);
-    expect(brief(() => withContent({ summary: 'plain text' }))).toEqual(['record.bad-value content/summary']);
+    expect(brief(() => withContent({ summary: {} }))).toEqual([['record.bad-value', 'content/summary']]);
+    expect(brief(() => withContent({ summary: 'plain text' }))).toEqual([
+      ['record.bad-value', 'content/summary'],
+    ]);
   });
 
   test('of indicators are kept as they are, hostile or not', () => {
@@ -334,7 +339,7 @@ describe('texts', () => {
     });
     const halved = { id: '1', type: 'filename', value: 'a\udc00' };
     expect(brief(() => withContent({ indicators: [halved] }))).toEqual([
-      'record.bad-value content/indicators/0/value',
+      ['record.bad-value', 'content/indicators/0/value'],
     ]);
   });
 });
@@ -396,7 +401,7 @@ describe('labels of parts', () => {
     const draft = labelled({ 'indicators[*]': { tlp: 'GREEN' } });
     expect(fieldAt(draft, 'indicators', 0).label).toBe(fieldAt(draft, 'indicators', 2).label);
     expect(brief(() => labelled({ 'indicators[*]': { tlp: 'WHITE' } }))).toEqual([
-      'label.unknown-tlp labels/indicators[*]/tlp',
+      ['label.unknown-tlp', 'labels/indicators[*]/tlp'],
     ]);
   });
 
@@ -407,7 +412,7 @@ describe('labels of parts', () => {
     );
     labelled({ 'indicators[type=url]': { tlp: 'GREEN' } });
     expect(brief(() => labelled({ 'indicators[3]': { tlp: 'GREEN' } }))).toEqual([
-      'record.unmatched-label-path labels/indicators[3]',
+      ['record.unmatched-label-path', 'labels/indicators[3]'],
     ]);
   });
 
@@ -423,7 +428,7 @@ describe('labels of parts', () => {
     'constructor',
   ])('refuse the path %s, which names no part', (pathText) => {
     expect(brief(() => labelled({ [pathText]: { tlp: 'GREEN' } }))).toEqual([
-      `record.unknown-label-path labels/${pathText}`,
+      ['record.unknown-label-path', `labels/${pathText}`],
     ]);
   });
 
@@ -439,19 +444,22 @@ describe('labels of parts', () => {
     'in dicators',
   ])('refuse the path %j, which is malformed', (pathText) => {
     expect(brief(() => labelled({ [pathText]: { tlp: 'GREEN' } }))).toEqual([
-      `record.bad-label-path labels/${pathText}`,
+      ['record.bad-label-path', `labels/${pathText}`],
     ]);
   });
 
   test('must not be above the label of the record', () => {
     expect(
       brief(() => labelled({ title: { tlp: 'RED' }, 'victim.name': { classification: 'top-secret' } })),
-    ).toEqual(['record.label-below-part labels/title', 'record.label-below-part labels/victim.name']);
+    ).toEqual([
+      ['record.label-below-part', 'labels/title'],
+      ['record.label-below-part', 'labels/victim.name'],
+    ]);
     expect(brief(() => labelled({ title: { releasableTo: null } }))).toEqual([
-      'record.label-below-part labels/title',
+      ['record.label-below-part', 'labels/title'],
     ]);
     expect(brief(() => labelled({}, { envelope: { classification: 'top-secret' } }))).toEqual([
-      'record.label-below-envelope envelope',
+      ['record.label-below-envelope', 'envelope'],
     ]);
   });
 
@@ -466,12 +474,12 @@ describe('labels of parts', () => {
       ).sort(),
     ).toEqual(
       [
-        'label.unknown-classification labels/title/classification',
-        'label.unknown-tlp labels/stage/tlp',
-        'label.unknown-pap labels/stage/pap',
-        'label.unknown-purpose labels/stage/purposes/0',
-        'label.unknown-category-set labels/stage/categories/0/set',
-        'label.wrong-scheme labels/victim/scheme',
+        ['label.unknown-classification', 'labels/title/classification'],
+        ['label.unknown-tlp', 'labels/stage/tlp'],
+        ['label.unknown-pap', 'labels/stage/pap'],
+        ['label.unknown-purpose', 'labels/stage/purposes/0'],
+        ['label.unknown-category-set', 'labels/stage/categories/0/set'],
+        ['label.wrong-scheme', 'labels/victim/scheme'],
       ].sort(),
     );
   });
@@ -497,21 +505,21 @@ describe('labels of parts', () => {
       ).sort(),
     ).toEqual(
       [
-        'record.bad-value labels/title/classification',
-        'record.bad-value labels/title/handling',
-        'record.bad-value labels/title/categories',
-        'record.bad-value labels/title/releasableTo',
-        'record.bad-time labels/title/reviewAt',
-        'record.bad-value labels/title/succession',
-        'record.unknown-field labels/stage/categories/0/more',
-        'record.bad-value labels/stage/categories/0/values',
-        'record.unknown-field labels/stage/succession/when',
-        'record.bad-time labels/stage/succession/at',
-        'record.bad-value labels/stage/succession/label',
-        'record.bad-value labels/victim',
+        ['record.bad-value', 'labels/title/classification'],
+        ['record.bad-value', 'labels/title/handling'],
+        ['record.bad-value', 'labels/title/categories'],
+        ['record.bad-value', 'labels/title/releasableTo'],
+        ['record.bad-time', 'labels/title/reviewAt'],
+        ['record.bad-value', 'labels/title/succession'],
+        ['record.unknown-field', 'labels/stage/categories/0/more'],
+        ['record.bad-value', 'labels/stage/categories/0/values'],
+        ['record.unknown-field', 'labels/stage/succession/when'],
+        ['record.bad-time', 'labels/stage/succession/at'],
+        ['record.bad-value', 'labels/stage/succession/label'],
+        ['record.bad-value', 'labels/victim'],
       ].sort(),
     );
-    expect(brief(() => parse({ labels: [] }))).toEqual(['record.bad-value labels']);
+    expect(brief(() => parse({ labels: [] }))).toEqual([['record.bad-value', 'labels']]);
   });
 
   test('faults of the label of the record are reported once, where it stands', () => {
@@ -522,7 +530,7 @@ describe('labels of parts', () => {
           { label: { ...label, classification: 'cosmic' }, envelope: { tlp: 'GREEN' } },
         ),
       ),
-    ).toEqual(['label.unknown-classification label/classification']);
+    ).toEqual([['label.unknown-classification', 'label/classification']]);
   });
 });
 
@@ -596,7 +604,7 @@ describe('review and succession', () => {
           labels: { title: { succession: later } },
         }),
       ),
-    ).toEqual(['record.label-below-part labels/title']);
+    ).toEqual([['record.label-below-part', 'labels/title']]);
   });
 
   test('at most four follow each other', () => {
@@ -610,11 +618,15 @@ describe('review and succession', () => {
         : { succession: { at: `20${30 + last - length}-01-01T00:00:00Z`, label: rising(length - 1, last) } };
     expect(brief(() => parse({ label: { classification: 'secret', ...rising(4) } }))).toEqual([]);
     expect(brief(() => parse({ label: { classification: 'secret', ...rising(5) } }))).toEqual([
-      `label.succession-too-long ${['label', ...new Array(5).fill(['succession', 'label']).flat().slice(0, -1)].join('/')}`,
+      [
+        'label.succession-too-long',
+        `${['label', ...new Array(5).fill(['succession', 'label']).flat().slice(0, -1)].join('/')}`,
+      ],
     ]);
-    expect(brief(() => parse({ label: { classification: 'secret', ...chain(60) } }))).toContain(
-      `label.succession-too-long ${['label', ...new Array(5).fill(['succession', 'label']).flat().slice(0, -1)].join('/')}`,
-    );
+    expect(brief(() => parse({ label: { classification: 'secret', ...chain(60) } }))).toContainEqual([
+      'label.succession-too-long',
+      `${['label', ...new Array(5).fill(['succession', 'label']).flat().slice(0, -1)].join('/')}`,
+    ]);
   });
 
   test('dates of succession rise', () => {
@@ -623,7 +635,7 @@ describe('review and succession', () => {
       label: { classification: 'restricted', succession: { at, label: { classification: 'unclassified' } } },
     };
     expect(brief(() => parse({ label: { classification: 'secret', succession: twice } }))).toEqual([
-      'label.succession-not-later label/succession/label/succession/at',
+      ['label.succession-not-later', 'label/succession/label/succession/at'],
     ]);
   });
 });

@@ -15,12 +15,14 @@ interface RegisteredField {
   readonly parts?: readonly string[];
 }
 
-function brief(draft: object, more: object = {}): string[] {
+type CodeAndPath = readonly [code: string, path: string];
+
+function brief(draft: object, more: object = {}): CodeAndPath[] {
   try {
     parseDraft({ label: { classification: 'unclassified' }, ...draft }, { ...context, ...more });
   } catch (thrown) {
     if (!(thrown instanceof DocumentFaults)) throw thrown;
-    return thrown.faults.map(({ code, path }) => `${code} ${path.join('/')}`);
+    return thrown.faults.map(({ code, path }) => [code, path.join('/')] as const);
   }
   return [];
 }
@@ -111,40 +113,40 @@ describe('incident', () => {
     }
   });
 
-  test.each<[object, string]>([
+  test.each<[object, CodeAndPath]>([
     [
       { classification: { rsitClass: 'ransomware' } },
-      'record.unknown-value content/classification/rsitClass',
+      ['record.unknown-value', 'content/classification/rsitClass'],
     ],
     [
       { classification: { rsitClass: 'fraud', rsitType: 'spam' } },
-      'record.unknown-value content/classification/rsitType',
+      ['record.unknown-value', 'content/classification/rsitType'],
     ],
-    [{ sectors: ['energy/coal'] }, 'record.unknown-value content/sectors/0'],
-    [{ sectors: [] }, 'record.bad-value content/sectors'],
-    [{ sectors: 'energy' }, 'record.bad-value content/sectors'],
-    [{ severity: { scale: 'us-nciss', value: 'red' } }, 'record.unknown-value content/severity/value'],
-    [{ severity: { scale: 'us-nciss' } }, 'record.missing-field content/severity/value'],
-    [{ stage: 'closed' }, 'record.unknown-value content/stage'],
-    [{ suspectedMalicious: 'maybe' }, 'record.bad-value content/suspectedMalicious'],
-    [{ indicators: {} }, 'record.bad-value content/indicators'],
+    [{ sectors: ['energy/coal'] }, ['record.unknown-value', 'content/sectors/0']],
+    [{ sectors: [] }, ['record.bad-value', 'content/sectors']],
+    [{ sectors: 'energy' }, ['record.bad-value', 'content/sectors']],
+    [{ severity: { scale: 'us-nciss', value: 'red' } }, ['record.unknown-value', 'content/severity/value']],
+    [{ severity: { scale: 'us-nciss' } }, ['record.missing-field', 'content/severity/value']],
+    [{ stage: 'closed' }, ['record.unknown-value', 'content/stage']],
+    [{ suspectedMalicious: 'maybe' }, ['record.bad-value', 'content/suspectedMalicious']],
+    [{ indicators: {} }, ['record.bad-value', 'content/indicators']],
     [
       { indicators: [{ id: 'a', type: 'b', value: 'c', toIds: 1 }] },
-      'record.bad-value content/indicators/0/toIds',
+      ['record.bad-value', 'content/indicators/0/toIds'],
     ],
     [
       { indicators: [{ id: 'a', type: 'b', value: 'c', atSeconds: -1 }] },
-      'record.bad-value content/indicators/0/atSeconds',
+      ['record.bad-value', 'content/indicators/0/atSeconds'],
     ],
     [
       { indicators: [{ id: 'a', type: 'b', value: 'c', object: {} }] },
-      'record.missing-field content/indicators/0/object/id',
+      ['record.missing-field', 'content/indicators/0/object/id'],
     ],
-    [{ techniques: [{ name: 'phishing' }] }, 'record.missing-field content/techniques/0/id'],
-    [{ sources: [{ url: 'https://example.org' }] }, 'record.missing-field content/sources/0/name'],
-    [{ victim: { sector: 'wizardry' } }, 'record.unknown-value content/victim/sector'],
-    [{ narrative: { private: { en: 'x' } } }, 'record.unknown-field content/narrative/private'],
-    [{ legalProfiles: ['nis 2'] }, 'record.bad-value content/legalProfiles/0'],
+    [{ techniques: [{ name: 'phishing' }] }, ['record.missing-field', 'content/techniques/0/id']],
+    [{ sources: [{ url: 'https://example.org' }] }, ['record.missing-field', 'content/sources/0/name']],
+    [{ victim: { sector: 'wizardry' } }, ['record.unknown-value', 'content/victim/sector']],
+    [{ narrative: { private: { en: 'x' } } }, ['record.unknown-field', 'content/narrative/private']],
+    [{ legalProfiles: ['nis 2'] }, ['record.bad-value', 'content/legalProfiles/0']],
   ])('refuses %j', (content, expected) => {
     expect(incident(content)).toEqual([expected]);
   });
@@ -166,17 +168,17 @@ describe('norm', () => {
     expect(brief({ type: 'norm', content })).toEqual([]);
   });
 
-  test.each<[object, string]>([
-    [{ kind: 'binding' }, 'record.unknown-value content/kind'],
-    [{ provisions: undefined }, 'record.missing-field content/provisions'],
+  test.each<[object, CodeAndPath]>([
+    [{ kind: 'binding' }, ['record.unknown-value', 'content/kind']],
+    [{ provisions: undefined }, ['record.missing-field', 'content/provisions']],
     [
       { provisions: [norm.provisions[0], norm.provisions[0]] },
-      'record.duplicate-entry content/provisions/1/id',
+      ['record.duplicate-entry', 'content/provisions/1/id'],
     ],
-    [{ provisions: [{ id: '13a' }] }, 'record.missing-field content/provisions/0/text'],
-    [{ entryIntoForce: { threshold: 1.5 } }, 'record.bad-value content/entryIntoForce/threshold'],
-    [{ reviewPeriodDays: '2 years' }, 'record.bad-value content/reviewPeriodDays'],
-    [{ provisions: 'all' }, 'record.bad-value content/provisions'],
+    [{ provisions: [{ id: '13a' }] }, ['record.missing-field', 'content/provisions/0/text']],
+    [{ entryIntoForce: { threshold: 1.5 } }, ['record.bad-value', 'content/entryIntoForce/threshold']],
+    [{ reviewPeriodDays: '2 years' }, ['record.bad-value', 'content/reviewPeriodDays']],
+    [{ provisions: 'all' }, ['record.bad-value', 'content/provisions']],
   ])('refuses %j', (change, expected) => {
     expect(brief({ type: 'norm', content: { ...norm, ...change } })).toEqual([expected]);
   });
@@ -190,12 +192,12 @@ describe('commitment', () => {
     expect(commitment({})).toEqual([]);
     expect(commitment({ norm: '01'.repeat(32) })).toEqual([]);
     for (const norm of ['incident/i-1', 'norm', '01', 5]) {
-      expect(commitment({ norm })).toEqual(['record.bad-value content/norm']);
+      expect(commitment({ norm })).toEqual([['record.bad-value', 'content/norm']]);
     }
   });
 
   test('declares a variance with its legal basis', () => {
-    const path = 'record.legal-basis-missing content/legalBasis';
+    const path = ['record.legal-basis-missing', 'content/legalBasis'];
     expect(commitment({ act: 'declared-variance' })).toEqual([path]);
     expect(commitment({ act: 'declared-variance', legalBasis: null })).toEqual([path]);
     expect(commitment({ act: 'declared-variance', legalBasis: { en: 'Constitution, article 5' } })).toEqual(
@@ -221,7 +223,9 @@ describe('commitment', () => {
     expect(commitment({ act })).toEqual([]);
     expect(commitment({ act }, { normKindOf: () => kind })).toEqual([]);
     expect(commitment({ act }, { normKindOf: () => undefined })).toEqual([]);
-    expect(commitment({ act }, { normKindOf: () => other })).toEqual(['record.act-not-allowed content/act']);
+    expect(commitment({ act }, { normKindOf: () => other })).toEqual([
+      ['record.act-not-allowed', 'content/act'],
+    ]);
   });
 
   test('asks about the norm that it names', () => {
@@ -231,7 +235,7 @@ describe('commitment', () => {
   });
 
   test('refuses an unknown act', () => {
-    expect(commitment({ act: 'promise' })).toEqual(['record.unknown-value content/act']);
+    expect(commitment({ act: 'promise' })).toEqual([['record.unknown-value', 'content/act']]);
     expect(normKindOfAct('promise')).toBeUndefined();
   });
 });
@@ -245,6 +249,6 @@ describe('retraction', () => {
         content: { reason: { en: 'x' }, requestedAction },
       });
     for (const action of ['cease-use', 'delete', 'none']) expect(retraction(action)).toEqual([]);
-    expect(retraction('forget')).toEqual(['record.unknown-value content/requestedAction']);
+    expect(retraction('forget')).toEqual([['record.unknown-value', 'content/requestedAction']]);
   });
 });
