@@ -3,8 +3,12 @@
 import { createHash } from 'node:crypto';
 import { badInput, good, type LineVector, line, refused } from './line.ts';
 
+/** Label of the level secret in the scheme of label.md §0: {1: "xar-2026", 2: "secret"}. */
+const LABEL = 'a201687861722d323032360266736563726574';
+
 /** Members and forms of `in` other than the operation names. */
 export function linesWithInputs(): LineVector[] {
+  const at = (seconds: string) => `{"label":"${LABEL}","atSeconds":${seconds}}`;
   return [
     badInput('No member.', '{}'),
     badInput('A member that the operation does not name.', '{"hex":"00","size":1}'),
@@ -28,8 +32,10 @@ export function linesWithInputs(): LineVector[] {
     badInput('Second half of a surrogate pair in a text.', '{"note":"\\udc00","verifiers":[]}', 'note.open'),
     badInput('Halves in the wrong order.', '{"note":"\\udc00\\ud800","verifiers":[]}', 'note.open'),
     badInput('Half a surrogate pair in a list of texts.', '{"note":"","verifiers":["\\ud800"]}', 'note.open'),
-    badInput('A time beyond the year 9999.', '{"label":"a0","atSeconds":253402300800}', 'label.effective'),
-    badInput('A time before 1970.', '{"label":"a0","atSeconds":-1}', 'label.effective'),
+    answered('The last second of the year 9999.', 'label.effective', at('253402300799'), { label: LABEL }),
+    badInput('A second later.', at('253402300800'), 'label.effective'),
+    answered('The first second of 1970.', 'label.effective', at('0'), { label: LABEL }),
+    badInput('A second before.', at('-1'), 'label.effective'),
     good('The member twice: the last one counts.', line('1', 'cbor.decode', '{"hex":"ZZ","hex":"00"}')),
     good('No limits.', line('1', 'cbor.decode', '{"hex":"00","limits":{}}')),
   ];
@@ -82,7 +88,10 @@ export function linesWithLists(): LineVector[] {
   const resolve = (charters: number, certificates: number) =>
     `{"charters":${repeated('""', charters)},"certificates":${repeated('""', certificates)},` +
     `"keyId":"${'00'.repeat(32)}","usage":"record","atSeconds":0}`;
-  const merge = (views: number) => `{"views":${repeated('""', views)},"charter":"","certificates":[]}`;
+  const sent = '{"record":"","disclosures":[]}';
+  const answers = (held: number, received: number) =>
+    `{"filter":{},"charters":[],"certificates":[],"nowSeconds":0,"more":false,` +
+    `"held":${repeated(sent, held)},"answers":${repeated(sent, received)}}`;
   const truncated = (comment: string, op: string, input: string) =>
     refused(comment, line('1', op, input), 'cbor.truncated');
   const leaves = (count: number) => `{"leaves":${repeated('""', count)}}`;
@@ -92,10 +101,12 @@ export function linesWithLists(): LineVector[] {
   return [
     truncated('512 charters, which are empty.', 'key.resolve', resolve(512, 0)),
     badInput('513 charters.', resolve(513, 0), 'key.resolve'),
-    truncated('A charter and 512 certificates, all empty.', 'key.resolve', resolve(1, 512)),
-    badInput('513 certificates.', resolve(1, 513), 'key.resolve'),
-    truncated('512 views, which are empty, and an empty charter.', 'record.merge', merge(512)),
-    badInput('513 views.', merge(513), 'record.merge'),
+    truncated('512 certificates, which are empty.', 'key.resolve', resolve(0, 512)),
+    badInput('513 certificates.', resolve(0, 513), 'key.resolve'),
+    truncated('512 records held, which are empty.', 'query.answers', answers(512, 0)),
+    badInput('513 records held.', answers(513, 0), 'query.answers'),
+    truncated('512 answers, which are empty.', 'query.answers', answers(0, 512)),
+    badInput('513 answers.', answers(0, 513), 'query.answers'),
     answered('65536 leaves, which are empty.', 'merkle.root', leaves(65536), { root: rootOfEmptyLeaves(16) }),
     badInput('65537 leaves.', leaves(65537), 'merkle.root'),
     answered('1024 pieces.', 'exchange.message', pieces(1024), {
