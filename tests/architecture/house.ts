@@ -14,6 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['label', 'cose', 'log'],
   ['identity', 'record'],
   ['disclosure', 'registry', 'query', 'ledger', 'interop'],
+  ['dossier'],
   ['store', 'exchange'],
   ['conformance', 'testkit'],
   ['node'],

@@ -2,6 +2,7 @@ import type { Operations } from './operation.ts';
 import { cborOperations } from './operations/cbor.ts';
 import { charterOperations } from './operations/charter.ts';
 import { disclosureOperations } from './operations/disclosure.ts';
+import { dossierOperations } from './operations/dossier.ts';
 import { exchangeOperations } from './operations/exchange.ts';
 import { keysOperations } from './operations/keys.ts';
 import { labelOperations } from './operations/label.ts';
@@ -24,4 +25,5 @@ export const operations: Operations = {
   ...ledgerOperations,
   ...queryOperations,
   ...exchangeOperations,
+  ...dossierOperations,
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concatBytes, equalBytes } from './index.ts';
+import { compareBytes, concatBytes, equalBytes } from './index.ts';
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 
@@ -19,6 +19,16 @@ test('equalBytes agrees with Buffer', () => {
   fc.assert(
     fc.property(short, short, (a, b) => {
       expect(equalBytes(a, b)).toBe(Buffer.from(a).equals(b));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('compareBytes agrees with Buffer', () => {
+  const short = fc.uint8Array({ maxLength: 3, max: 2 });
+  fc.assert(
+    fc.property(short, short, (a, b) => {
+      expect(compareBytes(a, b)).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
     }),
     { numRuns: 500 },
   );

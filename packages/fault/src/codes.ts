@@ -3,6 +3,7 @@ import conformance from '@comity/protocol/registries/codes/conformance.json' wit
 import cose from '@comity/protocol/registries/codes/cose.json' with { type: 'json' };
 import digest from '@comity/protocol/registries/codes/digest.json' with { type: 'json' };
 import disclosure from '@comity/protocol/registries/codes/disclosure.json' with { type: 'json' };
+import dossier from '@comity/protocol/registries/codes/dossier.json' with { type: 'json' };
 import ed25519 from '@comity/protocol/registries/codes/ed25519.json' with { type: 'json' };
 import exchange from '@comity/protocol/registries/codes/exchange.json' with { type: 'json' };
 import fault from '@comity/protocol/registries/codes/fault.json' with { type: 'json' };
@@ -23,6 +24,7 @@ const topics = {
   ...cose,
   ...digest,
   ...disclosure,
+  ...dossier,
   ...ed25519,
   ...exchange,
   ...fault,

@@ -1,4 +1,3 @@
-import { equalBytes } from '@comity/digest';
 import { Fault, type FaultCode } from '@comity/fault';
 import { base64 } from '@scure/base';
 
@@ -43,11 +42,4 @@ export function decodeDecimal(text: string, code: FaultCode): number {
   const value = text.length <= 16 && DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value)) throw new Fault(code, 'expected a decimal number from 0 to 2^53-1');
   return value;
-}
-
-/** Bytewise order, for texts that must not depend on who writes them. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  if (equalBytes(a, b)) return 0;
-  const at = a.findIndex((byte, index) => byte !== b[index]);
-  return at < 0 || (a[at] as number) < (b[at] ?? -1) ? -1 : 1;
 }

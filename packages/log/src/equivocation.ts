@@ -1,5 +1,5 @@
+import { compareBytes } from '@comity/digest';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
-import { compareBytes } from './encoding.ts';
 import type { NoteVerifier } from './verifier.ts';
 
 /**

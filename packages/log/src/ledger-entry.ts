@@ -12,8 +12,8 @@ import {
   text,
   uint,
 } from '@comity/cbor';
+import { compareBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import { compareBytes } from './encoding.ts';
 
 /** Most disclosures one entry can name: as many as a record can have (formats §2.3). */
 export const MAX_ENTRY_DISCLOSURES = 512;

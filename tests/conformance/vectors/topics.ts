@@ -2,6 +2,7 @@ import { cborVectors } from './cbor/cbor.ts';
 import { chainVectors } from './chain/chain.ts';
 import { charterVectors } from './charter/charter.ts';
 import { disclosureVectors } from './disclosure/disclosure.ts';
+import { dossierVectors } from './dossier/dossier.ts';
 import { exchangeVectors } from './exchange/exchange.ts';
 import { keysVectors } from './keys/keys.ts';
 import { labelVectors } from './label/label.ts';
@@ -26,6 +27,7 @@ export function allVectors(): readonly VectorFile[] {
     ...ledgerVectors(),
     ...queryVectors(),
     ...exchangeVectors(),
+    ...dossierVectors(),
     ...chainVectors(),
   ];
 }

@@ -9,6 +9,7 @@ from . import (
     charter_operations,
     checkpoint,
     disclosure,
+    dossier,
     exchange,
     keys_operations,
     label_operations,
@@ -42,6 +43,7 @@ MODULES = (
     ledger,
     query,
     exchange,
+    dossier,
 )
 
 OPERATIONS: Dict[str, Operation] = {name: run for module in MODULES for name, run in module.OPERATIONS.items()}

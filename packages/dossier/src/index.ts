@@ -1,0 +1,21 @@
+// One file in which records stand with the keys and proofs that they are verified with, and what follows from it
+// (protocol/dossier.md). Pure: whom to trust and what time it is are given by the caller.
+
+export {
+  type Dossier,
+  type DossierRecord,
+  decodeDossier,
+  encodeDossier,
+  MAX_DOSSIER_BYTES,
+  type Notification,
+} from './dossier.ts';
+export type {
+  CosignedBy,
+  DocumentReport,
+  DossierReport,
+  NotificationReport,
+  RecordReport,
+  Verdict,
+} from './report.ts';
+export type { NotDone, NotificationStep, RecordStep, Step } from './steps.ts';
+export { type Anchor, verifyDossier } from './verify.ts';

@@ -1,0 +1,80 @@
+import type { FaultCode } from '@comity/fault';
+import type { KeyUsage } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import type { ReleaseMode } from '@comity/log';
+import type { RecordHeader, RecordId, View } from '@comity/record';
+import type { NotDone, NotificationStep, RecordStep, Step } from './steps.ts';
+
+/** dossier.md §4. */
+export type Verdict = 'VALID' | 'INVALID' | 'INDETERMINATE';
+
+/** A charter or key certificate of the file, and whether it counts. */
+export interface DocumentReport {
+  readonly document: 'charter' | 'certificate';
+  readonly status: 'done' | 'failed' | 'not-done';
+  readonly code?: FaultCode;
+  readonly cause?: FaultCode;
+  readonly why?: NotDone;
+  /** The state that signed it, where it could be verified. */
+  readonly state?: StateId;
+  /** Of a certificate that could be verified. */
+  readonly usage?: KeyUsage;
+}
+
+/** A cosignature that counts: by another state than the one whose log it is. */
+export interface CosignedBy {
+  readonly state: StateId;
+  /** The cosigner's own word. */
+  readonly atSeconds: number;
+}
+
+export interface RecordReport {
+  readonly id: RecordId;
+  readonly verdict: Verdict;
+  readonly steps: readonly Step<RecordStep>[];
+  /** Where the step `form` is done. Until `authority` is done it is what somebody says. */
+  readonly header?: RecordHeader;
+  /** Where the step `parts` is done. */
+  readonly view?: View;
+  /** Place in the log of what the issuer has issued and size of that log; where the step `checkpoint` is done. */
+  readonly logged?: { readonly index: number; readonly size: number };
+  /** In ascending order of states. */
+  readonly cosignatures: readonly CosignedBy[];
+  /** Valid records of the same issuer in this file that withdraw this one. */
+  readonly retractedBy: readonly RecordId[];
+  /** Valid records of the same issuer in this file that take its place. */
+  readonly supersededBy: readonly RecordId[];
+}
+
+export interface NotificationReport {
+  readonly sender: StateId;
+  readonly recipient: StateId;
+  readonly verdict: Verdict;
+  readonly steps: readonly Step<NotificationStep>[];
+  /** What the entry says; where the step `entry` is done. */
+  readonly released?: {
+    readonly recordId: RecordId;
+    readonly digests: readonly string[];
+    /** The sender's own word. */
+    readonly atSeconds: number;
+    readonly mode: ReleaseMode;
+    readonly purpose: string;
+  };
+  /** Time in the receipt, the recipient's own word; where the step `receipt` is done. */
+  readonly receivedAtSeconds?: number;
+}
+
+export interface DossierReport {
+  readonly verdict: Verdict;
+  readonly federation: string;
+  /** Charters and then certificates, in the order of the file. */
+  readonly documents: readonly DocumentReport[];
+  /** Whether the documents that count can be known together (charter.md §6). */
+  readonly known: {
+    readonly status: 'done' | 'failed';
+    readonly code?: FaultCode;
+    readonly cause?: FaultCode;
+  };
+  readonly records: readonly RecordReport[];
+  readonly notifications: readonly NotificationReport[];
+}

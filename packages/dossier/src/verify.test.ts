@@ -1,0 +1,145 @@
+import { isFault } from '@comity/fault';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Anchor, type DossierReport, encodeDossier, verifyDossier } from './index.ts';
+import {
+  AT_SECONDS,
+  arcadia,
+  borealis,
+  issue,
+  RECEIVED_SECONDS,
+  told,
+  whole,
+} from './sample.test-support.ts';
+
+const dossier = await whole();
+const file = encodeDossier(dossier);
+const ANCHORS: readonly Anchor[] = [arcadia.state, borealis.state];
+const verify = (bytes: Uint8Array, anchors = ANCHORS, atSeconds = AT_SECONDS): DossierReport =>
+  verifyDossier(bytes, { anchors, atSeconds });
+
+describe('a dossier with which nothing is wrong', () => {
+  test('every step is done', () => {
+    const report = verify(file);
+    expect(report.verdict).toBe('VALID');
+    const steps = [...report.records, ...report.notifications].flatMap((each) =>
+      each.steps.map(({ status }) => status),
+    );
+    expect(steps.filter((status) => status !== 'done')).toEqual([]);
+    expect(steps).toHaveLength(16);
+    expect(report.records[0]).toMatchObject({
+      id: told.header.id,
+      logged: { index: 2, size: 3 },
+      cosignatures: [{ state: borealis.state, atSeconds: RECEIVED_SECONDS }],
+    });
+    expect(report.records[0]?.view?.disclosures).toEqual(told.disclosures);
+    expect(report.notifications[0]).toMatchObject({ receivedAtSeconds: RECEIVED_SECONDS });
+  });
+
+  test('an anchor by charter is an anchor by id', () => {
+    const { documents, ...byCharter } = verify(file, [arcadia.charter.bytes, borealis.charter.bytes]);
+    const { documents: others, ...byId } = verify(file);
+    expect(documents).toEqual(others);
+    expect(byCharter.records.map(({ steps }) => steps)).toEqual(byId.records.map(({ steps }) => steps));
+    expect(byCharter.verdict).toBe('VALID');
+  });
+
+  test('whom nobody trusts proves nothing, whatever the file brings', () => {
+    const report = verify(file, []);
+    expect(report.verdict).toBe('INDETERMINATE');
+    expect(report.documents.map(({ status }) => status)).not.toContain('done');
+    expect(report.records[0]?.steps[1]).toEqual({ step: 'issuer', status: 'not-done', why: 'no-anchor' });
+  });
+
+  test('no step is left out, at whatever time and for whomever', () => {
+    const names = (report: DossierReport) =>
+      [...report.records, ...report.notifications].map(({ steps }) => steps.map(({ step }) => step));
+    const all = names(verify(file));
+    fc.assert(
+      fc.property(fc.subarray([...ANCHORS]), fc.integer({ min: 0, max: 253_402_300_799 }), (anchors, at) => {
+        expect(names(verify(file, anchors, at))).toEqual(all);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('a file that was changed', () => {
+  test('in one bit anywhere: nothing is VALID that says anything else', () => {
+    const said = ({ records, notifications }: DossierReport) => ({
+      records: records.filter(isValid).map(({ id, view }) => ({ id, disclosures: view?.disclosures })),
+      released: notifications.filter(isValid).map(({ released, receivedAtSeconds }) => ({
+        ...released,
+        receivedAtSeconds,
+      })),
+    });
+    const whatIsTrue = said(verify(file));
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: file.length * 8 - 1 }), (bit) => {
+        const changed = file.slice();
+        changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+        const report = reportOn(changed);
+        if (report?.verdict !== 'VALID') refused += 1;
+        if (report === undefined) return;
+        const { records, released } = said(report);
+        for (const each of records) expect(whatIsTrue.records).toContainEqual(each);
+        for (const each of released) expect(whatIsTrue.released).toContainEqual(each);
+      }),
+      { numRuns: 400 },
+    );
+    // The rest is in certificates that nothing needs, and in lines of cosigners.
+    expect(refused).toBeGreaterThan(300);
+  });
+
+  test('by leaving a document out is not INVALID: less is shown, nothing is wrong', () => {
+    for (const out of dossier.certificates) {
+      const certificates = dossier.certificates.filter((each) => each !== out);
+      expect(verify(encodeDossier({ ...dossier, certificates })).verdict).not.toBe('INVALID');
+    }
+    for (const out of dossier.charters) {
+      const charters = dossier.charters.filter((each) => each !== out);
+      expect(verify(encodeDossier({ ...dossier, charters })).verdict).toBe('INDETERMINATE');
+    }
+  });
+
+  test('says which rule was broken beside the code of the step', () => {
+    const [record] = dossier.records;
+    const bytes = told.bytes.slice();
+    bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
+    const report = verify(
+      encodeDossier({ ...dossier, records: [{ disclosures: record?.disclosures ?? [], record: bytes }] }),
+    );
+    const step = report.records[0]?.steps.find(({ status }) => status === 'failed');
+    expect(step).toMatchObject({ step: 'signature', code: 'dossier.forged' });
+    expect(step).toHaveProperty('cause', expect.stringMatching(/^ed25519\./));
+  });
+});
+
+test('a retraction in the file is shown, and changes no verdict', async () => {
+  const retraction = await issue('taken-back', { type: 'retraction', retracts: told.header.id });
+  const records = [...dossier.records, { record: retraction.bytes, disclosures: [] }];
+  const report = verify(encodeDossier({ ...dossier, records }));
+  const shown = report.records.find(({ id }) => id === told.header.id);
+  expect(shown).toMatchObject({ verdict: 'VALID', retractedBy: [retraction.header.id] });
+  expect(report.verdict).toBe('VALID');
+});
+
+test('a charter among the anchors that does not verify refuses the whole', () => {
+  const charter = arcadia.charter.bytes.slice();
+  charter[charter.length - 1] = (charter.at(-1) as number) ^ 1;
+  expect(() => verify(file, [charter])).toThrow(expect.objectContaining({ code: 'identity.forged' }));
+});
+
+function isValid({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'VALID';
+}
+
+function reportOn(bytes: Uint8Array): DossierReport | undefined {
+  try {
+    return verify(bytes);
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown;
+    return undefined;
+  }
+}
