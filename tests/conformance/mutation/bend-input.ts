@@ -3,7 +3,7 @@ import type { Request } from '../driver-process.ts';
 import type { VectorsOnDisk } from '../vector-files.ts';
 import type { Json } from '../vectors/vector.ts';
 import { bendBytes, bendNumber, bendText, bendTree, pick } from './bend.ts';
-import { redigest, resignMessage, resignNote } from './resign.ts';
+import { redigest, resignMessage, resignNote, resignWithin } from './resign.ts';
 import { readTree, writeTree } from './tree.ts';
 
 type Members = { [name: string]: Json };
@@ -77,7 +77,7 @@ function bendHex(value: string, other: string, chance: Chance): string {
   const tree = chance.next() < 0.85 ? readTree(bytes) : undefined;
   if (tree === undefined) return bendBytes(bytes, chance, Buffer.from(other, 'hex')).toString('hex');
   bendTree(tree, chance);
-  if (chance.next() < 0.85) resignMessage(tree);
+  if (chance.next() < 0.85) resignWithin(tree);
   return writeTree(tree).toString('hex');
 }
 

@@ -114,7 +114,7 @@ export function bendNumber(value: number, chance: Chance): number | string {
     value + 300,
     value + 31_536_000,
   ]);
-  return Number.isSafeInteger(bent) ? bent : BigInt(bent).toString();
+  return Number.isSafeInteger(bent) || !Number.isInteger(bent) ? bent : BigInt(bent).toString();
 }
 
 /** Changes a tree in place, somewhere. */

@@ -29,6 +29,24 @@ export function resignMessage(message: Item): void {
   }
 }
 
+/** Signs every message in a tree anew, be it the tree itself or what one of its strings holds, and every log proof. In place. */
+export function resignWithin(tree: Item): void {
+  for (const { item } of itemsOf(tree)) {
+    if (item.major === 6) resignMessage(item);
+    else if (item.major === 3 && item.data?.subarray(0, PROOF.length).equals(PROOF) === true)
+      item.data = resignProof(item.data);
+  }
+}
+
+const PROOF = Buffer.from('c2sp.org/tlog-proof@v1\n');
+
+/** The checkpoint of a log proof stands behind its first empty line. */
+function resignProof(proof: Buffer): Buffer {
+  const end = proof.indexOf('\n\n') + 2;
+  if (end < 2) return proof;
+  return Buffer.concat([proof.subarray(0, end), Buffer.from(resignNote(proof.toString('utf8', end)))]);
+}
+
 /** Puts the digest of a changed disclosure in the place of that of the original, wherever it stands, in order. */
 export function redigest(tree: Item, before: Uint8Array, after: Uint8Array): void {
   const from = digestOf(before);

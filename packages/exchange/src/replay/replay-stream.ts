@@ -56,7 +56,8 @@ export async function replayStream(side: RecordedSide, bytes: Uint8Array): Promi
     return { messages };
   } catch (thrown) {
     if (isFault(thrown) && isToldByPeer(thrown)) {
-      return { messages, refused: side.protocol === 'query' ? codeForQuestion(thrown) : thrown.code };
+      const isAnswer = side.protocol === 'query' && side.side === 'answering';
+      return { messages, refused: isAnswer ? codeForQuestion(thrown) : thrown.code };
     }
     throw thrown;
   }

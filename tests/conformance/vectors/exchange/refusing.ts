@@ -101,6 +101,12 @@ function refusals(): readonly ValidCase[] {
         refused: code,
       }),
     ),
+    says(
+      'the asking side says what only an answer says',
+      { protocol: 'query', side: 'asking' },
+      [error('query.busy')],
+      { messages: 0, refused: 'exchange.refused' },
+    ),
     says('a question is refused with a code of the asking side', queryAnswering, [error('query.timeout')], {
       messages: 0,
       refused: 'exchange.refused',
