@@ -100,7 +100,7 @@ export function refusedProofs(): readonly InvalidCase[] {
       ['unused bits of a hash that are not zero', { proof: hashed(`${'A'.repeat(42)}B=`, second, third) }],
       ['a hash in the alphabet for file names', { proof: hashed(`_${'A'.repeat(42)}=`, second, third) }],
     ]),
-    ...refused('merkle.index-beyond-size', '2.1', [
+    ...refused('merkle.index-beyond-size', '8.6', [
       ['index 5 of 5', { proof: indexed('5') }],
       ['index 2 under a checkpoint of size 2', { proof: proofOf([HEADER, 'index 2', ...HASHES], shrunk) }],
       [
@@ -108,13 +108,13 @@ export function refusedProofs(): readonly InvalidCase[] {
         { proof: proofOf([HEADER, 'index 0'], signedCheckpoint(ORIGIN, 0, treeRoot([]), LOG_KEY)) },
       ],
     ]),
-    ...refused('merkle.proof-length', '2.2', [
+    ...refused('merkle.proof-length', '8.6', [
       ['no hashes', { proof: proofOf([HEADER, 'index 2'], NOTE) }],
       ['last hash taken off', { proof: hashed(first, second) }],
       ['one hash behind the last', { proof: hashed(first, second, third, first) }],
       ['63 hashes, the most that are read', { proof: hashed(...many(63)) }],
     ]),
-    ...refused('merkle.leaf-not-in-root', '2.1', [
+    ...refused('merkle.leaf-not-in-root', '8.6', [
       ['another leaf', { proof: good, leaf: filled(4) }],
       ['an empty leaf', { proof: good, leaf: Buffer.alloc(0) }],
       ['the hash of the leaf in place of its data', { proof: good, leaf: leafHash(filled(3)) }],

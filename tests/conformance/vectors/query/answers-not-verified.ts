@@ -20,7 +20,7 @@ export function notVerified(): readonly InvalidCase[] {
 
 function merges(): readonly InvalidCase[] {
   const of = (comment: string, whole: Handed, came: Disclosure, held: Disclosure): InvalidCase =>
-    refused('node.merge-refused', 'ledger 4.6', comment, [{ ...whole, disclosures: [came] }], {
+    refused('node.merge-refused', '5.2', comment, [{ ...whole, disclosures: [came] }], {
       held: [{ ...whole, disclosures: [held] }],
     });
   const [one, other] = [titleOf('Ransomware'), titleOf('Nothing happened')];

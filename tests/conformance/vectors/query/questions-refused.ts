@@ -161,8 +161,8 @@ function signatures(): readonly InvalidCase[] {
     clause,
   });
   return [
-    of('ed25519.bad-signature', 'keys 2.5', 'one bit of the signature changed', flipped),
-    refused('ed25519.bad-signature', 'keys 2.5', 'signed with another key than the header names', {
+    of('ed25519.bad-signature', '4.2', 'one bit of the signature changed', flipped),
+    refused('ed25519.bad-signature', '4.2', 'signed with another key than the header names', {
       header: [[4, borealis.keys.record.keyId]],
       key: borealis.keys.log,
     }),

@@ -190,7 +190,7 @@ function badKeys(): readonly InvalidCase[] {
     ),
     invalid(
       'ed25519.bad-signature',
-      'keys 2.5',
+      '6.3',
       'The signature is that of another key than the key id says.',
       verifying(norm({ key: other, header: [[4, arcadia.keys.record.keyId]] }).message),
     ),
