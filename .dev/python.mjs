@@ -17,7 +17,7 @@ function findPython() {
   const candidates = [env.COMITY_PYTHON, '/usr/bin/python3', 'python3'].filter(Boolean);
   return candidates.find(
     (each) =>
-      spawnSync(each, ['-c', 'import sys, cryptography; assert sys.version_info >= (3, 9)']).status === 0,
+      spawnSync(each, ['-c', 'import sys, cryptography; assert sys.version_info >= (3, 11)']).status === 0,
   );
 }
 
@@ -38,7 +38,7 @@ if (argv[1] && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
   const python = setUpPython();
   if (python === undefined) {
     stderr.write(
-      'The second implementation needs Python 3.9 or newer with the module cryptography.\n' +
+      'The second implementation needs Python 3.11 or newer with the module cryptography.\n' +
         'Install it (Debian: apt-get install python3-cryptography), or name such a Python in COMITY_PYTHON.\n',
     );
     exit(3);

@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { MAX_LINE_BYTES } from '@comity/conformance';
 import { describe, expect, test, vi } from 'vitest';
 import { DriverFailure, DriverProcess, type Request } from './driver-process.ts';
 import { pythonDriver } from './python.ts';
 import { runVectors } from './run-vectors.ts';
-import { type VectorsOnDisk, vectorFiles } from './vector-files.ts';
+import { driverLines, type VectorsOnDisk, vectorFiles } from './vector-files.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -57,6 +58,33 @@ describe.each([
         { id: 9, ok: true, out: { reencoded: '01' } },
       ]),
     );
+  });
+
+  test('answers each line of vectors/lines.json as it says there', async () => {
+    const lines = driverLines();
+    expect(lines.length).toBeGreaterThan(100);
+    const { answers } = await converse(
+      command(),
+      lines.map(({ line }) => line),
+    );
+    const other = lines.filter(({ answer }, index) => !isDeepStrictEqual(answers[index], answer));
+    expect(other.map(({ comment }) => comment)).toEqual([]);
+    expect(answers).toHaveLength(lines.length);
+  });
+
+  test('refuses a line that is not UTF-8', async () => {
+    const line = (hex: string): Buffer =>
+      Buffer.concat([Buffer.from('{"id":"'), Buffer.from(hex, 'hex'), Buffer.from('","op":"x","in":{}}')]);
+    for (const hex of ['ff', 'c080', 'eda080', 'f4908080', 'e282']) {
+      const { answers } = await converse(command(), [
+        line(hex),
+        '{"id":1,"op":"cbor.decode","in":{"hex":"01"}}',
+      ]);
+      expect(answers, hex).toEqual([
+        { id: null, ok: false, code: 'conformance.bad-line' },
+        { id: 1, ok: true, out: { reencoded: '01' } },
+      ]);
+    }
   });
 
   test('tells an operation that it does not have from an input of another form', async () => {
@@ -203,7 +231,7 @@ interface Conversation {
   readonly exitCode: number | null;
 }
 
-async function converse(command: string, lines: readonly string[]): Promise<Conversation> {
+async function converse(command: string, lines: readonly (string | Buffer)[]): Promise<Conversation> {
   const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -211,7 +239,7 @@ async function converse(command: string, lines: readonly string[]): Promise<Conv
   });
   // A driver that ends early shows in what it said.
   child.stdin.on('error', () => {});
-  child.stdin.end(`${lines.join('\n')}\n`);
+  child.stdin.end(Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')])));
   const [exitCode] = (await once(child, 'close')) as [number | null];
   const answers = said.split('\n').filter((line) => line !== '');
   return { answers: answers.map((line) => JSON.parse(line)), exitCode };

@@ -22,9 +22,21 @@ export interface VectorsOnDisk {
   readonly vectors: readonly Vector[];
 }
 
-/** Every file of protocol/vectors, in the order of their paths. */
+/** Lines to a driver with their answers (protocol/conformance.md §6); all other files hold vectors of operations. */
+const LINES = 'vectors/lines.json';
+
+export function driverLines(): readonly {
+  readonly comment: string;
+  readonly line: string;
+  readonly answer: object;
+}[] {
+  return JSON.parse(textOfProtocol(LINES)).lines;
+}
+
+/** Every file with vectors of protocol/vectors, in the order of their paths. */
 export function vectorFiles(): readonly VectorsOnDisk[] {
   return pathsBelow('vectors/')
+    .filter((path) => path !== LINES)
     .sort()
     .map((path) => {
       const [, topic = '', kind] = path.split('/');

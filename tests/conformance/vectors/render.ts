@@ -1,3 +1,4 @@
+import { lineVectors } from './lines.ts';
 import { allVectors } from './topics.ts';
 import type { VectorFile } from './vector.ts';
 
@@ -9,12 +10,17 @@ export function vectorTexts(): ReadonlyMap<string, string> {
     if (texts.has(path)) throw new Error(`two generators write ${path}`);
     texts.set(path, render(file));
   }
+  texts.set('lines.json', `{"lines": [\n${lineVectors().map(asLine).join(',\n')}\n]}\n`);
   return new Map([...texts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function render(file: VectorFile): string {
   const cases = 'valid' in file ? file.valid : file.invalid;
   const grammar = file.grammar === undefined ? '' : ` "grammar": ${JSON.stringify(file.grammar)},\n`;
-  const lines = cases.map((each) => `  ${JSON.stringify(each)}`).join(',\n');
+  const lines = cases.map(asLine).join(',\n');
   return `{"op": ${JSON.stringify(file.op)},\n${grammar} "vectors": [\n${lines}\n]}\n`;
+}
+
+function asLine(each: object): string {
+  return `  ${JSON.stringify(each)}`;
 }

@@ -13,5 +13,5 @@ for (const [path, text] of texts) {
   mkdirSync(dirname(folder + path), { recursive: true });
   writeFileSync(folder + path, text);
 }
-const count = [...texts.values()].reduce((sum, text) => sum + JSON.parse(text).vectors.length, 0);
+const count = [...texts.values()].reduce((sum, text) => sum + (JSON.parse(text).vectors?.length ?? 0), 0);
 process.stdout.write(`${count} vectors in ${texts.size} files\n`);
