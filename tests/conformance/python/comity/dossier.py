@@ -68,7 +68,9 @@ def judge_record(filed: FiledRecord, bench: Bench) -> Judged:
     record: Any = steps.take("form", "", lambda: read_record(filed.record))
     steps.take("issuer", "form", lambda: states.require(record.issuer.hex()))
     certificate: Any = steps.take("key", "issuer", lambda: certificate_of(record, states))
-    steps.take("signature", "key", lambda: or_fail("forged", lambda: verify_sign1(record.message, certificate.public_key)))
+    steps.take(
+        "signature", "key", lambda: or_fail("forged", lambda: verify_sign1(record.message, certificate.public_key))
+    )
     authorised: Any = steps.take(
         "authority",
         "signature",
@@ -78,7 +80,9 @@ def judge_record(filed: FiledRecord, bench: Bench) -> Judged:
         "parts", "authority", lambda: or_fail("parts-refused", lambda: open_view(authorised, filed.disclosures))
     )
     proof: Any = steps.take("inclusion", "form", lambda: logged(filed, record, bench))
-    cosignatures: Any = steps.take("checkpoint", "issuer inclusion", lambda: cosigned(proof, record.issuer.hex(), bench))
+    cosignatures: Any = steps.take(
+        "checkpoint", "issuer inclusion", lambda: cosigned(proof, record.issuer.hex(), bench)
+    )
     steps.take("cosignatures", "checkpoint", lambda: require_some(cosignatures))
     out: Dict[str, Any] = {
         "id": filed.id.hex(),
