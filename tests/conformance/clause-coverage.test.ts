@@ -31,6 +31,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'dossier.md §3.7',
     'dossier.md §4.1',
     'dossier.md §4.2',
+    'dossier.md §5.5',
     'dossier.md §5.8',
     'dossier.md §6.7',
   ],
@@ -39,11 +40,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'record-types.md §3.4',
     'record-types.md §4.1',
   ],
-  'other clauses, which have vectors, say it in particular': [
-    'charter.md §6.1',
-    'dossier.md §3.1',
-    'label.md §4.7',
-  ],
+  'other clauses, which have vectors, say it in particular': ['charter.md §6.1', 'label.md §4.7'],
   'says that it refuses nothing': ['disclosure.md §3.6'],
 };
 

@@ -16,6 +16,7 @@ import { compareBytes, concatBytes, fromHex, sha256 } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { MAX_CERTIFICATES_PER_STATE } from '@comity/identity';
 import { type StateId, stateIdShape } from '@comity/label';
+import { LINE_START } from '@comity/log';
 import { disclosureDigest, MAX_DISCLOSURES, MAX_RECORD_BYTES } from '@comity/record';
 
 /** A record in the view of whoever made the dossier, and where its issuer has logged it. */
@@ -57,6 +58,8 @@ const MAX_CERTIFICATES = 16 * MAX_CERTIFICATES_PER_STATE;
 const MAX_RECORDS = 1_024;
 const MAX_NOTIFICATIONS = 4_096;
 const MAX_PROOF_BYTES = 73_899;
+/** dossier.md 1.2: in all proofs and receipts together, as each may have to be verified. */
+export const MAX_SIGNATURE_LINES = 4_096;
 
 const KIND = 'comity-dossier';
 const VERSION = 1;
@@ -84,7 +87,7 @@ const recordShape: Shape<DossierRecord> = document({
   proof: optionalField(3, proofShape),
 });
 
-const notificationShape: Shape<Notification> = document({
+const anyNotificationShape: Shape<Notification> = document({
   sender: field(1, stateIdShape),
   recipient: field(2, stateIdShape),
   entry: field(3, bytes({ min: 1, max: 32_768 })),
@@ -92,7 +95,12 @@ const notificationShape: Shape<Notification> = document({
   receipt: field(5, text({ minBytes: 1, maxBytes: 1_024 })),
 });
 
-const dossierShape = document({
+/** A state keeps no ledger for itself (dossier.md 2.5). */
+const notificationShape: Shape<Notification> = requiring(anyNotificationShape, ({ sender, recipient }) => {
+  if (sender === recipient) throw new Fault('cbor.shape', 'expected a recipient other than the sender');
+});
+
+const anyDossierShape = document({
   kind: field(1, literal(KIND)),
   version: field(2, onlyVersion),
   federation: field(3, text({ maxBytes: 63, pattern: /^[a-z0-9][a-z0-9-]*$/ })),
@@ -107,6 +115,38 @@ const dossierShape = document({
     inOrder('notifications', placeOf, array(notificationShape, { max: MAX_NOTIFICATIONS })),
   ),
 });
+
+const dossierShape = requiring(anyDossierShape, ({ records, notifications }) => {
+  const texts = [
+    ...records.map(({ proof }) => proof ?? ''),
+    ...notifications.flatMap(({ proof, receipt }) => [proof, receipt]),
+  ];
+  const count = texts.reduce((sum, each) => sum + signatureLinesIn(each), 0);
+  if (count > MAX_SIGNATURE_LINES) {
+    throw new Fault(
+      'cbor.too-many-items',
+      `expected at most ${MAX_SIGNATURE_LINES} signature lines in all proofs and receipts`,
+      { fields: { count } },
+    );
+  }
+});
+
+/** Lines that begin like one of a signature, whether they are one or not. */
+function signatureLinesIn(text: string): number {
+  return `\n${text}`.split(`\n${LINE_START}`).length - 1;
+}
+
+/** A shape whose values have to meet a further requirement. */
+function requiring<T>(shape: Shape<T>, require: (value: T) => void): Shape<T> {
+  const met = (value: T): T => {
+    require(value);
+    return value;
+  };
+  return defineShape(
+    (value) => met(shape.decode(value)),
+    (value) => shape.encode(met(value)),
+  );
+}
 
 /**
  * The bytes of a dossier. Lists come in any order, and what stands in one twice is written once: one content has one
@@ -168,7 +208,7 @@ function sorted<T>(list: readonly T[], keyOf: (each: T) => Uint8Array): readonly
     .map(({ each }) => each);
 }
 
-/** A list in strictly ascending bytewise order, so that a set has one spelling (dossier.md §2). */
+/** A list in strictly ascending bytewise order, so that a set has one spelling (dossier.md §1.4). */
 function inOrder<T>(
   name: string,
   keyOf: (each: T) => Uint8Array,

@@ -18,4 +18,4 @@ export type {
   Verdict,
 } from './report.ts';
 export type { NotDone, NotificationStep, RecordStep, Step } from './steps.ts';
-export { type Anchor, verifyDossier } from './verify.ts';
+export { type Anchor, type VerifierInput, verifyDossier } from './verify.ts';

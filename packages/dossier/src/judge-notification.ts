@@ -6,59 +6,73 @@ import {
   ledgerLogName,
   type SignatureLine,
   splitNote,
-  verifyCosignature,
   witnessName,
 } from '@comity/log';
-import { CLOCK_SKEW_SECONDS, type RecordId } from '@comity/record';
-import type { Notification } from './dossier.ts';
-import type { Bench } from './judge-record.ts';
-import { countsAt, included, NoteKeys, type Opened, openedBy, type ReadProof } from './proof.ts';
+import { CLOCK_SKEW_SECONDS, disclosureDigestHex, type RecordId } from '@comity/record';
+import { type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
+import type { DossierRecord, Notification } from './dossier.ts';
+import type { Bench, RecordJudgement } from './judge-record.ts';
+import { included, NoteKeys, type ReadProof, signedBy } from './proof.ts';
 import type { NotificationReport, Verdict } from './report.ts';
 import { attempt, done, failed, type NotificationStep, notDone, type Outcome, StepList } from './steps.ts';
 
-/**
- * Takes the steps of a notification (dossier.md §6).
- *
- * @param records ids of the records in the file
- */
-export function judgeNotification(
-  given: Notification,
-  records: ReadonlySet<RecordId>,
-  bench: Bench,
-): NotificationReport {
-  const { sender, recipient } = given;
-  const { known, federation } = bench;
-  const origin = ledgerLogName(federation, sender, recipient);
-  const list = new StepList<NotificationStep>();
-  const entry = list.take('entry', [], () =>
-    attempt('dossier.entry-malformed', () => decodeLedgerEntry(given.entry)),
-  );
-  list.take('record', ['entry'], () =>
-    records.has(toHex((entry as LedgerEntry).recordId) as RecordId) ? done(null) : notDone('no-record'),
-  );
-  const proof = list.take('inclusion', ['entry'], () =>
-    included(given.proof, origin, given.entry, 'dossier.not-in-ledger'),
-  );
-  list.take('sender', [], () => known.charterOf(sender));
-  const opened = list.take('checkpoint', ['inclusion', 'sender'], () =>
-    openedBy(
-      proof as ReadProof,
-      new NoteKeys(known.certificates('log', sender), 'log', () => origin),
-      undefined,
-    ),
-  );
-  list.take('recipient', [], () => known.charterOf(recipient));
-  const receivedAtSeconds = list.take('receipt', ['checkpoint', 'recipient'], () =>
-    receiptOf(given, (proof as ReadProof).text, opened as Opened, bench),
-  );
-  return {
-    sender,
-    recipient,
-    verdict: verdictOf(list),
-    steps: list.steps,
-    ...(entry !== undefined && { released: releasedOf(entry) }),
-    ...(receivedAtSeconds !== undefined && { receivedAtSeconds }),
-  };
+/** A record of the file, with what was found of it. */
+export interface JudgedRecord {
+  readonly given: DossierRecord;
+  readonly judgement: RecordJudgement;
+}
+
+/** The steps of a notification (dossier.md §6), up to what its checkpoint shows beside the others of the file. */
+export class NotificationJudgement {
+  /** The checkpoint of its proof, where the steps before that one are done. */
+  readonly opening: Outcome<Opened> | undefined;
+  readonly #given: Notification;
+  readonly #bench: Bench;
+  readonly #list = new StepList<NotificationStep>();
+  readonly #entry: LedgerEntry | undefined;
+  readonly #named: JudgedRecord | undefined;
+
+  constructor(given: Notification, records: ReadonlyMap<RecordId, JudgedRecord>, bench: Bench) {
+    const { sender, recipient } = given;
+    const { known, federation } = bench;
+    const origin = ledgerLogName(federation, sender, recipient);
+    const list = this.#list;
+    this.#given = given;
+    this.#bench = bench;
+    const entry = list.take('entry', [], () => entryOf(given, records));
+    this.#entry = entry;
+    this.#named = entry && records.get(toHex(entry.recordId) as RecordId);
+    list.take('record', ['entry'], () => (this.#named === undefined ? notDone('no-record') : done(null)));
+    const proof = list.take('inclusion', ['entry'], () =>
+      included(given.proof, origin, given.entry, 'dossier.not-in-ledger'),
+    );
+    list.take('sender', [], () => known.charterOf(sender));
+    this.opening = list.isDone('inclusion', 'sender')
+      ? openedBy(proof as ReadProof, new NoteKeys(known.certificates('log', sender), 'log', () => origin))
+      : undefined;
+  }
+
+  /** Takes the last steps, now that every checkpoint of the file was opened. */
+  report(histories: Histories): NotificationReport {
+    const { sender, recipient } = this.#given;
+    const list = this.#list;
+    const entry = this.#entry;
+    const opened = list.take('checkpoint', ['inclusion', 'sender'], () =>
+      histories.alone(this.opening as Outcome<Opened>),
+    );
+    list.take('recipient', [], () => this.#bench.known.charterOf(recipient));
+    const receivedAtSeconds = list.take('receipt', ['checkpoint', 'recipient'], () =>
+      receiptOf(this.#given, { entry: entry as LedgerEntry, opened: opened as Opened, bench: this.#bench }),
+    );
+    return {
+      sender,
+      recipient,
+      verdict: verdictOf(list),
+      steps: list.steps,
+      ...(entry !== undefined && { released: releasedOf(entry, this.#named?.given.disclosures ?? []) }),
+      ...(receivedAtSeconds !== undefined && { receivedAtSeconds }),
+    };
+  }
 }
 
 const ALL: readonly NotificationStep[] = [
@@ -76,40 +90,52 @@ function verdictOf(list: StepList<NotificationStep>): Verdict {
   return list.isDone(...ALL) ? 'VALID' : 'INDETERMINATE';
 }
 
-function releasedOf({
-  recordId,
-  disclosures,
-  atSeconds,
-  mode,
-  purpose,
-}: LedgerEntry): NonNullable<NotificationReport['released']> {
-  return { recordId: toHex(recordId) as RecordId, digests: disclosures.map(toHex), atSeconds, mode, purpose };
+/** dossier.md 6.1: what the sender says, where that fits the record. */
+function entryOf(
+  { entry, sender }: Notification,
+  records: ReadonlyMap<RecordId, JudgedRecord>,
+): Outcome<LedgerEntry> {
+  const read = attempt('dossier.entry-malformed', () => decodeLedgerEntry(entry));
+  if (read.status !== 'done') return read;
+  const header = records.get(toHex(read.value.recordId) as RecordId)?.judgement.record?.header;
+  if (header === undefined) return read;
+  const isRelayed = read.value.mode === 'relay';
+  return isRelayed === (header.issuer !== sender) ? read : failed('dossier.wrong-mode');
+}
+
+function releasedOf(
+  { recordId, disclosures, atSeconds, mode, purpose }: LedgerEntry,
+  inFile: readonly Uint8Array[],
+): NonNullable<NotificationReport['released']> {
+  const shown = new Set(inFile.map(disclosureDigestHex));
+  const digests = disclosures.map(toHex);
+  const told = digests.map((digest) => ({ digest, shown: shown.has(digest) }));
+  return { recordId: toHex(recordId) as RecordId, digests, told, atSeconds, mode, purpose };
 }
 
 /** dossier.md 6.7: the time that the recipient gives itself. */
 function receiptOf(
   { recipient, receipt }: Notification,
-  text: string,
-  { logKeys }: Opened,
-  { known, federation, atSeconds, witnesses }: Bench,
+  {
+    entry,
+    opened: { logKeys, proof },
+    bench: { known, federation, atSeconds, witnesses },
+  }: { readonly entry: LedgerEntry; readonly opened: Opened; readonly bench: Bench },
 ): Outcome<number> {
   const line = attempt('dossier.receipt-refused', () =>
-    lineOf(receipt, text, witnessName(federation, recipient)),
+    lineOf(receipt, proof.text, witnessName(federation, recipient)),
   );
   if (line.status !== 'done') return line;
-  const keys = witnesses.claimedBy([line.value]);
-  const [key] = keys;
-  if (key === undefined) return notDone('no-certificate');
-  const time = attempt(
-    'dossier.receipt-refused',
-    () => verifyCosignature(receipt, text, key.verifier).atSeconds,
-  );
-  if (time.status !== 'done') return time;
-  const isTimely =
-    time.value <= atSeconds + CLOCK_SKEW_SECONDS &&
-    countsAt(known.directory, key, 'witness', time.value) &&
-    logKeys.some((each) => countsAt(known.directory, each, 'log', time.value));
-  return isTimely ? time : failed('dossier.receipt-refused');
+  const keys = witnesses.claimedBy(line.value);
+  if (keys.length === 0) return notDone('no-certificate');
+  const signed = attempt('dossier.receipt-refused', () => signedBy(line.value, proof.text, keys));
+  if (signed.status !== 'done') return signed;
+  const { key } = signed.value;
+  const time = signed.value.atSeconds as number;
+  if (time > atSeconds + CLOCK_SKEW_SECONDS) return notDone('later-than-asked');
+  if (time < entry.atSeconds - CLOCK_SKEW_SECONDS) return notDone('before-entry');
+  const isOfTime = isValidAt(known, key, time) && logKeys.some((each) => isValidAt(known, each, time));
+  return isOfTime ? done(time) : notDone('no-certificate-then');
 }
 
 /** The one line that a receipt is, under the name of the recipient. */

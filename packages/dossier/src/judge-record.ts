@@ -1,20 +1,25 @@
 import { toHex } from '@comity/digest';
+import type { VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { grantOf } from '@comity/ledger';
 import { originLogName } from '@comity/log';
 import {
+  type AuthorisedRecord,
   authoriseRecord,
   CLOCK_SKEW_SECONDS,
   checkWellFormed,
   decodeRecord,
   openView,
   type RecordId,
+  type VerifiedRecord,
+  type View,
   verifyRecord,
   type WellFormedRecord,
 } from '@comity/record';
+import { countedOf, type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import { type DossierRecord, idOf } from './dossier.ts';
 import type { Known } from './known.ts';
-import { countsAt, included, NoteKeys, type Opened, openedBy, type ReadProof } from './proof.ts';
+import { included, NoteKeys, type ReadProof } from './proof.ts';
 import type { CosignedBy, RecordReport, Verdict } from './report.ts';
 import { attempt, done, failed, notDone, type Outcome, type RecordStep, StepList } from './steps.ts';
 
@@ -34,62 +39,92 @@ export type RecordFindings = Omit<RecordReport, 'retractedBy' | 'supersededBy'>;
 /** What a record rests on: without one of these it is not shown to be its issuer's. */
 const ESSENTIAL: readonly RecordStep[] = ['form', 'issuer', 'key', 'signature', 'authority', 'parts'];
 
-/** Takes the steps of a record (dossier.md §5). */
-export function judgeRecord(given: DossierRecord, bench: Bench): RecordFindings {
-  const { known, federation, atSeconds } = bench;
-  const list = new StepList<RecordStep>();
-  const record = list.take('form', [], () => wellFormed(given.record));
-  list.take('issuer', ['form'], () => known.charterOf(issuerOf(record)));
-  const certificate = list.take('key', ['issuer'], () => certificateOf(record as WellFormedRecord, known));
-  const verified = list.take('signature', ['key'], () =>
-    attempt('dossier.forged', () =>
-      verifyRecord(record as WellFormedRecord, (certificate as Certificate).publicKey),
-    ),
-  );
-  const authorised = list.take('authority', ['signature'], () =>
-    attempt('dossier.not-authorised', () =>
-      authoriseRecord(
-        verified as NonNullable<typeof verified>,
-        grantOf(certificate as Certificate, known.directory),
-        atSeconds,
-      ),
-    ),
-  );
-  const view = list.take('parts', ['authority'], () =>
-    attempt('dossier.parts-refused', () =>
-      openView(authorised as NonNullable<typeof authorised>, given.disclosures),
-    ),
-  );
+/** The steps of a record (dossier.md §5), up to what its checkpoint shows beside the others of the file. */
+export class RecordJudgement {
+  readonly id: RecordId;
+  readonly record: WellFormedRecord | undefined;
+  /** The checkpoint of its proof, where the steps before that one are done. */
+  readonly opening: Outcome<Opened> | undefined;
+  readonly #list = new StepList<RecordStep>();
+  readonly #bench: Bench;
+  readonly #view: View | undefined;
 
-  const origin = (): string => originLogName(federation, issuerOf(record));
-  const id = idOf(given);
-  const proof = list.take('inclusion', ['form'], () =>
-    given.proof === undefined
-      ? notDone('no-proof')
-      : included(given.proof, origin(), id, 'dossier.not-in-log'),
-  );
-  let counted: readonly CosignedBy[] = [];
-  const opened = list.take('checkpoint', ['issuer', 'inclusion'], () => {
-    const outcome = checkpointOf(proof as ReadProof, issuerOf(record), bench);
-    if (outcome.status === 'done') counted = outcome.value;
-    return outcome;
-  });
-  list.take('cosignatures', ['checkpoint'], () =>
-    counted.length === 0 ? notDone('no-cosignature') : done(null),
-  );
-  return {
-    id: toHex(id) as RecordId,
-    verdict: verdictOf(list),
-    steps: list.steps,
-    ...(record !== undefined && { header: record.header }),
-    ...(view !== undefined && { view }),
-    ...(opened !== undefined &&
-      proof !== undefined && { logged: { index: proof.index, size: proof.checkpoint.size } }),
-    cosignatures: opened ?? [],
-  };
+  constructor(given: DossierRecord, bench: Bench) {
+    const { known, federation } = bench;
+    const list = this.#list;
+    const id = idOf(given);
+    this.id = toHex(id) as RecordId;
+    this.#bench = bench;
+    const record = list.take('form', [], () => wellFormed(given.record));
+    this.record = record;
+    list.take('issuer', ['form'], () => known.charterOf(issuerOf(record)));
+    this.#view = this.#opened(given.disclosures);
+    const proof = list.take('inclusion', ['form'], () =>
+      given.proof === undefined
+        ? notDone('no-proof')
+        : included(given.proof, originLogName(federation, issuerOf(record)), id, 'dossier.not-in-log'),
+    );
+    this.opening = list.isDone('issuer', 'inclusion')
+      ? openedBy(proof as ReadProof, logKeysOf(issuerOf(record), bench))
+      : undefined;
+  }
+
+  /** Who has signed the record, for what, and what it shows. */
+  #opened(disclosures: readonly Uint8Array[]): View | undefined {
+    const list = this.#list;
+    const { known, atSeconds } = this.#bench;
+    const { record } = this;
+    const certificates = list.take('key', ['issuer'], () =>
+      certificatesOf(record as WellFormedRecord, known),
+    );
+    const verified = list.take('signature', ['key'], () =>
+      attempt('dossier.forged', () => {
+        const [{ publicKey }] = certificates as Certificates;
+        return verifyRecord(record as WellFormedRecord, publicKey);
+      }),
+    );
+    const authorised = list.take('authority', ['signature'], () =>
+      authorisedBy(verified as VerifiedRecord, certificates as Certificates, { known, atSeconds }),
+    );
+    return list.take('parts', ['authority'], () =>
+      attempt('dossier.parts-refused', () => {
+        const [first, ...others] = viewsOf(authorised as readonly AuthorisedRecord[], disclosures);
+        return anyOf(first as () => View, others);
+      }),
+    );
+  }
+
+  /** Takes the last steps, now that every checkpoint of the file was opened. */
+  findings(histories: Histories): RecordFindings {
+    const list = this.#list;
+    const { opening, record } = this;
+    let counted: readonly CosignedBy[] = [];
+    const opened = list.take('checkpoint', ['issuer', 'inclusion'], () => {
+      const outcome = histories.alone(opening as Outcome<Opened>);
+      if (outcome.status !== 'done') return outcome;
+      const { header } = record as WellFormedRecord;
+      counted = countedOf(outcome.value.proof, { ...this.#bench, ...header });
+      return isKeyOfTime(outcome.value, counted, this.#bench) ? outcome : notDone('key-time');
+    });
+    list.take('cosignatures', ['checkpoint'], () =>
+      counted.length === 0 ? notDone('no-cosignature') : done(null),
+    );
+    return {
+      id: this.id,
+      verdict: verdictOf(list),
+      steps: list.steps,
+      ...(record !== undefined && { header: record.header }),
+      ...(this.#view !== undefined && { view: this.#view }),
+      ...(opened !== undefined && {
+        logged: { index: opened.proof.index, size: opened.proof.checkpoint.size },
+      }),
+      cosignatures: opened === undefined ? [] : counted,
+    };
+  }
 }
 
-type Certificate = ReturnType<Known['certificates']>[number];
+/** Certificates of one key, at least one. */
+type Certificates = readonly [VerifiedKeyCertificate, ...VerifiedKeyCertificate[]];
 
 function verdictOf(list: StepList<RecordStep>): Verdict {
   if (list.hasFailed) return 'INVALID';
@@ -108,49 +143,63 @@ function wellFormed(bytes: Uint8Array): Outcome<WellFormedRecord> {
   return attempt('dossier.record-malformed', () => checkWellFormed(decoded.value));
 }
 
-/** dossier.md 5.3. */
-function certificateOf({ header }: WellFormedRecord, known: Known): Outcome<Certificate> {
+/** dossier.md 5.3: the certificates of the key that are valid at the time of issue. */
+function certificatesOf({ header }: WellFormedRecord, known: Known): Outcome<Certificates> {
   const { kid, issuer, issuedAtSeconds } = header;
   const [first] = known.certificatesFor(kid);
   if (first === undefined) return notDone('no-certificate');
   if (first.issuer !== issuer || first.usage !== 'record') return failed('dossier.wrong-key');
-  return attempt('dossier.key-not-valid', () => known.directory.resolve(kid, 'record', issuedAtSeconds));
+  const [earliest, ...others] = known.validAt(kid, issuedAtSeconds);
+  return earliest === undefined ? notDone('no-certificate-then') : done([earliest, ...others]);
 }
 
-/** dossier.md 5.8: the cosignatures that count on a checkpoint of the issuer's log. */
-function checkpointOf(
-  proof: ReadProof,
-  issuer: StateId,
-  { known, federation, atSeconds, witnesses }: Bench,
-): Outcome<readonly CosignedBy[]> {
-  const logKeys = new NoteKeys(known.certificates('log', issuer), 'log', () =>
-    originLogName(federation, issuer),
-  );
-  const opened = openedBy(proof, logKeys, witnesses);
-  if (opened.status !== 'done') return opened;
-  const cosignatures = countedOf(opened.value, issuer, { known, atSeconds });
-  const earliest = Math.min(...cosignatures.map((each) => each.atSeconds));
-  // Nothing in a checkpoint tells when it was signed.
-  const keySeconds = cosignatures.length === 0 ? atSeconds : earliest;
-  return opened.value.logKeys.some((key) => countsAt(known.directory, key, 'log', keySeconds))
-    ? done(cosignatures)
-    : notDone('key-time');
-}
-
-/** Of each state but the issuer, its earliest cosignature by a key that was valid at its time. */
-function countedOf(
-  { cosigned }: Opened,
-  issuer: StateId,
+/** dossier.md 5.5: the record under each certificate that grants its type and label. */
+function authorisedBy(
+  record: VerifiedRecord,
+  certificates: Certificates,
   { known, atSeconds }: Pick<Bench, 'known' | 'atSeconds'>,
-): readonly CosignedBy[] {
-  const earliest = new Map<StateId, number>();
-  for (const { key, atSeconds: time } of cosigned) {
-    const state = key.certificate.issuer;
-    if (state === issuer || time > atSeconds + CLOCK_SKEW_SECONDS) continue;
-    if (!countsAt(known.directory, key, 'witness', time)) continue;
-    earliest.set(state, Math.min(time, earliest.get(state) ?? time));
+): Outcome<readonly AuthorisedRecord[]> {
+  if (record.header.issuedAtSeconds > atSeconds + CLOCK_SKEW_SECONDS) return notDone('later-than-asked');
+  const outcomes = certificates.map((certificate) =>
+    attempt('dossier.not-authorised', () => authoriseRecord(record, grantOf(certificate, known.directory))),
+  );
+  const granted = outcomes.flatMap((outcome) => (outcome.status === 'done' ? [outcome.value] : []));
+  const [first] = outcomes;
+  return granted.length === 0 && first?.status === 'failed' ? first : done(granted);
+}
+
+function viewsOf(
+  authorised: readonly AuthorisedRecord[],
+  disclosures: readonly Uint8Array[],
+): readonly (() => View)[] {
+  return authorised.map((each) => () => openView(each, disclosures));
+}
+
+/** What the first of several attempts comes to that is not refused; where all are, the refusal of the first. */
+function anyOf<T>(first: () => T, others: readonly (() => T)[]): T {
+  try {
+    return first();
+  } catch (refusal) {
+    for (const other of others) {
+      const outcome = attempt('dossier.parts-refused', other);
+      if (outcome.status === 'done') return outcome.value;
+    }
+    throw refusal;
   }
-  return [...earliest]
-    .map(([state, time]) => ({ state, atSeconds: time }))
-    .toSorted((a, b) => (a.state < b.state ? -1 : 1));
+}
+
+function logKeysOf(issuer: StateId, { known, federation }: Bench): NoteKeys {
+  return new NoteKeys(known.certificates('log', issuer), 'log', () => originLogName(federation, issuer));
+}
+
+/** dossier.md 5.8: whether a key that has signed the checkpoint is valid at a time at which it was there. */
+function isKeyOfTime(
+  { logKeys }: Opened,
+  cosignatures: readonly CosignedBy[],
+  { known, atSeconds }: Bench,
+): boolean {
+  // Nothing in a checkpoint tells when it was signed.
+  const keySeconds =
+    cosignatures.length === 0 ? atSeconds : Math.min(...cosignatures.map((each) => each.atSeconds));
+  return logKeys.some((key) => isValidAt(known, key, keySeconds));
 }

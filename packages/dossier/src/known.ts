@@ -1,3 +1,4 @@
+import { decodeSign } from '@comity/cose';
 import { toHex } from '@comity/digest';
 import {
   KeyDirectory,
@@ -42,8 +43,10 @@ export class Known {
       return outcome;
     });
     const ofCertificates = certificates.map((bytes) => verifiedUnder(bytes, verified));
-    const counting = ofCertificates.flatMap((outcome) =>
-      outcome.status === 'done' && this.#anchors.has(outcome.value.issuer) ? [outcome.value] : [],
+    const counting = distinct(
+      ofCertificates.flatMap((outcome) =>
+        outcome.status === 'done' && this.#anchors.has(outcome.value.issuer) ? [outcome.value] : [],
+      ),
     );
     this.reports = [
       ...ofCharters.map((outcome) => this.#report('charter', outcome, ({ state }) => ({ state }))),
@@ -89,6 +92,17 @@ export class Known {
     return this.#byKid.get(toHex(kid)) ?? [];
   }
 
+  /**
+   * Every certificate for a key that counts and is valid at a time. A dossier takes no first one of them: its maker has chosen
+   * which are there (dossier.md 3.8).
+   */
+  validAt(kid: Uint8Array, timeSeconds: number): readonly VerifiedKeyCertificate[] {
+    return this.certificatesFor(kid).filter(({ issuer, notBeforeSeconds, notAfterSeconds }) => {
+      const endSeconds = this.directory.charterOf(issuer)?.expiresAtSeconds ?? Number.POSITIVE_INFINITY;
+      return timeSeconds >= notBeforeSeconds && timeSeconds < notAfterSeconds && timeSeconds < endSeconds;
+    });
+  }
+
   #report<T>(
     document: DocumentReport['document'],
     outcome: Outcome<T>,
@@ -100,6 +114,16 @@ export class Known {
       ? { document, status: 'done', ...found }
       : { document, status: 'not-done', why: 'no-anchor', ...found };
   }
+}
+
+/** One of several certificates with the same payload, the first in the order of the file (dossier.md 4.3). */
+function distinct(certificates: readonly VerifiedKeyCertificate[]): readonly VerifiedKeyCertificate[] {
+  const byPayload = new Map<string, VerifiedKeyCertificate>();
+  for (const certificate of certificates) {
+    const payload = toHex(decodeSign(certificate.bytes).payload);
+    if (!byPayload.has(payload)) byPayload.set(payload, certificate);
+  }
+  return [...byPayload.values()];
 }
 
 function verifiedUnder(

@@ -1,27 +1,24 @@
 import { compareBytes, toHex } from '@comity/digest';
 import { Fault, isFault } from '@comity/fault';
-import type { KeyDirectory, KeyUsage, VerifiedKeyCertificate } from '@comity/identity';
+import type { VerifiedKeyCertificate } from '@comity/identity';
 import {
   type Checkpoint,
   type NoteKeyType,
   type NoteVerifier,
   noteVerifier,
-  type OpenedNote,
-  openNote,
   parseCheckpoint,
   parseProof,
   type SignatureLine,
   splitNote,
+  verifyLine,
 } from '@comity/log';
 import { leafHash, verifyInclusion } from '@comity/merkle';
-import { attempt, notDone, type Outcome } from './steps.ts';
+import { attempt, type Outcome } from './steps.ts';
 
 /** A log proof whose form is right. Who signed its checkpoint is not known yet. */
 export interface ReadProof {
   readonly index: number;
   readonly hashes: readonly Uint8Array[];
-  /** The checkpoint as a note, and in its parts. */
-  readonly note: string;
   readonly text: string;
   readonly lines: readonly SignatureLine[];
   readonly checkpoint: Checkpoint;
@@ -56,7 +53,7 @@ function readProof(proofText: string, origin: string): ReadProof {
   assertAscending(note.slice(text.length + 1, -1).split('\n'));
   const checkpoint = parseCheckpoint(text);
   if (checkpoint.origin !== origin) throw new Fault('log.wrong-origin', 'the checkpoint is of another log');
-  return { index, hashes, note, text, lines, checkpoint };
+  return { index, hashes, text, lines, checkpoint };
 }
 
 /** Anybody can change the order of signature lines; here they have one, so that a proof has one spelling. */
@@ -93,9 +90,9 @@ export class NoteKeys {
     }
   }
 
-  /** The keys that one of these lines claims to be of, each once. */
-  claimedBy(lines: readonly SignatureLine[]): readonly NoteKey[] {
-    return [...new Set(lines.flatMap((line) => this.#keys.get(placeOf(line)) ?? []))];
+  /** The keys that a line claims to be of: a key id has four bytes, so they may be several. */
+  claimedBy(line: SignatureLine): readonly NoteKey[] {
+    return this.#keys.get(placeOf(line)) ?? [];
   }
 }
 
@@ -103,50 +100,27 @@ function placeOf({ name, keyId }: { readonly name: string; readonly keyId: Uint8
   return `${toHex(keyId)} ${name}`;
 }
 
-/** A checkpoint that a key of its log has signed. */
-export interface Opened {
-  readonly logKeys: readonly NoteKey[];
-  /** Keys of cosigners that have signed, with the times they give. */
-  readonly cosigned: readonly { readonly key: NoteKey; readonly atSeconds: number }[];
+/** Which of the keys that it claims to be of has made a line. */
+export interface SignedLine {
+  readonly key: NoteKey;
+  /** Time of a cosignature. */
+  readonly atSeconds: number | undefined;
 }
 
-/** dossier.md 3.7: every line of a known key is good, and one is of the log. */
-export function openedBy(
-  { note, lines }: ReadProof,
-  logKeys: NoteKeys,
-  cosigners: NoteKeys | undefined,
-): Outcome<Opened> {
-  const logs = logKeys.claimedBy(lines);
-  if (logs.length === 0) return notDone('no-certificate');
-  const others = cosigners?.claimedBy(lines) ?? [];
-  const opened = attempt(
-    'dossier.checkpoint-refused',
-    (): OpenedNote =>
-      openNote(
-        note,
-        [...logs, ...others].map(({ verifier }) => verifier),
-      ),
-  );
-  if (opened.status !== 'done') return opened;
-  const cosigned = others.flatMap((key) => {
-    const atSeconds = opened.value.signatures.find(({ verifier }) => verifier === key.verifier)?.atSeconds;
-    return atSeconds === undefined ? [] : [{ key, atSeconds }];
-  });
-  return { status: 'done', value: { logKeys: logs, cosigned } };
-}
-
-/** Whether a key counts for a usage at a time (charter.md 6.6). */
-export function countsAt(
-  directory: KeyDirectory,
-  { certificate }: NoteKey,
-  usage: KeyUsage,
-  atSeconds: number,
-): boolean {
-  try {
-    directory.resolve(certificate.kid, usage, atSeconds);
-    return true;
-  } catch (thrown) {
-    if (!isFault(thrown)) throw thrown;
-    return false;
+/**
+ * Verifies a line under one of the keys that it claims to be of (dossier.md 3.7).
+ *
+ * @throws Fault `log.bad-signature-form`, `log.bad-time`, `log.bad-signature` where none of them has made it
+ */
+export function signedBy(line: SignatureLine, text: string, keys: readonly NoteKey[]): SignedLine {
+  let first: unknown;
+  for (const key of keys) {
+    try {
+      return { key, atSeconds: verifyLine(line, text, key.verifier) };
+    } catch (thrown) {
+      if (!isFault(thrown)) throw thrown;
+      first ??= thrown;
+    }
   }
+  throw first;
 }

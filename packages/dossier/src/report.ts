@@ -40,9 +40,9 @@ export interface RecordReport {
   readonly logged?: { readonly index: number; readonly size: number };
   /** In ascending order of states. */
   readonly cosignatures: readonly CosignedBy[];
-  /** Valid records of the same issuer in this file that withdraw this one. */
+  /** Authorised records of the same issuer and exercise in this file that withdraw this one. */
   readonly retractedBy: readonly RecordId[];
-  /** Valid records of the same issuer in this file that take its place. */
+  /** Authorised records of the same issuer and exercise in this file that take its place. */
   readonly supersededBy: readonly RecordId[];
 }
 
@@ -55,6 +55,8 @@ export interface NotificationReport {
   readonly released?: {
     readonly recordId: RecordId;
     readonly digests: readonly string[];
+    /** Which of the digests this file shows what they stand for. */
+    readonly told: readonly { readonly digest: string; readonly shown: boolean }[];
     /** The sender's own word. */
     readonly atSeconds: number;
     readonly mode: ReleaseMode;
@@ -66,6 +68,7 @@ export interface NotificationReport {
 
 export interface DossierReport {
   readonly verdict: Verdict;
+  /** As the file says: unless the verifier was given it, it is the word of whoever made the file. */
   readonly federation: string;
   /** Charters and then certificates, in the order of the file. */
   readonly documents: readonly DocumentReport[];

@@ -29,10 +29,13 @@ export type NotDone =
   | 'no-charter'
   | 'contradiction'
   | 'no-certificate'
+  | 'no-certificate-then'
+  | 'later-than-asked'
   | 'no-proof'
   | 'no-record'
   | 'key-time'
-  | 'no-cosignature';
+  | 'no-cosignature'
+  | 'before-entry';
 
 /** What a check came to. */
 export type Outcome<T> =

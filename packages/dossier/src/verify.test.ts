@@ -68,8 +68,10 @@ describe('a file that was changed', () => {
   test('in one bit anywhere: nothing is VALID that says anything else', () => {
     const said = ({ records, notifications }: DossierReport) => ({
       records: records.filter(isValid).map(({ id, view }) => ({ id, disclosures: view?.disclosures })),
+      // What the file shows of what was told is said of the disclosures, not by the notification.
       released: notifications.filter(isValid).map(({ released, receivedAtSeconds }) => ({
         ...released,
+        told: released?.told.map(({ digest }) => digest),
         receivedAtSeconds,
       })),
     });

@@ -1,10 +1,12 @@
-import { verifyCharter } from '@comity/identity';
+import { Fault } from '@comity/fault';
+import { KeyDirectory, type VerifiedCharter, verifyCharter } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { witnessName } from '@comity/log';
 import type { RecordHeader, RecordId } from '@comity/record';
+import { Histories } from './checkpoints.ts';
 import { decodeDossier } from './dossier.ts';
-import { judgeNotification } from './judge-notification.ts';
-import { type Bench, judgeRecord, type RecordFindings } from './judge-record.ts';
+import { NotificationJudgement } from './judge-notification.ts';
+import { type Bench, type RecordFindings, RecordJudgement } from './judge-record.ts';
 import { type Anchors, Known } from './known.ts';
 import { NoteKeys } from './proof.ts';
 import type { DossierReport, RecordReport, Verdict } from './report.ts';
@@ -12,29 +14,46 @@ import type { DossierReport, RecordReport, Verdict } from './report.ts';
 /** A state that the verifier trusts: its id, or its charter as signed. */
 export type Anchor = StateId | Uint8Array;
 
+/** What a verifier is given beside the file (dossier.md 3.1). */
+export interface VerifierInput {
+  readonly anchors: readonly Anchor[];
+  /** When the verifier asks, UTC seconds. */
+  readonly atSeconds: number;
+  /** Name of the federation that the file has to be of; without it, that is the word of whoever made the file. */
+  readonly federation?: string | undefined;
+}
+
 /**
  * Verifies a dossier step by step (dossier.md §3 to §6). Nothing in it makes a state trusted: that is for the verifier, who
  * has compared the ids of the states over another channel.
  *
- * @param atSeconds when the verifier asks, UTC seconds
- * @throws Fault `cbor.*`, `dossier.unsupported-version` and `dossier.unsorted` where the file is no dossier; `cbor.*`, `cose.*`
- *   and `identity.*` where a charter among the anchors does not verify. What is in the file otherwise is in the report
+ * @throws Fault `cbor.*`, `dossier.unsupported-version` and `dossier.unsorted` where the file is no dossier;
+ *   `dossier.wrong-federation` where it is of another one than was given; `cbor.*`, `cose.*` and `identity.*` where charters
+ *   among the anchors do not verify or contradict each other. What is in the file otherwise is in the report
  */
-export function verifyDossier(
-  file: Uint8Array,
-  { anchors, atSeconds }: { readonly anchors: readonly Anchor[]; readonly atSeconds: number },
-): DossierReport {
+export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierReport {
+  const { atSeconds } = given;
   const dossier = decodeDossier(file);
   const { federation } = dossier;
-  const known = new Known(dossier, trusted(anchors));
+  if (given.federation !== undefined && given.federation !== federation)
+    throw new Fault('dossier.wrong-federation', 'the dossier is of another federation');
+  const known = new Known(dossier, trusted(given.anchors));
   const witnesses = new NoteKeys(known.certificates('witness'), 'cosignature', ({ issuer }) =>
     witnessName(federation, issuer),
   );
   const bench: Bench = { known, federation, atSeconds, witnesses };
-  const findings = dossier.records.map((each) => judgeRecord(each, bench));
+  const judged = dossier.records.map((each) => ({
+    given: each,
+    judgement: new RecordJudgement(each, bench),
+  }));
+  const byId = new Map(judged.map((each) => [each.judgement.id, each]));
+  const told = dossier.notifications.map((each) => new NotificationJudgement(each, byId, bench));
+  const histories = new Histories(
+    [...judged.map(({ judgement }) => judgement), ...told].map(({ opening }) => opening),
+  );
+  const findings = judged.map(({ judgement }) => judgement.findings(histories));
   const records = findings.map((each): RecordReport => ({ ...each, ...linksTo(each, findings) }));
-  const ids = new Set(records.map(({ id }) => id));
-  const notifications = dossier.notifications.map((each) => judgeNotification(each, ids, bench));
+  const notifications = told.map((each) => each.report(histories));
   const { together } = known;
   const hasFault = together.status !== 'done' || known.reports.some(({ status }) => status === 'failed');
   const verdicts = [...records, ...notifications].map(({ verdict }) => verdict);
@@ -48,10 +67,19 @@ export function verifyDossier(
   };
 }
 
+/** dossier.md 3.1: with charters that do not verify or that contradict each other there is nothing to verify with. */
 function trusted(anchors: readonly Anchor[]): Anchors {
-  const charters = anchors.flatMap((each) => (typeof each === 'string' ? [] : [verifyCharter(each)]));
+  const charters = new Map<StateId, VerifiedCharter>();
+  const together = new KeyDirectory();
+  for (const each of anchors) {
+    if (typeof each === 'string') continue;
+    const charter = verifyCharter(each);
+    if (charters.has(charter.state)) continue;
+    together.add(charter, []);
+    charters.set(charter.state, charter);
+  }
   const states = anchors.flatMap((each) => (typeof each === 'string' ? [each] : []));
-  return { states: new Set([...states, ...charters.map(({ state }) => state)]), charters };
+  return { states: new Set([...states, ...charters.keys()]), charters: [...charters.values()] };
 }
 
 function lowest(verdicts: readonly Verdict[]): Verdict {
@@ -59,7 +87,10 @@ function lowest(verdicts: readonly Verdict[]): Verdict {
   return verdicts.includes('INDETERMINATE') ? 'INDETERMINATE' : 'VALID';
 }
 
-/** dossier.md 4.7: links take effect between records of one issuer (record.md 3.6), and here only from valid ones. */
+/**
+ * dossier.md 4.7: links take effect between records of one issuer and exercise (record.md 3.3, 3.6). Parts, proof and verdict
+ * of the later one are not asked, or junk beside a retraction would undo it.
+ */
 function linksTo(
   { id, header }: RecordFindings,
   all: readonly RecordFindings[],
@@ -68,9 +99,10 @@ function linksTo(
     all
       .filter(
         (other) =>
-          other.verdict === 'VALID' &&
+          other.steps.some(({ step, status }) => step === 'authority' && status === 'done') &&
           other.header !== undefined &&
           other.header.issuer === header?.issuer &&
+          other.header.exercise === header.exercise &&
           links(other.header),
       )
       .map((other) => other.id);

@@ -37,5 +37,5 @@ export {
   type VerifiedProof,
   verifyProof,
 } from './proof.ts';
-export type { SignatureLine } from './signature-line.ts';
+export { LINE_START, type SignatureLine, verifyLine } from './signature-line.ts';
 export { formatVkey, type NoteKeyType, type NoteVerifier, noteVerifier, parseVkey } from './verifier.ts';

@@ -10,6 +10,7 @@ export const dossierOperations: Operations = {
     const report = verifyDossier(input.hex('dossier'), {
       anchors: anchorsIn(input),
       atSeconds: input.seconds('atSeconds'),
+      federation: input.optionalText('federation'),
     });
     return {
       verdict: report.verdict,
@@ -41,6 +42,7 @@ function recordAsJson(report: RecordReport): Json {
       subject: header.subject,
       issuedAtSeconds: header.issuedAtSeconds,
       ...(header.exercise !== undefined && { exercise: header.exercise }),
+      ...(header.expiresAtSeconds !== undefined && { expiresAtSeconds: header.expiresAtSeconds }),
     }),
     ...(view !== undefined && { disclosed: view.disclosed.size, undisclosed: view.withheldCount }),
     ...(logged !== undefined && { index: logged.index, size: logged.size }),
@@ -55,6 +57,7 @@ function notificationAsJson(report: NotificationReport): Json {
     ...(released !== undefined && {
       recordId: released.recordId,
       digests: released.digests,
+      told: released.told,
       timeSeconds: released.atSeconds,
       mode: released.mode,
       purpose: released.purpose,

@@ -2,7 +2,7 @@
 
 import { record } from '../cbor-text.ts';
 import { keyPair } from '../signing.ts';
-import { arcadia, borealis, drawn, state, type Usage } from '../states.ts';
+import { arcadia, borealis, drawn, type State, state, type Usage } from '../states.ts';
 import type { ValidCase, ValidFile } from '../vector.ts';
 import { idOf, issued, ownCharter, ownKey } from './documents.ts';
 import { reports, scene, undecided } from './pieces.ts';
@@ -26,6 +26,16 @@ function contradicting(comment: string, changes: Partial<Scene>): ValidCase {
   );
 }
 
+/** Another state with the code of Arcadia. */
+export function namesake(): State {
+  return state('XAR', [0xa1], 0xb1, cimmeria.scheme, [
+    ['legal', []],
+    ['names', record({ en: 'Another Arcadia' })],
+    ['nextd', [keyPair(0xa2).keyId]],
+    ['contacts', []],
+  ]);
+}
+
 function contradictions(): readonly ValidCase[] {
   const oneId = ['record', 'log'].map((usage) =>
     certificate(arcadia, usage as Usage, {
@@ -41,12 +51,7 @@ function contradictions(): readonly ValidCase[] {
   const rootOfOther = certificate(borealis, 'log', {
     bytes: issued(borealis, { key: arcadia.rootKeys[0] as ReturnType<typeof keyPair>, id: idOf('root') }),
   });
-  const namesake = state('XAR', [0xa1], 0xb1, cimmeria.scheme, [
-    ['legal', []],
-    ['names', record({ en: 'Another Arcadia' })],
-    ['nextd', [keyPair(0xa2).keyId]],
-    ['contacts', []],
-  ]);
+  const other = namesake();
   const both = { anchors: [arcadia, borealis] };
   const untrusted = notDone('no-anchor');
   return [
@@ -61,16 +66,16 @@ function contradictions(): readonly ValidCase[] {
       documents: [...arcadianKeys, charter(borealis), rootOfOther],
     }),
     contradicting('two states with one code', {
-      anchors: [arcadia, namesake],
-      documents: [...arcadianKeys, charter(namesake)],
+      anchors: [arcadia, other],
+      documents: [...arcadianKeys, charter(other)],
     }),
     contradicting('two states with one code, one of them given by the verifier', {
-      anchors: [arcadia, namesake.charter],
+      anchors: [arcadia, other.charter],
     }),
     verified(
       'two states with one code, of which one is not trusted',
       scene({
-        documents: [...arcadianKeys, charter(namesake, untrusted)],
+        documents: [...arcadianKeys, charter(other, untrusted)],
       }),
     ),
     verified(

@@ -2,7 +2,16 @@
 
 import { cbor } from '../cbor-text.ts';
 import { type keyPair, signMany } from '../signing.ts';
-import { arcadia, borealis, certificatePayload, drawn, type State, typ, type Usage } from '../states.ts';
+import {
+  arcadia,
+  BEGIN_SECONDS,
+  borealis,
+  certificatePayload,
+  drawn,
+  type State,
+  typ,
+  type Usage,
+} from '../states.ts';
 import type { ValidCase, ValidFile } from '../vector.ts';
 import { reports, scene, undecided } from './pieces.ts';
 import { certificate, charter, type DocumentPart, failed, notDone, verified } from './scene.ts';
@@ -136,6 +145,12 @@ export function issued(
   return signMany(by.rootKeys, cbor(payload), typ('key-certificate'));
 }
 
+/** A certificate of Borealis with members changed. */
+function foreign(changes: Parameters<typeof certificatePayload>[3]): Buffer {
+  const payload = certificatePayload(borealis.idText, 'log', borealis.keys.log, changes);
+  return signMany(borealis.rootKeys, cbor(payload), typ('key-certificate'));
+}
+
 export const idOf = (name: string): Buffer => drawn(`certificate ${name}`);
 
 function idle(): readonly ValidCase[] {
@@ -167,6 +182,22 @@ function idle(): readonly ValidCase[] {
             deviation: notDone('no-charter'),
           },
         ],
+      }),
+    ),
+    verified(
+      'a certificate of a state without a charter, which ends when it begins: only its form is judged',
+      scene({
+        documents: [
+          ...arcadianKeys,
+          { document: 'certificate', bytes: foreign([[4, BEGIN_SECONDS]]), deviation: notDone('no-charter') },
+        ],
+      }),
+    ),
+    verified(
+      'a certificate of a state without a charter, with a usage that there is not',
+      scene({
+        documents: [...arcadianKeys, junk('certificate', 'certificate-refused', foreign([['use', 'query']]))],
+        verdict: 'INVALID',
       }),
     ),
     verified(

@@ -1,9 +1,13 @@
 import type { VectorFile } from '../vector.ts';
 import { anchorsFile } from './anchors.ts';
+import { certificatesFile } from './certificates.ts';
 import { contradictionsFile } from './contradictions.ts';
+import { cosignerLinesFile } from './cosigner-lines.ts';
 import { documentsFile } from './documents.ts';
 import { refusedFilesFile } from './files-refused.ts';
+import { historiesFile } from './histories.ts';
 import { linksFile } from './links.ts';
+import { modesFile } from './modes.ts';
 import { notificationFaultsFile } from './notification-faults.ts';
 import { notificationsFile } from './notifications.ts';
 import { proofFaultsFile } from './proof-faults.ts';
@@ -20,13 +24,17 @@ export function dossierVectors(): readonly VectorFile[] {
     anchorsFile(),
     recordsFile(),
     recordKeysFile(),
+    certificatesFile(),
     recordFaultsFile(),
     documentsFile(),
     contradictionsFile(),
     proofsFile(),
     proofTimesFile(),
     proofFaultsFile(),
+    cosignerLinesFile(),
+    historiesFile(),
     notificationsFile(),
+    modesFile(),
     notificationFaultsFile(),
     receiptsFile(),
     linksFile(),

@@ -3,6 +3,7 @@
 import { cbor, hex, type Item, map, Raw } from '../cbor-text.ts';
 import { arcadia, changed } from '../states.ts';
 import type { InvalidCase, InvalidFile } from '../vector.ts';
+import { namesake } from './contradictions.ts';
 import { scene } from './pieces.ts';
 import { entriesOf, inputOf, notificationItem, recordItem, type Scene } from './scene.ts';
 import { allKeys, incident, notified, title, toldPart, victim } from './story.ts';
@@ -94,6 +95,7 @@ function notifications(): readonly Case[] {
     shape('2.5', 'a notification with a further key', withNotification([[6, 0]])),
     shape('2.5', 'a sender of 31 bytes', withNotification([[1, arcadia.id.subarray(1)]])),
     shape('2.5', 'a recipient as text', withNotification([[2, arcadia.idText]])),
+    shape('2.5', 'a recipient that is the sender', withNotification([[2, arcadia.id]])),
     shape('2.5', 'an entry of 32769 bytes', withNotification([[3, Buffer.alloc(32_769)]])),
     shape('2.5', 'an entry of no bytes', withNotification([[3, Buffer.alloc(0)]])),
     shape('2.5', 'a receipt of 1025 bytes', withNotification([[5, 'x'.repeat(1_025)]])),
@@ -159,6 +161,24 @@ function limits(): readonly Case[] {
       'an array of 131072 items, in a map that has some of its own',
       file([[4, new Raw(Buffer.concat([Buffer.from('9a00020000', 'hex'), Buffer.alloc(131_072)]))]]),
     ],
+    [
+      'cbor.too-many-items',
+      '1.2',
+      'a proof of 4095 signature lines, beside the two of a notification',
+      file(withRecord([[3, '\u2014 \n'.repeat(4_095)]])),
+    ],
+    [
+      'cbor.too-many-items',
+      '1.2',
+      '4097 signature lines in one proof',
+      cbor(changed(entriesOf(scene()), withRecord([[3, '\u2014 \n'.repeat(4_097)]]))),
+    ],
+    [
+      'cbor.too-many-items',
+      '1.2',
+      '4096 signature lines in one proof of an entry, and one that is the receipt',
+      file(withNotification([[4, `x\n${'\u2014 \n'.repeat(4_096)}`]])),
+    ],
   ];
 }
 
@@ -177,6 +197,18 @@ function anchors(): readonly InvalidCase[] {
       in: { ...inputOf(SCENE), anchors: [hex(arcadia.certificates.record)] },
       code: 'identity.wrong-document',
       clause: 'charter 1.1',
+    },
+    {
+      comment: 'two charters among the anchors whose states have one code',
+      in: { ...inputOf(SCENE), anchors: [hex(arcadia.charter), hex(namesake().charter)] },
+      code: 'identity.code-taken',
+      clause: 'charter 6.2',
+    },
+    {
+      comment: 'a file of another federation than the one that the verifier names',
+      in: { ...inputOf(SCENE), federation: 'other' },
+      code: 'dossier.wrong-federation',
+      clause: '3.1',
     },
   ];
 }

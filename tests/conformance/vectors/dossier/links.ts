@@ -1,15 +1,18 @@
 // dossier.verify: records that withdraw others or take their place (dossier.md 4.7).
 
 import { map, sha256 } from '../cbor-text.ts';
-import { type RecordText, recordText } from '../record/text.ts';
-import { arcadia, type State } from '../states.ts';
+import { overall, type RecordText, recordText, restrictedLabel } from '../record/text.ts';
+import { arcadia, NOW_SECONDS, type State } from '../states.ts';
 import type { ValidCase, ValidFile } from '../vector.ts';
 import { reports, scene } from './pieces.ts';
+import { scoped } from './record-faults.ts';
 import {
+  AFTER,
   certificate,
   charter,
   failed,
   type Members,
+  notDone,
   type RecordPart,
   stoppedAt,
   verified,
@@ -18,24 +21,34 @@ import {
 import { arcadianKeys, cimmeria, incident, saysOf, told, toldPart } from './story.ts';
 
 export function linksFile(): ValidFile {
-  return reports('links', [...retractions(), ...successions()]);
+  return reports('links', [...retractions(), ...successions(), ...exercises(), ...beside()]);
 }
 
 const CIMMERIAN_LABEL = map([1, 'xci-2026'], [2, 'open'], [3, 'GREEN']);
 
 /** A retraction of a record, by its issuer or by another state. */
-function retraction(of: Pick<RecordText, 'id'>, name: string, issuer: State = arcadia): RecordPart {
+function retraction(
+  of: Pick<RecordText, 'id'>,
+  name: string,
+  issuer: State = arcadia,
+  { exercise, issuedAtSeconds }: { exercise?: string; issuedAtSeconds?: number } = {},
+): RecordPart {
   const subject = `retraction/${name}`;
   const text = recordText({
     issuer,
     subject,
-    payload: [[5, of.id]],
+    payload: [[5, of.id], ...(exercise === undefined ? [] : [[3, exercise] as const])],
+    ...(issuedAtSeconds !== undefined && { issuedAtSeconds }),
     ...(issuer === cimmeria && { envelope: CIMMERIAN_LABEL, body: [] }),
   });
   return {
     text,
     verdict: 'VALID',
-    out: { ...saysOf({ issuer, subject }), disclosed: 0, undisclosed: 4 },
+    out: {
+      ...saysOf({ issuer, subject, issuedAtSeconds }),
+      ...(exercise !== undefined && { exercise }),
+      ...{ disclosed: 0, undisclosed: 4 },
+    },
   };
 }
 
@@ -123,6 +136,91 @@ function successions(): readonly ValidCase[] {
           third,
         ],
       }),
+    ),
+  ];
+}
+
+const withdrawn = (of: RecordPart, by: RecordPart): RecordPart =>
+  linked(of, { retractedBy: [by.text.idText] });
+
+function exercises(): readonly ValidCase[] {
+  const drill: RecordPart = {
+    text: incident('drill', { payload: [[3, 'winter-2026']] }),
+    verdict: 'VALID',
+    out: {
+      ...saysOf({ subject: 'incident/drill' }),
+      ...{ exercise: 'winter-2026', disclosed: 0, undisclosed: 4 },
+    },
+  };
+  const inExercise = retraction(told, 'in-exercise', arcadia, { exercise: 'winter-2026' });
+  const real = retraction(drill.text, 'real');
+  const ofDrill = retraction(drill.text, 'of-drill', arcadia, { exercise: 'winter-2026' });
+  const otherDrill = retraction(drill.text, 'other-drill', arcadia, { exercise: 'summer-2026' });
+  return [
+    verified(
+      'a retraction of an exercise withdraws no real record',
+      scene({ records: [toldPart, inExercise] }),
+    ),
+    verified('a real retraction withdraws no record of an exercise', scene({ records: [drill, real] })),
+    verified('a retraction of another exercise withdraws nothing', scene({ records: [drill, otherDrill] })),
+    verified(
+      'a record of an exercise and its retraction in it',
+      scene({ records: [withdrawn(drill, ofDrill), ofDrill] }),
+    ),
+  ];
+}
+
+/** What stands beside a retraction does not undo it. */
+function beside(): readonly ValidCase[] {
+  const one = retraction(told, 'one');
+  const header = saysOf({ subject: 'retraction/one' });
+  const badProof: RecordPart = {
+    ...one,
+    proof: 'x',
+    verdict: 'INVALID',
+    steps: { inclusion: failed('proof-malformed'), checkpoint: AFTER, cosignatures: AFTER },
+  };
+  const badParts: RecordPart = {
+    ...one,
+    disclosures: [overall(restrictedLabel, 'other')],
+    verdict: 'INVALID',
+    steps: { ...WITHOUT_PROOF, ...stoppedAt('parts', failed('parts-refused')) },
+    out: header,
+  };
+  const unauthorised: RecordPart = {
+    ...one,
+    verdict: 'INVALID',
+    steps: { ...WITHOUT_PROOF, ...stoppedAt('authority', failed('not-authorised')) },
+    out: header,
+  };
+  const future = retraction(told, 'future', arcadia, { issuedAtSeconds: NOW_SECONDS + 301 });
+  const notYet: RecordPart = {
+    ...future,
+    verdict: 'INDETERMINATE',
+    steps: { ...WITHOUT_PROOF, ...stoppedAt('authority', notDone('later-than-asked')) },
+    out: saysOf({ subject: 'retraction/future', issuedAtSeconds: NOW_SECONDS + 301 }),
+  };
+  const incidentsOnly = certificate(arcadia, 'record', { bytes: scoped([['types', ['incident']]]) });
+  return [
+    verified(
+      'a retraction with a proof that is none',
+      scene({ records: [withdrawn(toldPart, one), badProof], verdict: 'INVALID' }),
+    ),
+    verified(
+      'a retraction with a disclosure of another record',
+      scene({ records: [withdrawn(toldPart, one), badParts], verdict: 'INVALID' }),
+    ),
+    verified(
+      'a retraction that the key may not sign withdraws nothing',
+      scene({
+        documents: [charter(arcadia), incidentsOnly],
+        records: [toldPart, unauthorised],
+        verdict: 'INVALID',
+      }),
+    ),
+    verified(
+      'a retraction issued after the verifier asks withdraws nothing yet',
+      scene({ records: [toldPart, notYet], verdict: 'INDETERMINATE' }),
     ),
   ];
 }

@@ -33,6 +33,7 @@ import {
   SAYS_OF_ENTRY,
   title,
   told,
+  toldOf,
 } from './story.ts';
 
 export function notificationsFile(): ValidFile {
@@ -90,7 +91,7 @@ function good(): readonly ValidCase[] {
     out: {
       ...SAYS_OF_ENTRY,
       recordId: incident('a').idText,
-      digests: [],
+      ...toldOf([]),
       receivedAtSeconds: RECEIVED_SECONDS,
     },
   };
@@ -99,7 +100,7 @@ function good(): readonly ValidCase[] {
     notification('the entry is the only one of the ledger', inLedger(alone, 0)),
     notification(
       'an entry that names no parts',
-      inLedger(nothing, 0, { out: { ...notified.out, digests: [] } }),
+      inLedger(nothing, 0, { out: { ...notified.out, ...toldOf([]) } }),
     ),
     notification('Borealis has handed the record on to a third state', relay, {
       anchors: [...both, cimmeria],

@@ -16,14 +16,37 @@ import {
   seen,
   uncosigned,
 } from './proof-pieces.ts';
-import { AFTER, certificate, notDone, type RecordDeviations } from './scene.ts';
-import { allKeys, by, byLog, COSIGNED_SECONDS, lines, proofOf } from './story.ts';
+import {
+  AFTER,
+  certificate,
+  type Members,
+  notDone,
+  type RecordDeviations,
+  type RecordPart,
+} from './scene.ts';
+import { allKeys, by, byLog, COSIGNED_SECONDS, incident, lines, proofOf, saysOf } from './story.ts';
 
 export function proofTimesFile(): ValidFile {
   return reports('proof-times', [...times()]);
 }
 
 const KEY_TIME: RecordDeviations = { checkpoint: notDone('key-time'), cosignatures: AFTER };
+
+/** A record issued when the keys begin, in a log of its own that Borealis has cosigned then. */
+function issuedFirst(timeSeconds: number, ...cosignatures: readonly Members[]): RecordPart {
+  const text = incident('hospital', { issuedAtSeconds: BEGIN_SECONDS });
+  const proof = proofOf(lines(OWN, by(borealis, timeSeconds)), { of: [text.id], index: 0 });
+  return {
+    text,
+    proof,
+    verdict: 'VALID',
+    steps: { cosignatures: cosignatures.length === 0 ? notDone('no-cosignature') : undefined },
+    out: {
+      ...saysOf({ issuedAtSeconds: BEGIN_SECONDS }),
+      ...{ disclosed: 0, undisclosed: 4, index: 0, size: 1, cosignatures },
+    },
+  };
+}
 
 function times(): readonly ValidCase[] {
   const at = (timeSeconds: number): string => proofOf(lines(OWN, by(borealis, timeSeconds)));
@@ -58,8 +81,20 @@ function times(): readonly ValidCase[] {
       logged(at(END_SECONDS), KEY_TIME, {}),
       later,
     ),
-    proofCase('cosigned before the key begins: it does not count', uncosigned(at(BEGIN_SECONDS - 1))),
-    proofCase('cosigned when the key begins', cosigned(at(BEGIN_SECONDS), seen(borealis, BEGIN_SECONDS))),
+    proofCase('cosigned before the key begins: it does not count', issuedFirst(BEGIN_SECONDS - 1)),
+    proofCase('cosigned when the key begins', issuedFirst(BEGIN_SECONDS, seen(borealis, BEGIN_SECONDS))),
+    proofCase(
+      'cosigned 300 seconds before the time of issue',
+      cosigned(at(NOW_SECONDS - 300), seen(borealis, NOW_SECONDS - 300)),
+    ),
+    proofCase(
+      'cosigned 301 seconds before the time of issue: it does not count',
+      uncosigned(at(NOW_SECONDS - 301)),
+    ),
+    proofCase(
+      'cosigned at the time 0, and again: the earlier line does not count',
+      cosigned(proofOf(lines(OWN, by(borealis, 0), BY_BOREALIS)), seen(borealis, COSIGNED_SECONDS)),
+    ),
     proofCase('asked when the key of the log ends, without cosignatures', logged(PLAIN, KEY_TIME, {}), {
       atSeconds: END_SECONDS,
     }),

@@ -1,6 +1,7 @@
 // dossier.verify: receipts (dossier.md 6.7).
 
 import { cbor, filled } from '../cbor-text.ts';
+import { LedgerText } from '../ledger/text.ts';
 import { checkpointText, cosignatureLine, noteLine, witnessNameOf } from '../log/text.ts';
 import { keyPair, signMany } from '../signing.ts';
 import {
@@ -15,24 +16,28 @@ import {
 } from '../states.ts';
 import type { ValidCase, ValidFile } from '../vector.ts';
 import { fault } from './notification-faults.ts';
-import { notification, SIZE } from './notifications.ts';
+import { inLedger, notification, SIZE } from './notifications.ts';
 import { reports } from './pieces.ts';
-import { later } from './proof-pieces.ts';
+import { further, later } from './proof-pieces.ts';
 import {
   certificate,
   failed,
   type NotificationDeviations,
   type NotificationPart,
+  notDone,
   type Scene,
 } from './scene.ts';
 import {
   allKeys,
   ENTRY_INDEX,
+  entryOf,
   ledger,
   ledgerProof,
   notified,
   RECEIVED_SECONDS,
   SAYS_OF_ENTRY,
+  title,
+  told,
 } from './story.ts';
 
 export function receiptsFile(): ValidFile {
@@ -72,6 +77,32 @@ function receipts(): readonly ValidCase[] {
   ];
 }
 
+/** The receipt shows nothing yet, for this reason. */
+function open(
+  comment: string,
+  part: Partial<NotificationPart>,
+  why: string,
+  changes: Partial<Scene> = {},
+): ValidCase {
+  return notification(
+    comment,
+    {
+      ...notified,
+      out: SAYS_OF_ENTRY,
+      ...part,
+      verdict: 'INDETERMINATE',
+      steps: { receipt: notDone(why) },
+    },
+    changes,
+  );
+}
+
+/** The incident was released when the keys begin, and received then or a second before. */
+function releasedFirst(receivedAtSeconds: number): NotificationPart {
+  const of = new LedgerText([entryOf(told, [title], 'push', BEGIN_SECONDS)]);
+  return inLedger(of, 0, { receipt: of.receipt(1, receivedAtSeconds) });
+}
+
 function receiptTimes(): readonly ValidCase[] {
   const at = (timeSeconds: number): Partial<NotificationPart> => ({
     receipt: ledger.receipt(SIZE, timeSeconds),
@@ -102,17 +133,44 @@ function receiptTimes(): readonly ValidCase[] {
   const byNew = { proof: ledgerProof(ledger, ENTRY_INDEX, newKey) };
   return [
     good('received 300 seconds after the verifier asks', NOW_SECONDS + 300),
-    fault('received 301 seconds after the verifier asks', at(NOW_SECONDS + 301), REFUSED),
+    open('received 301 seconds after the verifier asks', at(NOW_SECONDS + 301), 'later-than-asked'),
     good('received in the last second of the keys', END_SECONDS - 1, muchLater),
-    fault('received when the keys have ended', at(END_SECONDS), REFUSED, muchLater),
-    good('received when the keys begin', BEGIN_SECONDS),
-    fault('received before the keys begin', at(BEGIN_SECONDS - 1), REFUSED),
+    open('received when the keys have ended', at(END_SECONDS), 'no-certificate-then', muchLater),
+    notification('received when the keys begin', {
+      ...releasedFirst(BEGIN_SECONDS),
+      out: { ...SAYS_OF_ENTRY, timeSeconds: BEGIN_SECONDS, receivedAtSeconds: BEGIN_SECONDS },
+    }),
+    open(
+      'received before the keys begin',
+      {
+        ...releasedFirst(BEGIN_SECONDS - 1),
+        out: { ...SAYS_OF_ENTRY, timeSeconds: BEGIN_SECONDS },
+      },
+      'no-certificate-then',
+    ),
+    good('received 300 seconds before the time of the entry', NOW_SECONDS - 600),
+    open('received 301 seconds before the time of the entry', at(NOW_SECONDS - 601), 'before-entry'),
     notification('received when the log key of the sender begins', { ...notified, ...byNew }, newKeys),
-    fault(
+    open(
       'received before the log key of the sender begins',
       { ...byNew, ...at(RECEIVED_SECONDS - 1) },
-      REFUSED,
+      'no-certificate-then',
       newKeys,
+    ),
+    notification(
+      'received before a log key begins by one of its certificates, and after by another',
+      {
+        ...notified,
+        ...byNew,
+        ...at(RECEIVED_SECONDS - 1),
+        out: { ...SAYS_OF_ENTRY, receivedAtSeconds: RECEIVED_SECONDS - 1 },
+      },
+      {
+        documents: [
+          ...newKeys.documents,
+          certificate(arcadia, 'log', { bytes: further(arcadia, 'log', newKey) }),
+        ],
+      },
     ),
   ];
 }

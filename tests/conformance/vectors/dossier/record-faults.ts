@@ -6,7 +6,7 @@ import { keyPair, signMany } from '../signing.ts';
 import { arcadia, certificatePayload, NOW_SECONDS, typ } from '../states.ts';
 import type { ValidCase, ValidFile } from '../vector.ts';
 import { alteredPayload, bytesAsRecord, faulty, NOT_FORMED, reports, scene } from './pieces.ts';
-import { certificate, charter, failed, type RecordPart, type Scene, verified } from './scene.ts';
+import { certificate, charter, failed, notDone, type RecordPart, type Scene, verified } from './scene.ts';
 import { incident, title, told, victim } from './story.ts';
 
 export function recordFaultsFile(): ValidFile {
@@ -62,9 +62,13 @@ function forged(): readonly ValidCase[] {
 }
 
 /** A certificate of Arcadia for its record key with this scope. */
-function scoped(scope: readonly (readonly [string, string | readonly string[]])[]): Buffer {
+export function scoped(
+  scope: readonly (readonly [string, string | readonly string[]])[],
+  changes: Parameters<typeof certificatePayload>[3] = [],
+): Buffer {
   const payload = certificatePayload(arcadia.idText, 'record', arcadia.keys.record, [
     ['scope', map(...scope)],
+    ...changes,
   ]);
   return signMany(arcadia.rootKeys, cbor(payload), typ('key-certificate'));
 }
@@ -93,11 +97,11 @@ function unauthorised(): readonly ValidCase[] {
     ),
     refused('a label of another scheme', foreignLabel),
     verified(
-      'issued 301 seconds after the verifier asks',
+      'issued 301 seconds after the verifier asks: that is not to be judged yet',
       scene({
         atSeconds: NOW_SECONDS - 301,
-        records: [faulty(told, 'authority', failed('not-authorised'))],
-        verdict: 'INVALID',
+        records: [{ ...faulty(told, 'authority', notDone('later-than-asked')), verdict: 'INDETERMINATE' }],
+        verdict: 'INDETERMINATE',
       }),
     ),
     verified(

@@ -6,11 +6,25 @@ import { keyPair } from '../signing.ts';
 import { arcadia, BEGIN_SECONDS, borealis, END_SECONDS, NOW_SECONDS, type State, state } from '../states.ts';
 import type { ValidCase, ValidFile } from '../vector.ts';
 import { faulty, reports, scene, undecided } from './pieces.ts';
-import { certificate, charter, failed, notDone, type RecordPart, type Scene, verified } from './scene.ts';
+import {
+  certificate,
+  charter,
+  failed,
+  type Members,
+  notDone,
+  type RecordPart,
+  type Scene,
+  verified,
+} from './scene.ts';
 import { arcadianKeys, incident, saysOf } from './story.ts';
 
 export function recordKeysFile(): ValidFile {
   return reports('record-keys', [...wrongKeys()]);
+}
+
+/** A record for whose time no certificate is there. */
+export function notThen(text: RecordPart['text'], out: Members): RecordPart {
+  return { ...undecided('key', 'no-certificate-then'), text, disclosures: [], out };
 }
 
 function wrongKeys(): readonly ValidCase[] {
@@ -22,8 +36,10 @@ function wrongKeys(): readonly ValidCase[] {
     verified(comment, scene({ records: [part], verdict: 'INVALID', ...more }));
   const at = (issuedAtSeconds: number, atSeconds: number, comment: string): ValidCase => {
     const text = incident('hospital', { issuedAtSeconds });
-    const part = faulty(text, 'key', failed('key-not-valid'));
-    return key(comment, { ...part, out: saysOf({ issuedAtSeconds }) }, { atSeconds });
+    return key(comment, notThen(text, saysOf({ issuedAtSeconds })), {
+      atSeconds,
+      verdict: 'INDETERMINATE',
+    });
   };
   const ended: State = state('XEN', [0x81], 0x91, arcadiaLike('xen-2026'), [
     [4, NOW_SECONDS],
@@ -62,14 +78,10 @@ function wrongKeys(): readonly ValidCase[] {
     ),
     at(BEGIN_SECONDS - 1, NOW_SECONDS, 'issued in the second before the certificate begins'),
     at(END_SECONDS, END_SECONDS, 'issued when the certificate ends'),
-    key(
-      'issued when the charter ends',
-      {
-        ...faulty(after, 'key', failed('key-not-valid')),
-        out: saysOf({ issuer: ended }),
-      },
-      ofEnded,
-    ),
+    key('issued when the charter ends', notThen(after, saysOf({ issuer: ended })), {
+      ...ofEnded,
+      verdict: 'INDETERMINATE',
+    }),
     verified(
       'issued in the last second of the charter',
       scene({

@@ -32,6 +32,7 @@ function good(): readonly ValidCase[] {
     );
   };
   const exercise = incident('hospital', { payload: [[3, 'winter-2026']] });
+  const expiring = incident('hospital', { payload: [[6, NOW_SECONDS + 60]] });
   const unknown = incident('hospital', { subject: 'weather-report/today' });
   return [
     verified(
@@ -68,7 +69,18 @@ function good(): readonly ValidCase[] {
     verified('issued in the last second of the certificate', issuedAt(END_SECONDS - 1, END_SECONDS)),
     verified('asked ten years later', issuedAt(NOW_SECONDS, NOW_SECONDS + 315_360_000)),
     verified('issued 300 seconds after the verifier asks', issuedAt(NOW_SECONDS + 300, NOW_SECONDS)),
+    verified(
+      'a record that expires',
+      withRecord(expiring, {
+        out: { ...saysOf(), expiresAtSeconds: NOW_SECONDS + 60, disclosed: 0, undisclosed: 4 },
+      }),
+    ),
     verified('another federation', scene({ federation: 'f' })),
+    verified('the federation that the verifier names', scene({ givenFederation: 'sample' })),
+    verified(
+      'another federation, which the verifier names',
+      scene({ federation: 'f', givenFederation: 'f' }),
+    ),
     verified('a federation with the longest name', scene({ federation: `0${'-'.repeat(62)}` })),
   ];
 }

@@ -124,6 +124,8 @@ export interface Scene {
   readonly anchors: readonly (State | Uint8Array)[];
   readonly atSeconds?: number;
   readonly federation?: string;
+  /** The name of the federation that the verifier was given. */
+  readonly givenFederation?: string;
   readonly documents: readonly DocumentPart[];
   readonly records: readonly RecordPart[];
   readonly notifications?: readonly NotificationPart[];
@@ -180,6 +182,7 @@ export function inputOf(scene: Scene, file: Uint8Array = cbor(map(...entriesOf(s
     dossier: hex(file),
     anchors: scene.anchors.map((each) => ('id' in each ? each.idText : hex(each))),
     atSeconds: scene.atSeconds ?? NOW_SECONDS,
+    ...(scene.givenFederation !== undefined && { federation: scene.givenFederation }),
   };
 }
 

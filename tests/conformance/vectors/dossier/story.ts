@@ -133,20 +133,21 @@ export const lines =
   (text: string): readonly string[] =>
     each.map((line) => line(text));
 
-export const COSIGNED_SECONDS = NOW_SECONDS - 600;
+export const COSIGNED_SECONDS = NOW_SECONDS - 200;
 
 /** The entry of a ledger for parts of a record. */
 export function entryOf(
   { id }: Pick<RecordText, 'id'>,
   disclosures: readonly Disclosure[],
   mode = 'push',
+  timeSeconds: number = NOW_SECONDS - 300,
 ): Buffer {
   return cbor(
     map(
       [1, 'release'],
       [2, id],
       [3, digestList(disclosures)],
-      [4, NOW_SECONDS - 300],
+      [4, timeSeconds],
       [5, mode],
       [6, 'incident-response'],
     ),
@@ -169,10 +170,18 @@ export function ledgerProof(of: LedgerText, index: number, key: KeyPair = of.sen
   return `c2sp.org/tlog-proof@v1\nindex ${index}\n${path.join('')}\n${of.checkpoint(of.entries.length, key)}`;
 }
 
+/** Which of the digests of an entry the file shows: those of the first list, and not those of the second. */
+export function toldOf(shown: readonly Disclosure[], hidden: readonly Disclosure[] = []): Members {
+  const of = (list: readonly Disclosure[], isShown: boolean) =>
+    list.map((each) => ({ digest: hex(each.digest), shown: isShown }));
+  const told = [...of(shown, true), ...of(hidden, false)].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  return { digests: told.map(({ digest }) => digest), told };
+}
+
 /** What is said of the notification where its entry can be read. */
 export const SAYS_OF_ENTRY: Members = {
   recordId: told.idText,
-  digests: [hex(title.digest)],
+  ...toldOf([title]),
   timeSeconds: NOW_SECONDS - 300,
   mode: 'push',
   purpose: 'incident-response',
