@@ -6,11 +6,13 @@ from hashlib import sha256
 from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional
 
 from . import cbor
+from .notes import LINE_START
 from .record_view import digest_of
 from .refusal import Refusal
-from .shapes import Shape, array, byte_string, closed_map, literal, pattern, text
+from .shapes import Shape, array, byte_string, closed_map, literal, misshapen, pattern, text
 
 MAX_BYTES, MAX_DEPTH, MAX_ITEMS = 16777216, 4, 131072  # dossier 1.2
+MAX_SIGNATURE_LINES = 4096
 
 KIND, VERSION, FEDERATION, CHARTERS, CERTIFICATES, RECORDS, NOTIFICATIONS = range(1, 8)  # dossier 1.3
 
@@ -73,6 +75,9 @@ def read_dossier(data: bytes) -> Dossier:
     if type(item) is dict and VERSION in item and (type(item[VERSION]) is not int or item[VERSION] != 1):
         refuse("unsupported-version")
     read: Dict[int, Any] = FILE(item)
+    check_work(read)
+    if any(one[1] == one[2] for one in read[NOTIFICATIONS]):  # dossier 2.5
+        misshapen()
     check_order(read[CHARTERS], lambda charter: charter)
     check_order(read[CERTIFICATES], lambda certificate: certificate)
     for record in read[RECORDS]:
@@ -88,6 +93,15 @@ def read_dossier(data: bytes) -> Dossier:
             FiledNotification(one[1].hex(), one[2].hex(), one[3], one[4], one[5]) for one in read[NOTIFICATIONS]
         ],
     )
+
+
+def check_work(read: Dict[int, Any]) -> None:
+    """The number of lines that may have to be verified (dossier 1.2). Refuses with `cbor.too-many-items`."""
+    texts = [record.get(3, "") for record in read[RECORDS]]
+    for notification in read[NOTIFICATIONS]:
+        texts += (notification[4], notification[5])
+    if sum(("\n" + one).count("\n" + LINE_START) for one in texts) > MAX_SIGNATURE_LINES:
+        raise Refusal("cbor.too-many-items")
 
 
 def check_order(listed: List[Any], key: Callable[[Any], bytes]) -> None:

@@ -1,30 +1,29 @@
-"""The documents of a dossier, the states that are known by them, and proofs under their keys (dossier §3, §4)."""
+"""The documents of a dossier, and the states and keys that are known by them (dossier §3, §4)."""
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import cose
 from .certificate import PAYLOAD, TYP, Certificate, verify_certificate
 from .charter import Charter, verify_charter
-from .checkpoint import Checkpoint, read_checkpoint, read_proof
 from .dossier_file import Dossier
 from .dossier_steps import Stop, not_done, or_fail
-from .known_keys import Known, know, resolve
-from .merkle import leaf_hash, verify_inclusion
-from .notes import TYPE_COSIGNATURE, TYPE_NOTE, Verifier, open_note, read_signature_line, split_note
-from .refusal import Refusal
+from .known_keys import Known, know
+from .notes import TYPE_COSIGNATURE, TYPE_NOTE, Verifier
 from .signed_document import CONFIRMATION, ISSUER, read_document, read_payload
-
-EXTRA = "extra "
 
 
 class Signer(NamedTuple):
     """A key that signs notes under a name, and whose it is."""
 
     verifier: Verifier
-    certificate: Certificate
+    certificate: Certificate  # one of its key
+
+
+Signers = Dict[Tuple[str, bytes], List[Signer]]
+"""Keys by the name and key id of the lines that they sign."""
 
 
 class KnownStates:
@@ -33,42 +32,45 @@ class KnownStates:
     def __init__(self, dossier: Dossier, states: Sequence[str], given: Sequence[Charter]) -> None:
         self.anchors = {*states, *(charter.state for charter in given)}
         self.reports: List[Dict[str, object]] = []
-        charters = {charter.state: charter for charter in given}
+        self.charters = {charter.state: charter for charter in given}
         for document in dossier.charters:
-            self.add_charter(document, charters)
-        counting: List[Certificate] = []
+            self.add_charter(document)
+        self.counting: Dict[bytes, Certificate] = {}  # by payload: other signatures make no other certificate
         for document in dossier.certificates:
-            self.add_certificate(document, charters, counting)
-        trusted = [charter for state, charter in charters.items() if state in self.anchors]
+            self.add_certificate(document)
+        trusted = [charter for state, charter in self.charters.items() if state in self.anchors]
         self.told: Dict[str, object] = {"status": "done"}
         self.known = Known({}, {})
         try:
-            self.known = or_fail("documents-contradict", lambda: know(trusted, counting))
+            self.known = or_fail("documents-contradict", lambda: know(trusted, list(self.counting.values())))
         except Stop as stop:
             self.told = stop.told
+        self.keys: Dict[Tuple[str, str], List[Certificate]] = {}  # one certificate of each key, by state and use
+        for certificate, *_ in self.known.certificates.values():
+            self.keys.setdefault((certificate.issuer, certificate.usage), []).append(certificate)
 
-    def add_charter(self, document: bytes, charters: Dict[str, Charter]) -> None:
+    def add_charter(self, document: bytes) -> None:
         """Judges a charter (dossier 4.1)."""
         try:
             charter = or_fail("charter-refused", lambda: verify_charter(document))
         except Stop as stop:
             self.reports.append({"document": "charter", **stop.told})
             return
-        charters.setdefault(charter.state, charter)
+        self.charters.setdefault(charter.state, charter)
         self.reports.append({"document": "charter", **self.standing(charter.state), "state": charter.state})
 
-    def add_certificate(self, document: bytes, charters: Dict[str, Charter], counting: List[Certificate]) -> None:
+    def add_certificate(self, document: bytes) -> None:
         """Judges a certificate (dossier 4.2)."""
         try:
-            issuer = or_fail("certificate-refused", lambda: named_issuer(document))
-            if issuer not in charters:
+            issuer, payload = or_fail("certificate-refused", lambda: named_issuer(document))
+            if issuer not in self.charters:
                 raise not_done("no-charter")
-            certificate = or_fail("certificate-refused", lambda: verify_certificate(document, charters[issuer]))
+            certificate = or_fail("certificate-refused", lambda: verify_certificate(document, self.charters[issuer]))
         except Stop as stop:
             self.reports.append({"document": "certificate", **stop.told})
             return
         if issuer in self.anchors:
-            counting.append(certificate)
+            self.counting.setdefault(payload, certificate)
         shown = {"state": issuer, "usage": certificate.usage}
         self.reports.append({"document": "certificate", **self.standing(issuer), **shown})
 
@@ -85,79 +87,34 @@ class KnownStates:
         if state not in self.known.charters:
             raise not_done("no-charter")
 
-    def signers(self, usage: str, name: str, state: Optional[str] = None) -> List[Signer]:
-        """The keys for a use, of one state or of all. In the name, `{}` stands for the id of the state (log 5.5)."""
+    def signers(self, usage: str, name: str, state: Optional[str] = None) -> Signers:
+        """The keys for a use, of one state or of all, by the names and key ids of their lines. In the name, `{}` stands
+        for the id of the state (log 5.5)."""
         kind = TYPE_NOTE if usage == "log" else TYPE_COSIGNATURE
-        found = []
-        for certificate, *_ in self.known.certificates.values():
-            if certificate.usage == usage and state in (None, certificate.issuer):
-                under = name.format(certificate.issuer)
+        found: Signers = {}
+        for of_state in [state] if state is not None else sorted(self.anchors):
+            under = name.format(of_state)
+            for certificate in self.keys.get((of_state, usage), []):
                 key_id = sha256(under.encode() + b"\n" + bytes((kind,)) + certificate.public_key).digest()[:4]
-                found.append(Signer(Verifier(under, key_id, kind, certificate.public_key), certificate))
+                signer = Signer(Verifier(under, key_id, kind, certificate.public_key), certificate)
+                found.setdefault((under, key_id), []).append(signer)
         return found
 
-    def is_valid(self, certificate: Certificate, at_seconds: int) -> bool:
-        """Whether a key is valid at a time (dossier 3.8)."""
-        try:
-            resolve(self.known, certificate.key_id, certificate.usage, at_seconds)
-            return True
-        except Refusal:
-            return False
+    def holds(self, certificate: Certificate, at_seconds: int) -> bool:
+        """Whether a certificate that counts is valid at a time, and the charter of its issuer has not ended."""
+        ends = self.known.charters[certificate.issuer].expires_at_seconds
+        begun = certificate.not_before_seconds <= at_seconds < certificate.not_after_seconds
+        return begun and (ends is None or at_seconds < ends)
+
+    def is_valid(self, key: Certificate, at_seconds: int) -> bool:
+        """Whether the key of a certificate is valid at a time, by whichever of its certificates (dossier 3.8)."""
+        return any(self.holds(one, at_seconds) for one in self.known.certificates[key.key_id])
 
 
-def named_issuer(document: bytes) -> str:
-    """Whom a certificate names as its issuer. Its form is that of its grammar, with a key that is a COSE_Key."""
-    payload = read_payload(read_document(document, TYP), PAYLOAD)
+def named_issuer(document: bytes) -> Tuple[str, bytes]:
+    """Whom a certificate names as its issuer, and its payload. Its form is that of its grammar, with a key that is a
+    COSE_Key (dossier 4.2)."""
+    message = read_document(document, TYP)
+    payload = read_payload(message, PAYLOAD)
     cose.public_key_of(payload[CONFIRMATION][1])
-    issuer: str = payload[ISSUER]
-    return issuer
-
-
-class FiledProof(NamedTuple):
-    """A log proof that was read (dossier 3.5)."""
-
-    index: int
-    hashes: List[bytes]
-    note: str
-    text: str
-    claimed: List[Tuple[str, bytes]]  # name and key id of each line
-    checkpoint: Checkpoint
-
-
-def read_filed_proof(text: str, origin: str) -> FiledProof:
-    """Reads a proof of the log that is meant (dossier 3.5)."""
-    proof = read_proof(text)
-    signed, lines = split_note(proof.note)
-    claimed = [(line.name, line.key_id) for line in map(read_signature_line, lines)]
-    checkpoint = read_checkpoint(signed)
-    encoded = [line.encode() for line in lines]
-    in_order = all(before < after for before, after in zip(encoded, encoded[1:]))
-    if text.split("\n")[1].startswith(EXTRA) or checkpoint.origin != origin or not in_order:
-        raise Refusal("dossier.proof-malformed")
-    return FiledProof(proof.index, proof.hashes, proof.note, signed, claimed, checkpoint)
-
-
-def included(text: str, origin: str, leaf: bytes, code: str) -> FiledProof:
-    """A proof that was read and leads from the leaf to the root (dossier 3.5, 3.6)."""
-    proof = or_fail("proof-malformed", lambda: read_filed_proof(text, origin))
-    _, size, root = proof.checkpoint
-    or_fail(code, lambda: verify_inclusion(leaf_hash(leaf), proof.index, size, proof.hashes, root))
-    return proof
-
-
-class OpenedProof(NamedTuple):
-    """The keys of the log that have signed a checkpoint, and cosigners with their times."""
-
-    logs: List[Signer]
-    cosigned: List[Tuple[Signer, int]]
-
-
-def opened(proof: FiledProof, logs: Sequence[Signer], cosigners: Sequence[Signer] = ()) -> OpenedProof:
-    """Opens the checkpoint of a proof (dossier 3.7)."""
-    signing = [one for one in logs if (one.verifier.name, one.verifier.key_id) in proof.claimed]
-    if not signing:
-        raise not_done("no-certificate")
-    beside = [one for one in cosigners if (one.verifier.name, one.verifier.key_id) in proof.claimed]
-    verifiers = [one.verifier for one in (*signing, *beside)]
-    note: Any = or_fail("checkpoint-refused", lambda: open_note(proof.note, verifiers))
-    return OpenedProof(signing, [(one, note.signed[one.verifier]) for one in beside])
+    return payload[ISSUER], message.payload

@@ -55,6 +55,21 @@ class Steps:
         self.listed.append({"step": step, "status": "done"})
         return found
 
+    def prepare(self, needs: str, check: Callable[[], T]) -> Callable[[], T]:
+        """Makes the check of a later step, which needs these ones. What it gives says then what the check came to."""
+        try:
+            if not self.done.issuperset(needs.split()):
+                raise not_done("earlier-step")
+            found = check()
+        except Stop as stop:
+            stopped = stop.told
+
+            def stop_again() -> T:
+                raise Stop(stopped)
+
+            return stop_again
+        return lambda: found
+
     def verdict(self, essential: str) -> str:
         """The verdict, where these steps are needed for VALID (dossier 4.5)."""
         if any(one["status"] == "failed" for one in self.listed):

@@ -1,0 +1,180 @@
+"""The steps of a record in a dossier (dossier §5)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Callable, Dict, FrozenSet, List, Optional, Tuple
+
+from .certificate import Certificate
+from .cose import verify_sign1
+from .dossier_bench import Bench
+from .dossier_file import FiledRecord
+from .dossier_keys import KnownStates, Signer
+from .dossier_proofs import FiledProof, included, verified_by
+from .dossier_steps import Steps, fail, not_done, or_fail
+from .ladder import MAX_AHEAD_SECONDS, Authorised, authorise, open_view
+from .notes import SignatureLine
+from .record_message import Record, decode, well_formed
+from .record_view import digest_of
+from .refusal import Refusal
+
+ESSENTIAL = "form issuer key signature authority parts"
+
+
+class JudgedRecord:
+    """A record of a dossier and its steps. Those on its log follow when all checkpoints of the file are opened."""
+
+    def __init__(self, filed: FiledRecord, bench: Bench) -> None:
+        states = bench.states
+        steps = Steps()
+        self.filed, self.bench, self.steps = filed, bench, steps
+        record: Any = steps.take("form", "", lambda: read_record(filed.record))
+        self.record: Optional[Record] = record
+        steps.take("issuer", "form", lambda: states.require(record.issuer.hex()))
+        valid: Any = steps.take("key", "issuer", lambda: certificates_of(record, states))
+        steps.take(
+            "signature", "key", lambda: or_fail("forged", lambda: verify_sign1(record.message, valid[0].public_key))
+        )
+        authorised: Any = steps.take(
+            "authority", "signature", lambda: authorised_by(record, valid, states, bench.at_seconds)
+        )
+        self.view: Any = steps.take(
+            "parts", "authority", lambda: or_fail("parts-refused", lambda: open_view(authorised, filed.disclosures))
+        )
+        self.proof: Any = steps.take("inclusion", "form", lambda: logged(filed, record, bench))
+        self.logs: Callable[[], List[Signer]] = steps.prepare(
+            "issuer inclusion", lambda: bench.opened(self.proof, record.issuer.hex())
+        )
+
+    @property
+    def authorised(self) -> bool:
+        """Whether the issuer has signed this record and may sign it (dossier 5.1 to 5.5)."""
+        return "authority" in self.steps.done
+
+    @cached_property
+    def disclosed(self) -> FrozenSet[bytes]:
+        """The digests of the disclosures that stand in the file."""
+        return frozenset(map(digest_of, self.filed.disclosures))
+
+    def report(self) -> Dict[str, Any]:
+        """Takes the steps on the log, and says what all steps came to (dossier 10.4)."""
+        record, steps = self.record, self.steps
+        cosignatures: Any = steps.take("checkpoint", "issuer inclusion", self.cosigned)
+        steps.take("cosignatures", "checkpoint", lambda: require_some(cosignatures))
+        out: Dict[str, Any] = {
+            "id": self.filed.id.hex(),
+            "verdict": steps.verdict(ESSENTIAL),
+            "steps": steps.listed,
+            "cosignatures": [{"state": state, "timeSeconds": time} for state, time in cosignatures or []],
+            "retractedBy": [],
+            "supersededBy": [],
+        }
+        if record is not None:
+            out.update(issuer=record.issuer.hex(), subject=record.subject, issuedAtSeconds=record.issued_at)
+            if record.expires_at is not None:
+                out["expiresAtSeconds"] = record.expires_at
+            if record.exercise is not None:
+                out["exercise"] = record.exercise
+        if self.view is not None:
+            out.update(disclosed=len(self.view.disclosures), undisclosed=len(self.view.undisclosed))
+        if cosignatures is not None:
+            out.update(index=self.proof.index, size=self.proof.checkpoint.size)
+        return out
+
+    def cosigned(self) -> List[Tuple[str, int]]:
+        """The step `checkpoint`, with the cosignatures that are taken (dossier 5.8)."""
+        logs = self.logs()
+        self.bench.histories.require_one(self.proof.checkpoint)
+        earliest: Dict[str, int] = {}
+        for line in self.proof.lines:
+            found = self.cosigner(line)
+            if found is not None:
+                state, time = found
+                earliest[state] = min(time, earliest.get(state, time))
+        asked = min(earliest.values(), default=self.bench.at_seconds)
+        if not any(self.bench.states.is_valid(one.certificate, asked) for one in logs):
+            raise not_done("key-time")
+        return sorted(earliest.items())
+
+    def cosigner(self, line: SignatureLine) -> Optional[Tuple[str, int]]:
+        """State and time of a cosignature that counts (dossier 5.8)."""
+        bench, record = self.bench, self.record
+        signers = bench.witnesses.get((line.name, line.key_id))
+        if signers is None or record is None:
+            return None
+        try:
+            signer, time = verified_by(line, signers, self.proof.text)
+        except Refusal:
+            return None
+        state = signer.certificate.issuer
+        timely = record.issued_at - MAX_AHEAD_SECONDS <= time <= bench.at_seconds + MAX_AHEAD_SECONDS
+        counts = state != record.issuer.hex() and timely and bench.states.is_valid(signer.certificate, time)
+        return (state, time) if counts else None
+
+
+def read_record(data: bytes) -> Record:
+    """The step `form` (dossier 5.1)."""
+    record = or_fail("record-malformed", lambda: well_formed(decode(data)))
+    if record.disclosures:
+        raise fail("record-malformed")
+    return record
+
+
+def certificates_of(record: Record, states: KnownStates) -> List[Certificate]:
+    """The step `key`: the certificates of the key that are valid at the time of issue (dossier 5.3)."""
+    certificates = states.known.certificates.get(record.message.key_id)
+    if not certificates:
+        raise not_done("no-certificate")
+    if certificates[0].issuer != record.issuer.hex() or certificates[0].usage != "record":
+        raise fail("wrong-key")
+    valid = [one for one in certificates if states.holds(one, record.issued_at)]
+    if not valid:
+        raise not_done("no-certificate-then")
+    return valid
+
+
+def authorised_by(record: Record, valid: List[Certificate], states: KnownStates, at_seconds: int) -> Authorised:
+    """The step `authority`, with what the parts are judged by (dossier 5.5, 5.6).
+
+    Of the certificates that grant type and label, the one with the highest level grants every part that another does.
+    """
+    if record.issued_at > at_seconds + MAX_AHEAD_SECONDS:
+        raise not_done("later-than-asked")
+    granted: List[Authorised] = []
+    for certificate in valid:
+        try:
+            granted.append(authorise(record, certificate, states.known, None))
+        except Refusal:
+            continue
+    if not granted:
+        raise fail("not-authorised")
+    return max(granted, key=lambda one: float("inf") if one.max_rank is None else one.max_rank)
+
+
+def logged(filed: FiledRecord, record: Record, bench: Bench) -> FiledProof:
+    """The step `inclusion` (dossier 5.7)."""
+    if filed.proof is None:
+        raise not_done("no-proof")
+    origin = f"comity/{bench.federation}/{record.issuer.hex()}/origin"
+    return included(filed.proof, origin, filed.id, "not-in-log")
+
+
+def require_some(cosignatures: List[Tuple[str, int]]) -> None:
+    """The step `cosignatures` (dossier 5.9)."""
+    if not cosignatures:
+        raise not_done("no-cosignature")
+
+
+def link(judged: List[JudgedRecord], reports: List[Dict[str, Any]]) -> None:
+    """What withdraws each record and takes its place (dossier 4.7)."""
+    at = {one.record.id: position for position, one in enumerate(judged) if one.record is not None}
+    for later in judged:
+        record = later.record
+        if record is None or not later.authorised:
+            continue
+        retracted = [] if record.retracts is None else [record.retracts]
+        for member, named in (("retractedBy", retracted), ("supersededBy", record.supersedes)):
+            for record_id in named:
+                earlier = judged[at[record_id]].record if record_id in at else None
+                if earlier is not None and (earlier.issuer, earlier.exercise) == (record.issuer, record.exercise):
+                    reports[at[record_id]][member].append(record.id.hex())
