@@ -64,6 +64,32 @@ describe('limits', () => {
     expect(() => encodeDossier(announced(4_097))).toThrow(expect.objectContaining({ code: 'cbor.shape' }));
   });
 
+  test('4096 signature lines in all proofs and receipts together, and no more', () => {
+    const line = '\u2014 \n';
+    const withLines = (inProof: number, ofEntry: number, inReceipt: number): Dossier => ({
+      ...dossier,
+      records: dossier.records.map((each) => ({ ...each, proof: `x\n${line.repeat(inProof)}` })),
+      notifications: [
+        { ...notification, proof: line.repeat(ofEntry), receipt: `${line.repeat(inReceipt)} \u2014 ` },
+      ],
+    });
+    expect(decodeDossier(encodeDossier(withLines(2_000, 2_000, 96))).records).toHaveLength(1);
+    for (const [inProof, ofEntry, inReceipt] of [
+      [2_001, 2_000, 96],
+      [2_000, 2_001, 96],
+      [2_000, 2_000, 97],
+    ] as const) {
+      expect(() => encodeDossier(withLines(inProof, ofEntry, inReceipt))).toThrow(
+        expect.objectContaining({ code: 'cbor.too-many-items' }),
+      );
+    }
+  });
+
+  test('nobody is told by himself', () => {
+    const toItself = { ...dossier, notifications: [{ ...notification, recipient: notification.sender }] };
+    expect(() => encodeDossier(toItself)).toThrow(expect.objectContaining({ code: 'cbor.shape' }));
+  });
+
   test('16777216 bytes: a longer file is refused before anything of it is read', () => {
     refuses('cbor.too-many-bytes', () => new Uint8Array(MAX_DOSSIER_BYTES + 1));
     const largest = Array.from({ length: 255 }, (_, index) => {

@@ -1,7 +1,7 @@
 import { isFault } from '@comity/fault';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Anchor, type DossierReport, encodeDossier, verifyDossier } from './index.ts';
+import { type Anchor, type Dossier, type DossierReport, encodeDossier, verifyDossier } from './index.ts';
 import {
   AT_SECONDS,
   arcadia,
@@ -131,6 +131,33 @@ test('a charter among the anchors that does not verify refuses the whole', () =>
   const charter = arcadia.charter.bytes.slice();
   charter[charter.length - 1] = (charter.at(-1) as number) ^ 1;
   expect(() => verify(file, [charter])).toThrow(expect.objectContaining({ code: 'identity.forged' }));
+});
+
+test('a file of another federation than was given is refused, and the name is in the report in any case', () => {
+  const input = { anchors: ANCHORS, atSeconds: AT_SECONDS };
+  expect(verifyDossier(file, input).federation).toBe(dossier.federation);
+  expect(verifyDossier(file, { ...input, federation: dossier.federation }).verdict).toBe('VALID');
+  expect(() => verifyDossier(file, { ...input, federation: 'other' })).toThrow(
+    expect.objectContaining({ code: 'dossier.wrong-federation' }),
+  );
+});
+
+test('a line put into a proof, by whoever has the file, changes nothing where no known key of the log made it', () => {
+  const [{ proof = '', ...record }] = dossier.records as readonly [Dossier['records'][number]];
+  const [, cosigned = ''] = /(\u2014 \S+\/witness \S+\n)/.exec(proof) ?? [];
+  const forged = cosigned.replace(/.{6}==\n$/, 'AAAAAA==\n');
+  const at = proof.indexOf('\u2014 ');
+  const changed = [cosigned, forged]
+    .concat(proof.slice(at).split(/(?<=\n)/))
+    .filter((line, index, all) => all.indexOf(line) === index)
+    .sort();
+  const records = [{ ...record, proof: proof.slice(0, at) + changed.join('') }];
+  expect(changed).toHaveLength(3);
+  const [found] = verify(encodeDossier({ ...dossier, records })).records;
+  const [before] = verify(file).records;
+  expect(found?.steps).toEqual(before?.steps);
+  expect(found?.cosignatures).toEqual(before?.cosignatures);
+  expect(found?.cosignatures).toHaveLength(1);
 });
 
 function isValid({ verdict }: { readonly verdict: string }): boolean {
