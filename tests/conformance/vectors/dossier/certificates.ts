@@ -44,6 +44,7 @@ function scopes(): readonly ValidCase[] {
   const normsOnly = granting('norms', [['types', ['norm']]], BEGIN_SECONDS - 3600);
   const open = granting('open', [['max', 'unclassified']], BEGIN_SECONDS - 3600);
   const incidents = granting('incidents', [['types', ['incident']]]);
+  const incidentsAndNorms = granting('incidents and norms', [['types', ['incident', 'norm']]]);
   const openIncidents = granting('open incidents', [
     ['max', 'unclassified'],
     ['types', ['incident']],
@@ -81,6 +82,10 @@ function scopes(): readonly ValidCase[] {
     verified(
       'an earlier certificate that grants the record and not the part, beside one that grants both',
       scene({ ...withCharter(open, incidents), records: [shown] }),
+    ),
+    verified(
+      'the same, where the one that grants both stands behind the other in the file',
+      scene({ ...withCharter(open, incidentsAndNorms), records: [shown] }),
     ),
     verified('the one that grants both alone', scene({ ...withCharter(incidents), records: [shown] })),
     verified(
