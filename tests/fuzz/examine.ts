@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isFault } from '@comity/fault';
 import type { Request } from '../conformance/driver-process.ts';
-import type { Json } from '../conformance/vectors/vector.ts';
+import { bytesOf } from '../conformance/mutation/size.ts';
 import type { Targets } from './targets.ts';
 
 /** What may not happen to an input, whatever it is. */
@@ -82,16 +82,6 @@ async function attempt(targets: Targets, request: Request): Promise<Attempt> {
       : { crash: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
   }
   return { ...outcome, ms: performance.now() - started, bytes: occupied() - before };
-}
-
-/** How large an input is, with the pieces that it says stand there several times (exchange.md §10.1). */
-function bytesOf(value: Json): number {
-  if (typeof value === 'string') return value.length / 2;
-  if (typeof value !== 'object' || value === null) return 1;
-  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + bytesOf(each), 0);
-  const { hex, times } = value as { readonly [name: string]: Json };
-  if (typeof hex === 'string' && typeof times === 'number') return (hex.length / 2) * times;
-  return Object.values(value).reduce<number>((sum, each) => sum + bytesOf(each as Json), 0);
 }
 
 /** Bytes that the heap has taken from the system, and what buffers hold outside it. */

@@ -4,6 +4,7 @@ import type { VectorsOnDisk } from '../vector-files.ts';
 import type { Json } from '../vectors/vector.ts';
 import { bendBytes, bendNumber, bendText, bendTree, pick } from './bend.ts';
 import { redigest, resignMessage, resignNote, resignWithin } from './resign.ts';
+import { bytesOf } from './size.ts';
 import { readTree, writeTree } from './tree.ts';
 
 type Members = { [name: string]: Json };
@@ -12,14 +13,12 @@ type Members = { [name: string]: Json };
 export type Corpus = ReadonlyMap<string, readonly Members[]>;
 
 /** Long inputs are left out: a million of them take a day, and their like is there in short. */
-const MAX_LENGTH = 40_000;
+const MAX_BYTES = 20_000;
 
 export function corpusOf(files: readonly VectorsOnDisk[]): Corpus {
   const corpus = new Map<string, Members[]>();
   for (const { op, vectors } of files) {
-    const inputs = vectors
-      .map((vector) => vector.in)
-      .filter((each) => JSON.stringify(each).length <= MAX_LENGTH);
+    const inputs = vectors.map((vector) => vector.in).filter((each) => bytesOf(each) <= MAX_BYTES);
     corpus.set(op, [...(corpus.get(op) ?? []), ...inputs]);
   }
   return corpus;
