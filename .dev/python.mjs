@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const PACKAGES = ['python3', 'python3-cryptography'];
 
 /** A Python with the module `cryptography`; undefined if there is none and it cannot be installed. */
-export function setUpPython() {
+function setUpPython() {
   return findPython() ?? (install() ? findPython() : undefined);
 }
 

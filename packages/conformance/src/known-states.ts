@@ -15,7 +15,6 @@ import type { Input } from './input.ts';
 
 /** The states that an `in` with `charters` and `certificates` makes known, and their keys. */
 export interface KnownStates {
-  readonly charters: readonly VerifiedCharter[];
   readonly directory: KeyDirectory;
 }
 
@@ -27,7 +26,7 @@ export function knownStatesIn(input: Input): KnownStates {
   const directory = new KeyDirectory();
   for (const charter of charters) directory.add(charter, []);
   for (const { charter, certificate } of certificates) directory.add(charter, [certificate]);
-  return { charters, directory };
+  return { directory };
 }
 
 /** @throws Fault `conformance.bad-input` */

@@ -1,5 +1,5 @@
 import { type CborKey, type CborLimits, type CborValue, decode, encode, Tagged } from '@comity/cbor';
-import { toHex } from '@comity/digest';
+import { compareBytes, toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
 import {
@@ -106,18 +106,13 @@ function readSigner(entry: CborValue): SignerSignature {
 /** One spelling for a set of signatures, and no key twice (formats §5.1: thresholds count keys, not signatures). */
 function assertAscending(signatures: readonly SignerSignature[]): void {
   for (let index = 1; index < signatures.length; index += 1) {
-    const order = compareKids(signatures[index - 1] as SignerSignature, signatures[index] as SignerSignature);
+    const order = compareBytes(
+      (signatures[index - 1] as SignerSignature).kid,
+      (signatures[index] as SignerSignature).kid,
+    );
     if (order === 0) throw new Fault('cose.duplicate-signer', 'two signatures have the same key id');
     if (order > 0) throw new Fault('cose.signer-order', 'expected signatures in ascending order of key id');
   }
-}
-
-function compareKids(a: SignerSignature, b: SignerSignature): number {
-  for (let index = 0; index < a.kid.length; index += 1) {
-    const difference = (a.kid[index] as number) - (b.kid[index] as number);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 /** The bytes of a message, its protected headers verbatim. @throws Fault `cbor.*` */
@@ -166,7 +161,7 @@ export async function signSign(draft: SignDraft, signers: readonly Signer[]): Pr
       return { protectedBytes: own, kid, signature };
     }),
   );
-  signatures.sort(compareKids);
+  signatures.sort((a, b) => compareBytes(a.kid, b.kid));
   assertAscending(signatures);
   return { protectedBytes, protectedHeader, payload: draft.payload, signatures };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareBytes, concatBytes, equalBytes } from './index.ts';
+import { compareBytes, concatBytes, equalBytes, firstNotAscending } from './index.ts';
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 
@@ -32,6 +32,14 @@ test('compareBytes agrees with Buffer', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('firstNotAscending finds what is equal to or below the one before', () => {
+  expect(firstNotAscending([])).toBe(-1);
+  expect(firstNotAscending([bytes(2)])).toBe(-1);
+  expect(firstNotAscending([bytes(1), bytes(1, 0), bytes(2)])).toBe(-1);
+  expect(firstNotAscending([bytes(1), bytes(2), bytes(2)])).toBe(2);
+  expect(firstNotAscending([bytes(1, 0), bytes(1), bytes(0)])).toBe(1);
 });
 
 test('concatBytes', () => {

@@ -20,6 +20,11 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Math.sign(a.length - b.length);
 }
 
+/** Index of the first entry that is not above the one before it, bytewise; -1 where a list ascends strictly. */
+export function firstNotAscending(list: readonly Uint8Array[]): number {
+  return list.findIndex((each, index) => index > 0 && compareBytes(list[index - 1] as Uint8Array, each) >= 0);
+}
+
 /** The parts one after the other, in a new array. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let byteLength = 0;

@@ -12,7 +12,7 @@ import {
   type Shape,
   text,
 } from '@comity/cbor';
-import { compareBytes, concatBytes, fromHex, sha256 } from '@comity/digest';
+import { compareBytes, concatBytes, firstNotAscending, fromHex, sha256 } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { MAX_CERTIFICATES_PER_STATE } from '@comity/identity';
 import { type StateId, stateIdShape } from '@comity/label';
@@ -215,10 +215,7 @@ function inOrder<T>(
   list: Shape<readonly T[]>,
 ): Shape<readonly T[]> {
   const ascending = (each: readonly T[]): readonly T[] => {
-    const keys = each.map(keyOf);
-    const at = keys.findIndex(
-      (key, index) => index > 0 && compareBytes(keys[index - 1] as Uint8Array, key) >= 0,
-    );
+    const at = firstNotAscending(each.map(keyOf));
     if (at < 0) return each;
     throw new Fault('dossier.unsorted', `expected ${name} in strictly ascending order`, { fields: { at } });
   };

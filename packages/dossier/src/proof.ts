@@ -1,4 +1,4 @@
-import { compareBytes, toHex } from '@comity/digest';
+import { firstNotAscending, toHex } from '@comity/digest';
 import { Fault, isFault } from '@comity/fault';
 import type { VerifiedKeyCertificate } from '@comity/identity';
 import {
@@ -59,8 +59,7 @@ function readProof(proofText: string, origin: string): ReadProof {
 /** Anybody can change the order of signature lines; here they have one, so that a proof has one spelling. */
 function assertAscending(lines: readonly string[]): void {
   const encoder = new TextEncoder();
-  const keys = lines.map((line) => encoder.encode(line));
-  if (keys.some((key, index) => index > 0 && compareBytes(keys[index - 1] as Uint8Array, key) >= 0))
+  if (firstNotAscending(lines.map((line) => encoder.encode(line))) >= 0)
     throw new Fault('dossier.unsorted', 'expected signature lines in strictly ascending order');
 }
 

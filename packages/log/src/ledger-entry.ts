@@ -12,7 +12,7 @@ import {
   text,
   uint,
 } from '@comity/cbor';
-import { compareBytes } from '@comity/digest';
+import { firstNotAscending } from '@comity/digest';
 import { Fault } from '@comity/fault';
 
 /** Most disclosures one entry can name: as many as a record can have (formats §2.3). */
@@ -46,9 +46,7 @@ const ascendingDigests: Shape<readonly Uint8Array[]> = defineShape(
 );
 
 function ascending(list: readonly Uint8Array[]): readonly Uint8Array[] {
-  const misplaced = list.findIndex(
-    (digest, index) => index > 0 && compareBytes(list[index - 1] as Uint8Array, digest) >= 0,
-  );
+  const misplaced = firstNotAscending(list);
   if (misplaced >= 0) {
     throw new Fault('log.entry-disclosures', 'expected digests in strictly ascending order', {
       fields: { at: misplaced },

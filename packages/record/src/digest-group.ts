@@ -1,5 +1,5 @@
 import { type CborKey, type CborValue, REDACTED, Tagged } from '@comity/cbor';
-import { toHex } from '@comity/digest';
+import { compareBytes, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { type FieldPath, isFieldName } from './field-path.ts';
 import { DIGEST_BYTES, DIGEST_PADDING, MAX_DIGESTS, MAX_PATH_STEPS } from './limits.ts';
@@ -160,7 +160,7 @@ function readDigestList(list: CborValue): readonly Uint8Array[] {
   }
   const digests = list.map(readDigest);
   for (let index = 1; index < digests.length; index += 1) {
-    const order = compareDigests(digests[index - 1] as Uint8Array, digests[index] as Uint8Array);
+    const order = compareBytes(digests[index - 1] as Uint8Array, digests[index] as Uint8Array);
     if (order === 0) throw new Fault('record.duplicate-digest', 'a digest occurs twice in a list');
     if (order > 0) throw new Fault('record.unsorted-digests', 'expected digests in ascending order');
   }
@@ -172,13 +172,4 @@ function readDigest(value: CborValue): Uint8Array {
     throw new Fault('record.bad-digest', `expected a digest of ${DIGEST_BYTES} bytes`);
   }
   return value;
-}
-
-/** Bytewise order of two digests. */
-export function compareDigests(a: Uint8Array, b: Uint8Array): number {
-  for (let index = 0; index < DIGEST_BYTES; index += 1) {
-    const difference = (a[index] as number) - (b[index] as number);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

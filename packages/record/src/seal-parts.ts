@@ -1,8 +1,7 @@
 import { type CborKey, type CborValue, encode, REDACTED, Tagged } from '@comity/cbor';
-import { type Entropy, toHex } from '@comity/digest';
+import { compareBytes, type Entropy, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { type Label, labelShape } from '@comity/label';
-import { compareDigests } from './digest-group.ts';
 import { disclosureDigest } from './disclosure.ts';
 import type { DraftContent, DraftField, DraftPart } from './draft.ts';
 import { isFieldName } from './field-path.ts';
@@ -71,7 +70,7 @@ export class PartSealer {
 
   /** Formats §2.3: digests in a map are sorted, so that their order says nothing about the order of fields. */
   private padded(digests: readonly Uint8Array[]): readonly Uint8Array[] {
-    return [...digests, ...this.decoysFor(digests.length)].sort(compareDigests);
+    return [...digests, ...this.decoysFor(digests.length)].sort(compareBytes);
   }
 
   /** Formats §2.3: at least one digest, and always a multiple of 4, so that an empty list looks like one of three. */

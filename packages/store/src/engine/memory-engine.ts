@@ -1,3 +1,4 @@
+import { compareBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import {
   type Engine,
@@ -8,7 +9,6 @@ import {
   type EngineSnapshot,
   RANGE_CHUNK_ROWS,
 } from './engine.ts';
-import { compareBytes } from './order.ts';
 
 /** What a memory engine writes to. It outlives the engine, as a disk outlives a process. */
 export class MemoryMedium {

@@ -1,7 +1,7 @@
+import { compareBytes } from '@comity/digest';
 import { isFault } from '@comity/fault';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareBytes } from '../engine/order.ts';
 import { ARCADIA, BOREALIS, named } from '../sample.test-support.ts';
 import * as keyspaces from './keyspace.ts';
 import { DUE, keyspaceNameOf, parseKey, RECORD, RECORD_BY_SUBJECT, RECORD_BY_TYPE } from './keyspace.ts';

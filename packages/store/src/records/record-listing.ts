@@ -1,8 +1,8 @@
+import { compareBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { EngineRange } from '../engine/engine.ts';
-import { compareBytes } from '../engine/order.ts';
 import { parseKey, RECORD_BY_ISSUER, RECORD_BY_TYPE, type Realm } from '../layout/keyspace.ts';
 import type { OpenedRow, RowReader } from '../layout/row-reader.ts';
 import { decodeRowValue } from '../layout/row-value.ts';

@@ -7,7 +7,6 @@ import {
   fetchAnswering,
   fetchAsking,
   fetched,
-  head9,
   helloSide,
   queryAnswering,
   queryAsking,
@@ -15,7 +14,7 @@ import {
   recipient,
   sender,
 } from './streams.ts';
-import { type Case, refusedStreams, withCode } from './streams-refused.ts';
+import { type Case, head, hello, receipt, refusedStreams, request, withCode } from './streams-refused.ts';
 import {
   DATA,
   data,
@@ -32,17 +31,10 @@ import {
   type Piece,
   parted,
   Repeated,
-  receiptItem,
-  requestItem,
   STILL,
   still,
 } from './text.ts';
 
-const hello = data(helloItem());
-const request = data(requestItem());
-const head = data(head9);
-const receipt = (size: number): Buffer => data(receiptItem([1, size], [2, 'x']));
-const _stills = (count: number): Piece => new Repeated(still, count);
 const full: Piece = new Repeated(Buffer.from([0]), FULL);
 
 export function refusedFrameFiles(): readonly InvalidFile[] {

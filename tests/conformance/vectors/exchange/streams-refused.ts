@@ -40,12 +40,11 @@ type Members = { readonly [name: string]: Json };
 /** What a side writes, and the clause that refuses it. */
 export type Case = readonly [clause: string, comment: string, side: Members, pieces: readonly Piece[]];
 
-const hello = data(helloItem());
-const request = data(requestItem());
-const head = data(head9);
-const receipt = (size: number): Buffer => data(receiptItem([1, size], [2, 'x']));
+export const hello: Buffer = data(helloItem());
+export const request: Buffer = data(requestItem());
+export const head: Buffer = data(head9);
+export const receipt = (size: number): Buffer => data(receiptItem([1, size], [2, 'x']));
 const stills = (count: number): Piece => new Repeated(still, count);
-const _full: Piece = new Repeated(Buffer.from([0]), FULL);
 
 export function refusedStreamFiles(): readonly InvalidFile[] {
   return [
