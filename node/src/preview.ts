@@ -1,4 +1,10 @@
-import { explainReason, type PartDecision, type PartTrace, type RecordTrace } from '@comity/disclosure';
+import {
+  explainReason,
+  type Outcome,
+  type PartDecision,
+  type PartTrace,
+  type RecordTrace,
+} from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
@@ -173,7 +179,7 @@ export async function explainForPeer(
   peer: string;
   mode: string;
   purpose: string;
-  outcome: 'release' | 'withhold';
+  outcome: Outcome;
   policy: string | null;
   parts: Explained[];
 }> {

@@ -2,7 +2,7 @@ import { isFault } from '@comity/fault';
 import { byPath } from '../by-path.ts';
 import { recordList, recordShow } from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
-import type { RecordSummary } from '../operations/shapes.ts';
+import type { PartOutcome, RecordSummary } from '../operations/shapes.ts';
 import type { Member } from './member.ts';
 import type { Expectation } from './scenario.ts';
 
@@ -44,7 +44,7 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-type Decided = Map<string, { readonly outcome: 'release' | 'withhold'; readonly rule: string }>;
+type Decided = Map<string, { readonly outcome: PartOutcome['outcome']; readonly rule: string }>;
 
 /** What a state holds of a record: path to content as JSON text. */
 type Held = ReadonlyMap<string, string>;

@@ -45,7 +45,7 @@ export const heldPart = z.object({
 export const partOutcome = z.object({
   path: z.string(),
   label: z.string(),
-  outcome: z.enum(['release', 'withhold']),
+  outcome: z.enum(['release', 'hold', 'withhold']),
   reason: z.string(),
   rule: z.string().nullable(),
   from: timestamp
@@ -58,9 +58,9 @@ export type PartOutcome = z.infer<typeof partOutcome>;
 
 export const peerOutcome = z.object({
   peer: stateCode,
-  outcome: z.enum(['release', 'withhold']),
+  outcome: z.enum(['release', 'hold', 'withhold']),
   purposes: z.array(z.string()),
-  envelope: z.object({ outcome: z.enum(['release', 'withhold']), reason: z.string() }),
+  envelope: z.object({ outcome: z.enum(['release', 'hold', 'withhold']), reason: z.string() }),
   parts: z.array(partOutcome),
 });
 export type PeerOutcome = z.infer<typeof peerOutcome>;

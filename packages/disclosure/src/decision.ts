@@ -4,16 +4,29 @@ import type { Part, View } from '@comity/record';
 
 import type { CheckId, MandatoryReason } from './mandatory.ts';
 
-/** Why a part is released or withheld. */
+/**
+ * What becomes of a record or a part. `hold`: a person has to act first. `withhold`: it stays here, for ever or until a
+ * date (an embargo, a succession of labels).
+ */
+export type Outcome = 'release' | 'hold' | 'withhold';
+
+/** Why a part is released, held or withheld. */
 export type ReasonCode =
   | MandatoryReason
   | 'permit'
   | 'no-permit'
   | 'forbid'
+  | 'embargo'
+  | 'approval-needed'
+  | 'rejected'
+  | 'limit'
+  | 'reciprocity'
+  | 'ancestor-held'
+  | 'part-held'
   | 'ancestor-withheld'
   | 'decision-error';
 
-/** The code of each reason to withhold; M6 refuses nothing in this version (disclosure.md §3.6). */
+/** The code of each reason to hold or withhold; M6 refuses nothing in this version (disclosure.md §3.6). */
 const CODES: Readonly<Record<Exclude<ReasonCode, 'permit'>, FaultCode>> = {
   exercise: 'disclosure.exercise',
   'originator-control': 'disclosure.originator-control',
@@ -24,9 +37,26 @@ const CODES: Readonly<Record<Exclude<ReasonCode, 'permit'>, FaultCode>> = {
   purpose: 'disclosure.purpose',
   'no-permit': 'disclosure.no-permit',
   forbid: 'disclosure.forbid',
+  embargo: 'disclosure.embargo',
+  'approval-needed': 'disclosure.approval-needed',
+  rejected: 'disclosure.rejected',
+  limit: 'disclosure.limit',
+  reciprocity: 'disclosure.reciprocity',
+  'ancestor-held': 'disclosure.ancestor-held',
+  'part-held': 'disclosure.part-held',
   'ancestor-withheld': 'disclosure.ancestor-withheld',
   'decision-error': 'disclosure.decision-error',
 };
+
+/** Whose statements a held part waits for. */
+export interface MissingApproval {
+  /** Identifier of protocol/registries/officer-roles.json. */
+  readonly role: string;
+  /** How many officers have to approve … */
+  readonly persons: number;
+  /** … and how many have. */
+  readonly have: number;
+}
 
 /** The decision about one part, or about the envelope. */
 export interface PartDecision {
@@ -34,24 +64,33 @@ export interface PartDecision {
   readonly path: string;
   /** Digest of the part; empty for the envelope. */
   readonly digest: string;
-  readonly outcome: 'release' | 'withhold';
+  readonly outcome: Outcome;
   readonly reason: ReasonCode;
-  /** Name of the rule that permits or forbids. */
+  /** Name of the rule that permits, forbids or holds, or the entry that holds (`limits[0]`, `reciprocity[2]`). */
   readonly rule?: string;
   /** Row of the mandatory layer that withholds. */
   readonly check?: CheckId;
+  /** What a part waits for that is held by a rule or an entry. */
+  readonly missing?: MissingApproval;
+  /** UTC seconds at which the embargo of the rule ends; only for the reason `embargo`. */
+  readonly fromSeconds?: number;
 }
 
 /** The decision about one record and one recipient. */
 export interface RecordDecision {
-  /** `release`: the envelope passes and at least one part is released. Otherwise nothing at all is handed over. */
-  readonly outcome: 'release' | 'withhold';
+  /**
+   * `release`: the envelope passes and at least one part is released. Otherwise nothing at all is handed over: `hold` where
+   * a part waits for a person, else `withhold`.
+   */
+  readonly outcome: Outcome;
   /** The envelope governs that the record exists, and what is in the clear. */
   readonly envelope: PartDecision;
   /** One for each part of the view, in its order. */
   readonly parts: readonly PartDecision[];
-  /** Digests of the parts to hand over: with each part, all that it stands in. Empty where the outcome is `withhold`. */
+  /** Digests of the parts to hand over: with each part, all that it stands in. Empty unless the outcome is `release`. */
   readonly released: ReadonlySet<string>;
+  /** Digests of the parts that are held, also of a record that is released. */
+  readonly held: ReadonlySet<string>;
   /** Digest of the policy that decided. */
   readonly policy: string;
 }
@@ -90,6 +129,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export class Decision implements RecordDecision {
   readonly outcome: 'release' | 'withhold';
   readonly released: ReadonlySet<string>;
+  readonly held: ReadonlySet<string> = NOTHING;
   readonly policy: string;
   readonly #view: View;
   readonly #verdict: Verdict;
@@ -117,9 +157,12 @@ export class Decision implements RecordDecision {
     return this.#parts;
   }
 
-  toJSON(): Omit<RecordDecision, 'released'> & { readonly released: readonly string[] } {
-    const { outcome, envelope, parts, released, policy } = this;
-    return { outcome, envelope, parts, released: [...released], policy };
+  toJSON(): Omit<RecordDecision, 'released' | 'held'> & {
+    readonly released: readonly string[];
+    readonly held: readonly string[];
+  } {
+    const { outcome, envelope, parts, released, held, policy } = this;
+    return { outcome, envelope, parts, released: [...released], held: [...held], policy };
   }
 }
 

@@ -4,7 +4,7 @@ import type { View } from '@comity/record';
 import type { CompiledPolicy } from './compile.ts';
 import { type Coverage, forbidCovers, type PartShape, permitCoverage, stepsOf } from './coverage.ts';
 import { requireSituation } from './decide.ts';
-import type { PartDecision } from './decision.ts';
+import type { Outcome, PartDecision } from './decision.ts';
 import { forbidCoversEnvelope, permitCoversEnvelope } from './discretionary.ts';
 import { conditionHolds, type Facts, factsOf } from './facts.ts';
 import {
@@ -53,7 +53,7 @@ export interface PartTrace extends PartDecision {
 
 /** The full trace about a record and a recipient. */
 export interface RecordTrace {
-  readonly outcome: 'release' | 'withhold';
+  readonly outcome: Outcome;
   /** Digest of the policy. */
   readonly policy: string;
   /** What the rules could look at; undefined where the decision failed. */

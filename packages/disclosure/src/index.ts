@@ -1,7 +1,14 @@
 export { earliestChange } from './change.ts';
 export { type CompiledPolicy, compilePolicy, type DecisionAlarm } from './compile.ts';
 export { decideRecord } from './decide.ts';
-export { explainReason, type PartDecision, type ReasonCode, type RecordDecision } from './decision.ts';
+export {
+  explainReason,
+  type MissingApproval,
+  type Outcome,
+  type PartDecision,
+  type ReasonCode,
+  type RecordDecision,
+} from './decision.ts';
 export { describeRule } from './describe-rule.ts';
 export {
   type CheckTrace,
@@ -33,6 +40,9 @@ export {
   relayGaps,
 } from './relay-gaps.ts';
 export {
+  type Account,
+  type ApprovalFact,
+  type Consent,
   type Exercise,
   type HeldCategories,
   MODES,

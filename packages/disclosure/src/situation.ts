@@ -37,6 +37,58 @@ export interface Exercise {
   readonly players: readonly StateId[];
 }
 
+/** What has gone to one recipient and come from it, as far as limits and reciprocity look at it. */
+export interface Account {
+  /** Digests of parts of this record that were released to the recipient before. */
+  readonly already: ReadonlySet<string>;
+  /** Entries of the release ledger of the recipient with a time later than the one given, in UTC seconds. */
+  readonly releasesSince: (fromSeconds: number) => number;
+  /** How many records the recipient was given in all. */
+  readonly given: number;
+  /** How many records came from it in all. */
+  readonly received: number;
+}
+
+/** A verified statement of an officer of the holder: of this record, these parts may go to this recipient, or may not. */
+export interface ApprovalFact {
+  /** Id of the officer. */
+  readonly officer: string;
+  /** Identifiers of protocol/registries/officer-roles.json. */
+  readonly roles: readonly string[];
+  readonly decision: 'approve' | 'reject';
+  /** Name of the rule it is about, or the entry: `limits[0]`, `reciprocity[2]`. */
+  readonly rule: string;
+  /** Digest of that rule as written, in lower-case hexadecimal (`ruleDigestOf`): a changed rule needs new statements. */
+  readonly ruleDigest: string;
+  /** Digests of parts. */
+  readonly parts: ReadonlySet<string>;
+  readonly mode: string;
+  readonly purpose: string;
+  /** UTC seconds from which it holds … */
+  readonly atSeconds: number;
+  /** … until before this second. */
+  readonly notAfterSeconds: number;
+}
+
+/** What the originator of a record allows a holder: to hand it on to one more state. */
+export interface Consent {
+  readonly recordId: string;
+  /** Digests of parts, those that they stand in included. */
+  readonly parts: ReadonlySet<string> | 'all';
+  /** The state that may hand on … */
+  readonly holder: StateId;
+  /** … to this one … */
+  readonly thirdParty: StateId;
+  /** … for these purposes. */
+  readonly purposes: readonly string[];
+  /** UTC seconds from which it is in force … */
+  readonly fromSeconds: number;
+  /** … until before this second. */
+  readonly untilSeconds: number;
+  /** Id of the record that grants it. */
+  readonly grant: string;
+}
+
 /** Everything a decision depends on besides record, recipient and policy. No clock: the time is given. */
 export interface Situation {
   /** The state whose node decides. */
@@ -51,4 +103,14 @@ export interface Situation {
   readonly purpose: string;
   /** Present in exercise mode only. */
   readonly exercise?: Exercise;
+  /** Needed where the policy has limits or reciprocity for the recipient: without it the decision fails, and withholds. */
+  readonly account?: Account;
+  /** Verified statements of officers about this record and recipient, in any order. */
+  readonly approvals?: readonly ApprovalFact[];
+  /** Id of the officer who wrote the record. His statements about it never count. */
+  readonly author?: string;
+  /** What the originator allows of this record, in any order. Others among them change nothing. */
+  readonly consents?: readonly Consent[];
+  /** States to which an originator has ordered that its records are no longer passed; absent: none. */
+  readonly barredBy?: (originator: StateId) => ReadonlySet<StateId>;
 }
