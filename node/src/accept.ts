@@ -139,7 +139,9 @@ function sorted(judged: readonly JudgedItem[], peer: StateId, from: number, atSe
       records.push({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
     } else if (item.verdict === 'bare') unusable.push({ index, code: null });
     else if (item.verdict === 'rejected') unusable.push({ index, code: item.code });
-    else throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
+    // An order or a report is all in its entry: nothing of it can be missing.
+    else if (item.verdict === 'malformed')
+      throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
   }
   return { records, indexes, unusable };
 }

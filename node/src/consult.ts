@@ -1,17 +1,14 @@
 import { toHex } from '@comity/digest';
-import { decodeLedgerEntry } from '@comity/log';
 import { describeFilter, openQuestionContent, partsHolding } from '@comity/query';
-import { decodeRecord, diagnoseRecord, type RecordId, type View } from '@comity/record';
+import { decodeRecord, diagnoseRecord, type View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
-import type { z } from 'zod';
 import { byPath } from './by-path.ts';
 import { contentToJson, type Json, redactedElements } from './content-json.ts';
 import { findRecord } from './find-record.ts';
-import type { ledgerResult } from './operations/release.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
-import { markingOf, summarise, summariseStored, titleText } from './summary.ts';
+import { markingOf, summarise, summariseStored } from './summary.ts';
 
 /** Reading what the node holds. Everything here is for this state's own users. */
 
@@ -122,58 +119,6 @@ export function heldParts(
       };
     })
     .sort((a, b) => byPath(a.path, b.path));
-}
-
-export async function ledgerOf(
-  sovereign: Sovereign,
-  {
-    peer: code,
-    direction,
-    from,
-    limit,
-  }: { peer: string; direction: 'out' | 'in'; from: number; limit: number },
-) {
-  const { peers, store, self } = sovereign;
-  const peer = peers.byCode(code);
-  const log = await store.log(`ledger/${direction}/${peer.state}`);
-  const head = log.head();
-  const receipt = await log.latestCosignature(direction === 'out' ? peer.state : self.state);
-  const entries: z.input<typeof ledgerResult>['entries'] = [];
-  const start = Math.min(from, head.size);
-  for await (const chunk of log.entries(start, Math.min(start + limit, head.size))) {
-    for (const { index, leaf } of chunk) {
-      const { recordId, disclosures, atSeconds, mode, purpose } = decodeLedgerEntry(leaf);
-      const record = toHex(recordId) as RecordId;
-      const stored = await store.records('real').get(record);
-      const view = stored === undefined ? undefined : openReadable(sovereign, stored);
-      entries.push({
-        index,
-        record,
-        title: view === undefined ? null : titleText(view),
-        at: formatTime(atSeconds),
-        mode,
-        purpose,
-        disclosures: disclosures.length,
-        content: direction === 'in' || (await store.get(TABLES.bare, [peer.state, index])) === undefined,
-        receipted: receipt !== undefined && index < receipt.size,
-      });
-    }
-  }
-  return {
-    peer: peer.code,
-    direction,
-    size: head.size,
-    root: toHex(head.root),
-    receipt:
-      receipt === undefined
-        ? null
-        : {
-            size: receipt.size,
-            at: formatTime(receipt.atSeconds),
-            by: direction === 'out' ? peer.code : self.charter.code,
-          },
-    entries,
-  };
 }
 
 export async function listQueries({ store, peers }: Sovereign, { limit }: { limit: number }) {

@@ -3,7 +3,13 @@ import type { LedgerHead, LedgerItem, LedgerSourcePort } from '@comity/exchange'
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { verifyReceipt } from '@comity/ledger';
-import { decodeLedgerEntry, type LedgerEntry, ledgerLogName, signCheckpoint, witnessName } from '@comity/log';
+import {
+  decodeLedgerEntry,
+  ledgerLogName,
+  type ReleaseEntry,
+  signCheckpoint,
+  witnessName,
+} from '@comity/log';
 import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
@@ -111,13 +117,15 @@ export class LedgerSource implements LedgerSourcePort {
   async #withContent(peer: StateId, entries: readonly LogEntry[]): Promise<LedgerItem[]> {
     const { store } = this.#sovereign;
     const decoded = entries.map(({ leaf }) => decodeLedgerEntry(leaf));
-    const ids = decoded.map(({ recordId }) => toHex(recordId) as RecordId);
-    const records = await store.records('real').getMany(ids);
+    const ids = decoded.flatMap((entry) => (entry.kind === 'release' ? [recordIdOf(entry)] : []));
+    const found = await store.records('real').getMany(ids);
+    const records = new Map(found.flatMap((record) => (record === undefined ? [] : [[record.id, record]])));
     return entries.map(({ leaf, note }, index) => {
-      const record = records[index];
       const entry = decoded[index];
       const bare = { entry: leaf, record: undefined, disclosures: [] };
-      if (record === undefined || entry === undefined) return bare;
+      if (entry?.kind !== 'release') return bare;
+      const record = records.get(recordIdOf(entry));
+      if (record === undefined) return bare;
       const handed = this.#sovereign.door.stillStands(peer, readNote(note))
         ? { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) }
         : this.#recheck(record, peer, entry);
@@ -125,10 +133,14 @@ export class LedgerSource implements LedgerSourcePort {
     });
   }
 
-  #recheck(record: StoredRecord, peer: StateId, entry: LedgerEntry): Handover | undefined {
+  #recheck(record: StoredRecord, peer: StateId, entry: ReleaseEntry): Handover | undefined {
     const view = openReadable(this.#sovereign, record);
     return view === undefined ? undefined : this.#sovereign.door.recheck(view, peer, entry);
   }
+}
+
+function recordIdOf({ recordId }: ReleaseEntry): RecordId {
+  return toHex(recordId) as RecordId;
 }
 
 function readNote(note: unknown): ReleaseNote {

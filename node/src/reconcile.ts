@@ -190,7 +190,10 @@ export function releaseWhatRemains(
     const ids = new Set<RecordId>();
     for (const { index, leaf } of entries) {
       if ((await store.get(TABLES.bare, [peer, index])) !== undefined) continue;
-      const record = toHex(decodeLedgerEntry(leaf).recordId) as RecordId;
+      const entry = decodeLedgerEntry(leaf);
+      // An order or a report has no content to go out without.
+      if (entry.kind !== 'release') continue;
+      const record = toHex(entry.recordId) as RecordId;
       ids.add(record);
       noted.put(TABLES.bare, [peer, index], { atSeconds });
       noted.audit({ atSeconds, event: 'sent-without-content', fields: { peer, index, record } });

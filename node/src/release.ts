@@ -13,7 +13,7 @@ import {
 } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { encodeLedgerEntry, type LedgerEntry } from '@comity/log';
+import { encodeLedgerEntry, type ReleaseEntry } from '@comity/log';
 import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
@@ -22,7 +22,7 @@ import { standingPurposes } from './standing-purposes.ts';
 export interface PlannedRelease {
   readonly peer: StateId;
   readonly recordId: RecordId;
-  readonly entry: LedgerEntry;
+  readonly entry: ReleaseEntry;
   /** Leaf data of the ledger. */
   readonly leaf: Uint8Array;
   /** Under which revision of policy and recognitions it was decided, and until when that decision can stand unexamined. */
@@ -160,7 +160,7 @@ export class ReleaseDoor {
     purpose: string,
   ): PlannedRelease {
     const atSeconds = this.#now();
-    const entry: LedgerEntry = {
+    const entry: ReleaseEntry = {
       kind: 'release',
       recordId: fromHex(view.header.id),
       disclosures: digests.toSorted().map(fromHex),
@@ -199,7 +199,7 @@ export class ReleaseDoor {
    * Content for a ledger entry, decided again: the record with exactly the entry's disclosures, or undefined where today's
    * rules no longer allow one of them. Then the entry goes out bare; nothing is handed over by half.
    */
-  recheck(view: View, peer: StateId, entry: LedgerEntry): Handover | undefined {
+  recheck(view: View, peer: StateId, entry: ReleaseEntry): Handover | undefined {
     const decision = this.decide(view, peer, entry.mode, entry.purpose);
     if (decision?.outcome !== 'release') return undefined;
     const digests = entry.disclosures.map(toHex);

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import type { previewResult } from '../operations/record.ts';
-import { releaseLedger, releasePreview } from '../operations/release.ts';
+import { type ledgerResult, releaseLedger, releasePreview } from '../operations/release.ts';
 import { describeWarning } from '../relay-warnings.ts';
 import { withDraft } from './record.ts';
 import { shorten } from './safe-text.ts';
@@ -56,20 +56,33 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
           '',
           table(
             ['#', 'at', 'mode', 'purpose', 'parts', 'receipt', 'record', 'title'],
-            ledger.entries.map((entry) => [
-              String(entry.index),
-              entry.at,
-              entry.mode,
-              entry.purpose,
-              entry.content ? String(entry.disclosures) : `${entry.disclosures}, without content`,
-              entry.receipted ? 'yes' : 'no',
-              entry.record.slice(0, 12),
-              shorten(entry.title ?? '(withheld)', 48),
-            ]),
+            ledger.entries.map(ledgerRow),
           ),
         ].join('\n'),
       );
     });
+}
+
+function ledgerRow(entry: z.output<typeof ledgerResult>['entries'][number]): string[] {
+  const line = [String(entry.index), entry.at];
+  const receipt = entry.receipted ? 'yes' : 'no';
+  switch (entry.kind) {
+    case 'release': {
+      const parts = entry.content ? String(entry.disclosures) : `${entry.disclosures}, without content`;
+      const title = shorten(entry.title ?? '(withheld)', 48);
+      return [...line, entry.mode, entry.purpose, parts, receipt, entry.record.slice(0, 12), title];
+    }
+    case 'order': {
+      const about = entry.state === null ? '' : ` ${entry.state}`;
+      const said = `${entry.what ?? 'unreadable'}${about} by ${entry.issuer ?? 'nobody known'}, ${entry.order.slice(0, 12)}`;
+      const parts = entry.parts === 0 ? '' : String(entry.parts);
+      return [...line, 'order', entry.reason ?? '', parts, receipt, entry.record?.slice(0, 12) ?? '', said];
+    }
+    case 'report': {
+      const said = `${entry.outcome}: ${entry.order.slice(0, 12)}`;
+      return [...line, 'report', entry.reason ?? '', '', receipt, '', said];
+    }
+  }
 }
 
 /** One row a part, one column a peer. Long runs of list elements with the same outcomes are one row. */

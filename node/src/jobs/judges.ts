@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { toHex } from '@comity/digest';
 import type { FaultCode } from '@comity/fault';
 import { Fault } from '@comity/fault';
 import type { KeyDirectory, StateCard } from '@comity/identity';
-import { judgeItem, type ReceivedItem } from '@comity/ledger';
+import { judgeItem, type Order, type ReceivedItem } from '@comity/ledger';
+import type { ReportOutcome } from '@comity/log';
 import type { IndexedHeader } from '@comity/store';
 import { type PackedItems, packItems } from './packed-items.ts';
 
@@ -11,7 +13,21 @@ import { type PackedItems, packItems } from './packed-items.ts';
 export type JudgedItem =
   | { readonly verdict: 'accepted'; readonly record: JudgedRecord }
   | { readonly verdict: 'bare' }
+  /** Signed by the state that it names as issuer, which need not be the peer. Whether that issued the record is not known. */
+  | { readonly verdict: 'order'; readonly order: Order }
+  | { readonly verdict: 'report'; readonly report: JudgedReport }
   | { readonly verdict: 'rejected' | 'malformed'; readonly code: FaultCode };
+
+/** What the peer says that it has done about an order. */
+export interface JudgedReport {
+  /** Id of the order, in hexadecimal. */
+  readonly order: string;
+  readonly outcome: ReportOutcome;
+  /** With `refused`, and only then. */
+  readonly reason?: string;
+  /** By the clock of the peer, UTC seconds. */
+  readonly atSeconds: number;
+}
 
 /** A record that passed, in the form in which it is stored. */
 export interface JudgedRecord {
@@ -131,6 +147,11 @@ export class Judges {
 export function verdictOn(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): ItemVerdict {
   const judgement = judgeItem(item, directory, nowSeconds);
   if (judgement.verdict === 'bare') return { verdict: 'bare' };
+  if (judgement.verdict === 'report') {
+    const { orderDigest, outcome, reason, atSeconds } = judgement.report;
+    const report = { order: toHex(orderDigest), outcome, ...(reason !== undefined && { reason }), atSeconds };
+    return { verdict: 'report', report };
+  }
   if (judgement.verdict !== 'accepted') return judgement;
   const { id, issuer, type, subject, issuedAtSeconds, exercise, supersedes, retracts } =
     judgement.view.header;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ledgerOf } from '../consult.ts';
 import { operation } from '../control/operation.ts';
+import { ledgerOf } from '../ledger-listing.ts';
 import { previewDraft, previewRecord } from '../preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { previewResult } from './record.ts';
@@ -23,6 +23,11 @@ export const releasePreview = operation({
       : previewRecord(sovereign, args.id, args.peers),
 });
 
+const orderId = z.string().describe('SHA-256 of an order as signed, in hexadecimal');
+
+/** What every entry of a ledger has. */
+const ledgerLine = { index: z.int(), at: z.string(), receipted: z.boolean() };
+
 export const ledgerResult = z.object({
   peer: stateCode,
   direction: z.enum(['out', 'in']),
@@ -33,21 +38,43 @@ export const ledgerResult = z.object({
     .nullable()
     .describe('newest cosignature of the recipient'),
   entries: z.array(
-    z.object({
-      index: z.int(),
-      record: recordId,
-      title: z.string().nullable(),
-      at: z.string(),
-      mode: z.string(),
-      purpose: z.string(),
-      disclosures: z.int(),
-      content: z
-        .boolean()
-        .describe(
-          'false where the entry went out without its content, because the rules no longer allowed it',
-        ),
-      receipted: z.boolean(),
-    }),
+    z.discriminatedUnion('kind', [
+      z.object({
+        ...ledgerLine,
+        kind: z.literal('release'),
+        record: recordId,
+        title: z.string().nullable(),
+        mode: z.string(),
+        purpose: z.string(),
+        disclosures: z.int(),
+        content: z
+          .boolean()
+          .describe(
+            'false where the entry went out without its content, because the rules no longer allowed it',
+          ),
+      }),
+      z.object({
+        ...ledgerLine,
+        kind: z.literal('order'),
+        order: orderId,
+        issuer: z
+          .string()
+          .nullable()
+          .describe('code or id of the state that gives it; null where it cannot be read'),
+        what: z.enum(['recall', 'narrow', 'bar', 'lift']).nullable(),
+        record: recordId.nullable(),
+        parts: z.int().describe('of the record, that it is narrowed by'),
+        state: z.string().nullable().describe('code or id of the state that is barred'),
+        reason: z.string().nullable(),
+      }),
+      z.object({
+        ...ledgerLine,
+        kind: z.literal('report'),
+        order: orderId,
+        outcome: z.enum(['acknowledged', 'applied', 'refused']),
+        reason: z.string().nullable(),
+      }),
+    ]),
   ),
 });
 

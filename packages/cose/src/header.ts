@@ -21,6 +21,9 @@ export const MEDIA_TYPES = Object.freeze({
   recognition: 'application/comity-recognition+cose',
   policy: 'application/comity-policy+cose',
   query: 'application/comity-query+cose',
+  order: 'application/comity-order+cose',
+  officer: 'application/comity-officer+cose',
+  approval: 'application/comity-approval+cose',
 } as const);
 
 export type MediaType = (typeof MEDIA_TYPES)[keyof typeof MEDIA_TYPES];

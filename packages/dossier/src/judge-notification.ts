@@ -2,8 +2,8 @@ import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import {
   decodeLedgerEntry,
-  type LedgerEntry,
   ledgerLogName,
+  type ReleaseEntry,
   type SignatureLine,
   splitNote,
   witnessName,
@@ -29,7 +29,7 @@ export class NotificationJudgement {
   readonly #given: Notification;
   readonly #bench: Bench;
   readonly #list = new StepList<NotificationStep>();
-  readonly #entry: LedgerEntry | undefined;
+  readonly #entry: ReleaseEntry | undefined;
   readonly #named: JudgedRecord | undefined;
 
   constructor(given: Notification, records: ReadonlyMap<RecordId, JudgedRecord>, bench: Bench) {
@@ -62,7 +62,7 @@ export class NotificationJudgement {
     );
     list.take('recipient', [], () => this.#bench.known.charterOf(recipient));
     const receivedAtSeconds = list.take('receipt', ['checkpoint', 'recipient'], () =>
-      receiptOf(this.#given, { entry: entry as LedgerEntry, opened: opened as Opened, bench: this.#bench }),
+      receiptOf(this.#given, { entry: entry as ReleaseEntry, opened: opened as Opened, bench: this.#bench }),
     );
     return {
       sender,
@@ -94,8 +94,8 @@ function verdictOf(list: StepList<NotificationStep>): Verdict {
 function entryOf(
   { entry, sender }: Notification,
   records: ReadonlyMap<RecordId, JudgedRecord>,
-): Outcome<LedgerEntry> {
-  const read = attempt('dossier.entry-malformed', () => decodeLedgerEntry(entry));
+): Outcome<ReleaseEntry> {
+  const read = attempt('dossier.entry-malformed', () => releaseIn(entry));
   if (read.status !== 'done') return read;
   const header = records.get(toHex(read.value.recordId) as RecordId)?.judgement.record?.header;
   if (header === undefined) return read;
@@ -103,8 +103,15 @@ function entryOf(
   return isRelayed === (header.issuer !== sender) ? read : failed('dossier.wrong-mode');
 }
 
+/** An order or a report releases nothing. */
+function releaseIn(bytes: Uint8Array): ReleaseEntry {
+  const entry = decodeLedgerEntry(bytes);
+  if (entry.kind === 'release') return entry;
+  throw new Fault('dossier.entry-malformed', 'expected an entry that releases a record');
+}
+
 function releasedOf(
-  { recordId, disclosures, atSeconds, mode, purpose }: LedgerEntry,
+  { recordId, disclosures, atSeconds, mode, purpose }: ReleaseEntry,
   inFile: readonly Uint8Array[],
 ): NonNullable<NotificationReport['released']> {
   const shown = new Set(inFile.map(disclosureDigestHex));
@@ -120,7 +127,7 @@ function receiptOf(
     entry,
     opened: { logKeys, proof },
     bench: { known, federation, atSeconds, witnesses },
-  }: { readonly entry: LedgerEntry; readonly opened: Opened; readonly bench: Bench },
+  }: { readonly entry: ReleaseEntry; readonly opened: Opened; readonly bench: Bench },
 ): Outcome<number> {
   const line = attempt('dossier.receipt-refused', () =>
     lineOf(receipt, proof.text, witnessName(federation, recipient)),

@@ -1,3 +1,4 @@
+import approval from '@comity/protocol/registries/codes/approval.json' with { type: 'json' };
 import cbor from '@comity/protocol/registries/codes/cbor.json' with { type: 'json' };
 import conformance from '@comity/protocol/registries/codes/conformance.json' with { type: 'json' };
 import cose from '@comity/protocol/registries/codes/cose.json' with { type: 'json' };
@@ -13,12 +14,15 @@ import label from '@comity/protocol/registries/codes/label.json' with { type: 'j
 import log from '@comity/protocol/registries/codes/log.json' with { type: 'json' };
 import merkle from '@comity/protocol/registries/codes/merkle.json' with { type: 'json' };
 import node from '@comity/protocol/registries/codes/node.json' with { type: 'json' };
+import officer from '@comity/protocol/registries/codes/officer.json' with { type: 'json' };
+import order from '@comity/protocol/registries/codes/order.json' with { type: 'json' };
 import policy from '@comity/protocol/registries/codes/policy.json' with { type: 'json' };
 import query from '@comity/protocol/registries/codes/query.json' with { type: 'json' };
 import record from '@comity/protocol/registries/codes/record.json' with { type: 'json' };
 import store from '@comity/protocol/registries/codes/store.json' with { type: 'json' };
 
 const topics = {
+  ...approval,
   ...cbor,
   ...conformance,
   ...cose,
@@ -34,6 +38,8 @@ const topics = {
   ...log,
   ...merkle,
   ...node,
+  ...officer,
+  ...order,
   ...policy,
   ...query,
   ...record,

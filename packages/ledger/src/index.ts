@@ -5,4 +5,13 @@ export { type LedgerKeys, openLedgerCheckpoint } from './checkpoint.ts';
 export { extendLedger, type LedgerRun } from './extend-ledger.ts';
 export { type Judgement, judgeItem, type ReceivedItem } from './judge-item.ts';
 export { authoriseBytes, grantOf } from './ladder.ts';
+export {
+  issueOrder,
+  ORDER_REASONS,
+  type Order,
+  type OrderDraft,
+  type OrderSubject,
+  readOrder,
+  verifyOrder,
+} from './order.ts';
 export { verifyReceipt } from './receipt.ts';

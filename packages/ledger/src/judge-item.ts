@@ -1,9 +1,10 @@
 import { toHex } from '@comity/digest';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
-import { decodeLedgerEntry, type LedgerEntry } from '@comity/log';
+import { decodeLedgerEntry, type LedgerEntry, type ReleaseEntry, type ReportEntry } from '@comity/log';
 import { openView, type View } from '@comity/record';
 import { authoriseBytes } from './ladder.ts';
+import { type Order, verifyOrder } from './order.ts';
 
 /** One entry of a peer's ledger with what came with it, as received: hostile until judged. */
 export interface ReceivedItem {
@@ -13,9 +14,13 @@ export interface ReceivedItem {
 }
 
 export type Judgement =
-  | { readonly verdict: 'accepted'; readonly entry: LedgerEntry; readonly view: View }
+  | { readonly verdict: 'accepted'; readonly entry: ReleaseEntry; readonly view: View }
   /** The sender's policy no longer allows what it once logged. */
-  | { readonly verdict: 'bare'; readonly entry: LedgerEntry }
+  | { readonly verdict: 'bare'; readonly entry: ReleaseEntry }
+  /** An order of whichever state signed it: the sender has passed it on. */
+  | { readonly verdict: 'order'; readonly order: Order }
+  /** What the sender has done about an order. */
+  | { readonly verdict: 'report'; readonly report: ReportEntry }
   | { readonly verdict: 'rejected'; readonly code: FaultCode }
   /** Not even the ledger entry can be read: such a ledger cannot be held, whatever comes with it. */
   | { readonly verdict: 'malformed'; readonly code: FaultCode };
@@ -32,25 +37,38 @@ export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSecond
     throw error;
   }
   try {
-    if (item.record === undefined) {
-      if (item.disclosures.length > 0)
-        throw new Fault('node.item-mismatch', 'disclosures came without the record that they belong to');
-      return { verdict: 'bare', entry };
-    }
-    const view = openView(authoriseBytes(item.record, directory, nowSeconds), item.disclosures);
-    if (toHex(entry.recordId) !== view.header.id) {
-      throw new Fault('node.item-mismatch', 'the record is not the one that the ledger entry names');
-    }
-    requireDisclosures(view, entry);
-    return { verdict: 'accepted', entry, view };
+    if (entry.kind === 'release') return judgeRelease(entry, item, directory, nowSeconds);
+    if (item.record !== undefined || item.disclosures.length > 0)
+      throw new Fault('node.item-mismatch', 'content came with an entry that releases none');
+    return entry.kind === 'order'
+      ? { verdict: 'order', order: verifyOrder(entry.order, directory, nowSeconds) }
+      : { verdict: 'report', report: entry };
   } catch (error) {
     if (isFault(error)) return { verdict: 'rejected', code: error.code };
     throw error;
   }
 }
 
+function judgeRelease(
+  entry: ReleaseEntry,
+  { record, disclosures }: ReceivedItem,
+  directory: KeyDirectory,
+  nowSeconds: number,
+): Judgement {
+  if (record === undefined) {
+    if (disclosures.length > 0)
+      throw new Fault('node.item-mismatch', 'disclosures came without the record that they belong to');
+    return { verdict: 'bare', entry };
+  }
+  const view = openView(authoriseBytes(record, directory, nowSeconds), disclosures);
+  if (toHex(entry.recordId) !== view.header.id)
+    throw new Fault('node.item-mismatch', 'the record is not the one that the ledger entry names');
+  requireDisclosures(view, entry);
+  return { verdict: 'accepted', entry, view };
+}
+
 /** What was handed over is exactly what the ledger says was handed over: the receipt covers both. */
-function requireDisclosures(view: View, entry: LedgerEntry): void {
+function requireDisclosures(view: View, entry: ReleaseEntry): void {
   let index = 0;
   if (view.disclosed.size === entry.disclosures.length) {
     for (const digest of view.disclosed.keys()) {

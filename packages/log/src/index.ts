@@ -16,7 +16,12 @@ export {
   encodeLedgerEntry,
   type LedgerEntry,
   MAX_ENTRY_DISCLOSURES,
+  MAX_ORDER_BYTES,
+  type OrderEntry,
+  type ReleaseEntry,
   type ReleaseMode,
+  type ReportEntry,
+  type ReportOutcome,
 } from './ledger-entry.ts';
 export {
   addSignatureLine,

@@ -18,7 +18,7 @@ import {
   requireOwnId,
   type StoredRecord,
 } from './records/record-row.ts';
-import { recipientOf, releasedRow } from './released.ts';
+import { recipientOf, releasedRows } from './released.ts';
 import { TABLES } from './tables.ts';
 import type { PreparedRows, WriteSet } from './write-set.ts';
 
@@ -166,7 +166,7 @@ function planLogs(set: WriteSet, heads: Heads, ops: EngineOp[]) {
     const peer = recipientOf(log);
     if (peer !== undefined) {
       for (const [added, { leaf }] of entries.entries())
-        ops.push(releasedRow(peer, before.size + added, leaf));
+        ops.push(...releasedRows(peer, before.size + added, leaf));
     }
     states.set(log, state);
     logs.set(log, {

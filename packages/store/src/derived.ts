@@ -22,7 +22,7 @@ import type { RowReader } from './layout/row-reader.ts';
 import { openRow, type SealedRow } from './layout/row-seal.ts';
 import { decodeRowValue } from './layout/row-value.ts';
 import { arrivalIn, derivedRows, openContent } from './records/record-row.ts';
-import { recipientOf, releasedRow } from './released.ts';
+import { recipientOf, releasedRows } from './released.ts';
 
 const RECORD_INDEXES = [
   RECORD_ID,
@@ -59,7 +59,7 @@ export async function* expectedDerivedRows(
     if (recipientOf(log) === undefined) continue;
     for await (const chunk of engine.range(LOG_ENTRY.range(log))) {
       yield chunk.flatMap(({ key, value }) =>
-        derive(() => [rowOfEntry(key, openRow(key, value))], onUnreadable),
+        derive(() => rowsOfEntry(key, openRow(key, value)), onUnreadable),
       );
     }
   }
@@ -122,7 +122,7 @@ async function rowsBeside(rows: RowReader, key: Uint8Array, payload: Uint8Array)
     const [peer, , index] = RELEASED.parse(key);
     const entryKey = LOG_ENTRY.key(`ledger/out/${peer}`, index);
     const entry = await rows.get(entryKey);
-    return entry === undefined ? [] : [rowOfEntry(entryKey, entry)];
+    return entry === undefined ? [] : rowsOfEntry(entryKey, entry);
   }
   const realm = REALMS.find((candidate) => RECORD.range(candidate).gte[0] === key[0]) as Realm;
   const contentKey = RECORD.key(realm, arrivalIn(payload));
@@ -135,8 +135,8 @@ function rowsOfContent(realm: Realm, key: Uint8Array, payload: Uint8Array): Seal
   return derivedRows(headerOf(bytes), arrival);
 }
 
-function rowOfEntry(key: Uint8Array, payload: Uint8Array): SealedRow {
+function rowsOfEntry(key: Uint8Array, payload: Uint8Array): SealedRow[] {
   const [log, index] = LOG_ENTRY.parse(key);
   const [leaf] = decodeRowValue(payload) as [Uint8Array];
-  return releasedRow(recipientOf(log) as StateId, index, leaf);
+  return releasedRows(recipientOf(log) as StateId, index, leaf);
 }

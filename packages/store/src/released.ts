@@ -22,13 +22,15 @@ export function recipientOf(log: LogName): StateId | undefined {
 
 /**
  * What an entry of an outgoing ledger says about its record, as a row of its own: what was released so far is a look-up
- * and not a walk through the ledger.
+ * and not a walk through the ledger. An order or a report releases nothing: no row.
  *
  * @throws Fault `log.*` where the leaf is no ledger entry
  */
-export function releasedRow(peer: StateId, index: number, leaf: Uint8Array): SealedRow {
-  const { recordId, disclosures } = decodeLedgerEntry(leaf);
-  return sealRow(RELEASED.key(peer, toHex(recordId) as RecordId, index), joinHashes(disclosures));
+export function releasedRows(peer: StateId, index: number, leaf: Uint8Array): SealedRow[] {
+  const entry = decodeLedgerEntry(leaf);
+  if (entry.kind !== 'release') return [];
+  const { recordId, disclosures } = entry;
+  return [sealRow(RELEASED.key(peer, toHex(recordId) as RecordId, index), joinHashes(disclosures))];
 }
 
 export async function readReleased(

@@ -7,10 +7,18 @@ import {
   extendLedger,
   judgeItem,
   type LedgerKeys,
+  type Order,
   openLedgerCheckpoint,
+  verifyOrder,
   verifyReceipt,
 } from '@comity/ledger';
-import { type Checkpoint, decodeLedgerEntry, ledgerLogName, witnessName } from '@comity/log';
+import {
+  type Checkpoint,
+  decodeLedgerEntry,
+  type LedgerEntry,
+  ledgerLogName,
+  witnessName,
+} from '@comity/log';
 import { CompactTree, leafHash } from '@comity/merkle';
 import { mergeViews, openView, type View } from '@comity/record';
 import type { Input } from '../input.ts';
@@ -20,15 +28,7 @@ import type { Json, Operations } from '../operation.ts';
 /** ledger.md §7. */
 export const ledgerOperations: Operations = {
   'ledger.entry': (input) => {
-    const entry = decodeLedgerEntry(input.hex('entry'));
-    return {
-      kind: entry.kind,
-      recordId: toHex(entry.recordId),
-      disclosures: entry.disclosures.map(toHex),
-      timeSeconds: entry.atSeconds,
-      mode: entry.mode,
-      purpose: entry.purpose,
-    };
+    return entryAsJson(decodeLedgerEntry(input.hex('entry')));
   },
 
   'ledger.item': (input) => {
@@ -41,10 +41,17 @@ export const ledgerOperations: Operations = {
     const judged = judgeItem(item, directory, input.seconds('atSeconds'));
     if (judged.verdict === 'rejected' || judged.verdict === 'malformed')
       throw new Fault(judged.code, 'the item does not pass');
+    if (judged.verdict === 'order') return { order: orderAsJson(judged.order) };
+    if (judged.verdict === 'report') return { report: entryAsJson(judged.report) };
     const recordId = toHex(judged.entry.recordId);
     if (judged.verdict === 'bare') return { recordId, bare: true, digests: [] };
     const view = input.has('held') ? mergedWith(input.hexes('held'), judged.view) : judged.view;
     return { recordId, bare: false, digests: [...view.disclosed.keys()] };
+  },
+
+  'ledger.order': (input) => {
+    const { directory } = knownStatesIn(input);
+    return orderAsJson(verifyOrder(input.hex('order'), directory, input.seconds('atSeconds')));
   },
 
   'ledger.verify': (input) => {
@@ -70,6 +77,47 @@ export const ledgerOperations: Operations = {
     };
   },
 };
+
+function entryAsJson(entry: LedgerEntry): Json {
+  const { kind, atSeconds: timeSeconds } = entry;
+  switch (kind) {
+    case 'release': {
+      const { recordId, disclosures, mode, purpose } = entry;
+      return {
+        kind,
+        recordId: toHex(recordId),
+        disclosures: disclosures.map(toHex),
+        timeSeconds,
+        mode,
+        purpose,
+      };
+    }
+    case 'order':
+      return { kind, order: toHex(entry.order), timeSeconds };
+    case 'report': {
+      const { orderDigest, outcome, reason } = entry;
+      return {
+        kind,
+        orderId: toHex(orderDigest),
+        timeSeconds,
+        outcome,
+        ...(reason !== undefined && { reason }),
+      };
+    }
+  }
+}
+
+function orderAsJson(order: Order): Json {
+  const { id, issuer, kind, issuedAtSeconds, reason, note } = order;
+  return {
+    ...{ id, issuer, kind, issuedAtSeconds },
+    ...('record' in order && { recordId: order.record }),
+    ...('digests' in order && { digests: order.digests }),
+    ...('state' in order && { state: order.state }),
+    reason,
+    ...(note !== undefined && { note: Object.fromEntries(note) }),
+  };
+}
 
 /** ledger.md §4.6. @throws Fault `node.merge-refused`; `record.*` where what is held does not open by itself */
 function mergedWith(held: readonly Uint8Array[], view: View): View {
