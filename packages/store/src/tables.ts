@@ -15,6 +15,7 @@ import {
   POLICY,
   QUARANTINE,
   QUERY,
+  READ,
   RELAY_QUEUE,
   type Realm,
   SETTING,
@@ -154,6 +155,8 @@ export const TABLES: {
   readonly relayQueue: Table<[record: RecordId, commit: number], RowValue>;
   /** Records whose labels succeed one another at that time: what may be released of them is decided again then. */
   readonly due: Table<[atSeconds: number, record: RecordId], RowValue>;
+  /** By which operation a record was shown to a local user: an index into the audit chain, which grows too long to be searched. */
+  readonly reads: Table<[record: RecordId, atSeconds: number, user: string], RowValue>;
 } = {
   meta: plainTable(META),
   settings: plainTable(SETTING),
@@ -169,4 +172,5 @@ export const TABLES: {
   missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
   relayQueue: plainTable(RELAY_QUEUE),
   due: plainTable(DUE),
+  reads: plainTable(READ),
 };

@@ -78,6 +78,7 @@ const CODES = {
   // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   bare: 0x30,
   due: 0x31,
+  read: 0x3a,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -197,6 +198,8 @@ export const RELEASED = keyspace('released', stateId, recordId, number);
 export const BARE = keyspace('bare', stateId, number);
 /** Records that are to be looked at again: from which second on, which record. */
 export const DUE = keyspace('due', number, recordId);
+/** Who was shown a record here: record, second, name of the local user (percent-encoded). The audit chain says it too. */
+export const READ = keyspace('read', recordId, number, text);
 
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
 export const DOCUMENT = keyspace('document', stateId, word('charter', 'certificate', 'recognition'), digest);
@@ -251,6 +254,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   RELAY_QUEUE,
   BARE,
   DUE,
+  READ,
   RECORD,
   RECORD_ID,
   RECORD_BY_TYPE,
