@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['cbor', 'ed25519', 'merkle'],
   ['label', 'cose', 'log'],
   ['identity', 'record'],
-  ['disclosure', 'registry', 'query', 'ledger', 'interop'],
+  ['disclosure', 'registry', 'query', 'ledger', 'approval', 'interop'],
   ['dossier'],
   ['store', 'exchange'],
   ['conformance', 'testkit'],

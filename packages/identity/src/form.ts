@@ -1,4 +1,4 @@
-import { defineShape, type Shape, text, uint } from '@comity/cbor';
+import { defineShape, document, field, type Shape, text, uint } from '@comity/cbor';
 import { coseKeyOf, publicKeyOf } from '@comity/cose';
 import { assertPublicKey } from '@comity/ed25519';
 import { type DocumentFault, type FaultCode, isFault } from '@comity/fault';
@@ -13,6 +13,14 @@ export const timeShape: Shape<number> = uint(MAX_TIME_SECONDS);
 
 /** A public key as COSE_Key with exactly the members of an Ed25519 key. */
 export const publicKeyShape: Shape<Uint8Array> = defineShape<Uint8Array>(publicKeyOf, coseKeyOf);
+
+const confirmation = document({ key: field(1, publicKeyShape) });
+
+/** Claim 8, `cnf`, with the key as its only method of confirmation (RFC 8747 §3.1). */
+export const confirmationShape: Shape<Uint8Array> = defineShape<Uint8Array>(
+  (value) => confirmation.decode(value).key,
+  (key) => confirmation.encode({ key }),
+);
 
 /** A state id as claim of a document: text, as CWT claims 1 and 2 are (RFC 8392 §3.1). */
 export const stateClaimShape: Shape<StateId> = text({

@@ -2,6 +2,14 @@ export { type Charter, type Contact, issueCharter, type VerifiedCharter, verifyC
 export { type AgreedEquivalence, agreedEquivalence, type SchemePair } from './equivalence.ts';
 export { fingerprint } from './fingerprint.ts';
 export {
+  confirmationShape,
+  identifierShape,
+  lineShape,
+  publicKeyFault,
+  stateClaimShape,
+  timeShape,
+} from './form.ts';
+export {
   issueKeyCertificate,
   type KeyCertificate,
   type KeyScope,

@@ -7,11 +7,11 @@ import { type ClassificationScheme, levelOf, type StateId } from '@comity/label'
 
 import type { VerifiedCharter } from './charter.ts';
 import {
+  confirmationShape,
   duplicateFaults,
   identifierShape,
   lineShape,
   publicKeyFault,
-  publicKeyShape,
   recordTypeShape,
   stateClaimShape,
   timeShape,
@@ -77,7 +77,7 @@ const keyCertificateShape: Shape<KeyCertificate> = document({
   notBeforeSeconds: field(5, timeShape),
   issuedAtSeconds: field(6, timeShape),
   certificateId: field(7, bytes(16)),
-  publicKey: field(8, confirmationShape()),
+  publicKey: field(8, confirmationShape),
   usage: field('use', oneOf('record', 'log', 'witness', 'transport')),
   scope: field(
     'scope',
@@ -139,12 +139,6 @@ export async function issueKeyCertificate(
   if (faults.length > 0) throw new DocumentFaults(faults);
   const bytes = await signDocument('keyCertificate', keyCertificateShape, certificate, rootSigners);
   return verifyKeyCertificate(bytes, charter).bytes;
-}
-
-/** Claim 8, `cnf`, with the key as its only method of confirmation (RFC 8747 §3.1). */
-function confirmationShape(): Shape<Uint8Array> {
-  const shape = document({ key: field(1, publicKeyShape) });
-  return { decode: (value, at) => shape.decode(value, at).key, encode: (key) => shape.encode({ key }) };
 }
 
 function keyCertificateFaults(

@@ -122,6 +122,18 @@ export class KeyDirectory {
     return this.#charters.get(state);
   }
 
+  /**
+   * Whether a key is taken: a root key of a known state, now or next, or certified by one. Such a key is nobody's but that
+   * state's, and for nothing but its use.
+   *
+   * @param kid COSE key thumbprint, 32 bytes
+   */
+  isTaken(kid: Uint8Array): boolean {
+    if (this.#rootKids.has(toHex(kid)) || this.#find(kid) !== undefined) return true;
+    const isKid = (digest: Uint8Array): boolean => equalBytes(digest, kid);
+    return [...this.#charters.values()].some(({ nextKeyDigests }) => nextKeyDigests.some(isKid));
+  }
+
   /** The state with a code, if it is known; codes are unique in a directory. */
   stateOf(code: StateCode): StateId | undefined {
     return this.#codes.get(code);

@@ -1,0 +1,24 @@
+// Who may decide for a state what its rules leave to a person, and what these persons have decided (protocol/approval.md):
+// pure, without store and network.
+
+export {
+  type Approval,
+  MAX_APPROVAL_BYTES,
+  MAX_APPROVAL_SECONDS,
+  MAX_REASON_BYTES,
+  readApproval,
+  signApproval,
+  type VerifiedApproval,
+  verifyApproval,
+} from './approval.ts';
+export {
+  issueOfficer,
+  MAX_OFFICER_BYTES,
+  MAX_OFFICER_SECONDS,
+  OFFICER_ROLES,
+  type Officer,
+  type OfficerRole,
+  type VerifiedOfficer,
+  verifyOfficer,
+} from './officer.ts';
+export { assertInForce, type KnownOfficer, OfficerDirectory, whyNotInForce } from './officer-directory.ts';
