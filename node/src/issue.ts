@@ -54,6 +54,7 @@ export async function draftContext(sovereign: Sovereign): Promise<DraftContext> 
   const { self, peers } = sovereign;
   const kinds = await knownNormKinds(sovereign);
   return {
+    issuer: self.state,
     scheme: self.charter.scheme,
     atSeconds: sovereign.now(),
     stateOf: (code) => (code === self.charter.code ? self.state : peers.stateOf(code)),

@@ -45,7 +45,9 @@ export function oracle(
   const { issuer, type, exercise } = view.header;
   const own = holder === issuer;
   const inbound = own ? undefined : situation.inboundOf(issuer);
-  const known = ['incident', 'norm', 'commitment', 'retraction'].includes(type);
+  const known = ['incident', 'norm', 'commitment', 'retraction', 'release-request', 'release-grant'].includes(
+    type,
+  );
 
   const now = (label: Label): Label =>
     label.succession !== undefined && label.succession.atSeconds <= atSeconds

@@ -3,15 +3,13 @@ import {
   type ClassificationScheme,
   checkLabel,
   dominates,
-  isStateCode,
-  isStateId,
   type Label,
   MAX_SUCCESSIONS,
   rankOf,
-  type StateCode,
   type StateId,
 } from '@comity/label';
 import { DraftFaults, type DraftPath } from './draft-faults.ts';
+import { type KnownStates, stateNamed } from './known-states.ts';
 import { parseTimeText } from './time-text.ts';
 
 /** A label as a person writes it: names of `Label`, times as RFC 3339 text, states as codes or ids. */
@@ -24,10 +22,8 @@ export interface InheritedLabel {
 }
 
 /** What labels of a draft are read with. */
-export interface LabelContext {
+export interface LabelContext extends KnownStates {
   readonly scheme: ClassificationScheme;
-  /** The id of a state that is known under a code. */
-  stateOf(code: StateCode): StateId | undefined;
   /** UTC seconds at which the draft is read. */
   readonly atSeconds: number;
 }
@@ -203,12 +199,11 @@ function readStates(
   faults: DraftFaults,
 ): readonly StateId[] | undefined {
   const texts = readTexts(value, at, faults);
-  const states = texts?.map((text, index) => {
-    const state = isStateId(text) ? text : isStateCode(text) ? context.stateOf(text) : undefined;
-    return (
-      state ?? faults.add('record.unknown-state', [...at, index], 'expected the code or id of a known state')
-    );
-  });
+  const states = texts?.map(
+    (text, index) =>
+      stateNamed(text, context) ??
+      faults.add('record.unknown-state', [...at, index], 'expected the code or id of a known state'),
+  );
   const known = states?.filter((state) => state !== undefined);
   // In one order, so that the same states are the same label. A list of which nothing is known has its faults already.
   return known?.length === 0 && states?.length !== 0 ? undefined : known?.sort();

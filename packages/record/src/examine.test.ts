@@ -47,6 +47,7 @@ describe('facts', () => {
       sectors: { status: 'known', value: ['health', 'energy/electricity'] },
       severity: { status: 'known', value: { scale: 'us-nciss', value: 'high', ordinal: 4 } },
       rsitClass: { status: 'known', value: 'information-content-security' },
+      thirdParty: { status: 'absent' },
     });
     expect(titleOf(view)).toEqual({
       status: 'known',

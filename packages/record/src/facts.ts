@@ -1,5 +1,5 @@
 import type { CborKey, CborValue } from '@comity/cbor';
-import type { TextMap } from '@comity/label';
+import type { StateId, TextMap } from '@comity/label';
 import { hasRedaction } from './digest-group.ts';
 import type { Part } from './part.ts';
 import type { RecordType } from './types/record-type.ts';
@@ -34,6 +34,8 @@ export interface RecordFacts {
   readonly severity: Fact<Severity>;
   /** Class of the Reference Security Incident Taxonomy. */
   readonly rsitClass: Fact<string>;
+  /** Of a release-grant: to whom the holder may hand the record on. Absent for every other type. */
+  readonly thirdParty: Fact<StateId>;
 }
 
 const UNKNOWN = Object.freeze({ status: 'unknown' });
@@ -50,6 +52,7 @@ export function factsOf(view: View): RecordFacts {
     sectors: factOf(view, 'sectors', (value) => value as readonly string[]),
     severity: factOf(view, 'severity', readSeverity),
     rsitClass: factOf(view, 'classification', (value) => (value as SignedMap).get('rsitClass') as string),
+    thirdParty: type === 'release-grant' ? factOf(view, 'thirdParty', (value) => value as StateId) : ABSENT,
   };
 }
 

@@ -41,6 +41,7 @@ export type { ValueForm } from './types/form.ts';
 export type { FieldRule, RecordType } from './types/record-type.ts';
 export { recordTypeOf, recordTypes } from './types/record-types.ts';
 export { severityOrdinal } from './types/registries.ts';
+export { MAX_GRANT_SECONDS } from './types/release-grant.ts';
 export { type VerifiedRecord, verifyRecord } from './verify-record.ts';
 export type { View } from './view.ts';
 export { checkWellFormed, headerOf, type WellFormedRecord } from './well-formed.ts';

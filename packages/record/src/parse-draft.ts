@@ -51,7 +51,8 @@ export function parseDraft(value: unknown, context: DraftContext): RecordDraft {
   const links = readLinks(written, type, faults);
   const overall = readOverall(written.label, context, faults);
   const envelope = readEnvelope(written.envelope, overall, context, faults);
-  const content = type === undefined ? NO_CONTENT : readContent(written.content, type, ['content'], faults);
+  const content =
+    type === undefined ? NO_CONTENT : readContent(written.content, type, ['content'], faults, context);
   if (isPlainMap(written.content)) type?.check?.(written.content, context, faults);
   const rules = written.labels === undefined ? [] : readLabelRules(written.labels, type, ['labels'], faults);
   const labeller = new PartLabeller(rules, overall.label, context, faults);

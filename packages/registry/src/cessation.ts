@@ -18,8 +18,11 @@ export class Cessations {
   private readonly links = new Map<string, Cessation[]>();
   private readonly atSeconds: number;
 
-  /** @param headers those of all records whose links have effect at `atSeconds` */
-  constructor(headers: Iterable<RecordHeader>, atSeconds: number) {
+  /**
+   * @param headers those of all records whose links have effect at `atSeconds`
+   * @param atSeconds what ceases later has not ceased; default: whenever that is
+   */
+  constructor(headers: Iterable<RecordHeader>, atSeconds = Number.POSITIVE_INFINITY) {
     this.atSeconds = atSeconds;
     for (const { issuer, issuedAtSeconds, supersedes, retracts } of headers) {
       if (retracts !== undefined)

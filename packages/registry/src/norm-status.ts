@@ -1,11 +1,12 @@
 import type { StateId } from '@comity/label';
-import { mergeViews, type RecordId, type View } from '@comity/record';
+import type { RecordId, View } from '@comity/record';
 import { type Act, type ActRefusal, byEffect, isLasting, readAct } from './act.ts';
 import { type CessationCause, Cessations } from './cessation.ts';
+import { mergedLists } from './merged.ts';
 import { type NormKind, type NormTerms, termsOf } from './norm.ts';
 import {
   byState,
-  consentsOf,
+  consentPeriodsOf,
   entryIntoForce,
   type StandingSince,
   treatyStanding,
@@ -59,7 +60,8 @@ export interface NormStatus {
  * @throws Fault as `mergeViews`, where two views of one record contradict each other
  */
 export function normStatus(records: NormRecords, atSeconds: number): NormStatus {
-  const { norm, said, withdrawn } = mergedById(records);
+  const [norms, said, withdrawn] = mergedLists([records.norm], records.commitments, records.retractions);
+  const norm = norms[0] as View;
   const terms = termsOf(norm);
   const ignored: IgnoredRecord[] = [];
 
@@ -145,7 +147,7 @@ function standings(
   if (terms.kind !== 'treaty') {
     return { states: states.map((each) => ({ ...each, ...voluntaryStanding(each.acts) })) };
   }
-  const consents = states.flatMap(({ acts }) => consentsOf(acts));
+  const consents = states.flatMap(({ acts }) => consentPeriodsOf(acts));
   const inForceFromSeconds = entryIntoForce(terms, consents, atSeconds);
   const inForce = inForceFromSeconds !== undefined && inForceFromSeconds <= atSeconds;
   return {
@@ -158,25 +160,6 @@ function standings(
       return { ...each, ...standing, ...(leaving !== undefined && { leavesAtSeconds: leaving.fromSeconds }) };
     }),
   };
-}
-
-interface MergedRecords {
-  readonly norm: View;
-  readonly said: readonly View[];
-  readonly withdrawn: readonly View[];
-}
-
-/** Each record once in each list, with everything that any view of it shows, in whatever list that came. */
-function mergedById({ norm, commitments, retractions }: NormRecords): MergedRecords {
-  const lists = [[...commitments], [...retractions]] as const;
-  const byId = new Map<RecordId, View>();
-  for (const view of [norm, ...lists.flat()]) {
-    const before = byId.get(view.header.id);
-    byId.set(view.header.id, before === undefined ? view : mergeViews(before, view));
-  }
-  const merged = (view: View): View => byId.get(view.header.id) ?? view;
-  const [said, withdrawn] = lists.map((views) => [...new Set(views.map(merged))]) as [View[], View[]];
-  return { norm: merged(norm), said, withdrawn };
 }
 
 function inOrder(ignored: readonly IgnoredRecord[]): readonly IgnoredRecord[] {

@@ -8,14 +8,14 @@ const DAY_SECONDS = 86_400;
 export type Standing = 'none' | 'endorsed' | 'signed' | 'withdrawn' | 'consented' | 'bound';
 
 /** From an act of consent until a withdrawal takes effect; without end where none has. */
-export interface Consent {
+export interface ConsentPeriod {
   readonly sinceSeconds: number;
   readonly untilSeconds: number | undefined;
 }
 
 /** The times during which a state consents, from its acts in effect, in order (record-types.md 8.12). */
-export function consentsOf(acts: readonly Act[]): readonly Consent[] {
-  const consents: Consent[] = [];
+export function consentPeriodsOf(acts: readonly Act[]): readonly ConsentPeriod[] {
+  const consents: ConsentPeriod[] = [];
   for (const act of acts) {
     const last = consents.at(-1);
     const isOpen = last !== undefined && last.untilSeconds === undefined;
@@ -33,7 +33,7 @@ export function consentsOf(acts: readonly Act[]): readonly Consent[] {
  */
 export function entryIntoForce(
   { threshold, delayDays, header }: NormTerms,
-  consents: readonly Consent[],
+  consents: readonly ConsentPeriod[],
   atSeconds: number,
 ): number | undefined {
   if (threshold === undefined) return undefined;
@@ -42,7 +42,7 @@ export function entryIntoForce(
 }
 
 /** The first time at which so many states consent, after everything that happens at that time. */
-function timeOfConsents(count: number, consents: readonly Consent[]): number | undefined {
+function timeOfConsents(count: number, consents: readonly ConsentPeriod[]): number | undefined {
   const changes = new Map<number, number>();
   const change = (atSeconds: number, by: number): void => {
     changes.set(atSeconds, (changes.get(atSeconds) ?? 0) + by);
@@ -75,7 +75,7 @@ export function voluntaryStanding(acts: readonly Act[]): StandingSince {
 
 /** By acts in effect on a treaty, in order (record-types.md 8.12, 8.14). `inForceSeconds`: since when it is in force. */
 export function treatyStanding(acts: readonly Act[], inForceSeconds: number | undefined): StandingSince {
-  const consent = consentsOf(acts).at(-1);
+  const consent = consentPeriodsOf(acts).at(-1);
   if (consent === undefined) {
     const signature = acts.find(({ act }) => act === 'sign');
     return signature === undefined

@@ -1,17 +1,18 @@
 import type { CborKey, CborValue } from '@comity/cbor';
 import type { DraftFaults, DraftPath } from '../draft-faults.ts';
+import type { KnownStates } from '../known-states.ts';
 import type { ValueForm } from './form.ts';
 
 /** A list without repetitions, as one value: it is withheld or disclosed as a whole. */
 export function listOf(element: ValueForm, max: number): ValueForm {
   return {
     expected: `a list of 1 to ${max}, each ${element.expected}`,
-    read(value, at, faults) {
+    read(value, at, faults, states) {
       if (!Array.isArray(value) || value.length === 0 || value.length > max) {
         return faults.add('record.bad-value', at, `expected a list of 1 to ${max} entries`);
       }
       const before = faults.count;
-      const read = value.map((each, index) => element.read(each, [...at, index], faults));
+      const read = value.map((each, index) => element.read(each, [...at, index], faults, states));
       for (const [index, each] of read.entries()) {
         if (each !== undefined && read.indexOf(each) !== index) {
           faults.add('record.duplicate-entry', [...at, index], 'this entry stands twice');
@@ -32,7 +33,7 @@ export function mapOf(entries: Readonly<Record<string, ValueForm>>, required: re
   const names = new Set(Object.keys(entries));
   return {
     expected: `a map of ${[...names].join(', ')}`,
-    read: (value, at, faults) => readEntries(value, at, faults, entries, names, required),
+    read: (value, at, faults, states) => readEntries(value, at, faults, states, entries, names, required),
     accepts(value) {
       if (!(value instanceof Map)) return false;
       const map = value as ReadonlyMap<CborKey, CborValue>;
@@ -48,6 +49,7 @@ function readEntries(
   value: unknown,
   at: DraftPath,
   faults: DraftFaults,
+  states: KnownStates,
   entries: Readonly<Record<string, ValueForm>>,
   names: ReadonlySet<string>,
   required: readonly string[],
@@ -63,7 +65,7 @@ function readEntries(
         faults.add('record.missing-field', [...at, name], `expected ${form.expected}`);
       continue;
     }
-    const signed = form.read(entry, [...at, name], faults);
+    const signed = form.read(entry, [...at, name], faults, states);
     if (signed !== undefined) read.set(name, signed);
   }
   return faults.count > before ? undefined : read;
@@ -77,8 +79,8 @@ export function holding(
 ): ValueForm {
   return {
     expected: form.expected,
-    read(value, at, faults) {
-      const read = form.read(value, at, faults);
+    read(value, at, faults, states) {
+      const read = form.read(value, at, faults, states);
       const expected = read instanceof Map ? check(read) : undefined;
       if (expected === undefined) return read;
       return faults.add('record.unknown-value', [...at, entry], `expected ${expected}`);

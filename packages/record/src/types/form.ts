@@ -1,5 +1,6 @@
 import type { CborValue } from '@comity/cbor';
 import type { DraftFaults, DraftPath } from '../draft-faults.ts';
+import type { KnownStates } from '../known-states.ts';
 import { MAX_TIME_SECONDS } from '../limits.ts';
 import { parseTimeText } from '../time-text.ts';
 
@@ -7,8 +8,8 @@ import { parseTimeText } from '../time-text.ts';
 export interface ValueForm {
   /** For messages: what is expected, for instance `a text map`. */
   readonly expected: string;
-  /** The value to sign; undefined with one fault or more where the draft has another form. */
-  read(value: unknown, at: DraftPath, faults: DraftFaults): CborValue | undefined;
+  /** The value to sign; undefined with one fault or more where the draft has another form. `states` resolves their codes. */
+  read(value: unknown, at: DraftPath, faults: DraftFaults, states: KnownStates): CborValue | undefined;
   /** Whether a signed value has this form. Entries that a later version may have added to a map are no objection. */
   accepts(value: CborValue): boolean;
 }

@@ -1,4 +1,6 @@
+import type { StateId } from '@comity/label';
 import type { DraftFaults } from '../draft-faults.ts';
+import type { KnownStates } from '../known-states.ts';
 import type { ValueForm } from './form.ts';
 
 /**
@@ -28,8 +30,12 @@ export interface RecordType {
   check?(content: Readonly<Record<string, unknown>>, context: TypeContext, faults: DraftFaults): void;
 }
 
-/** What a type's check may ask for about other records. */
-export interface TypeContext {
+/** What a type's check may ask for: who issues and when, other states, other records. */
+export interface TypeContext extends KnownStates {
+  /** UTC seconds at which the draft is read. */
+  readonly atSeconds: number;
+  /** The state that issues; undefined where the draft is read before that is known. */
+  readonly issuer?: StateId;
   /** The kind of a norm, by record id or subject; undefined where the norm is not held. */
   normKindOf?(norm: string): 'voluntary' | 'treaty' | undefined;
 }

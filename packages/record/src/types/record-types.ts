@@ -2,10 +2,12 @@ import { commitment } from './commitment.ts';
 import { incident } from './incident.ts';
 import { norm } from './norm.ts';
 import type { RecordType } from './record-type.ts';
+import { releaseGrant } from './release-grant.ts';
+import { releaseRequest } from './release-request.ts';
 import { retraction } from './retraction.ts';
 
 const TYPES: ReadonlyMap<string, RecordType> = new Map(
-  [incident, norm, commitment, retraction].map((type) => [type.id, type]),
+  [incident, norm, commitment, retraction, releaseRequest, releaseGrant].map((type) => [type.id, type]),
 );
 
 /** The record types that this version knows; records of others are kept, verified and shown as unknown. */
