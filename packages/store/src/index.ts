@@ -45,6 +45,7 @@ export {
   type CosignatureRow,
   type DocumentRow,
   type MissingRow,
+  type OfficerRow,
   type PeerRow,
   type PolicyRow,
   type QuarantineRow,

@@ -11,6 +11,7 @@ import {
   type Keyspace,
   META,
   MISSING,
+  OFFICER,
   PEER,
   POLICY,
   QUARANTINE,
@@ -112,6 +113,14 @@ export interface MissingRow {
   readonly atSeconds: number;
 }
 
+/** The certificate of an officer. */
+export interface OfficerRow {
+  /** As signed. */
+  readonly bytes: Uint8Array;
+  /** Since when he is no officer any more, UTC seconds; null: not ended. */
+  readonly endedAtSeconds: number | null;
+}
+
 /** Written as a list in the order of the columns: rows carry no names. */
 function table<Row extends { readonly [Column in keyof Row]: RowValue }>() {
   return <Key extends readonly unknown[]>(
@@ -155,6 +164,8 @@ export const TABLES: {
   readonly relayQueue: Table<[record: RecordId, commit: number], RowValue>;
   /** Records whose labels succeed one another at that time: what may be released of them is decided again then. */
   readonly due: Table<[atSeconds: number, record: RecordId], RowValue>;
+  /** Officers of this state and, for letters to them, of peers: one row for each key that one has had. */
+  readonly officers: Table<[state: StateId, officer: string, kid: string], OfficerRow>;
   /** By which operation a record was shown to a local user: an index into the audit chain, which grows too long to be searched. */
   readonly reads: Table<[record: RecordId, atSeconds: number, user: string], RowValue>;
 } = {
@@ -172,5 +183,6 @@ export const TABLES: {
   missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
   relayQueue: plainTable(RELAY_QUEUE),
   due: plainTable(DUE),
+  officers: table<OfficerRow>()(OFFICER, 'bytes', 'endedAtSeconds'),
   reads: plainTable(READ),
 };

@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   MISSING: [id, number],
   BARE: [id, number],
   DUE: [number, id],
+  OFFICER: [id, text, id],
   READ: [id, number, text],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],

@@ -78,6 +78,7 @@ const CODES = {
   // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   bare: 0x30,
   due: 0x31,
+  officer: 0x32,
   read: 0x3a,
 } as const;
 
@@ -198,6 +199,8 @@ export const RELEASED = keyspace('released', stateId, recordId, number);
 export const BARE = keyspace('bare', stateId, number);
 /** Records that are to be looked at again: from which second on, which record. */
 export const DUE = keyspace('due', number, recordId);
+/** Officers of this state and of peers: state, id of the officer, thumbprint of the officer's key. */
+export const OFFICER = keyspace('officer', stateId, text, digest);
 /** Who was shown a record here: record, second, name of the local user (percent-encoded). The audit chain says it too. */
 export const READ = keyspace('read', recordId, number, text);
 
@@ -254,6 +257,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   RELAY_QUEUE,
   BARE,
   DUE,
+  OFFICER,
   READ,
   RECORD,
   RECORD_ID,
