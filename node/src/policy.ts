@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { CborValue } from '@comity/cbor';
 import { decodeSign1, encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1, verifySign1 } from '@comity/cose';
 import { compilePolicy, type Policy, parsePolicy, policyDigest } from '@comity/disclosure';
@@ -7,6 +6,7 @@ import { isStateCode, type StateCode, type StateId } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import { parseHumanDocument } from './config/yaml-document.ts';
 import type { Emit } from './control/operation.ts';
+import { localUser } from './local-user.ts';
 import { formatTime } from './operations/shapes.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
@@ -100,7 +100,7 @@ export async function applyPolicy(
     signers.record,
   );
   const set = new WriteSet()
-    .put(TABLES.policies, [version], { digest, text, appliedAtSeconds, appliedBy: userInfo().username })
+    .put(TABLES.policies, [version], { digest, text, appliedAtSeconds, appliedBy: localUser() })
     .put(TABLES.settings, [signedSetting(version)], encodeSign1(signed))
     .audit({ atSeconds: appliedAtSeconds, event: 'policy-applied', fields: { version, digest } });
   await reviseDoor(sovereign, set, () => {

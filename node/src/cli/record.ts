@@ -15,6 +15,7 @@ import {
 import { releasePreview } from '../operations/release.ts';
 import { formatTime, type RecordSummary } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
+import { addAudienceCommand } from './audience.ts';
 import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { previewTable } from './release.ts';
 import { safeText, shorten } from './safe-text.ts';
@@ -93,6 +94,8 @@ export function addRecordCommands(program: Command, session: () => Session): voi
       const current = session();
       current.print(await current.call(recordShow, { id, raw: options.raw }), showText);
     });
+
+  addAudienceCommand(record, session);
 
   record
     .command('list')

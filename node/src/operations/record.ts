@@ -1,14 +1,22 @@
+import type { RecordId } from '@comity/record';
 import { RECORD_CURSOR } from '@comity/store';
 import { z } from 'zod';
 import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
 import { issueDrafts } from '../issue.ts';
+import { noteRead } from '../reads.ts';
 import { retractRecord } from '../retract.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { verifyHeld } from '../verify.ts';
-import { heldPart, peerOutcome, recordId, recordSummary, relayWarning, stateCode } from './shapes.ts';
-
-const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
+import {
+  heldPart,
+  idPrefix,
+  peerOutcome,
+  recordId,
+  recordSummary,
+  relayWarning,
+  stateCode,
+} from './shapes.ts';
 
 export const acceptRelay = z
   .boolean()
@@ -84,7 +92,11 @@ export const recordShow = operation({
       .describe('digests without a disclosure in sight: withheld parts and padding look alike'),
     raw: z.object({ cose: z.string(), disclosures: z.array(z.string()), diagnostic: z.string() }).optional(),
   }),
-  run: (sovereign: Sovereign, args) => showRecord(sovereign, args),
+  run: async (sovereign: Sovereign, args) => {
+    const shown = await showRecord(sovereign, args);
+    await noteRead(sovereign, shown.record.id as RecordId, 'record.show');
+    return shown;
+  },
 });
 
 export const recordList = operation({

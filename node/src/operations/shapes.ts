@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const recordId = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a record id');
+/** A record id or its first digits, as people give it. */
+export const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
 export const stateCode = z
   .string()
   .regex(/^[A-Z]{3}$/, 'expected the code of a state: three capital letters');

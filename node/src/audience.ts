@@ -1,0 +1,145 @@
+import { toHex } from '@comity/digest';
+import type { StateId } from '@comity/label';
+import { decodeLedgerEntry, type ReleaseEntry } from '@comity/log';
+import type { RecordId, View } from '@comity/record';
+import { type StoredRecord, TABLES } from '@comity/store';
+import type { z } from 'zod';
+import { findRecord } from './find-record.ts';
+import type { audienceResult } from './operations/audience.ts';
+import { formatTime, type PartOutcome } from './operations/shapes.ts';
+import { previewView } from './preview.ts';
+import { readersOf } from './reads.ts';
+import type { Sovereign } from './sovereign.ts';
+import { markingOf, summarise } from './summary.ts';
+
+type Audience = z.input<typeof audienceResult>;
+type PeerAudience = Audience['peers'][number];
+
+/** An entry of a peer's release ledger about the record. */
+interface Handed {
+  readonly index: number;
+  readonly entry: ReleaseEntry;
+  readonly receipted: boolean;
+  /** False where it went out without its content, because the rules no longer allowed it. */
+  readonly content: boolean;
+}
+
+/**
+ * Who has a record, who would be handed more of it and who is refused, and who read it here (DISCLOSURE §4). What a peer has
+ * is told by its release ledger, what it would get by the decision of this moment.
+ *
+ * @throws Fault record.not-found, record.ambiguous-id
+ */
+export async function audienceOf(sovereign: Sovereign, id: string): Promise<Audience> {
+  const { stored, view } = await findRecord(sovereign, id);
+  const readers = await readersOf(sovereign, stored.id);
+  return {
+    record: await summarise(sovereign, view),
+    sources: sourcesOf(sovereign, stored),
+    peers: await peersOf(sovereign, stored, view),
+    readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
+      user,
+      times,
+      firstAt: formatTime(firstAtSeconds),
+      lastAt: formatTime(lastAtSeconds),
+    })),
+  };
+}
+
+function sourcesOf({ peers }: Sovereign, { sources }: StoredRecord): Audience['sources'] {
+  return sources.map(({ peer, receivedAtSeconds, ledgerIndex }) => ({
+    peer: peer === null ? null : (peers.codeOf(peer) ?? peer),
+    at: formatTime(receivedAtSeconds),
+    entry: ledgerIndex,
+  }));
+}
+
+async function peersOf(sovereign: Sovereign, stored: StoredRecord, view: View): Promise<PeerAudience[]> {
+  const { peers } = sovereign;
+  const outcomes = new Map(
+    (await previewView(sovereign, view, undefined)).peers.map((each) => [each.peer, each.parts]),
+  );
+  const audiences: PeerAudience[] = [];
+  for (const { state, code } of peers.all())
+    audiences.push(await peerAudience(sovereign, stored, view, { state, code }, outcomes.get(code) ?? []));
+  for (const { state, code } of peers.unreadable())
+    audiences.push(
+      await peerAudience(sovereign, stored, view, { state, code }, faultyOutcomes(sovereign, view)),
+    );
+  return audiences;
+}
+
+/** Of a peer that cannot be read nothing can be decided: it is handed nothing. */
+function faultyOutcomes(sovereign: Sovereign, view: View): PartOutcome[] {
+  return view.parts.map(({ pathText, label }) => ({
+    path: pathText,
+    label: markingOf(sovereign, view, label),
+    outcome: 'withhold',
+    reason: 'faulty',
+    rule: null,
+  }));
+}
+
+async function peerAudience(
+  sovereign: Sovereign,
+  { id, sources }: StoredRecord,
+  view: View,
+  { state, code }: { readonly state: StateId; readonly code: string },
+  outcomes: readonly PartOutcome[],
+): Promise<PeerAudience> {
+  const entries = await handedTo(sovereign, state, id);
+  const first = firstHandOver(entries);
+  const pathOf = (digest: string): string | undefined => view.partOf(digest)?.pathText;
+  const digestOf = new Map(view.parts.map(({ pathText, digest }) => [pathText, digest]));
+  return {
+    peer: code,
+    gaveIt: sources.some(({ peer }) => peer === state),
+    entries: entries.map(({ index, entry, receipted, content }) => ({
+      index,
+      at: formatTime(entry.atSeconds),
+      mode: entry.mode,
+      purpose: entry.purpose,
+      parts: entry.disclosures.length,
+      receipted,
+      content,
+    })),
+    parts: outcomes.map((outcome) => ({
+      ...outcome,
+      handed: handOver(first.get(digestOf.get(outcome.path) ?? '')),
+    })),
+    noLongerHeld: [...first.keys()].filter((digest) => pathOf(digest) === undefined).length,
+  };
+}
+
+function handOver(handed: Handed | undefined): PeerAudience['parts'][number]['handed'] {
+  if (handed === undefined) return null;
+  const { entry, index, receipted } = handed;
+  return { since: formatTime(entry.atSeconds), entry: index, receipted };
+}
+
+/** By digest, the entry by which a part was handed over first. */
+function firstHandOver(entries: readonly Handed[]): ReadonlyMap<string, Handed> {
+  const first = new Map<string, Handed>();
+  for (const handed of entries) {
+    if (!handed.content) continue;
+    for (const digest of handed.entry.disclosures.map(toHex))
+      if (!first.has(digest)) first.set(digest, handed);
+  }
+  return first;
+}
+
+/** The entries of a peer's release ledger that name a record, oldest first. */
+async function handedTo({ store }: Sovereign, peer: StateId, record: RecordId): Promise<Handed[]> {
+  const { ledgerIndexes } = await store.released(peer, record);
+  const log = await store.log(`ledger/out/${peer}`);
+  const receipt = await log.latestCosignature(peer);
+  const handed: Handed[] = [];
+  for (const index of ledgerIndexes) {
+    const entry = decodeLedgerEntry((await log.entry(index)).leaf);
+    if (entry.kind !== 'release') continue;
+    const receipted = receipt !== undefined && index < receipt.size;
+    const content = (await store.get(TABLES.bare, [peer, index])) === undefined;
+    handed.push({ index, entry, receipted, content });
+  }
+  return handed;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { audienceOf } from '../audience.ts';
+import { operation } from '../control/operation.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { idPrefix, partOutcome, recordSummary, stateCode, timestamp } from './shapes.ts';
+
+const handOver = z.object({
+  since: timestamp,
+  entry: z.int().describe('of the release ledger'),
+  receipted: z.boolean().describe('whether a receipt of the peer covers that entry'),
+});
+
+export const audienceResult = z.object({
+  record: recordSummary,
+  sources: z
+    .array(
+      z.object({
+        peer: z.string().nullable().describe('code of the peer as known here, or its id; null: issued here'),
+        at: timestamp,
+        entry: z.int().nullable().describe('of the ledger of that peer'),
+      }),
+    )
+    .describe('where this node has it from'),
+  peers: z.array(
+    z.object({
+      peer: stateCode,
+      gaveIt: z.boolean().describe('this node has it from that peer, and hands it none of it unasked'),
+      entries: z.array(
+        z.object({
+          index: z.int(),
+          at: timestamp,
+          mode: z.string(),
+          purpose: z.string(),
+          parts: z.int(),
+          receipted: z.boolean(),
+          content: z.boolean().describe('false where the entry went out without its content'),
+        }),
+      ),
+      parts: z.array(
+        partOutcome.extend({
+          handed: handOver
+            .nullable()
+            .describe(
+              'when the part was handed over first; null where it was not. The outcome is that of now',
+            ),
+        }),
+      ),
+      noLongerHeld: z.int().describe('parts that it was handed and that this node does not hold'),
+    }),
+  ),
+  readers: z.array(z.object({ user: z.string(), times: z.int(), firstAt: timestamp, lastAt: timestamp })),
+});
+
+export const recordAudience = operation({
+  name: 'record.audience',
+  summary:
+    'who has which parts of a record since when, who would get more or is refused, and who read it here',
+  needs: 'home',
+  args: z.strictObject({ id: idPrefix }),
+  result: audienceResult,
+  run: (sovereign: Sovereign, { id }) => audienceOf(sovereign, id),
+});
