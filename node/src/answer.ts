@@ -118,6 +118,7 @@ export class Answering implements QueryPort {
         if (count + waiting.answers.length >= limit) {
           await slices.during(pace.reachEnd(signal));
           yield* handAll();
+          this.#sovereign.clock.assertTrusted();
           // Decided and met as those before it, and not handed over: that is all that `more` may tell.
           if (count >= limit) return { more: true };
         }
@@ -135,12 +136,15 @@ export class Answering implements QueryPort {
     }
     await slices.during(pace.reachEnd(signal));
     yield* handAll();
+    // What was left out because of the clock must not look like what is not there.
+    this.#sovereign.clock.assertTrusted();
     return { more: false };
   }
 
   async #admit(peer: StateId, signal: AbortSignal): Promise<Admission> {
     try {
       assertServed(this.#sovereign, peer);
+      this.#sovereign.clock.assertTrusted();
       return await this.#budget.enter(peer, signal);
     } catch (error) {
       throw this.#refusal(peer, error);

@@ -1,6 +1,7 @@
 import type { FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { ClockDeviation } from './clock-judgement.ts';
 
 /** What happens in a node. Codes, counts and digests; never the content of a record. */
 export interface NodeEvents {
@@ -40,6 +41,10 @@ export interface NodeEvents {
   'record-unreadable': { readonly record: string; readonly code: FaultCode };
   receipt: { readonly peer: string; readonly size: number };
   'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
+  /** The clock of this machine deviates from what is expected of it: nothing is released. Negative where it is behind. */
+  'clock-held': { readonly deviation: ClockDeviation; readonly seconds: number };
+  'clock-returned': { readonly deviation: ClockDeviation };
+  'clock-accepted': { readonly deviation: ClockDeviation };
   'clock-differs': { readonly peer: string; readonly seconds: number };
   'equivalence-disputed': { readonly peer: string; readonly levels: readonly string[] };
   'question-answered': { readonly peer: string; readonly question: string; readonly records: number };
@@ -60,6 +65,9 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'item-rejected': 'warn',
   'many-missing': 'error',
   'ledger-alarm': 'error',
+  'clock-held': 'error',
+  'clock-returned': 'warn',
+  'clock-accepted': 'warn',
   'clock-differs': 'warn',
   'equivalence-disputed': 'warn',
   'question-refused': 'warn',

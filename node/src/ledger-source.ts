@@ -115,7 +115,7 @@ export class LedgerSource implements LedgerSourcePort {
   }
 
   async #withContent(peer: StateId, entries: readonly LogEntry[]): Promise<LedgerItem[]> {
-    const { store } = this.#sovereign;
+    const { store, door, clock } = this.#sovereign;
     const decoded = entries.map(({ leaf }) => decodeLedgerEntry(leaf));
     const ids = decoded.flatMap((entry) => (entry.kind === 'release' ? [recordIdOf(entry)] : []));
     const found = await store.records('real').getMany(ids);
@@ -126,10 +126,15 @@ export class LedgerSource implements LedgerSourcePort {
       if (entry?.kind !== 'release') return bare;
       const record = records.get(recordIdOf(entry));
       if (record === undefined) return bare;
-      const handed = this.#sovereign.door.stillStands(peer, readNote(note))
+      // Entries without content go whatever the clock shows: a recall does not wait for it.
+      clock.assertTrusted();
+      const handed = door.stillStands(peer, readNote(note))
         ? { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) }
         : this.#recheck(record, peer, entry);
-      return handed === undefined ? bare : { entry: leaf, ...handed };
+      if (handed !== undefined) return { entry: leaf, ...handed };
+      // What the clock alone has kept here is not bare for good: the peer asks again.
+      clock.assertTrusted();
+      return bare;
     });
   }
 

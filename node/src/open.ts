@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { equalBytes } from '@comity/digest';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
-import { Fault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import {
   decodeStateCard,
   KeyDirectory,
@@ -13,6 +13,8 @@ import {
 } from '@comity/identity';
 import { Store, TABLES } from '@comity/store';
 import { type DestinationStream, pino } from 'pino';
+import { noteClock, readClockRecord } from './clock-hold.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { readBinaryFile } from './config/binary-file.ts';
 import { readFederation } from './config/federation.ts';
 import { loadNodeConfig } from './config/node-config.ts';
@@ -31,7 +33,10 @@ import { Turns } from './turns.ts';
 /** How a node is opened. A command opens it in silence; the daemon writes its log. */
 export interface OpenOptions {
   readonly logTo?: DestinationStream;
+  /** UTC seconds. */
   readonly now?: () => number;
+  /** Milliseconds from any moment, never set. */
+  readonly monotonicMs?: () => number;
 }
 
 /**
@@ -69,6 +74,15 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       options.logTo ?? pino.destination({ dest: '/dev/null', sync: true }),
     );
     for (const { code, fault } of peers.unreadable()) events.emit('peer-faulty', { peer: code, code: fault });
+    const now = options.now ?? (() => Math.floor(Date.now() / 1000));
+    const clock = new ClockWatch(
+      { now, monotonicMs: options.monotonicMs ?? (() => performance.now()) },
+      {
+        maxJumpSeconds: config.clock.maxJumpSeconds,
+        maxOfflineSeconds: config.clock.maxOfflineDays * 86_400,
+      },
+      await readClockRecord(store),
+    );
     const sovereign: Sovereign = {
       home,
       config,
@@ -88,12 +102,13 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       policy: undefined,
       exchange: undefined,
       entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
-      now: options.now ?? (() => Math.floor(Date.now() / 1000)),
+      clock,
+      now,
       onDecisionError: ({ recipient, mode }) =>
         events.emit('decision-error', { peer: nameOf(recipient.state, recipient.code), mode }),
       onPeerChange: async () => {},
       requestStop: () => {},
-      close: () => store.close(),
+      close: () => close(sovereign),
     };
     const revision = (await store.get(TABLES.settings, [REVISION_SETTING])) as number | undefined;
     const opened = Object.assign(sovereign, { door: new ReleaseDoor(sovereign, revision ?? 0) });
@@ -102,6 +117,18 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** What is known of the time is written down last. Where that fails, the next start knows it from a minute before. */
+async function close(sovereign: Sovereign): Promise<void> {
+  const { store } = sovereign;
+  try {
+    if (!store.stopped) await noteClock(sovereign);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+  } finally {
+    await store.close();
   }
 }
 

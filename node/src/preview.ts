@@ -138,12 +138,13 @@ function releasedLater({ door, now }: Sovereign, view: View, peer: Peer): Readon
 
 /** Why no decision was made at all. */
 async function nothingApplies(
-  { policy, peers, door, now }: Sovereign,
+  { policy, peers, door, clock, now }: Sovereign,
   view: View,
   peer: Peer,
 ): Promise<string> {
   if (view.header.issuer === peer.state) return 'own-record';
   if (peer.suspended) return 'suspended';
+  if (clock.isHeld) return 'clock-held';
   if (policy === undefined) return 'no-policy';
   if (!peers.isServed(peer.state, now())) return 'not-recognised-now';
   return (await door.concerns(view, peer.state)) ? 'no-permit' : 'withdraws-what-it-never-got';

@@ -89,10 +89,11 @@ export async function relayWhenQueued(
 /**
  * Plans what is queued and takes it off the queue, in one commit: a crash before it leaves both undone.
  *
- * @returns whether that was all
+ * @returns whether that was all, for now: what is queued waits while the clock deviates
  */
 async function relayInTurn(sovereign: Sovereign, bell: RelayBell): Promise<boolean> {
-  const { store } = sovereign;
+  const { store, clock } = sovereign;
+  if (clock.isHeld) return true;
   const queued = await store.list(TABLES.relayQueue, [], { limit: RECORDS_PER_COMMIT });
   const late = [...bell.late].slice(0, RECORDS_PER_COMMIT);
   if (queued.length === 0 && late.length === 0) return true;
@@ -102,6 +103,8 @@ async function relayInTurn(sovereign: Sovereign, bell: RelayBell): Promise<boole
   const planned = await planStored(sovereign, set, records, sovereign.peers.all());
   // Row by row: what was queued of a record since it was read stays, for the next turn.
   for (const { key } of queued) set.delete(TABLES.relayQueue, key);
+  // A hold that began in this turn has left something out: it stays queued.
+  if (clock.isHeld) return true;
   await commitReleases(sovereign, set, planned);
   for (const id of late) bell.late.delete(id);
   return queued.length < RECORDS_PER_COMMIT && bell.late.size === 0;

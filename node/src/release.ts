@@ -48,7 +48,7 @@ export interface Handover {
  * hands over, `decideRecord` has allowed, now or under rules that have not changed since.
  */
 export class ReleaseDoor {
-  readonly #sovereign: Pick<Sovereign, 'self' | 'peers' | 'policy' | 'store'>;
+  readonly #sovereign: Pick<Sovereign, 'self' | 'peers' | 'policy' | 'store' | 'clock'>;
   readonly #now: () => number;
   /** Grows with every change that could change a decision: policy, recognition, suspension. */
   revision: number;
@@ -82,7 +82,7 @@ export class ReleaseDoor {
   }
 
   /**
-   * Decides about one record and one peer. No policy, no recognition in force, suspended: nothing.
+   * Decides about one record and one peer. No policy, no recognition in force, suspended, a clock that deviates: nothing.
    *
    * @param atSeconds another time than now only to say what will be
    */
@@ -91,16 +91,19 @@ export class ReleaseDoor {
     peer: StateId,
     mode: Mode,
     purpose: string,
-    atSeconds: number = this.#now(),
+    atSeconds?: number,
   ): RecordDecision | undefined {
-    const policy = this.#policyFor(view, peer, atSeconds);
+    // The clock is read before it is judged: what is decided by has passed.
+    const timeSeconds = atSeconds ?? this.#now();
+    if (atSeconds === undefined && this.#sovereign.clock.isHeld) return undefined;
+    const policy = this.#policyFor(view, peer, timeSeconds);
     if (policy === undefined) return undefined;
     const recipient = this.#sovereign.peers.recipientOf(peer);
-    return decideRecord(view, recipient, this.situation(mode, purpose, atSeconds), policy);
+    return decideRecord(view, recipient, this.situation(mode, purpose, timeSeconds), policy);
   }
 
   explain(view: View, peer: StateId, mode: Mode, purpose: string): RecordTrace | undefined {
-    const policy = this.#policyFor(view, peer);
+    const policy = this.#sovereign.clock.isHeld ? undefined : this.#policyFor(view, peer);
     return policy === undefined
       ? undefined
       : explainRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
@@ -191,7 +194,7 @@ export class ReleaseDoor {
   /** Whether an entry may be served as it was decided, without looking at the record again. */
   stillStands(peer: StateId, note: ReleaseNote): boolean {
     const atSeconds = this.#now();
-    if (!this.#sovereign.peers.isServed(peer, atSeconds)) return false;
+    if (this.#sovereign.clock.isHeld || !this.#sovereign.peers.isServed(peer, atSeconds)) return false;
     return note.revision === this.revision && (note.untilSeconds === null || atSeconds < note.untilSeconds);
   }
 

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { LedgerIntake } from './accept.ts';
 import { Answering } from './answer.ts';
 import { Background } from './background.ts';
+import { keepClock } from './clock-hold.ts';
 import { callControl } from './control/client.ts';
 import { serveControl } from './control/server.ts';
 import { nameOf } from './events.ts';
@@ -21,7 +22,7 @@ import { nodeStatus } from './operations/node.ts';
 import { peerEntryOf } from './peer-keys.ts';
 import type { Peer } from './peers.ts';
 import { withdrawNode, writePid } from './pid-file.ts';
-import { resumeReconcile } from './reconcile.ts';
+import { reconcile, resumeReconcile } from './reconcile.ts';
 import { relayWhenQueued } from './relay.ts';
 import { releaseWhenDue } from './release-due.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -68,6 +69,11 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
     // Owed from before, by a node that serves already: that it takes long or fails must not keep it from being stopped.
     background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
     background.run('relay', (signal, succeeded) => relayWhenQueued(sovereign, signal, succeeded));
+    const makeGood = (signal: AbortSignal): Promise<unknown> =>
+      reconcile(sovereign, sovereign.peers.all(), () => {}, signal);
+    background.run('clock', (signal, succeeded) =>
+      keepClock(sovereign, () => background.run('reconcile', makeGood), signal, succeeded),
+    );
     background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
     await Promise.race([stop.made, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});

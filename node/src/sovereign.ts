@@ -5,6 +5,7 @@ import type { Exchange } from '@comity/exchange';
 import type { KeyDirectory, VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { Store } from '@comity/store';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Federation } from './config/federation.ts';
 import type { NodeConfig } from './config/node-config.ts';
 import type { Events } from './events.ts';
@@ -66,6 +67,8 @@ export interface Sovereign {
   readonly imports: Turns;
   readonly retractions: Turns;
   readonly entropy: Entropy;
+  /** Whether the clock can be believed. While it cannot, nothing is released. */
+  readonly clock: ClockWatch;
   now(): number;
   /** Mutable: a policy is applied, a peer added, the exchange started. */
   policy: PolicyInForce | undefined;

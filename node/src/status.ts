@@ -1,6 +1,7 @@
 import type { PeerState } from '@comity/exchange';
 import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
+import { clockStatusOf } from './clock-hold.ts';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
 import type { FaultyPeer, Peer } from './peers.ts';
@@ -36,6 +37,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     records: { own: origin, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
     originLogSize: origin,
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
+    clock: clockStatusOf(sovereign),
     peers: [
       ...(await Promise.all(peers.all().map((peer) => peerStatusOf(sovereign, peer)))),
       ...(await Promise.all(peers.unreadable().map((peer) => unreadableStatusOf(sovereign, peer)))),

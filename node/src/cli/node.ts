@@ -6,6 +6,7 @@ import { initNode } from '../init.ts';
 import { nodeStatus, nodeStop, type peerStatus } from '../operations/node.ts';
 import { announceNode, withdrawNode } from '../pid-file.ts';
 import { listenForStop } from '../stop-request.ts';
+import { addClockCommands, clockNotice } from './clock.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -96,11 +97,14 @@ export function addNodeCommands(program: Command, session: () => Session): void 
           `${status.code}  ${safeText(status.name)}  ${status.running ? `running, pid ${status.pid ?? '?'}` : 'not running'}  federation ${status.federation}`,
           `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} entries`,
           `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
+          ...clockNotice(status.clock),
           '',
           peerTable(status.peers),
         ].join('\n'),
       );
     });
+
+  addClockCommands(node, session);
 
   node
     .command('fsck')

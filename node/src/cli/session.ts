@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { DocumentFaults, describeDocumentFault, explainCode, Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
+import { endReturned } from '../clock-hold.ts';
 import { describeIssue, faultOfArguments } from '../config/zod-faults.ts';
 import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
@@ -77,6 +78,8 @@ async function callOnce<A extends z.ZodType, R extends z.ZodType>(
     throw new Fault('node.not-running', `no node runs at ${home.root}`, { fields: { home: home.root } });
   const sovereign = await openSovereign(home);
   try {
+    // What was not released meanwhile is owed to the next start of the node.
+    await endReturned(sovereign);
     return operation.result.parse(await operation.run(sovereign, args, emit, new AbortController().signal));
   } finally {
     await sovereign.close();

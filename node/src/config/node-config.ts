@@ -61,6 +61,23 @@ export const nodeConfigSchema = z
       })
       .prefault({})
       .describe('verification of what peers send'),
+    clock: z
+      .strictObject({
+        maxJumpSeconds: z
+          .int()
+          .min(5)
+          .max(86_400)
+          .default(120)
+          .describe('how far the clock may be set while the node runs; beyond it all releases are held'),
+        maxOfflineDays: z
+          .int()
+          .min(1)
+          .max(3_650)
+          .default(90)
+          .describe('how much later the clock may show at a start than when the node last ran'),
+      })
+      .prefault({})
+      .describe("the machine's clock, which labels, embargoes and consents go by"),
   })
   .describe('configuration of a Comity node');
 
@@ -91,6 +108,8 @@ const SETTINGS = [
   'query.workSecondsPerMinute',
   'query.keptQuestions',
   'verification.threads',
+  'clock.maxJumpSeconds',
+  'clock.maxOfflineDays',
 ] as const;
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */
@@ -172,5 +191,8 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 #   keptQuestions: 1000    # questions of one peer that are kept, newest first
 # verification:
 #   threads: 0             # 0 = all cores but one
+# clock:
+#   maxJumpSeconds: 120    # a clock that is set further while the node runs holds all releases: 'comity node clock'
+#   maxOfflineDays: 90     # so does one that shows more than this since the node last ran
 `;
 }

@@ -1,7 +1,7 @@
 import type { AnyOperation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { importMispEvents } from './import.ts';
-import { nodeStatus, nodeStop } from './node.ts';
+import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
 import { queryAsk, queryList } from './query.ts';
@@ -11,6 +11,8 @@ import { stateShow } from './state.ts';
 
 const all = [
   importMispEvents,
+  nodeClock,
+  nodeClockAccept,
   nodeStatus,
   nodeStop,
   peerAdd,

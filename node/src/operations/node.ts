@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { acceptClock, clockStatusOf } from '../clock-hold.ts';
+import { CLOCK_DEVIATIONS } from '../clock-judgement.ts';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
@@ -45,6 +47,40 @@ export const peerStatus = z.object({
   in: ledgerPosition.describe('what the peer released to this node'),
 });
 
+export const clockResult = z.object({
+  held: z.boolean().describe('whether all releases are held, because the clock deviates'),
+  deviation: z
+    .enum(CLOCK_DEVIATIONS)
+    .nullable()
+    .describe('how it was found to deviate: set while the node ran, or wrong when it was started'),
+  heldAt: timestamp.nullable().describe('what the clock showed when it was found to deviate'),
+  clock: timestamp.describe('what the clock shows now'),
+  expected: timestamp.describe(
+    'the time that the node goes by; at the earliest, where it has just been started',
+  ),
+});
+
+export const nodeClock = operation({
+  name: 'node.clock',
+  summary: 'whether the clock of this machine shows what is expected of it, or all releases are held',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: clockResult,
+  run: async (sovereign: Sovereign) => clockStatusOf(sovereign),
+});
+
+export const nodeClockAccept = operation({
+  name: 'node.clock-accept',
+  summary: 'goes by the clock as it is, and releases what was held because of it',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: z.object({ accepted: z.boolean().describe('false where nothing was held'), clock: clockResult }),
+  run: async (sovereign: Sovereign, _args, emit) => {
+    const accepted = await acceptClock(sovereign, emit);
+    return { accepted, clock: clockStatusOf(sovereign) };
+  },
+});
+
 export const statusResult = z.object({
   code: stateCode,
   name: z.string(),
@@ -56,6 +92,7 @@ export const statusResult = z.object({
   records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
   originLogSize: z.int(),
   policy: z.object({ version: z.int(), digest: z.string() }).nullable(),
+  clock: clockResult,
   peers: z.array(peerStatus),
 });
 export type NodeStatus = z.infer<typeof statusResult>;

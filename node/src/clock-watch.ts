@@ -1,0 +1,103 @@
+import { Fault } from '@comity/fault';
+import {
+  type ClockHold,
+  type ClockLimits,
+  type ClockReading,
+  expectedSeconds,
+  followClock,
+  hasReturned,
+  judgeClock,
+  type TrustedTime,
+} from './clock-judgement.ts';
+import { Turns } from './turns.ts';
+
+/** What is on disk of the clock. */
+export interface ClockRecord {
+  /** A time at which the node certainly was already; undefined in a store that is new, or older than this record. */
+  readonly markSeconds: number | undefined;
+  readonly hold: ClockHold | undefined;
+}
+
+/** Where a watch reads the time. */
+export interface ClockSources {
+  /** UTC seconds. */
+  readonly now: () => number;
+  /** Milliseconds from any moment, never set. */
+  readonly monotonicMs: () => number;
+}
+
+/**
+ * Compares the clock of the machine with one that is never set, whenever it is asked. Once the clock was found to deviate,
+ * releases are held until somebody says otherwise by {@link ClockWatch.trust}: labels, embargoes and consents go by the time,
+ * and a clock that is wrong would hand over what must not go yet, or not any more.
+ */
+export class ClockWatch {
+  /** Whoever writes down or ends a hold takes a turn here. */
+  readonly turns: Turns = new Turns();
+  /** As it is on disk; whoever writes it sets this. */
+  record: ClockRecord;
+  readonly #sources: ClockSources;
+  readonly #limits: ClockLimits;
+  #trusted: TrustedTime;
+  #hold: ClockHold | undefined;
+
+  constructor(sources: ClockSources, limits: ClockLimits, record: ClockRecord) {
+    this.#sources = sources;
+    this.#limits = limits;
+    this.record = record;
+    this.#hold = record.hold;
+    const reading = this.read();
+    const { markSeconds } = record;
+    this.#trusted =
+      markSeconds === undefined
+        ? { ...reading, basis: 'followed' }
+        : { ...reading, atSeconds: markSeconds, basis: 'recorded' };
+  }
+
+  /** Why nothing may be released now; undefined where the clock can be believed. Looks at the clock each time. */
+  get hold(): ClockHold | undefined {
+    if (this.#hold !== undefined) return this.#hold;
+    const reading = this.read();
+    const deviation = judgeClock(this.#trusted, reading, this.#limits);
+    if (deviation === undefined) {
+      this.#trusted = followClock(this.#trusted, reading);
+      return undefined;
+    }
+    const trustedSeconds = Math.floor(expectedSeconds(this.#trusted, reading));
+    this.#hold = { deviation, clockSeconds: reading.atSeconds, trustedSeconds };
+    return this.#hold;
+  }
+
+  get isHeld(): boolean {
+    return this.hold !== undefined;
+  }
+
+  /** The time that the node goes by: at the earliest, where that is all that is known. */
+  get trustedSeconds(): number {
+    return Math.floor(expectedSeconds(this.#trusted, this.read()));
+  }
+
+  /** Whether the clock shows again what is expected of it, while releases are held. */
+  get hasReturned(): boolean {
+    return this.#hold !== undefined && hasReturned(this.#hold, this.#trusted, this.read(), this.#limits);
+  }
+
+  read(): ClockReading {
+    return { atSeconds: this.#sources.now(), monotonicMs: this.#sources.monotonicMs() };
+  }
+
+  /** Goes by the clock as it was read, and ends the hold. What it shows since is judged by that reading. */
+  trust(reading: ClockReading): void {
+    this.#trusted = { ...reading, basis: 'followed' };
+    this.#hold = undefined;
+  }
+
+  /** @throws Fault `node.clock-held` */
+  assertTrusted(): void {
+    const { hold } = this;
+    if (hold === undefined) return;
+    throw new Fault('node.clock-held', 'the clock of this node deviates, and nothing is released', {
+      fields: { deviation: hold.deviation },
+    });
+  }
+}
