@@ -40,16 +40,20 @@ export { Store, type StoreOptions } from './store.ts';
 export type { StoreReader } from './store-reader.ts';
 export type { TableListing, TableRow } from './table-reader.ts';
 export {
+  type ApprovalRow,
   type BareRow,
   type CheckpointRow,
   type CosignatureRow,
   type DocumentRow,
+  type HoldRow,
   type MissingRow,
   type OfficerRow,
+  type OrderRow,
   type PeerRow,
   type PolicyRow,
   type QuarantineRow,
   type QueryRow,
+  type ReportRow,
   TABLES,
   type Table,
   type WitnessedRow,

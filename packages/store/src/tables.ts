@@ -3,21 +3,26 @@ import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { LogName } from './layout/key-fields.ts';
 import {
+  APPROVAL,
+  AUTHOR,
   BARE,
   CHECKPOINT,
   COSIGNATURE,
   DOCUMENT,
   DUE,
+  HOLD,
   type Keyspace,
   META,
   MISSING,
   OFFICER,
+  ORDER,
   PEER,
   POLICY,
   QUARANTINE,
   QUERY,
   READ,
   RELAY_QUEUE,
+  REPORT,
   type Realm,
   SETTING,
   WITNESSED,
@@ -121,6 +126,42 @@ export interface OfficerRow {
   readonly endedAtSeconds: number | null;
 }
 
+/** What waits for a person before it is released to a peer. */
+export interface HoldRow {
+  /** Since when something of the record waits, UTC seconds. */
+  readonly sinceSeconds: number;
+  /** What waits, and for what: the node's own form. */
+  readonly items: RowValue;
+}
+
+/** What an officer has said about a release. */
+export interface ApprovalRow {
+  /** As signed. */
+  readonly bytes: Uint8Array;
+  readonly storedAtSeconds: number;
+}
+
+/** An order of an originator, and what became of it here. */
+export interface OrderRow {
+  /** As signed. */
+  readonly bytes: Uint8Array;
+  /** Whose ledger brought it; null where this state has issued it. */
+  readonly peer: StateId | null;
+  readonly state: 'issued' | 'received' | 'acknowledged' | 'applied' | 'refused';
+  /** Why it was refused. */
+  readonly reason: string | null;
+  /** When it came to that state, UTC seconds. */
+  readonly atSeconds: number;
+}
+
+/** What a peer has reported about an order. */
+export interface ReportRow {
+  readonly outcome: 'acknowledged' | 'applied' | 'refused';
+  readonly reason: string | null;
+  /** By the peer's clock, UTC seconds. */
+  readonly atSeconds: number;
+}
+
 /** Written as a list in the order of the columns: rows carry no names. */
 function table<Row extends { readonly [Column in keyof Row]: RowValue }>() {
   return <Key extends readonly unknown[]>(
@@ -166,6 +207,12 @@ export const TABLES: {
   readonly due: Table<[atSeconds: number, record: RecordId], RowValue>;
   /** Officers of this state and, for letters to them, of peers: one row for each key that one has had. */
   readonly officers: Table<[state: StateId, officer: string, kid: string], OfficerRow>;
+  readonly holds: Table<[peer: StateId, record: RecordId], HoldRow>;
+  readonly approvals: Table<[record: RecordId, recipient: StateId, digest: string], ApprovalRow>;
+  readonly orders: Table<[digest: string], OrderRow>;
+  readonly reports: Table<[peer: StateId, order: string], ReportRow>;
+  /** The local user who issued a record. */
+  readonly authors: Table<[record: RecordId], RowValue>;
   /** By which operation a record was shown to a local user: an index into the audit chain, which grows too long to be searched. */
   readonly reads: Table<[record: RecordId, atSeconds: number, user: string], RowValue>;
 } = {
@@ -184,5 +231,10 @@ export const TABLES: {
   relayQueue: plainTable(RELAY_QUEUE),
   due: plainTable(DUE),
   officers: table<OfficerRow>()(OFFICER, 'bytes', 'endedAtSeconds'),
+  holds: table<HoldRow>()(HOLD, 'sinceSeconds', 'items'),
+  approvals: table<ApprovalRow>()(APPROVAL, 'bytes', 'storedAtSeconds'),
+  orders: table<OrderRow>()(ORDER, 'bytes', 'peer', 'state', 'reason', 'atSeconds'),
+  reports: table<ReportRow>()(REPORT, 'outcome', 'reason', 'atSeconds'),
+  authors: plainTable(AUTHOR),
   reads: plainTable(READ),
 };

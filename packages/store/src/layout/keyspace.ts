@@ -79,7 +79,12 @@ const CODES = {
   bare: 0x30,
   due: 0x31,
   officer: 0x32,
+  hold: 0x33,
+  approval: 0x34,
+  order: 0x37,
+  report: 0x38,
   read: 0x3a,
+  author: 0x3b,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -201,6 +206,16 @@ export const BARE = keyspace('bare', stateId, number);
 export const DUE = keyspace('due', number, recordId);
 /** Officers of this state and of peers: state, id of the officer, thumbprint of the officer's key. */
 export const OFFICER = keyspace('officer', stateId, text, digest);
+/** What waits for a person before it is released: peer, record. */
+export const HOLD = keyspace('hold', stateId, recordId);
+/** Statements of officers about a release: record, recipient, SHA-256 of the statement. */
+export const APPROVAL = keyspace('approval', recordId, stateId, digest);
+/** Orders of originators, their own and those of others, by SHA-256 of the order. */
+export const ORDER = keyspace('order', digest);
+/** What a peer has reported about an order: peer, SHA-256 of the order. */
+export const REPORT = keyspace('report', stateId, digest);
+/** Who wrote a record of this state. */
+export const AUTHOR = keyspace('author', recordId);
 /** Who was shown a record here: record, second, name of the local user (percent-encoded). The audit chain says it too. */
 export const READ = keyspace('read', recordId, number, text);
 
@@ -258,7 +273,12 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   BARE,
   DUE,
   OFFICER,
+  HOLD,
+  APPROVAL,
+  ORDER,
+  REPORT,
   READ,
+  AUTHOR,
   RECORD,
   RECORD_ID,
   RECORD_BY_TYPE,
