@@ -140,6 +140,7 @@ describe('help', () => {
       'peer suspend',
       'record issue',
       'record show',
+      'record audience',
       'record list',
       'record find',
       'record verify',
@@ -209,6 +210,7 @@ describe('--json', () => {
     ['peer.show', () => ['peer', 'show', 'XCC']],
     ['record.list', () => ['record', 'list']],
     ['record.show', () => ['record', 'show', ownId.slice(0, 12), '--raw']],
+    ['record.audience', () => ['record', 'audience', ownId.slice(0, 12)]],
     ['record.find', () => ['record', 'find', 'outage']],
     ['record.verify', () => ['record', 'verify', ownId.slice(0, 12)]],
     ['release.preview', () => ['release', 'preview', scratch.at('draft.yaml')]],
@@ -383,6 +385,7 @@ describe('hostile text in the record of a peer', () => {
     ['record list', () => ['record', 'list']],
     ['record find', () => ['record', 'find', 'harmless']],
     ['release ledger', () => ['release', 'ledger', 'XCC', '--in']],
+    ['record audience', () => ['record', 'audience', hostileId.slice(0, 12)]],
   ] as const)('is no title for %s', async (_name, args) => {
     const { code, stdout } = await at(...args());
     expect(code).toBe(EXIT.done);

@@ -1,7 +1,9 @@
 import type { AnyOperation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
+import { recordAudience } from './audience.ts';
 import { importMispEvents } from './import.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
+import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
 import { queryAsk, queryList } from './query.ts';
@@ -15,6 +17,11 @@ const all = [
   nodeClockAccept,
   nodeStatus,
   nodeStop,
+  officerEnd,
+  officerEnrol,
+  officerImport,
+  officerList,
+  officerShow,
   peerAdd,
   peerList,
   peerShow,
@@ -26,6 +33,7 @@ const all = [
   policyShow,
   queryAsk,
   queryList,
+  recordAudience,
   recordFind,
   recordIssue,
   recordList,
