@@ -23,6 +23,7 @@ import { LedgerGrowth } from './growth.ts';
 import type { Home } from './home.ts';
 import { readSeed } from './keys/seed-file.ts';
 import { loadPeers } from './load-peers.ts';
+import { loadOfficers } from './officers.ts';
 import { PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
 import { ReleaseDoor } from './release.ts';
@@ -35,7 +36,7 @@ export interface OpenOptions {
   readonly logTo?: DestinationStream;
   /** UTC seconds. */
   readonly now?: () => number;
-  /** Milliseconds from any moment, never set. */
+  /** Milliseconds from any moment, never set. Where only `now` is given, that is taken for one that is never set. */
   readonly monotonicMs?: () => number;
 }
 
@@ -75,8 +76,9 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
     );
     for (const { code, fault } of peers.unreadable()) events.emit('peer-faulty', { peer: code, code: fault });
     const now = options.now ?? (() => Math.floor(Date.now() / 1000));
+    const steady = options.now === undefined ? () => performance.now() : () => now() * 1_000;
     const clock = new ClockWatch(
-      { now, monotonicMs: options.monotonicMs ?? (() => performance.now()) },
+      { now, monotonicMs: options.monotonicMs ?? steady },
       {
         maxJumpSeconds: config.clock.maxJumpSeconds,
         maxOfflineSeconds: config.clock.maxOfflineDays * 86_400,
@@ -93,6 +95,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       store,
       directory,
       peers,
+      officers: await loadOfficers(store, charter.state, directory),
       events,
       growth: new LedgerGrowth(),
       releases: new Turns(),

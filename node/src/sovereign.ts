@@ -11,6 +11,7 @@ import type { NodeConfig } from './config/node-config.ts';
 import type { Events } from './events.ts';
 import type { LedgerGrowth } from './growth.ts';
 import type { Home } from './home.ts';
+import type { Officers } from './officers.ts';
 import type { Peer, PeerTable } from './peers.ts';
 import type { ReleaseDoor } from './release.ts';
 import type { Turns } from './turns.ts';
@@ -55,6 +56,7 @@ export interface Sovereign {
   readonly store: Store;
   readonly directory: KeyDirectory;
   readonly peers: PeerTable;
+  readonly officers: Officers;
   readonly door: ReleaseDoor;
   readonly events: Events;
   readonly growth: LedgerGrowth;

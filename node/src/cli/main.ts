@@ -7,6 +7,7 @@ import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
 import { addNodeCommands } from './node.ts';
+import { addOfficerCommands } from './officer.ts';
 import { addPeerCommands } from './peer.ts';
 import { addPolicyCommands } from './policy.ts';
 import { addQueryCommands } from './query.ts';
@@ -48,6 +49,7 @@ ${exitCodeHelp()}
   addDemoCommand(program, session);
   addStateCommands(program, session);
   addPeerCommands(program, session);
+  addOfficerCommands(program, session);
   addRecordCommands(program, session);
   addReleaseCommands(program, session);
   addPolicyCommands(program, session);

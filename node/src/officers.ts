@@ -1,0 +1,73 @@
+import { type KnownOfficer, OfficerDirectory, verifyOfficer } from '@comity/approval';
+import { toHex } from '@comity/digest';
+import { type FaultCode, isFault } from '@comity/fault';
+import type { KeyDirectory } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import { type Store, TABLES } from '@comity/store';
+
+/** An officer whose certificate is stored and does not verify: nothing that he signs counts. */
+export interface UnreadableOfficer {
+  readonly state: StateId;
+  readonly id: string;
+  /** Why. */
+  readonly code: FaultCode;
+}
+
+/** The officers that a node knows: its own state's, who decide here, and those of peers, to whom letters can be sealed. */
+export class Officers {
+  /** Those of this state: the only ones whose approvals count here. */
+  readonly own: OfficerDirectory;
+  readonly #foreign = new Map<StateId, OfficerDirectory>();
+  readonly #unreadable: UnreadableOfficer[] = [];
+
+  constructor(self: StateId) {
+    this.own = new OfficerDirectory(self);
+  }
+
+  /** The officers of a state that are known; of one that has shown none, an empty directory. */
+  of(state: StateId): OfficerDirectory {
+    if (state === this.own.state) return this.own;
+    return this.#foreign.get(state) ?? new OfficerDirectory(state);
+  }
+
+  /** Takes an officer in, or over that he is ended. @throws Fault `officer.key-certified-twice` */
+  add({ officer, endedAtSeconds }: KnownOfficer): void {
+    const directory = this.of(officer.state);
+    directory.add(officer, endedAtSeconds);
+    if (directory !== this.own) this.#foreign.set(officer.state, directory);
+  }
+
+  /** All that verify: this state's first. */
+  all(): readonly KnownOfficer[] {
+    return [this.own, ...this.#foreign.values()].flatMap((directory) => directory.list());
+  }
+
+  unreadable(): readonly UnreadableOfficer[] {
+    return this.#unreadable;
+  }
+
+  /** Notes that a stored certificate does not verify. */
+  setUnreadable(officer: UnreadableOfficer): void {
+    this.#unreadable.push(officer);
+  }
+}
+
+/** Everything stored about officers, verified again. What is refused is set aside, and keeps the node from nothing else. */
+export async function loadOfficers(store: Store, self: StateId, directory: KeyDirectory): Promise<Officers> {
+  const officers = new Officers(self);
+  for (const { key, row } of await store.list(TABLES.officers, [])) {
+    const [state, id] = key;
+    try {
+      officers.add({ officer: verifyOfficer(row.bytes, directory), endedAtSeconds: row.endedAtSeconds });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      officers.setUnreadable({ state, id, code: error.code });
+    }
+  }
+  return officers;
+}
+
+/** The key of an officer's row. */
+export function rowKeyOf({ officer }: KnownOfficer): [state: StateId, officer: string, kid: string] {
+  return [officer.state, officer.id, toHex(officer.kid)];
+}
