@@ -45,26 +45,18 @@ export class ClockWatch {
     this.#sources = sources;
     this.#limits = limits;
     this.record = record;
-    this.#hold = record.hold;
     const reading = this.read();
     const { markSeconds } = record;
     this.#trusted =
       markSeconds === undefined
         ? { ...reading, basis: 'followed' }
         : { ...reading, atSeconds: markSeconds, basis: 'recorded' };
+    this.#hold = record.hold ?? this.#look(reading);
   }
 
   /** Why nothing may be released now; undefined where the clock can be believed. Looks at the clock each time. */
   get hold(): ClockHold | undefined {
-    if (this.#hold !== undefined) return this.#hold;
-    const reading = this.read();
-    const deviation = judgeClock(this.#trusted, reading, this.#limits);
-    if (deviation === undefined) {
-      this.#trusted = followClock(this.#trusted, reading);
-      return undefined;
-    }
-    const trustedSeconds = Math.floor(expectedSeconds(this.#trusted, reading));
-    this.#hold = { deviation, clockSeconds: reading.atSeconds, trustedSeconds };
+    this.#hold ??= this.#look(this.read());
     return this.#hold;
   }
 
@@ -99,5 +91,15 @@ export class ClockWatch {
     throw new Fault('node.clock-held', 'the clock of this node deviates, and nothing is released', {
       fields: { deviation: hold.deviation },
     });
+  }
+
+  #look(reading: ClockReading): ClockHold | undefined {
+    const deviation = judgeClock(this.#trusted, reading, this.#limits);
+    if (deviation === undefined) {
+      this.#trusted = followClock(this.#trusted, reading);
+      return undefined;
+    }
+    const trustedSeconds = Math.floor(expectedSeconds(this.#trusted, reading));
+    return { deviation, clockSeconds: reading.atSeconds, trustedSeconds };
   }
 }

@@ -25,7 +25,7 @@ const RECORDS_PER_COMMIT = 64;
  * records: record, origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
  *
  * @param acceptRelay issue also what the labels let others hand further than this state would
- * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*
+ * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*, node.clock-held
  */
 export async function issueDrafts(
   sovereign: Sovereign,
@@ -103,6 +103,8 @@ async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[])
     planned.push(...releases);
     issued.push({ id, type, subject, released: releasedParts(sovereign, releases) });
   }
+  // Nobody would open a record that is signed before its key is valid, or ahead of everybody's time.
+  sovereign.clock.assertTrusted();
   await store.commit(set);
   for (const { id, type } of issued) events.emit('record-issued', { record: id, type });
   announceReleases(sovereign, planned);

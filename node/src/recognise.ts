@@ -60,7 +60,7 @@ interface Added {
  * replaced by the card's.
  *
  * @throws Fault peer.fingerprint-mismatch, peer.self, peer.known, peer.unknown, peer.code-taken, peer.equivalence-missing,
- *   peer.equivalence-gap, keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
+ *   peer.equivalence-gap, node.clock-held, keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
  */
 export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit: Emit): Promise<Added> {
   const { self } = sovereign;
@@ -92,6 +92,8 @@ async function recogniseInTurn(
   const { self, peers, store } = sovereign;
   const { state, code } = charter;
   requirePlace(sovereign, charter, addition.renew);
+  // A recognition has a term, which is signed.
+  sovereign.clock.assertTrusted();
   const [known, faulty] = [peers.get(state), peers.faultyOf(state)];
   const ours = await signRecognition(sovereign, charter, addition, known?.ours);
   // Refuses keys, addresses and schemes that contradict what is known, before anything is stored.
