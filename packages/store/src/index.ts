@@ -56,6 +56,7 @@ export {
   type ReportRow,
   TABLES,
   type Table,
+  type TombstoneRow,
   type WitnessedRow,
 } from './tables.ts';
 export { type NewCheckpoint, type PreparedRows, WriteSet } from './write-set.ts';

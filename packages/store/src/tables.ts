@@ -10,8 +10,10 @@ import {
   COSIGNATURE,
   DOCUMENT,
   DUE,
+  ERASURE,
   HOLD,
   type Keyspace,
+  LETTER,
   META,
   MISSING,
   OFFICER,
@@ -25,6 +27,7 @@ import {
   REPORT,
   type Realm,
   SETTING,
+  TOMBSTONE,
   WITNESSED,
 } from './layout/keyspace.ts';
 import { decodeRowValue, encodeRowValue, type RowValue } from './layout/row-value.ts';
@@ -162,6 +165,16 @@ export interface ReportRow {
   readonly atSeconds: number;
 }
 
+/** What is kept of a record that was erased: enough to know it again. */
+export interface TombstoneRow {
+  /** Null where it was erased already before this copy of the database was put back. */
+  readonly atSeconds: number | null;
+  /** SHA-256 of the order that asked for it; null where there was none. */
+  readonly order: string | null;
+  /** Why, in one word. */
+  readonly reason: string;
+}
+
 /** Written as a list in the order of the columns: rows carry no names. */
 function table<Row extends { readonly [Column in keyof Row]: RowValue }>() {
   return <Key extends readonly unknown[]>(
@@ -211,6 +224,9 @@ export const TABLES: {
   readonly approvals: Table<[record: RecordId, recipient: StateId, digest: string], ApprovalRow>;
   readonly orders: Table<[digest: string], OrderRow>;
   readonly reports: Table<[peer: StateId, order: string], ReportRow>;
+  readonly letters: Table<[officer: string, digest: string], RowValue>;
+  readonly tombstones: Table<[realm: Realm, record: RecordId], TombstoneRow>;
+  readonly erasures: Table<[keyNumber: number], RowValue>;
   /** The local user who issued a record. */
   readonly authors: Table<[record: RecordId], RowValue>;
   /** By which operation a record was shown to a local user: an index into the audit chain, which grows too long to be searched. */
@@ -235,6 +251,9 @@ export const TABLES: {
   approvals: table<ApprovalRow>()(APPROVAL, 'bytes', 'storedAtSeconds'),
   orders: table<OrderRow>()(ORDER, 'bytes', 'peer', 'state', 'reason', 'atSeconds'),
   reports: table<ReportRow>()(REPORT, 'outcome', 'reason', 'atSeconds'),
+  letters: plainTable(LETTER),
+  tombstones: table<TombstoneRow>()(TOMBSTONE, 'atSeconds', 'order', 'reason'),
+  erasures: plainTable(ERASURE),
   authors: plainTable(AUTHOR),
   reads: plainTable(READ),
 };

@@ -44,6 +44,8 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   ORDER: [id],
   REPORT: [id, id],
   AUTHOR: [id],
+  LETTER: [text, id],
+  ERASURE: [number],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],
   RECORD_ID: [realm, id],
@@ -53,6 +55,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   RETRACTION: [realm, id, id],
   SUCCESSOR: [realm, id, id],
   QUERY: [realm, fc.constantFrom('asked', 'answered'), number, id],
+  TOMBSTONE: [realm, id],
 };
 
 type AnyKeyspace = keyspaces.Keyspace<readonly unknown[]>;

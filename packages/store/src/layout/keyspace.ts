@@ -75,14 +75,17 @@ const CODES = {
   retraction: 0x16,
   successor: 0x17,
   query: 0x18,
+  tombstone: 0x19,
   // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   bare: 0x30,
   due: 0x31,
   officer: 0x32,
   hold: 0x33,
   approval: 0x34,
+  erasure: 0x36,
   order: 0x37,
   report: 0x38,
+  letter: 0x39,
   read: 0x3a,
   author: 0x3b,
 } as const;
@@ -214,6 +217,10 @@ export const APPROVAL = keyspace('approval', recordId, stateId, digest);
 export const ORDER = keyspace('order', digest);
 /** What a peer has reported about an order: peer, SHA-256 of the order. */
 export const REPORT = keyspace('report', stateId, digest);
+/** What is for one officer alone: the officer's id, SHA-256 of it. */
+export const LETTER = keyspace('letter', text, digest);
+/** Numbers of keys that are to be destroyed: what they sealed is erased. */
+export const ERASURE = keyspace('erasure', number);
 /** Who wrote a record of this state. */
 export const AUTHOR = keyspace('author', recordId);
 /** Who was shown a record here: record, second, name of the local user (percent-encoded). The audit chain says it too. */
@@ -250,6 +257,8 @@ export const RECORD_BY_SUBJECT = keyspace('record-by-subject', realm, text, numb
 export const RETRACTION = keyspace('retraction', realm, recordId, recordId);
 /** The record that is superseded, the record that says so. */
 export const SUCCESSOR = keyspace('successor', realm, recordId, recordId);
+/** What is kept of a record that was erased. */
+export const TOMBSTONE = keyspace('tombstone', realm, recordId);
 /** Questions: to or from a peer, time of issue in seconds, SHA-256 of the signed question. */
 export const QUERY = keyspace('query', realm, word('asked', 'answered'), number, digest);
 
@@ -279,6 +288,8 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   REPORT,
   READ,
   AUTHOR,
+  LETTER,
+  ERASURE,
   RECORD,
   RECORD_ID,
   RECORD_BY_TYPE,
@@ -287,6 +298,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   RETRACTION,
   SUCCESSOR,
   QUERY,
+  TOMBSTONE,
 ];
 
 /** The values in any key of the store. @throws Fault `store.key-unknown` */
