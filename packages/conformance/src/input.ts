@@ -13,6 +13,7 @@ const DOCUMENT_LISTS: ReadonlySet<string> = new Set([
   'certificates',
   'charters',
   'commitments',
+  'grants',
   'held',
   'recognitions',
   'retractions',

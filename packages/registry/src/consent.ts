@@ -63,9 +63,9 @@ export function consentsOf({ grants, retractions, recordOf }: ConsentRecords): C
   }
   const consents: Consent[] = [];
   for (const terms of given) {
-    const { left, lastEnd } = termsLeft(terms, ends.of(terms));
+    const { left, endedBy } = termsLeft(terms, ends.of(terms));
     consents.push(...left);
-    if (left.length === 0) ignored.push({ id: terms.header.id, reason: lastEnd });
+    if (left.length === 0 && endedBy !== undefined) ignored.push({ id: terms.header.id, reason: endedBy });
   }
   return { consents: consents.sort(byGrantAndTime), ignored: inOrder(ignored) };
 }
@@ -125,17 +125,14 @@ function mayBeAbout({ header, holder, thirdParty }: Revocation, terms: GrantTerm
   );
 }
 
-/** What is left of a grant: for each time the parts that it still covers. */
+/** What is left of a grant: for each time the parts that it still covers; and what took the last of them before its term. */
 function termsLeft(
   { header, fromSeconds, untilSeconds, parts, ...about }: GrantTerms,
   ends: readonly End[],
-): { readonly left: readonly Consent[]; readonly lastEnd: End['cause'] } {
+): { readonly left: readonly Consent[]; readonly endedBy?: End['cause'] } {
   const left: Consent[] = [];
-  let [covered, sinceSeconds, lastEnd]: [GrantTerms['parts'], number, End['cause']] = [
-    parts,
-    fromSeconds,
-    'expired',
-  ];
+  let covered = parts;
+  let sinceSeconds = fromSeconds;
   const cover = (toSeconds: number): void => {
     if (toSeconds <= sinceSeconds) return;
     left.push({
@@ -147,17 +144,16 @@ function termsLeft(
     });
     sinceSeconds = toSeconds;
   };
-  for (const end of ends) {
-    if (end.atSeconds >= untilSeconds) break;
-    const remaining = without(covered, end.parts);
+  for (const { cause, atSeconds, parts: ended } of ends) {
+    if (atSeconds >= untilSeconds) break;
+    const remaining = without(covered, ended);
     if (remaining === covered) continue;
-    cover(end.atSeconds);
-    lastEnd = end.cause;
-    if (remaining === undefined) return { left, lastEnd };
+    cover(atSeconds);
+    if (remaining === undefined) return { left, endedBy: cause };
     covered = remaining;
   }
   cover(untilSeconds);
-  return { left, lastEnd };
+  return { left };
 }
 
 /** Parts without those that were ended; undefined where none is left. Of all parts those that are left have no names: none is. */

@@ -14,7 +14,7 @@ import {
   recordTypeOf,
   type View,
 } from '@comity/record';
-import { type Act, normStatus } from '@comity/registry';
+import { type Act, type Consent, consentsOf, normStatus } from '@comity/registry';
 import type { Input } from '../input.ts';
 import { knownStatesIn } from '../known-states.ts';
 import type { Json, Operations } from '../operation.ts';
@@ -56,6 +56,16 @@ export const recordTypesOperations: Operations = {
       ignored: ignored.map((each) => ({ ...each })),
     };
   },
+
+  'consent.status': (input) => {
+    const { directory } = knownStatesIn(input);
+    const { header } = viewOf(input.hex('record'), directory);
+    const grants = input.hexes('grants').map((bytes) => viewOf(bytes, directory));
+    const retractions = input.hexes('retractions').map((bytes) => viewOf(bytes, directory));
+    const recordOf = (id: string) => (id === header.id ? header : undefined);
+    const { consents, ignored } = consentsOf({ grants, retractions, recordOf });
+    return { consents: consents.map(consentAsJson), ignored: ignored.map((each) => ({ ...each })) };
+  },
 };
 
 function fieldsIn(input: Input): ReadonlyMap<CborKey, CborValue> {
@@ -81,6 +91,10 @@ function eachOnce(paths: readonly string[]): string[] {
 /** A record with the disclosures inside its bytes, for a reader without a clock. */
 function viewOf(bytes: Uint8Array, directory: KeyDirectory): View {
   return openView(authoriseBytes(bytes, directory));
+}
+
+function consentAsJson({ recordId: _, parts, purposes, ...consent }: Consent): Json {
+  return { ...consent, parts: parts === 'all' ? parts : [...parts].sort(), purposes: [...purposes] };
 }
 
 function actAsJson({ issuer: _, legalBasis, ...act }: Act): Json {

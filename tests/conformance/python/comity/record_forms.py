@@ -1,4 +1,4 @@
-"""The forms of the fields of the record types (record-types §3 to §7).
+"""The forms of the fields of the record types (record-types §3 to §7, §13, §14).
 
 Each form is a shape that refuses with `cbor.shape`. Maps may have further entries (record-types 2.2).
 """
@@ -11,10 +11,10 @@ from typing import Any, Dict, FrozenSet, Mapping, NamedTuple, Tuple
 from .cbor import REDACTED, Tagged
 from .record_message import SUBJECT_ID
 from .refusal import Refusal
-from .registries import registry
+from .registries import purposes, registry
 from .scheme import MAX_LANGUAGES
 from .shapes import Shape, array, boolean, integer, literal, map_of, misshapen, pattern, seconds
-from .texts import EMBED_OVERRIDE_ISOLATE, language_tag
+from .texts import EMBED_OVERRIDE_ISOLATE, language_tag, state_id_text
 
 MISLEADING = re.compile(f"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029{EMBED_OVERRIDE_ISOLATE}]")  # 3.2
 TAB_OR_LINE_FEED = re.compile("[\t\n]")
@@ -22,6 +22,9 @@ TAB_OR_LINE_FEED = re.compile("[\t\n]")
 MAX_TEXT_BYTES = 16384
 MAX_DAYS = 36525  # 5.1
 MAX_PARTIES = 1000
+MAX_PARTS = 512  # 13.1
+MAX_PURPOSES = 32
+ALL_PARTS = "all"
 
 VOLUNTARY_ACTS = ("endorse", "national-position", "declared-variance")  # 6.1
 TREATY_ACTS = ("sign", "ratify", "accept", "approve", "accede", "reserve", "object", "interpret", "withdraw")  # 6.2
@@ -106,6 +109,16 @@ def open_map(required: Mapping[str, Shape], optional: Mapping[str, Shape] = {}) 
     return form
 
 
+def concerned_parts(value: Any) -> Any:
+    """All parts of a record, or digests in ascending order, each once (13.1)."""
+    if value == ALL_PARTS:
+        return value
+    array(HEX_32, 1, MAX_PARTS)(value)
+    if any(one >= following for one, following in zip(value, value[1:])):
+        misshapen()
+    return value
+
+
 def sector_names() -> FrozenSet[str]:
     """The sectors and sub-sectors of sectors.json (3.7)."""
     listed = registry("sectors")["sectors"]
@@ -143,6 +156,8 @@ SECTOR_LIST = array(SECTOR, 1, 32)
 
 TEXT_MAP = map_of(language_tag, shown(MAX_TEXT_BYTES), 1, MAX_LANGUAGES)  # 3.3
 DAYS = integer(0, MAX_DAYS)
+HEX_32 = pattern("[0-9a-f]{64}")  # a record id, a digest
+PURPOSE = literal(*purposes())
 
 INDICATOR = open_map(
     {"id": identifier(), "type": identifier(64), "value": verbatim},
@@ -204,6 +219,27 @@ FORMS: Dict[str, Dict[str, Any]] = {
     "retraction": {
         "reason": TEXT_MAP,
         "requestedAction": literal("cease-use", "delete", "none"),
+    },
+    "release-request": {
+        "record": HEX_32,
+        "parts": concerned_parts,
+        "thirdParty": state_id_text,
+        "purpose": PURPOSE,
+        "reason": TEXT_MAP,
+        "replyBy": seconds,
+    },
+    "release-grant": {
+        "decision": literal("grant", "refuse", "revoke"),
+        "record": HEX_32,
+        "parts": concerned_parts,
+        "holder": state_id_text,
+        "thirdParty": state_id_text,
+        "purposes": array(PURPOSE, 1, MAX_PURPOSES),
+        "notBefore": seconds,
+        "notAfter": seconds,
+        "conditions": TEXT_MAP,
+        "reason": TEXT_MAP,
+        "request": HEX_32,
     },
 }
 

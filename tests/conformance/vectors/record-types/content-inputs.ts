@@ -12,7 +12,10 @@ export interface Flags {
   readonly misleading?: readonly string[];
 }
 
-const TYPES: readonly string[] = ['incident', 'norm', 'commitment', 'retraction'];
+const TYPES: readonly string[] = [
+  ...['incident', 'norm', 'commitment', 'retraction'],
+  ...['release-request', 'release-grant'],
+];
 
 /** Examines a map, whatever its keys are. */
 export function examined(comment: string, type: string, fields: Item, flags: Flags = {}): ValidCase {
@@ -26,12 +29,24 @@ export function examined(comment: string, type: string, fields: Item, flags: Fla
 
 export const english = (text: string): Item => record({ en: text });
 
+/** Texts of 64 hexadecimal digits: of a record and of three states. */
+export const RECORD = '5acf132451f08f656e8865f3f16127d85b427e13b968abee685f3ac90f0ad662';
+export const HOLDER = 'b0'.repeat(32);
+export const THIRD_PARTY = 'ca'.repeat(32);
+
 /** The required fields of each type. */
 export const REQUIRED: { readonly [type: string]: Fields } = {
   incident: { title: english('Ransomware at a hospital'), stage: 'notification' },
   norm: { title: english('Hospitals are no target'), kind: 'voluntary', provisions: [] },
   commitment: { norm: 'norm/hospitals', act: 'endorse' },
   retraction: { reason: english('Replaced by a new draft.'), requestedAction: 'cease-use' },
+  'release-request': {
+    ...{ record: RECORD, parts: 'all', thirdParty: THIRD_PARTY, purpose: 'incident-response' },
+    reason: english('Its hospitals use the same software.'),
+  },
+  'release-grant': {
+    ...{ decision: 'revoke', record: RECORD, parts: 'all', holder: HOLDER, thirdParty: THIRD_PARTY },
+  },
 };
 
 /** The required fields of a type with these among them, in their form. */

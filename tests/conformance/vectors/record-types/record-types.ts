@@ -1,8 +1,11 @@
 import type { VectorFile } from '../vector.ts';
+import { consentVectors } from './consent.ts';
 import { contentFlagVectors } from './content-flags.ts';
 import { contentFormVectors } from './content-forms.ts';
 import { contentIncidentVectors } from './content-incident.ts';
+
 import { contentNormVectors } from './content-norms.ts';
+import { contentReleaseVectors } from './content-releases.ts';
 import { normAboutVectors } from './norm-about.ts';
 import { normActVectors } from './norm-acts.ts';
 import { normEntryVectors } from './norm-entry.ts';
@@ -16,6 +19,7 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...contentFormVectors(),
     ...contentIncidentVectors(),
     ...contentNormVectors(),
+    ...contentReleaseVectors(),
     ...contentFlagVectors(),
     ...normActVectors(),
     ...normAboutVectors(),
@@ -23,5 +27,6 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...normEntryVectors(),
     ...normTreatyVectors(),
     ...normRefusedVectors(),
+    ...consentVectors(),
   ];
 }
