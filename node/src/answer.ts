@@ -7,6 +7,7 @@ import { AnswerPace, type AnswerTiming, PROCESS_TIMING } from './answer-pace.ts'
 import { type Answer, AnswerRelease } from './answer-release.ts';
 import { AnsweredQuestions } from './answered-questions.ts';
 import { type Admission, QuestionBudget } from './question-budget.ts';
+import { RefusedQuestions } from './refused-questions.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { ViewCache } from './view-cache.ts';
@@ -34,6 +35,7 @@ export class Answering implements QueryPort {
   readonly #timing: AnswerTiming;
   readonly #budget: QuestionBudget;
   readonly #questions: AnsweredQuestions;
+  readonly #refused: RefusedQuestions;
   readonly #views: ViewCache;
 
   constructor(sovereign: Sovereign, timing: AnswerTiming = PROCESS_TIMING) {
@@ -41,6 +43,7 @@ export class Answering implements QueryPort {
     this.#timing = timing;
     this.#budget = new QuestionBudget(sovereign.config.query.workSecondsPerMinute * 1_000, timing.nowMs);
     this.#questions = new AnsweredQuestions(sovereign, sovereign.config.query);
+    this.#refused = new RefusedQuestions(sovereign, timing.nowMs);
     this.#views = new ViewCache(sovereign, timing.nowMs);
   }
 
@@ -50,11 +53,11 @@ export class Answering implements QueryPort {
     signal: AbortSignal,
   ): AsyncGenerator<QueryAnswer, QueryEnd, undefined> {
     const pace = new AnswerPace(this.#timing);
-    // Before anything in the question is looked at: a refusal costs nothing, and leaves no trace of the question.
+    // Before anything in the question is looked at: a refusal costs next to nothing, and leaves no trace of the question.
     const admission = await this.#admit(peer, signal);
     const slices = new WorkSlices(this.#timing.nowMs);
     try {
-      const question = this.#open(peer, bytes);
+      const question = await this.#open(peer, bytes);
       await this.#begin(peer, question);
       return yield* this.#answerOnce(peer, question, { pace, slices, signal });
     } finally {
@@ -147,11 +150,11 @@ export class Answering implements QueryPort {
       this.#sovereign.clock.assertTrusted();
       return await this.#budget.enter(peer, signal);
     } catch (error) {
-      throw this.#refusal(peer, error);
+      throw await this.#refusal(peer, error);
     }
   }
 
-  #open(peer: StateId, bytes: Uint8Array): Question {
+  async #open(peer: StateId, bytes: Uint8Array): Promise<Question> {
     const { self, directory, config } = this.#sovereign;
     try {
       return openQuestion(bytes, {
@@ -162,7 +165,7 @@ export class Answering implements QueryPort {
         maxAgeSeconds: config.query.maxAgeSeconds,
       });
     } catch (error) {
-      throw this.#refusal(peer, error);
+      throw await this.#refusal(peer, error);
     }
   }
 
@@ -171,15 +174,16 @@ export class Answering implements QueryPort {
     try {
       await this.#questions.begin(peer, question);
     } catch (error) {
-      throw this.#refusal(peer, error);
+      throw await this.#refusal(peer, error);
     }
   }
 
   /** The peer is told why: nothing in it depends on what is held here. */
-  #refusal(peer: StateId, error: unknown): unknown {
+  async #refusal(peer: StateId, error: unknown): Promise<unknown> {
     if (!isFault(error)) return error;
     const { events, peers } = this.#sovereign;
     events.emit('question-refused', { peer: peers.codeOf(peer) ?? peer, code: error.code });
+    await this.#refused.note(peer, error.code);
     return new Refusal(error.code, error.message);
   }
 }
