@@ -14,7 +14,7 @@ import {
   seededEntropy,
   signer,
 } from './arcadia.test-support.ts';
-import { type DraftField, issueRecord, lookup, parseDraft, type RecordDraft } from './index.ts';
+import { type DraftField, issueRecord, lookup, parseDraft, type RecordDraft, recordTypes } from './index.ts';
 
 const label = (classification: string, more: Partial<Label> = {}): Label => ({
   scheme: scheme.id,
@@ -244,12 +244,19 @@ describe('issuing refuses', () => {
   });
 
   test('nothing that a parsed draft says', async () => {
-    for (const type of ['incident', 'norm', 'commitment', 'retraction']) {
+    for (const { id: type } of recordTypes) {
       const content = {
         incident: incidentDraft.content,
         norm: { title: { en: 'x' }, kind: 'treaty', provisions: [{ id: '1', text: { en: 'x' } }] },
         commitment: { norm: 'norm/n-1', act: 'endorse' },
         retraction: { reason: { en: 'x' }, requestedAction: 'none' },
+        'release-request': {
+          ...{ record: '01'.repeat(32), parts: 'all', thirdParty: 'XCA', purpose: 'public-security' },
+          reason: { en: 'x' },
+        },
+        'release-grant': {
+          ...{ decision: 'revoke', record: '01'.repeat(32), parts: 'all', holder: 'XBO', thirdParty: 'XCA' },
+        },
       }[type];
       const parsed = parseDraft(
         {

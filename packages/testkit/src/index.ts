@@ -6,6 +6,7 @@ export type { SampleCode } from './sample-data.ts';
 export type { DraftChange, PlainDraft, PlainLabel } from './sample-draft.ts';
 export { sampleIncidentDraft } from './sample-incident.ts';
 export { SAMPLE_NORM_SUBJECT, sampleNormDraft } from './sample-norm.ts';
+export { sampleReleaseGrantDraft, sampleReleaseRequestDraft } from './sample-release.ts';
 export type { SampleState } from './sample-state.ts';
 export {
   SAMPLE_START_SECONDS,

@@ -38,7 +38,7 @@ export interface SampleLabels {
 }
 
 /** Each sample state with the other two, the one it shares more with first. */
-const OTHERS: Readonly<Record<SampleCode, readonly [SampleCode, SampleCode]>> = {
+export const OTHERS: Readonly<Record<SampleCode, readonly [SampleCode, SampleCode]>> = {
   XAR: ['XBO', 'XCA'],
   XBO: ['XAR', 'XCA'],
   XCA: ['XAR', 'XBO'],

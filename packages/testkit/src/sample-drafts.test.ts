@@ -19,6 +19,8 @@ import {
   sampleCommitmentDraft,
   sampleIncidentDraft,
   sampleNormDraft,
+  sampleReleaseGrantDraft,
+  sampleReleaseRequestDraft,
   sampleStates,
   seededEntropy,
 } from './index.ts';
@@ -35,7 +37,10 @@ beforeAll(async () => {
 async function exchange(code: SampleCode, draft: PlainDraft): Promise<View> {
   const issuer = states.all.find((state) => state.code === (code as string))!;
   const { atSeconds, directory } = states;
-  const context = { scheme: issuer.scheme, atSeconds, stateOf: (other: StateCode) => states.stateOf(other) };
+  const context = {
+    ...{ issuer: issuer.state, scheme: issuer.scheme, atSeconds },
+    stateOf: (other: StateCode) => states.stateOf(other),
+  };
   const { view } = await issueRecord(parseDraft(draft, context), {
     issuer: issuer.state,
     scheme: issuer.scheme,
@@ -50,7 +55,11 @@ async function exchange(code: SampleCode, draft: PlainDraft): Promise<View> {
 }
 
 test.each(CODES)('the drafts of %s are issued and read', async (code) => {
-  for (const draft of [sampleIncidentDraft(code), sampleNormDraft(code), sampleCommitmentDraft(code)]) {
+  const drafts = [
+    ...[sampleIncidentDraft(code), sampleNormDraft(code), sampleCommitmentDraft(code)],
+    ...[sampleReleaseRequestDraft(code), sampleReleaseGrantDraft(code)],
+  ];
+  for (const draft of drafts) {
     const view = await exchange(code, draft);
     expect(view.header.type).toBe(draft.type);
     expect(view.parts.length).toBeGreaterThan(3);
@@ -73,6 +82,20 @@ test('the incident has parts for two states, for one, and for none', async () =>
 
 test('a commitment is to the sample norm', () => {
   expect(sampleCommitmentDraft().content.norm).toBe(`norm/${SAMPLE_NORM_SUBJECT}`);
+});
+
+test('the grant of Arcadia answers the request of Borealis, which goes to nobody else', async () => {
+  const asked = sampleReleaseRequestDraft('XBO').content;
+  const given = sampleReleaseGrantDraft('XAR').content;
+  expect(asked).toMatchObject({ record: given.record, parts: given.parts, thirdParty: 'XCA' });
+  expect(given).toMatchObject({
+    decision: 'grant',
+    holder: 'XBO',
+    thirdParty: 'XCA',
+    purposes: [asked.purpose],
+  });
+  const { header } = await exchange('XBO', sampleReleaseRequestDraft('XBO'));
+  expect(header.label.releasableTo).toEqual([states.stateOf('XAR' as StateCode)]);
 });
 
 test('a change replaces, and content is merged field by field', () => {

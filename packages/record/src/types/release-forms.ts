@@ -1,11 +1,13 @@
 // What a release-request and a release-grant have in common (record-types.md §13, §14).
 
 import { isStateId, PURPOSES } from '@comity/label';
+import type { DraftFaults } from '../draft-faults.ts';
 import { stateNamed } from '../known-states.ts';
 import { MAX_DIGESTS } from '../limits.ts';
 import { isRecordId } from '../record-id.ts';
 import { listOf } from './collection-forms.ts';
 import { plainForm, registered, type ValueForm } from './form.ts';
+import type { TypeContext } from './record-type.ts';
 
 /** All parts of a record. The word is written out: a recipient cannot tell a field that is absent from one that is withheld. */
 export const ALL_PARTS = 'all';
@@ -52,4 +54,23 @@ export const concernedParts: ValueForm = {
 
 function isAscending(texts: readonly string[]): boolean {
   return texts.every((text, index) => index === 0 || (texts[index - 1] as string) < text);
+}
+
+/** Issuer and the states under these names are different ones: nobody asks itself, or lets itself pass something to itself. */
+export function requireDifferentStates(
+  content: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  context: TypeContext,
+  faults: DraftFaults,
+): void {
+  const before = new Set([context.issuer]);
+  for (const name of names) {
+    const named = stateNamed(content[name], context);
+    if (named === undefined) continue;
+    if (before.has(named)) {
+      const message = `expected a state that is not ${['the issuer', ...names.slice(0, names.indexOf(name))].join(' or ')}`;
+      faults.add('record.same-state', ['content', name], message);
+    }
+    before.add(named);
+  }
 }
