@@ -18,7 +18,14 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'record-types.md §8.3',
     'record.md §7.2',
   ],
-  'what a writer does, or keeps': ['ledger.md §5.2', 'log.md §7.5', 'query.md §6.2', 'record.md §7.5'],
+  'what a writer does, or keeps': [
+    'ledger.md §5.2',
+    'ledger.md §7.12',
+    'ledger.md §8.2',
+    'log.md §7.5',
+    'query.md §6.2',
+    'record.md §7.5',
+  ],
   'connections, streams and addresses': [
     'exchange.md §1.5',
     'exchange.md §2.3',

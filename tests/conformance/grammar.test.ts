@@ -55,7 +55,7 @@ test.each([
   ['record-types', ['record']],
   ['label', ['scheme', 'label', 'label', 'label', 'level-map']],
   ['charter', ['charter', 'key-certificate', 'charter', 'recognition']],
-  ['ledger', ['ledger-entry']],
+  ['ledger', ['ledger-entry', 'order', 'ledger-entry']],
   ['query', ['question']],
   ['dossier', ['dossier']],
 ])('the documents in hex in %s.md are of their rules', (chapter, expected) => {

@@ -355,7 +355,9 @@ describe('what the decision withholds', () => {
     }
     const items = newcomer.batches.flatMap((batch) => batch.items);
     const handed = items.map(({ entry, record, disclosures }) => {
-      const { mode, disclosures: named } = decodeLedgerEntry(entry);
+      const decoded = decodeLedgerEntry(entry);
+      if (decoded.kind !== 'release') throw new Error(`an entry is a ${decoded.kind}`);
+      const { mode, disclosures: named } = decoded;
       return {
         mode,
         isBare: record === undefined,

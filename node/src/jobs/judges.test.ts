@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import { KeyDirectory } from '@comity/identity';
+import { fromHex } from '@comity/digest';
+import { KeyDirectory, namedIssuer, verifyCharter, verifyKeyCertificate } from '@comity/identity';
 import type { ReceivedItem } from '@comity/ledger';
 import { afterEach, expect, test } from 'vitest';
 import { type JudgeKeys, Judges } from './judges.ts';
@@ -75,4 +77,56 @@ test('once closed, nothing is begun anew and every question is answered', async 
   await refused;
   await expect(verdicts()).rejects.toMatchObject({ code: 'node.internal' });
   expect(threads.length).toBe(2);
+});
+
+interface ItemVectors {
+  readonly vectors: readonly {
+    readonly in: { readonly entry: string; readonly charters: string[]; readonly certificates: string[] };
+    readonly out: {
+      readonly order?: { readonly id: string };
+      readonly report?: { readonly orderId: string };
+    };
+  }[];
+}
+
+test('orders and reports come through the threads as they are judged here, without the batch that they came in', async () => {
+  const { vectors } = JSON.parse(
+    readFileSync(
+      new URL('../../../protocol/vectors/ledger/valid/items-of-orders.json', import.meta.url),
+      'utf8',
+    ),
+  ) as ItemVectors;
+  const [{ in: given }] = vectors as [ItemVectors['vectors'][number]];
+  const charters = given.charters.map((each) => verifyCharter(fromHex(each)));
+  const certificates = given.certificates.map(fromHex);
+  const states = charters.map(({ bytes, state }) => ({
+    charter: bytes,
+    certificates: certificates.filter((each) => namedIssuer(each) === state),
+  }));
+  const directory = new KeyDirectory();
+  for (const [place, charter] of charters.entries()) {
+    const own = states[place]?.certificates ?? [];
+    directory.add(
+      charter,
+      own.map((each) => verifyKeyCertificate(each, charter)),
+    );
+  }
+  const carried = vectors.map(({ in: { entry } }) => ({
+    entry: fromHex(entry),
+    record: undefined,
+    disclosures: [],
+  }));
+  const many = [...carried, ...carried, ...carried];
+  judges = new Judges(directory, 1, { states });
+  const inThreads = await judges.judge({ items: many }, 1_795_514_400);
+  const here = await judges.judge({ items: carried }, 1_795_514_400);
+  expect(inThreads).toEqual([...here, ...here, ...here]);
+  for (const [place, { out }] of vectors.entries()) {
+    const judged = inThreads[place];
+    if (judged?.verdict === 'order') {
+      expect(judged.order.id).toBe(out.order?.id);
+      expect(judged.order.bytes.buffer.byteLength).toBe(judged.order.bytes.length);
+    } else if (judged?.verdict === 'report') expect(judged.report.order).toBe(out.report?.orderId);
+    else throw new Error(`judged ${judged?.verdict}`);
+  }
 });

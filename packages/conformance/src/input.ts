@@ -15,6 +15,8 @@ const DOCUMENT_LISTS: ReadonlySet<string> = new Set([
   'commitments',
   'grants',
   'held',
+  'officers',
+  'orders',
   'recognitions',
   'retractions',
   'views',

@@ -1,6 +1,7 @@
-// What a recipient verifies of a release ledger, and a sender of the receipts for it (protocol/ledger.md): pure, without
-// store and network.
+// What a recipient verifies of a release ledger, and a sender of the receipts for it, and the orders that it carries
+// (protocol/ledger.md): pure, without store and network.
 
+export { barsInForce } from './bars.ts';
 export { type LedgerKeys, openLedgerCheckpoint } from './checkpoint.ts';
 export { extendLedger, type LedgerRun } from './extend-ledger.ts';
 export { type Judgement, judgeItem, type ReceivedItem } from './judge-item.ts';

@@ -33,7 +33,7 @@ import { CLOCK_SKEW_SECONDS, type RecordId } from '@comity/record';
 /** The reasons that an order may be given with (protocol/registries/order-reasons.json), and what each says. */
 export const ORDER_REASONS: ReadonlyMap<string, string> = new Map(Object.entries(registry.reasons));
 
-const LIMITS = { maxBytes: MAX_ORDER_BYTES, maxDepth: 4, maxItems: 1_024 };
+const LIMITS = { maxBytes: MAX_ORDER_BYTES };
 const NONCE_BYTES = 16;
 /** 9999-12-31T23:59:59Z. */
 const MAX_TIME_SECONDS = 253_402_300_799;
@@ -63,7 +63,7 @@ export type OrderSubject =
 
 declare const verified: unique symbol;
 
-/** An originator's signed order about what it has shared (ledger.md §2). Made by `verifyOrder`, `issueOrder` and `readOrder` alone. */
+/** An originator's signed order about what it has shared (ledger.md §7). Made by `verifyOrder`, `issueOrder` and `readOrder` alone. */
 export type Order = OrderSubject & {
   readonly [verified]: true;
   /** SHA-256 of the order as signed, in hexadecimal: what reports name it by. */
@@ -126,7 +126,7 @@ export async function issueOrder(
 
 /**
  * Verifies an order as a record is verified: with the key of its issuer, of use record, that was valid when it was issued, by
- * its own claim (ledger.md §2). What the key's certificate says of types and classifications does not limit it.
+ * its own claim (ledger.md §7.7). What the key's certificate says of types and classifications does not limit it.
  *
  * @param nowSeconds the reader's clock, where it has one: UTC seconds
  * @throws Fault `order.*`, `identity.*`, `cose.*`, `ed25519.*`, `cbor.*`

@@ -3,12 +3,20 @@ import { sha256, toHex } from '@comity/digest';
 import type { FaultCode } from '@comity/fault';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeLedgerEntry, encodeLedgerEntry, type LedgerEntry, MAX_ENTRY_DISCLOSURES } from './index.ts';
+import {
+  decodeLedgerEntry,
+  encodeLedgerEntry,
+  MAX_ENTRY_DISCLOSURES,
+  MAX_ORDER_BYTES,
+  type OrderEntry,
+  type ReleaseEntry,
+  type ReportEntry,
+} from './index.ts';
 
 const digests = Array.from({ length: 5 }, (_, number) => sha256(Uint8Array.of(number))).sort((a, b) =>
   toHex(a) < toHex(b) ? -1 : 1,
 );
-const entry: LedgerEntry = {
+const entry: ReleaseEntry = {
   kind: 'release',
   recordId: sha256(new Uint8Array(1)),
   disclosures: digests,
@@ -57,13 +65,19 @@ describe('ledger entries', () => {
   });
 
   test('may name no disclosures, and as many as a record can have', () => {
-    expect(decodeLedgerEntry(encodeLedgerEntry({ ...entry, disclosures: [] })).disclosures).toEqual([]);
+    expect(decodeLedgerEntry(encodeLedgerEntry({ ...entry, disclosures: [] }))).toEqual({
+      ...entry,
+      disclosures: [],
+    });
     const most = Array.from({ length: MAX_ENTRY_DISCLOSURES }, (_, number) => {
       const digest = new Uint8Array(32);
       new DataView(digest.buffer).setUint16(0, number);
       return digest;
     });
-    expect(decodeLedgerEntry(encodeLedgerEntry({ ...entry, disclosures: most })).disclosures).toEqual(most);
+    expect(decodeLedgerEntry(encodeLedgerEntry({ ...entry, disclosures: most }))).toEqual({
+      ...entry,
+      disclosures: most,
+    });
     refuses(
       () => encodeLedgerEntry({ ...entry, disclosures: [...most, new Uint8Array(32).fill(0xff)] }),
       'cbor.shape',
@@ -104,5 +118,72 @@ describe('ledger entries', () => {
 
   test.each([1, 2, 3, 4, 5, 6])('refuse to be without key %i', (key) => {
     refuses(() => decodeLedgerEntry(without(key)), 'cbor.shape');
+  });
+});
+
+describe('entries that release nothing', () => {
+  const order: OrderEntry = { kind: 'order', order: Uint8Array.of(0xd2, 0), atSeconds: 7 };
+  const report: ReportEntry = {
+    kind: 'report',
+    orderDigest: entry.recordId,
+    atSeconds: 7,
+    outcome: 'applied',
+  };
+
+  test('are closed maps under small integers', () => {
+    expect(encodeLedgerEntry(order)).toEqual(
+      encode(
+        new Map<CborKey, CborValue>([
+          [1, 'order'],
+          [2, order.order],
+          [4, 7],
+        ]),
+      ),
+    );
+    expect(encodeLedgerEntry({ ...report, outcome: 'refused', reason: 'evidence' })).toEqual(
+      encode(
+        new Map<CborKey, CborValue>([
+          [1, 'report'],
+          [2, entry.recordId],
+          [4, 7],
+          [5, 'refused'],
+          [6, 'evidence'],
+        ]),
+      ),
+    );
+    const largest = { ...order, order: new Uint8Array(MAX_ORDER_BYTES) };
+    for (const each of [order, largest, report, { ...report, outcome: 'acknowledged' as const }])
+      expect(decodeLedgerEntry(encodeLedgerEntry(each))).toEqual(each);
+  });
+
+  test.each<[string, OrderEntry]>([
+    ['no order', { ...order, order: new Uint8Array(0) }],
+    ['an order that is too long', { ...order, order: new Uint8Array(MAX_ORDER_BYTES + 1) }],
+    ['a time before 1970', { ...order, atSeconds: -1 }],
+  ])('refuse %s', (_what, each) => {
+    refuses(() => encodeLedgerEntry(each), 'cbor.shape');
+  });
+
+  test('have a reason with a refusal, and with nothing else', () => {
+    refuses(() => encodeLedgerEntry({ ...report, outcome: 'refused' }), 'log.entry-reason');
+    refuses(() => encodeLedgerEntry({ ...report, reason: 'evidence' }), 'log.entry-reason');
+    const unreasoned = new Map<CborKey, CborValue>([
+      [1, 'report'],
+      [2, entry.recordId],
+      [4, 7],
+      [5, 'refused'],
+    ]);
+    refuses(() => decodeLedgerEntry(encode(unreasoned)), 'log.entry-reason');
+  });
+
+  test('have the keys of their own kind alone', () => {
+    const release = new Map<CborKey, CborValue>([...valid, [1, 'order']]);
+    refuses(() => decodeLedgerEntry(encode(release)), 'cbor.shape');
+    const asRelease = new Map<CborKey, CborValue>([
+      [1, 'release'],
+      [2, order.order],
+      [4, 7],
+    ]);
+    refuses(() => decodeLedgerEntry(encode(asRelease)), 'cbor.shape');
   });
 });

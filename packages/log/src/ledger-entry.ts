@@ -19,8 +19,8 @@ import { Fault } from '@comity/fault';
 
 /** Most disclosures one entry can name: as many as a record can have (formats §2.3). */
 export const MAX_ENTRY_DISCLOSURES = 512;
-/** Longest order that an entry carries, as it is signed (ledger.md §2). */
-export const MAX_ORDER_BYTES = 16_384;
+/** Longest order that an entry carries, as it is signed (ledger.md §1.8). */
+export const MAX_ORDER_BYTES = 24_576;
 const MAX_ENTRY_BYTES = 32_768;
 const LIMITS = { maxBytes: MAX_ENTRY_BYTES, maxDepth: 2, maxItems: 16 + MAX_ENTRY_DISCLOSURES };
 
@@ -44,7 +44,7 @@ export interface ReleaseEntry {
 /** An originator's order, which the ledger carries and says nothing of: it is signed, and verified by itself. */
 export interface OrderEntry {
   readonly kind: 'order';
-  /** The order as signed, 1 to 16384 bytes. */
+  /** The order as signed, 1 to 24576 bytes. */
   readonly order: Uint8Array;
   /** When it was passed on, UTC seconds. */
   readonly atSeconds: number;

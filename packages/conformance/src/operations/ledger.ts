@@ -4,6 +4,7 @@ import { Fault, isFault } from '@comity/fault';
 import { KeyDirectory, verifyCharter, verifyKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import {
+  barsInForce,
   extendLedger,
   judgeItem,
   type LedgerKeys,
@@ -25,7 +26,7 @@ import type { Input } from '../input.ts';
 import { knownStatesIn } from '../known-states.ts';
 import type { Json, Operations } from '../operation.ts';
 
-/** ledger.md §7. */
+/** ledger.md §9. */
 export const ledgerOperations: Operations = {
   'ledger.entry': (input) => {
     return entryAsJson(decodeLedgerEntry(input.hex('entry')));
@@ -52,6 +53,14 @@ export const ledgerOperations: Operations = {
   'ledger.order': (input) => {
     const { directory } = knownStatesIn(input);
     return orderAsJson(verifyOrder(input.hex('order'), directory, input.seconds('atSeconds')));
+  },
+
+  'ledger.bars': (input) => {
+    const { directory } = knownStatesIn(input);
+    const atSeconds = input.seconds('atSeconds');
+    const bars = barsInForce(input.hexes('orders').map((order) => verifyOrder(order, directory, atSeconds)));
+    const byIssuer = [...bars].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { bars: byIssuer.map(([issuer, states]) => ({ issuer, states: [...states].sort() })) };
   },
 
   'ledger.verify': (input) => {

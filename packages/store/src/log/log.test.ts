@@ -1,4 +1,5 @@
 import { equalBytes } from '@comity/digest';
+import { encodeLedgerEntry } from '@comity/log';
 import {
   consistencyProof,
   inclusionProof,
@@ -304,6 +305,34 @@ describe('outgoing ledgers', () => {
     expect((await store.released(CALDERA, record.header.id)).digests.size).toBe(0);
     expect((await store.fsck()).findings).toEqual([]);
     expect((await store.logNames()).sort()).toEqual([ledger]);
+  });
+
+  test('say nothing of a record by an order or a report, also after a rebuild', async () => {
+    const store = await Store.onEngine(new MemoryEngine(), { state: ARCADIA });
+    const record = sampleRecord(1);
+    const ledger = `ledger/out/${BOREALIS}` as const;
+    const report = { kind: 'report', orderDigest: named('o'), atSeconds: 7, outcome: 'applied' } as const;
+    const leaves = [
+      encodeLedgerEntry({ kind: 'order', order: named('order'), atSeconds: 7 }),
+      sampleLeaf(record, [named('a')]),
+      encodeLedgerEntry(report),
+    ];
+    await store.commit(
+      new WriteSet().append(
+        ledger,
+        leaves.map((leaf) => ({ leaf })),
+      ),
+    );
+    const log = await store.log(ledger);
+    expect(log.size).toBe(3);
+    expect((await log.entry(0)).leaf).toEqual(leaves[0]);
+    const isReleasedOnce = async () => {
+      expect((await store.released(BOREALIS, record.header.id)).ledgerIndexes).toEqual([1]);
+      expect((await store.fsck()).findings).toEqual([]);
+    };
+    await isReleasedOnce();
+    await store.rebuildDerived();
+    await isReleasedOnce();
   });
 
   test('take nothing but ledger entries', async () => {

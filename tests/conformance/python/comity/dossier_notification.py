@@ -11,7 +11,7 @@ from .dossier_proofs import included, verified_by
 from .dossier_record import JudgedRecord
 from .dossier_steps import Steps, fail, not_done, or_fail
 from .ladder import MAX_AHEAD_SECONDS
-from .ledger_entry import Entry, read_entry
+from .ledger_entry import Release, read_entry
 from .notes import SignatureLine, read_signature_line
 from .refusal import Refusal
 
@@ -36,9 +36,11 @@ class JudgedNotification:
             "inclusion sender", lambda: bench.opened(self.proof, filed.sender)
         )
 
-    def read_entry(self) -> Entry:
+    def read_entry(self) -> Release:
         """The step `entry` (dossier 6.1)."""
         entry = or_fail("entry-malformed", lambda: read_entry(self.filed.entry))
+        if not isinstance(entry, Release):
+            raise fail("entry-malformed")
         judged = self.records.get(entry.record_id)
         if judged is not None and judged.record is not None:
             of_sender = judged.record.issuer.hex() == self.filed.sender
@@ -76,7 +78,7 @@ class JudgedNotification:
             out["receivedAtSeconds"] = received
         return out
 
-    def told(self, entry: Entry) -> List[Dict[str, object]]:
+    def told(self, entry: Release) -> List[Dict[str, object]]:
         """The digests of the entry, and whether the record in the file discloses each (dossier 10.5)."""
         judged = self.records.get(entry.record_id)
         shown = judged.disclosed if judged is not None else frozenset()

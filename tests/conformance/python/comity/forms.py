@@ -7,7 +7,7 @@ from .shapes import MAX_SECONDS
 
 DOCUMENTS: Form = list_of(hex_bytes)
 TIME: Form = integer_from(0, MAX_SECONDS)  # conformance 2.2
-STATE: Form = object_of({"charter": hex_bytes, "certificates": DOCUMENTS})  # ledger 7.2
+STATE: Form = object_of({"charter": hex_bytes, "certificates": DOCUMENTS})  # ledger 9.5
 
 
 def bytes_32(value: object) -> bytes:

@@ -17,7 +17,9 @@ TWO_TO_53 = 1 << 53
 # Conformance 2.5: the lists whose entries take the time of signatures, and all others.
 MAX_ENTRIES = 65536
 MAX_SIGNED_ENTRIES = 512
-SIGNED_LISTS = frozenset("charters certificates recognitions views answers held commitments retractions grants".split())
+SIGNED_LISTS = frozenset(
+    "charters certificates recognitions views answers held commitments retractions orders grants officers".split()
+)
 
 
 def bad_input() -> NoReturn:

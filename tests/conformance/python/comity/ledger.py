@@ -16,6 +16,7 @@ from .ladder import known_states
 from .ledger_entry import entry_operation, item_operation, read_entry
 from .merkle import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency
 from .notes import TYPE_COSIGNATURE, TYPE_NOTE, Verifier, open_note, read_signature_line, verify_line
+from .order import bars_operation, order_operation
 from .refusal import Refusal
 
 FEDERATION = re.compile("[a-z0-9][a-z0-9-]{0,62}")  # log 5.5
@@ -144,7 +145,7 @@ def checkpoint_text(origin: str, size: int, root: bytes) -> str:
 
 
 def tree_held(value: object) -> Tree:
-    """What the recipient holds (ledger 7.3)."""
+    """What the recipient holds (ledger 9.5)."""
     given = members(value, {"size": SIZE, "subtrees": list_of(bytes_32)})
     if len(given["subtrees"]) != bin(given["size"]).count("1"):
         raise Refusal("merkle.bad-frontier")
@@ -183,7 +184,7 @@ def know_both(sender: Dict[str, Any], recipient: Dict[str, Any]) -> Tuple[Known,
 
 
 def verify_operation(value: Dict[str, object]) -> object:
-    """`ledger.verify` (ledger 7.3)."""
+    """`ledger.verify` (ledger 9.5)."""
     given = members(value, FORMS)
     federation, at_seconds = given["federation"], given["atSeconds"]
     if FEDERATION.fullmatch(federation) is None:
@@ -218,5 +219,7 @@ def verify_operation(value: Dict[str, object]) -> object:
 OPERATIONS: Dict[str, Callable[[Dict[str, object]], object]] = {
     "ledger.entry": entry_operation,
     "ledger.item": item_operation,
+    "ledger.order": order_operation,
+    "ledger.bars": bars_operation,
     "ledger.verify": verify_operation,
 }

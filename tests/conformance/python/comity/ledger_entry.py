@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional, Union
 
 from . import cbor
 from .forms import DOCUMENTS, TIME
 from .inputs import bad_input, hex_bytes, members, number_out
 from .ladder import climb, known_states, open_view
+from .order import shown_order, verify_order
 from .record_view import digest_of
 from .refusal import Refusal
-from .shapes import Shape, array, byte_string, closed_map, integer, literal, pattern
+from .shapes import Shape, array, byte_string, closed_map, integer, literal, misshapen, pattern
 
 MAX_BYTES, MAX_DEPTH, MAX_ITEMS = 32768, 2, 528  # ledger 1.1
 
-ENTRY: Shape = closed_map(
-    {
-        1: literal("release"),
-        2: byte_string(32),
-        3: array(byte_string(32), 0, 512),
-        4: integer(0, cbor.MAX_INTEGER),
-        5: literal("push", "query", "relay"),
-        6: pattern("[a-z0-9][a-z0-9.-]{0,63}"),  # ledger 1.7
-    }
-)
+WORD = pattern("[a-z0-9][a-z0-9.-]{0,63}")  # ledger 1.7
+UINT = integer(0, cbor.MAX_INTEGER)
+
+KINDS: Dict[str, Shape] = {  # ledger 1.1, by key 1
+    "release": closed_map(
+        {
+            1: literal("release"),
+            2: byte_string(32),
+            3: array(byte_string(32), 0, 512),
+            4: UINT,
+            5: literal("push", "query", "relay"),
+            6: WORD,
+        }
+    ),
+    "order": closed_map({1: literal("order"), 2: byte_string(1, 24576), 4: UINT}),
+    "report": closed_map(
+        {1: literal("report"), 2: byte_string(32), 4: UINT, 5: literal("acknowledged", "applied", "refused")},
+        {6: WORD},
+    ),
+}
 
 
-class Entry(NamedTuple):
-    """An entry (ledger §1)."""
+class Release(NamedTuple):
+    """An entry that releases parts of a record (ledger 1.3 to 1.7)."""
 
-    kind: str
     record_id: bytes
     disclosures: List[bytes]
     time_seconds: int
@@ -37,30 +47,69 @@ class Entry(NamedTuple):
     purpose: str
 
 
+class PassedOn(NamedTuple):
+    """An entry that passes an order on (ledger 1.8)."""
+
+    order: bytes
+    time_seconds: int
+
+
+class Report(NamedTuple):
+    """An entry that says what was done about an order (ledger 1.9)."""
+
+    order_id: bytes
+    time_seconds: int
+    outcome: str
+    reason: Optional[str]
+
+
+Entry = Union[Release, PassedOn, Report]
+
+
 def read_entry(data: bytes) -> Entry:
-    """Reads an entry. Refuses with `cbor.*` and `log.entry-disclosures`."""
-    item = ENTRY(cbor.decode(data, MAX_BYTES, MAX_DEPTH, MAX_ITEMS))
+    """Reads an entry. Refuses with `cbor.*`, `log.entry-disclosures` and `log.entry-reason`."""
+    item = cbor.decode(data, MAX_BYTES, MAX_DEPTH, MAX_ITEMS)
+    kind = item.get(1) if type(item) is dict else None
+    if type(kind) is not str or kind not in KINDS:
+        misshapen()
+    KINDS[kind](item)
+    if kind == "order":
+        return PassedOn(item[2], item[4])
+    if kind == "report":
+        if (item[5] == "refused") != (6 in item):
+            raise Refusal("log.entry-reason")
+        return Report(item[2], item[4], item[5], item.get(6))
     digests = item[3]
     if any(after <= before for before, after in zip(digests, digests[1:])):
         raise Refusal("log.entry-disclosures")
-    return Entry(item[1], item[2], digests, item[4], item[5], item[6])
+    return Release(item[2], digests, item[4], item[5], item[6])
 
 
-def entry_operation(value: Dict[str, object]) -> object:
-    """`ledger.entry` (ledger 7.1)."""
-    entry = read_entry(members(value, {"entry": hex_bytes})["entry"])
+def shown_entry(entry: Entry) -> Dict[str, object]:
+    """An entry as an answer shows it (ledger 9.1)."""
+    time = number_out(entry.time_seconds)
+    if isinstance(entry, PassedOn):
+        return {"kind": "order", "order": entry.order.hex(), "timeSeconds": time}
+    if isinstance(entry, Report):
+        out = {"kind": "report", "orderId": entry.order_id.hex(), "timeSeconds": time, "outcome": entry.outcome}
+        return out if entry.reason is None else {**out, "reason": entry.reason}
     return {
-        "kind": entry.kind,
+        "kind": "release",
         "recordId": entry.record_id.hex(),
         "disclosures": [digest.hex() for digest in entry.disclosures],
-        "timeSeconds": number_out(entry.time_seconds),
+        "timeSeconds": time,
         "mode": entry.mode,
         "purpose": entry.purpose,
     }
 
 
+def entry_operation(value: Dict[str, object]) -> object:
+    """`ledger.entry` (ledger 9.1)."""
+    return shown_entry(read_entry(members(value, {"entry": hex_bytes})["entry"]))
+
+
 def item_operation(value: Dict[str, object]) -> object:
-    """`ledger.item` (ledger 7.2)."""
+    """`ledger.item` (ledger 9.2)."""
     given = members(
         value,
         {
@@ -77,6 +126,12 @@ def item_operation(value: Dict[str, object]) -> object:
         bad_input()
     known = known_states(tuple(given["charters"]), tuple(given["certificates"]))
     entry = read_entry(given["entry"])
+    if not isinstance(entry, Release):
+        if "record" in given or given["disclosures"]:  # ledger 3.6
+            raise Refusal("node.item-mismatch")
+        if isinstance(entry, Report):
+            return {"report": shown_entry(entry)}
+        return {"order": shown_order(verify_order(entry.order, known, given["atSeconds"]))}
     digests: List[bytes] = []
     if "record" in given:
         digests = judge_item(given, entry, known)
@@ -89,7 +144,7 @@ def item_operation(value: Dict[str, object]) -> object:
     }
 
 
-def judge_item(given: Dict[str, Any], entry: Entry, known: Any) -> List[bytes]:
+def judge_item(given: Dict[str, Any], entry: Release, known: Any) -> List[bytes]:
     """Judges record and disclosures of an item, with what is held of the record (ledger 4.5, 4.6)."""
     authorised = climb(given["record"], known, given["atSeconds"])
     view = open_view(authorised, given["disclosures"])
