@@ -56,9 +56,9 @@ export class StoreReader {
     return readReleased(this.rows, peer, record);
   }
 
-  /** Entries of the audit chain from a sequence number on, in chunks. @throws Fault `store.audit-broken` */
-  audit(fromSequence = 1): AsyncIterableIterator<readonly AuditEntry[]> {
-    return readAuditEntries(this.rows, fromSequence);
+  /** Entries of the audit chain from a sequence number on, in chunks, at most so many. @throws Fault `store.audit-broken` */
+  audit(fromSequence = 1, limit?: number): AsyncIterableIterator<readonly AuditEntry[]> {
+    return readAuditEntries(this.rows, fromSequence, limit);
   }
 
   /** The last committed entry of the audit chain. */

@@ -1,4 +1,4 @@
-import { toHex } from '@comity/digest';
+import { sha256, toHex } from '@comity/digest';
 import { isFault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -327,6 +327,7 @@ describe('the audit chain', () => {
       expect(toHex(entry.previousHash)).toBe(
         index === 0 ? '00'.repeat(32) : toHex(entries[index - 1]?.hash as Uint8Array),
       );
+      expect(toHex(sha256(entry.bytes))).toBe(toHex(entry.hash));
       expect(entry.fields).toEqual(
         new Map<string, unknown>([
           ['number', index],
@@ -336,6 +337,10 @@ describe('the audit chain', () => {
     }
     expect(store.auditTip).toEqual({ sequence: 40, hash: entries.at(-1)?.hash });
     expect(store.commits).toBe(40);
+    const some = [];
+    for await (const chunk of store.audit(7, 3)) some.push(...chunk);
+    expect(some).toEqual(entries.slice(6, 9));
+    expect(await store.witnessedAuditTip()).toBeUndefined();
   });
 
   test('a chain with an entry changed, missing or exchanged is noticed on the way', async () => {

@@ -1,12 +1,14 @@
-import { toHex } from '@comity/digest';
+import { fromHex, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
+import type { AuditTip } from './audit/audit-chain.ts';
 import { type CommitOutcome, planCommit } from './commit-plan.ts';
 import type { Engine } from './engine/engine.ts';
 import { GuardedEngine } from './engine/guarded-engine.ts';
 import { type FsckOptions, type FsckReport, runFsck } from './fsck/fsck.ts';
 import { Heads } from './heads.ts';
+import { readAuditHead } from './home/audit-head.ts';
 import { withSystemFaults } from './home/durable-file.ts';
 import { HeadWriter } from './home/head-writer.ts';
 import { createHome, giveUp, markHome, type OpenedHome, reopenHome } from './home/open-home.ts';
@@ -184,6 +186,18 @@ export class Store extends StoreReader {
     } finally {
       unlock();
     }
+  }
+
+  /**
+   * The end of the audit chain as it was last written down outside the engine: what was acknowledged up to then has to be in
+   * the chain, and nothing else in its place. Undefined for a store without files of its own.
+   *
+   * Rejects with `store.head-missing`.
+   */
+  async witnessedAuditTip(): Promise<AuditTip | undefined> {
+    if (this.#home === undefined) return undefined;
+    const { auditSequence, auditHash } = await readAuditHead(this.#home.paths.auditHead);
+    return { sequence: auditSequence, hash: fromHex(auditHash) };
   }
 
   /** Builds the derived rows anew from records and ledgers. @throws as `commit` */

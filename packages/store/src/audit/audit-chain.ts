@@ -22,8 +22,10 @@ export interface AuditEntry {
   readonly atSeconds: number;
   readonly event: string;
   readonly fields: ReadonlyMap<string, FaultField>;
-  /** SHA-256 of the entry's encoding, which holds all of the above. */
+  /** SHA-256 of `bytes`. */
   readonly hash: Uint8Array;
+  /** The entry's encoding, which holds all of the above: CBOR of [sequence, previousHash, atSeconds, event, fields]. */
+  readonly bytes: Uint8Array;
 }
 
 /** The end of the chain. */
@@ -47,7 +49,7 @@ export function chainEntry(
 
 export function openAuditRow(payload: Uint8Array): AuditEntry {
   const [sequence, previousHash, atSeconds, event, fields] = decodeRowValue(payload) as unknown as AuditValue;
-  return { sequence, previousHash, atSeconds, event, fields, hash: sha256(payload) };
+  return { sequence, previousHash, atSeconds, event, fields, hash: sha256(payload), bytes: payload };
 }
 
 type AuditValue = [number, Uint8Array, number, string, Map<string, FaultField>];
@@ -68,10 +70,15 @@ export async function readAuditTip(rows: RowReader): Promise<AuditTip> {
 export async function* readAuditEntries(
   rows: RowReader,
   fromSequence = 1,
+  limit?: number,
 ): AsyncIterableIterator<readonly AuditEntry[]> {
   let previous: AuditTip | undefined = fromSequence <= 1 ? EMPTY_CHAIN : undefined;
   const { lt } = AUDIT.range();
-  for await (const chunk of rows.range({ gte: AUDIT.key(Math.max(fromSequence, 1)), lt })) {
+  for await (const chunk of rows.range({
+    gte: AUDIT.key(Math.max(fromSequence, 1)),
+    lt,
+    ...(limit !== undefined && { limit }),
+  })) {
     yield chunk.map(({ key, payload }) => {
       const entry = openAuditRow(payload);
       const [sequence] = AUDIT.parse(key);

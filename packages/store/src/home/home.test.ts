@@ -357,6 +357,19 @@ describe('the head beside the database', () => {
     expect(await openCode(home)).toBeUndefined();
   });
 
+  test('tells how far the chain was when it was written, and is read anew each time', async () => {
+    const home = await made();
+    await used(home, 0, 3);
+    await using store = await Store.open(home, { headIntervalMs: 1 });
+    expect(await store.witnessedAuditTip()).toEqual(store.auditTip);
+    await store.commit(new WriteSet().audit({ atSeconds: 1, event: 'x' }));
+    await expect
+      .poll(async () => (await store.witnessedAuditTip())?.sequence, { timeout: 5_000 })
+      .toBe(store.auditTip.sequence);
+    await rm(join(home, 'audit-head.json'));
+    expect(await codeOf(store.witnessedAuditTip())).toBe('store.head-missing');
+  });
+
   test('entries that were committed after it must continue the chain', async () => {
     const home = await made();
     await used(home, 0, 3);
