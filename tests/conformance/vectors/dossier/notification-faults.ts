@@ -1,6 +1,7 @@
 // dossier.verify: notifications whose entry, proof or checkpoint is at fault (dossier.md 6.1 to 6.5).
 
 import { cbor, filled, map } from '../cbor-text.ts';
+import { orderEntry, reportEntry } from '../ledger/other-entries.ts';
 import { LedgerText } from '../ledger/text.ts';
 import { checkpointText, ledgerOriginOf, noteLine, treeRoot } from '../log/text.ts';
 import { arcadia, borealis, NOW_SECONDS } from '../states.ts';
@@ -64,6 +65,8 @@ function entries(): readonly ValidCase[] {
   return [
     bad('digests in descending order', item(members)),
     bad('an entry of another kind', item(members.map((each) => (each[0] === 1 ? [1, 'recall'] : each)))),
+    bad('an entry that passes an order on', cbor(orderEntry())),
+    bad('an entry that is a report', cbor(reportEntry())),
     bad('an entry without a purpose', item(members.slice(0, -1))),
     bad('an integer in place of the entry', Buffer.from([0])),
     bad('the longest byte string, of zeros', Buffer.alloc(32_768)),

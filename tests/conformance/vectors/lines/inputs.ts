@@ -92,6 +92,8 @@ export function linesWithLists(): LineVector[] {
   const answers = (held: number, received: number) =>
     `{"filter":{},"charters":[],"certificates":[],"nowSeconds":0,"more":false,` +
     `"held":${repeated(sent, held)},"answers":${repeated(sent, received)}}`;
+  const bars = (orders: number) =>
+    `{"orders":${repeated('""', orders)},"charters":[],"certificates":[],"atSeconds":0}`;
   const truncated = (comment: string, op: string, input: string) =>
     refused(comment, line('1', op, input), 'cbor.truncated');
   const leaves = (count: number) => `{"leaves":${repeated('""', count)}}`;
@@ -107,6 +109,8 @@ export function linesWithLists(): LineVector[] {
     badInput('513 records held.', answers(513, 0), 'query.answers'),
     truncated('512 answers, which are empty.', 'query.answers', answers(0, 512)),
     badInput('513 answers.', answers(0, 513), 'query.answers'),
+    truncated('512 orders, which are empty.', 'ledger.bars', bars(512)),
+    badInput('513 orders.', bars(513), 'ledger.bars'),
     answered('65536 leaves, which are empty.', 'merkle.root', leaves(65536), { root: rootOfEmptyLeaves(16) }),
     badInput('65537 leaves.', leaves(65537), 'merkle.root'),
     answered('1024 pieces.', 'exchange.message', pieces(1024), {
