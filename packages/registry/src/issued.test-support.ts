@@ -5,6 +5,7 @@ import {
   type DraftContent,
   type IssueOptions,
   issueRecord,
+  narrowView,
   type RecordDraft,
   type RecordId,
   type View,
@@ -145,6 +146,56 @@ export function retraction(of: View, onDay: number, options: IssuedOptions = {})
     { reason: english('Withdrawn'), requestedAction: 'none' },
     { by, retracts: of, onDay, ...options },
   );
+}
+
+export interface GrantFields {
+  readonly decision?: string;
+  /** Default: the record id of nothing. */
+  readonly about?: View;
+  readonly parts?: 'all' | readonly string[];
+  /** Places in `STATES`. */
+  readonly holder?: number;
+  readonly thirdParty?: number;
+  readonly purposes?: readonly string[];
+  readonly fromDay?: number;
+  readonly untilDay?: number;
+}
+
+/** A release-grant by the first state, of everything, from the second to the third, for 30 days from day 0 on. */
+export function releaseGrant(fields: GrantFields, options: IssuedOptions = {}): Promise<View> {
+  const { decision = 'grant', about, parts = 'all', holder = 1, thirdParty = 2 } = fields;
+  const { purposes = ['incident-response'], fromDay = 0, untilDay = 30 } = fields;
+  const isGrant = decision === 'grant';
+  return issued(
+    'release-grant',
+    {
+      decision,
+      record: about?.header.id ?? '00'.repeat(32),
+      parts,
+      holder: STATES[holder],
+      thirdParty: STATES[thirdParty],
+      purposes: isGrant ? purposes : undefined,
+      notBefore: isGrant ? day(fromDay) : undefined,
+      notAfter: isGrant ? day(untilDay) : undefined,
+      reason: decision === 'refuse' ? english('Not this time') : undefined,
+    },
+    options,
+  );
+}
+
+/** The view without some of its root fields, and without decoys: as others hold it. */
+export function without(view: View, ...fields: readonly string[]): View {
+  const kept = view.parts.filter(({ path }) => !fields.includes(path[0] as string));
+  return narrowView(view, new Set(kept.map(({ digest }) => digest)));
+}
+
+/** Numbers below a bound, the same in every run. */
+export function drawing(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
 }
 
 export const idOf = (view: View): RecordId => view.header.id;

@@ -2,7 +2,17 @@ import { signerFromSeed } from '@comity/ed25519';
 import { narrowView, type View } from '@comity/record';
 import { describe, expect, test } from 'vitest';
 import { type NormRecords, type NormStatus, normStatus } from './index.ts';
-import { commitment, day, idOf, issued, norm, retraction, STATES, signWith } from './issued.test-support.ts';
+import {
+  commitment,
+  day,
+  idOf,
+  issued,
+  norm,
+  retraction,
+  STATES,
+  signWith,
+  without,
+} from './issued.test-support.ts';
 
 signWith(signerFromSeed(new Uint8Array(32).fill(3)));
 
@@ -22,12 +32,6 @@ function status(
 const stateOf = ({ states }: NormStatus, id: string | undefined) => states.find(({ state }) => state === id);
 const actsOf = (found: NormStatus, id: string | undefined) => stateOf(found, id)?.acts.map(({ act }) => act);
 const reasons = ({ ignored }: NormStatus) => ignored.map(({ reason }) => reason).sort();
-
-/** The view without some of its root fields, and without decoys: as others hold it. */
-function without(view: View, ...fields: readonly string[]): View {
-  const kept = view.parts.filter(({ path }) => !fields.includes(path[0] as string));
-  return narrowView(view, new Set(kept.map(({ digest }) => digest)));
-}
 
 describe('a voluntary norm', () => {
   test('is endorsed; positions and variances stand beside that, with provisions and legal basis', async () => {

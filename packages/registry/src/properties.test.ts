@@ -5,7 +5,7 @@ import { narrowView, type View } from '@comity/record';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { normStatus } from './index.ts';
-import { commitment, day, idOf, norm, retraction, STATES, signWith } from './issued.test-support.ts';
+import { commitment, day, drawing, idOf, norm, retraction, STATES, signWith } from './issued.test-support.ts';
 
 signWith(signerFromSeed(new Uint8Array(32).fill(3)));
 
@@ -223,13 +223,4 @@ function turnedTo(today: number, threshold: number, said: readonly Said[]): Cale
 function effectOf({ act, onDay, effectiveOnDay }: Said): number {
   const stated = effectiveOnDay ?? onDay;
   return act === 'withdraw' ? Math.max(stated, onDay + NOTICE_DAYS) : stated;
-}
-
-/** Numbers below a bound, the same in every run. */
-function drawing(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
 }

@@ -91,6 +91,8 @@ function revocations(): readonly ValidCase[] {
   const silent = hidden('decision');
   const elsewhere = revoked({ record: another.idText, thirdParty: borealis.idText });
   const toBorealis = revoked({ thirdParty: borealis.idText, holder: caldera.idText });
+  const foreign = revoked({}, { by: borealis });
+  const drill = revoked({}, { payload: [[3, 'winter']] });
   const absent = revoked({ holder: null, thirdParty: null, parts: null });
   const odd = revoked({ parts: 'some', thirdParty: 'XCA' });
   return [
@@ -120,6 +122,11 @@ function revocations(): readonly ValidCase[] {
     consentCase(
       'The record is withheld, and what is shown is about another third party.',
       { grants: [grant, withholding(toBorealis, 'record')] },
+      [consent(grant)],
+    ),
+    consentCase(
+      'The record is withheld of one that the holder has issued, and of one of an exercise.',
+      { grants: [grant, ...[foreign, drill].map((made) => withholding(made, 'record'))] },
       [consent(grant)],
     ),
     consentCase(
