@@ -15,6 +15,8 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
   ['record', '[record.md](record.md), [record-types.md](record-types.md)'],
   ['disclosure', '[disclosure.md](disclosure.md)'],
   ['policy', '[disclosure.md](disclosure.md)'],
+  ['officer', '[approval.md](approval.md)'],
+  ['approval', '[approval.md](approval.md)'],
   ['merkle', '[log.md](log.md)'],
   ['log', '[log.md](log.md), [ledger.md](ledger.md)'],
   ['order', '[ledger.md](ledger.md)'],

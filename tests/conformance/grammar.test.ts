@@ -56,6 +56,7 @@ test.each([
   ['label', ['scheme', 'label', 'label', 'label', 'level-map']],
   ['charter', ['charter', 'key-certificate', 'charter', 'recognition']],
   ['ledger', ['ledger-entry', 'order', 'ledger-entry']],
+  ['approval', ['officer-certificate', 'approval']],
   ['query', ['question']],
   ['dossier', ['dossier']],
 ])('the documents in hex in %s.md are of their rules', (chapter, expected) => {

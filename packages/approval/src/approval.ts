@@ -30,7 +30,7 @@ export const MAX_APPROVAL_BYTES = 32_768;
 /** Longest reason, in bytes of UTF-8. */
 export const MAX_REASON_BYTES = 1_000;
 
-/** How far the clock of an officer may be ahead of the reader's (record.md 6.8). */
+/** How far the clock of an officer may be ahead of the reader's (record.md 6.4). */
 const CLOCK_TOLERANCE_SECONDS = 300;
 const MAX_PARTS = 512;
 

@@ -11,6 +11,7 @@ import {
   stateClaimShape,
   timeShape,
 } from '@comity/identity';
+import registry from '@comity/protocol/registries/officer-roles.json' with { type: 'json' };
 import { isSealKey, SEAL_KEY_BYTES } from './seal-key.ts';
 import { decodeStatement, type StatementKind, signStatement } from './signed-statement.ts';
 
@@ -18,7 +19,9 @@ import { decodeStatement, type StatementKind, signStatement } from './signed-sta
 export type OfficerRole = 'officer' | 'release-authority';
 
 /** The roles, in the order in which they are shown. */
-export const OFFICER_ROLES: readonly OfficerRole[] = Object.freeze(['officer', 'release-authority']);
+export const OFFICER_ROLES: readonly OfficerRole[] = Object.freeze(
+  Object.keys(registry.roles) as OfficerRole[],
+);
 
 /** An officer is certified for at most as long as an operational key (charter.md 3.4): 400 days. */
 export const MAX_OFFICER_SECONDS: number = 400 * 86_400;

@@ -40,6 +40,7 @@ export function decodeStatement<T>(kind: StatementKind<T>, bytes: Uint8Array): D
   const limits = { maxBytes: kind.maxBytes };
   const sign1 = decodeSign1(bytes, limits);
   const header = sign1.protectedHeader;
+  const kid = keyIdOf(header);
   if (header.get(HEADER_TYP) !== MEDIA_TYPES[kind.name] || header.size !== HEADER_SIZE) {
     throw new Fault(
       kind.wrongDocument,
@@ -49,7 +50,7 @@ export function decodeStatement<T>(kind: StatementKind<T>, bytes: Uint8Array): D
   if (sign1.unprotectedHeader.size !== 0) {
     throw new Fault('cose.unprotected-header', 'expected an empty map as unprotected header');
   }
-  return { sign1, kid: keyIdOf(header), content: decodeWith(kind.shape, sign1.payload, limits) };
+  return { sign1, kid, content: decodeWith(kind.shape, sign1.payload, limits) };
 }
 
 /** Signs a statement. Whether it says what it may, and whether the key is the right one, is for the reader's check to say. */

@@ -1,4 +1,5 @@
 import type { Operations } from './operation.ts';
+import { approvalOperations } from './operations/approval.ts';
 import { cborOperations } from './operations/cbor.ts';
 import { charterOperations } from './operations/charter.ts';
 import { disclosureOperations } from './operations/disclosure.ts';
@@ -22,6 +23,7 @@ export const operations: Operations = {
   ...recordOperations,
   ...recordTypesOperations,
   ...disclosureOperations,
+  ...approvalOperations,
   ...ledgerOperations,
   ...queryOperations,
   ...exchangeOperations,

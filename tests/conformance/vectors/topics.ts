@@ -1,3 +1,4 @@
+import { approvalVectors } from './approval/approval.ts';
 import { cborVectors } from './cbor/cbor.ts';
 import { chainVectors } from './chain/chain.ts';
 import { charterVectors } from './charter/charter.ts';
@@ -24,6 +25,7 @@ export function allVectors(): readonly VectorFile[] {
     ...recordVectors(),
     ...recordTypesVectors(),
     ...disclosureVectors(),
+    ...approvalVectors(),
     ...ledgerVectors(),
     ...queryVectors(),
     ...exchangeVectors(),

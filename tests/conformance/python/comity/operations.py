@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, Dict
 
 from . import (
+    approval,
     cbor_operations,
     charter_operations,
     checkpoint,
@@ -42,6 +43,7 @@ MODULES = (
     consent,
     policy,
     disclosure,
+    approval,
     ledger,
     query,
     exchange,
