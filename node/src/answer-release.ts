@@ -1,8 +1,12 @@
+import type { RecordDecision } from '@comity/disclosure';
 import type { QueryAnswer } from '@comity/exchange';
 import type { StateId } from '@comity/label';
 import { matchesFilter, matchesHeader, type Question } from '@comity/query';
 import { closeUpward, narrowView, type View } from '@comity/record';
 import { type StoredRecord, WriteSet } from '@comity/store';
+import { type Grounds, groundsOf } from './grounds.ts';
+import { type HeldParts, heldIn } from './held-parts.ts';
+import { noteHeld } from './holds.ts';
 import { addReleases, commitReleases, planRetractionsOf } from './planned-releases.ts';
 import type { PlannedRelease, ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -19,6 +23,8 @@ export interface Answer {
   readonly view: View;
   /** Digests of the parts to hand over, closed upward. */
   readonly released: ReadonlySet<string>;
+  /** What it was decided on. */
+  readonly grounds: Grounds;
   readonly note: ReleaseNote;
 }
 
@@ -33,6 +39,7 @@ export class AnswerRelease {
   readonly #peer: StateId;
   readonly #question: Question;
   readonly #slices: WorkSlices;
+  readonly #held = new Map<View, readonly HeldParts[]>();
 
   constructor(
     sovereign: Sovereign,
@@ -47,17 +54,45 @@ export class AnswerRelease {
   }
 
   /** What would be handed over of one record; undefined where nothing is, for whatever reason. */
-  async consider(record: StoredRecord): Promise<Answer | undefined> {
+  async consider(record: StoredRecord, planned: readonly PlannedRelease[] = []): Promise<Answer | undefined> {
     const { door } = this.#sovereign;
     const [peer, question] = [this.#peer, this.#question];
     const view = this.#views.open(record);
     if (view === undefined || !matchesHeader(view.header, question)) return undefined;
-    const decision = door.decide(view, peer, door.answerMode(view), question.purpose);
-    if (decision?.outcome !== 'release') return undefined;
+    const grounds = await groundsOf(this.#sovereign, view, peer, { planned });
+    const decision = door.decide(view, peer, door.answerMode(view), question.purpose, grounds);
+    if (decision === undefined || !(await door.concerns(view, peer))) return undefined;
+    if (decision.held.size > 0) this.#keepHeld(view, decision);
+    if (decision.outcome !== 'release') return undefined;
     const { released } = decision;
-    const note = door.noteFor(view);
     if (!matchesFilter(narrowView(view, released), question)) return undefined;
-    return (await door.concerns(view, peer)) ? { record, view, released, note } : undefined;
+    return { record, view, released, grounds, note: door.noteFor(view, grounds) };
+  }
+
+  /** Parts that a person may still let go, of records that would answer the question then: for the queue, not for the peer. */
+  #keepHeld(view: View, decision: RecordDecision): void {
+    const { door } = this.#sovereign;
+    const { purpose } = this.#question;
+    const wouldGo = closeUpward(view, [...decision.released, ...decision.held]);
+    if (!matchesFilter(narrowView(view, wouldGo), this.#question)) return;
+    this.#held.set(view, heldIn(view, decision, door.answerMode(view), purpose));
+  }
+
+  /**
+   * Writes down what waits for a person. Behind the answer, never before it: how long that takes must not tell the peer that
+   * something was held back.
+   */
+  async noteHeld(): Promise<void> {
+    const sovereign = this.#sovereign;
+    if (this.#held.size === 0) return;
+    await sovereign.releases.take(async () => {
+      const set = new WriteSet();
+      for (const [view, held] of this.#held) {
+        const look = { mode: sovereign.door.answerMode(view), purposes: [this.#question.purpose] };
+        await noteHeld(sovereign, set, view, this.#peer, held, look);
+      }
+      await sovereign.store.commit(set);
+    });
   }
 
   /** Hands over what was found. A peer may take its time: what no longer stands by its turn is decided again. */
@@ -100,8 +135,11 @@ export class AnswerRelease {
       const record = stored[place];
       if (record === undefined) continue;
       const stands =
-        door.stillStands(peer, answer.note) && sameDisclosures(record.disclosures, answer.record.disclosures);
-      const decided = stands ? answer : await this.consider(record);
+        door.stillStands(peer, answer.note) &&
+        // What counts releases looks at those that came before it in this turn.
+        answer.grounds.account === undefined &&
+        sameDisclosures(record.disclosures, answer.record.disclosures);
+      const decided = stands ? answer : await this.consider(record, planned);
       if (decided === undefined) continue;
       const plan = await this.#plan(decided);
       if (plan !== undefined) planned.push(plan);
@@ -118,13 +156,14 @@ export class AnswerRelease {
   }
 
   /** The ledger entry for what of an answer was not released to the peer before; undefined where all of it was. */
-  async #plan({ view, released }: Answer): Promise<PlannedRelease | undefined> {
+  async #plan({ view, released, grounds }: Answer): Promise<PlannedRelease | undefined> {
     const { door, store } = this.#sovereign;
     const peer = this.#peer;
-    const { digests } = await store.released(peer, view.header.id);
-    const fresh = [...released].filter((digest) => !digests.has(digest));
+    const before = await store.released(peer, view.header.id);
+    const fresh = [...released].filter((digest) => !before.digests.has(digest));
     if (fresh.length === 0) return undefined;
     const { purpose } = this.#question;
-    return door.entryFor(view, peer, [...closeUpward(view, fresh)], door.answerMode(view), purpose);
+    const digests = [...closeUpward(view, fresh)];
+    return door.entryFor(view, peer, { digests, mode: door.answerMode(view), purpose, grounds });
   }
 }

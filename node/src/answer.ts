@@ -74,7 +74,8 @@ export class Answering implements QueryPort {
     const { pace, slices, signal } = course;
     let recordCount = 0;
     let outcome: 'answered' | 'failed' = 'failed';
-    const answers = this.#answers(peer, question, course);
+    const release = new AnswerRelease(this.#sovereign, this.#views, { peer, question, slices });
+    const answers = this.#answers(peer, question, release, course);
     try {
       let next = await answers.next();
       for (; next.done !== true; next = await answers.next()) {
@@ -90,6 +91,8 @@ export class Answering implements QueryPort {
     } finally {
       await answers.return({ more: false });
       await this.#questions.end(peer, question, outcome, recordCount);
+      // Nobody waits for it: the peer least of all.
+      release.noteHeld().catch((error: unknown) => this.#notHeld(error));
       events.emit('question-answered', {
         peer: peers.codeOf(peer) ?? peer,
         question: question.id.slice(0, 12),
@@ -102,11 +105,11 @@ export class Answering implements QueryPort {
   async *#answers(
     peer: StateId,
     question: Question,
+    release: AnswerRelease,
     { pace, slices, signal }: Course,
   ): AsyncGenerator<QueryAnswer, QueryEnd, undefined> {
     const { maxAnswers } = this.#sovereign.config.query;
     const limit = Math.min(maxAnswers, question.limit ?? maxAnswers);
-    const release = new AnswerRelease(this.#sovereign, this.#views, { peer, question, slices });
     let count = 0;
     let waiting = new Waiting();
     const handAll = async function* (): AsyncGenerator<QueryAnswer, void, undefined> {
@@ -176,6 +179,16 @@ export class Answering implements QueryPort {
     } catch (error) {
       throw await this.#refusal(peer, error);
     }
+  }
+
+  /** What waits is found again by the next question. */
+  #notHeld(error: unknown): void {
+    const { events } = this.#sovereign;
+    if (isFault(error, 'store.closed') || isFault(error, 'store.stopped')) return;
+    events.emit('unexpected-error', {
+      where: 'held-answers',
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 
   /** The peer is told why: nothing in it depends on what is held here. */

@@ -40,6 +40,8 @@ interface MispEvents {
   /** Exercise that all of the events belong to. */
   readonly exercise?: string | undefined;
   readonly acceptRelay: boolean;
+  /** Who imports them. */
+  readonly author?: string | undefined;
   /** Import also what is held already. */
   readonly again: boolean;
   readonly dryRun: boolean;
@@ -53,7 +55,7 @@ interface MispEvents {
  */
 export async function importMisp(
   sovereign: Sovereign,
-  { events, labelling, overrule, exercise, acceptRelay, again, dryRun }: MispEvents,
+  { events, labelling, overrule, exercise, acceptRelay, author, again, dryRun }: MispEvents,
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   // Loaded when needed: every command loads this file, and few import.
@@ -76,7 +78,7 @@ export async function importMisp(
     return { name, uuid, drafts, losses: losses.map((loss) => ({ ...loss })), attributes };
   });
   const issue = (): Promise<{ events: ImportedEvent[] }> =>
-    issueEvents(sovereign, read, { exercise, acceptRelay, again, dryRun }, emit);
+    issueEvents(sovereign, read, { exercise, acceptRelay, author, again, dryRun }, emit);
   return dryRun ? issue() : sovereign.imports.take(issue);
 }
 
@@ -87,7 +89,13 @@ type ReadEvent = Omit<ImportedEvent, 'drafts' | 'records' | 'held'> & { readonly
 async function issueEvents(
   sovereign: Sovereign,
   read: readonly ReadEvent[],
-  { exercise, acceptRelay, again, dryRun }: Pick<MispEvents, 'exercise' | 'acceptRelay' | 'again' | 'dryRun'>,
+  {
+    exercise,
+    acceptRelay,
+    author,
+    again,
+    dryRun,
+  }: Pick<MispEvents, 'exercise' | 'acceptRelay' | 'author' | 'again' | 'dryRun'>,
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   const nameOfEvent = new Map<string, string>();
@@ -109,7 +117,7 @@ async function issueEvents(
   }
   const results: ImportedEvent[] = [];
   for (const { name, uuid, drafts, losses, attributes, held } of imported) {
-    const records = dryRun ? [] : await issueDrafts(sovereign, drafts, { acceptRelay }, () => {});
+    const records = dryRun ? [] : await issueDrafts(sovereign, drafts, { acceptRelay, author }, () => {});
     results.push({ name, uuid, attributes, drafts: drafts.length, records, held, losses });
     emit({ progress: 'importing', done: results.length, total: imported.length });
   }

@@ -1,11 +1,13 @@
 import { fromHex } from '@comity/digest';
 import { DocumentFaults } from '@comity/fault';
 import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
-import { WriteSet } from '@comity/store';
+import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { addDue } from './due.ts';
+import { noteHeld } from './holds.ts';
+import { localUser } from './local-user.ts';
 import { knownNormKinds } from './norm-kinds.ts';
-import { addReleases, announceReleases, planFor } from './planned-releases.ts';
+import { addReleases, announceReleases, planFor, standingLook } from './planned-releases.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -24,13 +26,17 @@ const RECORDS_PER_COMMIT = 64;
  * Reads drafts, signs them, and releases to each peer what the policy in force allows, all in one batch for each group of
  * records: record, origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
  *
+ * @param author who wrote them: an officer's id, or the local user. Nobody approves the release of what he has written
  * @param acceptRelay issue also what the labels let others hand further than this state would
  * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*, node.clock-held
  */
 export async function issueDrafts(
   sovereign: Sovereign,
   values: readonly unknown[],
-  { acceptRelay }: { readonly acceptRelay: boolean },
+  {
+    acceptRelay,
+    author = localUser(),
+  }: { readonly acceptRelay: boolean; readonly author?: string | undefined },
   emit: Emit,
 ): Promise<IssuedRecord[]> {
   const context = await draftContext(sovereign);
@@ -43,7 +49,7 @@ export async function issueDrafts(
   );
   const issued: IssuedRecord[] = [];
   for (let from = 0; from < drafts.length; from += RECORDS_PER_COMMIT) {
-    issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT))));
+    issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT), author)));
     emit({ progress: 'issuing', done: issued.length, total: drafts.length });
   }
   return issued;
@@ -75,11 +81,19 @@ export async function sealDraft(sovereign: Sovereign, draft: RecordDraft): Promi
   return view;
 }
 
-function issueTogether(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
-  return sovereign.releases.take(() => issueInTurn(sovereign, drafts));
+function issueTogether(
+  sovereign: Sovereign,
+  drafts: readonly RecordDraft[],
+  author: string,
+): Promise<IssuedRecord[]> {
+  return sovereign.releases.take(() => issueInTurn(sovereign, drafts, author));
 }
 
-async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[]): Promise<IssuedRecord[]> {
+async function issueInTurn(
+  sovereign: Sovereign,
+  drafts: readonly RecordDraft[],
+  author: string,
+): Promise<IssuedRecord[]> {
   const { store, peers, events } = sovereign;
   const set = new WriteSet();
   const issued: IssuedRecord[] = [];
@@ -89,7 +103,11 @@ async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[])
     const { id, type, subject, issuedAtSeconds } = view.header;
     const releases: PlannedRelease[] = [];
     addDue(sovereign, set, view);
-    for (const { state } of peers.all()) releases.push(...(await planFor(sovereign, view, state)));
+    for (const { state } of peers.all()) {
+      const plan = await planFor(sovereign, view, state, [...planned, ...releases]);
+      releases.push(...plan.releases);
+      await noteHeld(sovereign, set, view, state, plan.held, standingLook(sovereign, view));
+    }
     set
       .putRecord({
         header: view.header,
@@ -98,6 +116,7 @@ async function issueInTurn(sovereign: Sovereign, drafts: readonly RecordDraft[])
         source: { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null },
       })
       .append('origin', [{ leaf: fromHex(id) }])
+      .put(TABLES.authors, [id], author)
       .audit({ atSeconds: issuedAtSeconds, event: 'record-issued', fields: { record: id, type } });
     addReleases(sovereign, set, releases);
     planned.push(...releases);

@@ -115,32 +115,41 @@ export class LedgerSource implements LedgerSourcePort {
   }
 
   async #withContent(peer: StateId, entries: readonly LogEntry[]): Promise<LedgerItem[]> {
-    const { store, door, clock } = this.#sovereign;
+    const { store } = this.#sovereign;
     const decoded = entries.map(({ leaf }) => decodeLedgerEntry(leaf));
     const ids = decoded.flatMap((entry) => (entry.kind === 'release' ? [recordIdOf(entry)] : []));
     const found = await store.records('real').getMany(ids);
     const records = new Map(found.flatMap((record) => (record === undefined ? [] : [[record.id, record]])));
-    return entries.map(({ leaf, note }, index) => {
-      const entry = decoded[index];
-      const bare = { entry: leaf, record: undefined, disclosures: [] };
-      if (entry?.kind !== 'release') return bare;
-      const record = records.get(recordIdOf(entry));
-      if (record === undefined) return bare;
-      // Entries without content go whatever the clock shows: a recall does not wait for it.
-      clock.assertTrusted();
-      const handed = door.stillStands(peer, readNote(note))
-        ? { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) }
-        : this.#recheck(record, peer, entry);
-      if (handed !== undefined) return { entry: leaf, ...handed };
-      // What the clock alone has kept here is not bare for good: the peer asks again.
-      clock.assertTrusted();
-      return bare;
-    });
+    const items: LedgerItem[] = [];
+    for (const [index, entry] of decoded.entries()) {
+      const { leaf, note } = entries[index] as LogEntry;
+      const record = entry.kind === 'release' ? records.get(recordIdOf(entry)) : undefined;
+      const handed =
+        entry.kind === 'release' && record !== undefined
+          ? await this.#contentOf(peer, entry, record, readNote(note))
+          : undefined;
+      items.push({ entry: leaf, ...(handed ?? { record: undefined, disclosures: [] }) });
+    }
+    return items;
   }
 
-  #recheck(record: StoredRecord, peer: StateId, entry: ReleaseEntry): Handover | undefined {
+  /** Undefined where today's rules no longer allow all of an entry. */
+  async #contentOf(
+    peer: StateId,
+    entry: ReleaseEntry,
+    record: StoredRecord,
+    note: ReleaseNote,
+  ): Promise<Handover | undefined> {
+    const { door, clock } = this.#sovereign;
+    // Entries without content go whatever the clock shows: a recall does not wait for it.
+    clock.assertTrusted();
+    if (door.stillStands(peer, note))
+      return { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) };
     const view = openReadable(this.#sovereign, record);
-    return view === undefined ? undefined : this.#sovereign.door.recheck(view, peer, entry);
+    const handed = view === undefined ? undefined : await door.recheck(view, peer, entry);
+    // What the clock alone has kept here is not bare for good: the peer asks again.
+    if (handed === undefined) clock.assertTrusted();
+    return handed;
   }
 }
 

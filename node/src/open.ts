@@ -18,12 +18,15 @@ import { ClockWatch } from './clock-watch.ts';
 import { readBinaryFile } from './config/binary-file.ts';
 import { readFederation } from './config/federation.ts';
 import { loadNodeConfig } from './config/node-config.ts';
+import { Consents } from './consents.ts';
 import { Events, nameOf } from './events.ts';
 import { LedgerGrowth } from './growth.ts';
+import { HoldQueue } from './holds.ts';
 import type { Home } from './home.ts';
 import { readSeed } from './keys/seed-file.ts';
 import { loadPeers } from './load-peers.ts';
 import { loadOfficers } from './officers.ts';
+import { loadOrders } from './orders.ts';
 import { PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
 import { ReleaseDoor } from './release.ts';
@@ -96,6 +99,9 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       directory,
       peers,
       officers: await loadOfficers(store, charter.state, directory),
+      holds: await HoldQueue.load(store),
+      orders: await loadOrders(store),
+      consents: new Consents(),
       events,
       growth: new LedgerGrowth(),
       releases: new Turns(),
@@ -116,6 +122,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
     const revision = (await store.get(TABLES.settings, [REVISION_SETTING])) as number | undefined;
     const opened = Object.assign(sovereign, { door: new ReleaseDoor(sovereign, revision ?? 0) });
     opened.policy = await loadPolicy(opened);
+    await opened.consents.refresh(opened);
     return opened;
   } catch (error) {
     await store.close();

@@ -3,6 +3,7 @@ import { type PlainScheme, schemeFrom } from '@comity/label';
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import type { View } from '@comity/record';
 import { expect, test } from 'vitest';
+import { Orders } from './orders.ts';
 import { type Peer, PeerTable } from './peers.ts';
 import { ReleaseDoor } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -82,6 +83,8 @@ test.each([
   const sovereign = {
     self: { state: own, charter: { scheme } },
     peers: tableOf(peer, peerOf(recipient, LONG, LONG)),
+    clock: { isHeld: false },
+    orders: new Orders(),
     now: () => atSeconds,
   } as unknown as Sovereign;
   const door = new ReleaseDoor(sovereign, 1);
@@ -90,8 +93,8 @@ test.each([
       header: { issuer, label: { scheme: scheme.id, classification: 'restricted' } },
       parts: [],
     }) as unknown as View;
-  const relayed = door.noteFor(viewOf(originator));
-  const issued = door.noteFor(viewOf(own));
+  const relayed = door.noteFor(viewOf(originator), {});
+  const issued = door.noteFor(viewOf(own), {});
   const stands = (): boolean[] => [relayed, issued].map((note) => door.stillStands(recipient, note));
   expect(stands()).toEqual([true, true]);
   atSeconds = 19;

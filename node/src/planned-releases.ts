@@ -3,8 +3,10 @@ import type { RecordId, View } from '@comity/record';
 import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
+import { groundsOf } from './grounds.ts';
+import { type LookedAt, noteHeld } from './holds.ts';
 import type { Peer } from './peers.ts';
-import type { PlannedRelease } from './release.ts';
+import type { Plan, PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 
@@ -36,7 +38,11 @@ export async function planStored(
   for (const { view, others } of ordered) {
     addDue(sovereign, set, view);
     const { length } = all;
-    for (const { state } of others) all.push(...(await planFor(sovereign, view, state, all)));
+    for (const { state } of others) {
+      const { releases, held } = await planFor(sovereign, view, state, all);
+      all.push(...releases);
+      await noteHeld(sovereign, set, view, state, held, standingLook(sovereign, view));
+    }
     if (all.length === length) continue;
     const retractions = await sovereign.store.records('real').retractionsOf(view.header.id);
     ordered.push(...candidatesOf(sovereign, candidates, retractions, peers));
@@ -108,8 +114,16 @@ function afterWhatTheyWithdraw(
   return [...ordered];
 }
 
+/** What planning looks at: whatever is handed over unasked. */
+export function standingLook({ door }: Sovereign, view: View): LookedAt {
+  const mode = door.standingMode(view);
+  return { mode, purposes: door.purposes(mode) };
+}
+
+const NOTHING: Plan = { releases: [], held: [] };
+
 /**
- * What is to be released of one record to one peer, beside what was.
+ * What is to be released of one record to one peer, beside what was, and what of it waits.
  *
  * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
  */
@@ -118,15 +132,17 @@ export async function planFor(
   view: View,
   peer: StateId,
   before: readonly PlannedRelease[] = [],
-): Promise<PlannedRelease[]> {
-  const first = sovereign.door.plan(view, peer, new Set());
-  if (first.length === 0) return [];
+): Promise<Plan> {
+  const { door, store } = sovereign;
+  const grounds = await groundsOf(sovereign, view, peer, { planned: before });
+  const first = door.plan(view, peer, grounds, new Set());
+  if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
   const { retracts } = view.header;
   const isHandedNow =
     retracts !== undefined && before.some((each) => each.peer === peer && each.recordId === retracts);
-  if (!isHandedNow && !(await sovereign.door.concerns(view, peer))) return [];
-  const { digests } = await sovereign.store.released(peer, view.header.id);
-  return digests.size === 0 ? first : sovereign.door.plan(view, peer, digests);
+  if (!isHandedNow && !(await door.concerns(view, peer))) return NOTHING;
+  const { digests } = await store.released(peer, view.header.id);
+  return digests.size === 0 ? first : door.plan(view, peer, grounds, digests);
 }
 
 /** Adds planned releases to a set: a ledger entry and an audit line each. */

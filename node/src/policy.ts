@@ -52,6 +52,18 @@ function readPolicy(sovereign: Sovereign, text: string): { value: unknown; polic
   return { value, policy: parsePolicy(value, { stateOf: (code) => stateOf(sovereign, code) }) };
 }
 
+/**
+ * A policy as it would be in force, for whoever only asks what it would do. An alarm about a decision under it is nobody's.
+ *
+ * @throws DocumentFaults document.syntax, policy.* with paths
+ */
+export function supposedPolicy(sovereign: Sovereign, text: string): PolicyInForce {
+  const { value, policy } = readPolicy(sovereign, text);
+  const version = (sovereign.policy?.version ?? 0) + 1;
+  const appliedAtSeconds = sovereign.now();
+  return { version, digest: policyDigest(value), text, appliedAtSeconds, compiled: compilePolicy(policy) };
+}
+
 /** @throws DocumentFaults document.syntax, policy.* with paths */
 export function checkPolicy(sovereign: Sovereign, text: string): { digest: string; rules: number } {
   const { value, policy } = readPolicy(sovereign, text);
@@ -120,6 +132,12 @@ function stateOf(sovereign: Sovereign, code: string): StateId | undefined {
   return code === sovereign.self.charter.code
     ? sovereign.self.state
     : sovereign.peers.stateOf(code as StateCode);
+}
+
+/** The states that a policy can name here, by their codes. */
+export function statesByCode({ self, peers }: Sovereign): (readonly [code: string, state: StateId])[] {
+  const known = [...peers.all(), ...peers.unreadable()].map(({ code, state }) => [code, state] as const);
+  return [[self.charter.code, self.state], ...known];
 }
 
 function versionOf(policy: PolicyInForce): PolicyVersion {

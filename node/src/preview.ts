@@ -10,6 +10,7 @@ import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
 import { changeAfter } from './due.ts';
 import { findRecord } from './find-record.ts';
+import { type Grounds, groundsOf } from './grounds.ts';
 import { draftContext, sealDraft } from './issue.ts';
 import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from './operations/shapes.ts';
 import type { Peer } from './peers.ts';
@@ -68,58 +69,73 @@ async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise
   const best = new Map<string, PartDecision>();
   const purposes: string[] = [];
   let envelope: PartDecision | undefined;
+  let outcome: Outcome = 'withhold';
   const concerned = await door.concerns(view, peer.state);
+  const grounds = await groundsOf(sovereign, view, peer.state);
   for (const purpose of concerned ? door.purposes(mode) : []) {
-    const decision = door.decide(view, peer.state, mode, purpose);
+    const decision = door.decide(view, peer.state, mode, purpose, grounds);
     if (decision === undefined) continue;
-    if (envelope === undefined || decision.outcome === 'release') envelope = decision.envelope;
+    envelope = better(envelope, decision.envelope);
+    if (isMore(decision.outcome, outcome)) outcome = decision.outcome;
     if (decision.outcome === 'release') purposes.push(purpose);
-    for (const part of decision.parts) {
-      const released = decision.released.has(part.digest);
-      const known = best.get(part.digest);
-      if (known === undefined || (known.outcome === 'withhold' && released)) best.set(part.digest, part);
-    }
+    for (const part of decision.parts) best.set(part.digest, better(best.get(part.digest), part));
   }
+  const later = concerned ? releasedLater(sovereign, view, peer, grounds) : new Map<string, number>();
   // Nobody reaches a part whose envelope is withheld: then the envelope's reason is the one that helps.
-  const envelopeReason =
-    envelope === undefined ? await nothingApplies(sovereign, view, peer) : reasonText(envelope);
-  const isClosed = envelope?.outcome !== 'release';
-  const later = concerned ? releasedLater(sovereign, view, peer) : new Map<string, number>();
+  const closed = envelope?.outcome === 'withhold' ? envelope : undefined;
+  const nothing = envelope === undefined ? await nothingApplies(sovereign, view, peer) : 'recalled';
   const parts = view.parts.map((part): PartOutcome => {
-    const decided = best.get(part.digest);
-    const label = markingOf(sovereign, view, part.label);
-    const fromSeconds = later.get(part.digest);
-    const from = fromSeconds !== undefined && { from: formatTime(fromSeconds) };
-    if (decided === undefined || isClosed) {
-      return {
-        path: part.pathText,
-        label,
-        outcome: 'withhold',
-        reason: envelopeReason,
-        rule: envelope?.rule ?? null,
-        ...from,
-      };
-    }
+    const decided = closed ?? best.get(part.digest);
+    const fromSeconds = decided?.outcome === 'release' ? undefined : later.get(part.digest);
     return {
       path: part.pathText,
-      label,
-      outcome: decided.outcome,
-      reason: reasonText(decided),
-      rule: decided.rule ?? null,
-      ...(decided.outcome !== 'release' && from),
+      label: markingOf(sovereign, view, part.label),
+      ...(decided === undefined ? { outcome: 'withhold', reason: nothing, rule: null } : told(decided)),
+      ...(fromSeconds !== undefined && { from: formatTime(fromSeconds) }),
     };
   });
+  const outer = envelope === undefined ? { outcome: 'withhold' as const, reason: nothing } : told(envelope);
   return {
     peer: peer.code,
-    outcome: purposes.length > 0 ? 'release' : 'withhold',
+    outcome,
     purposes,
-    envelope: { outcome: isClosed ? 'withhold' : 'release', reason: envelopeReason },
+    envelope: { outcome: outer.outcome, reason: outer.reason },
     parts,
   };
 }
 
+const ORDER: readonly Outcome[] = ['withhold', 'hold', 'release'];
+
+function isMore(one: Outcome, other: Outcome): boolean {
+  return ORDER.indexOf(one) > ORDER.indexOf(other);
+}
+
+/** Of two decisions about one part, for different purposes, the one that gives more; an embargo ends, so it is more than none. */
+function better(known: PartDecision | undefined, decided: PartDecision): PartDecision {
+  if (known === undefined || isMore(decided.outcome, known.outcome)) return decided;
+  return decided.outcome === 'withhold' && known.reason !== 'embargo' && decided.reason === 'embargo'
+    ? decided
+    : known;
+}
+
+function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing' | 'from'> {
+  const { outcome, rule, missing, fromSeconds } = decided;
+  return {
+    outcome,
+    reason: reasonText(decided),
+    rule: rule ?? null,
+    ...(missing !== undefined && { missing }),
+    ...(fromSeconds !== undefined && { from: formatTime(fromSeconds) }),
+  };
+}
+
 /** Parts by digest that a label succession still to come releases to a peer, with the first time at which one does. */
-function releasedLater({ door, now }: Sovereign, view: View, peer: Peer): ReadonlyMap<string, number> {
+function releasedLater(
+  { door, now }: Sovereign,
+  view: View,
+  peer: Peer,
+  grounds: Grounds,
+): ReadonlyMap<string, number> {
   const mode = door.standingMode(view);
   const later = new Map<string, number>();
   for (
@@ -128,7 +144,7 @@ function releasedLater({ door, now }: Sovereign, view: View, peer: Peer): Readon
     atSeconds = changeAfter(view, atSeconds)
   ) {
     for (const purpose of door.purposes(mode)) {
-      const decision = door.decide(view, peer.state, mode, purpose, atSeconds);
+      const decision = door.decide(view, peer.state, mode, purpose, grounds, atSeconds);
       if (decision?.outcome !== 'release') continue;
       for (const digest of decision.released) if (!later.has(digest)) later.set(digest, atSeconds);
     }
@@ -138,7 +154,7 @@ function releasedLater({ door, now }: Sovereign, view: View, peer: Peer): Readon
 
 /** Why no decision was made at all. */
 async function nothingApplies(
-  { policy, peers, door, clock, now }: Sovereign,
+  { policy, peers, door, clock, now, orders }: Sovereign,
   view: View,
   peer: Peer,
 ): Promise<string> {
@@ -147,6 +163,7 @@ async function nothingApplies(
   if (clock.isHeld) return 'clock-held';
   if (policy === undefined) return 'no-policy';
   if (!peers.isServed(peer.state, now())) return 'not-recognised-now';
+  if (orders.remainderOf(view) === undefined) return 'recalled';
   return (await door.concerns(view, peer.state)) ? 'no-permit' : 'withdraws-what-it-never-got';
 }
 
@@ -187,9 +204,10 @@ export async function explainForPeer(
   const { stored, view } = await findRecord(sovereign, args.record);
   const peer = sovereign.peers.byCode(args.peer);
   const mode = args.mode ?? sovereign.door.standingMode(view);
-  const purpose = args.purpose ?? purposeFor(sovereign, view, peer, mode);
+  const purpose = args.purpose ?? (await purposeFor(sovereign, view, peer, mode));
   const concerned = await sovereign.door.concerns(view, peer.state);
-  const trace = concerned ? sovereign.door.explain(view, peer.state, mode, purpose) : undefined;
+  const grounds = await groundsOf(sovereign, view, peer.state);
+  const trace = concerned ? sovereign.door.explain(view, peer.state, mode, purpose, grounds) : undefined;
   const parts =
     trace === undefined ? await unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
   const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
@@ -207,11 +225,18 @@ export async function explainForPeer(
 }
 
 /** Without a purpose given: the one under which most is released, so that the explanation is about what really happens. */
-function purposeFor({ door }: Sovereign, view: View, peer: Peer, mode: 'push' | 'query' | 'relay'): string {
+async function purposeFor(
+  sovereign: Sovereign,
+  view: View,
+  peer: Peer,
+  mode: 'push' | 'query' | 'relay',
+): Promise<string> {
+  const { door } = sovereign;
+  const grounds = await groundsOf(sovereign, view, peer.state);
   const purposes = door.purposes(mode === 'query' ? 'push' : mode);
   const counts = purposes.map((purpose) => ({
     purpose,
-    released: door.decide(view, peer.state, mode, purpose)?.released.size ?? 0,
+    released: door.decide(view, peer.state, mode, purpose, grounds)?.released.size ?? 0,
   }));
   return counts.sort((a, b) => b.released - a.released)[0]?.purpose ?? 'incident-response';
 }

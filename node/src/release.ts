@@ -15,6 +15,9 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { encodeLedgerEntry, type ReleaseEntry } from '@comity/log';
 import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
+import { changeAfter } from './due.ts';
+import { type Grounds, groundsOf } from './grounds.ts';
+import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
 
@@ -35,6 +38,20 @@ export interface ReleaseNote {
   readonly untilSeconds: number | null;
 }
 
+/** What is to be handed to one peer of one record unasked, and what waits for a person. */
+export interface Plan {
+  readonly releases: readonly PlannedRelease[];
+  readonly held: readonly HeldParts[];
+}
+
+/** What was decided, as far as an entry says it. */
+export interface Release {
+  readonly digests: readonly string[];
+  readonly mode: Mode;
+  readonly purpose: string;
+  readonly grounds: Grounds;
+}
+
 const NO_TYPES: RecordTypes = new Set();
 
 /** What leaves the node for one recipient. */
@@ -48,7 +65,7 @@ export interface Handover {
  * hands over, `decideRecord` has allowed, now or under rules that have not changed since.
  */
 export class ReleaseDoor {
-  readonly #sovereign: Pick<Sovereign, 'self' | 'peers' | 'policy' | 'store' | 'clock'>;
+  readonly #sovereign: Sovereign;
   readonly #now: () => number;
   /** Grows with every change that could change a decision: policy, recognition, suspension. */
   revision: number;
@@ -69,21 +86,25 @@ export class ReleaseDoor {
     return view.header.issuer === this.#sovereign.self.state ? 'query' : 'relay';
   }
 
-  situation(mode: Mode, purpose: string, atSeconds: number = this.#now()): Situation {
-    const { self, peers } = this.#sovereign;
+  situation(mode: Mode, purpose: string, grounds: Grounds = {}, atSeconds: number = this.#now()): Situation {
+    const { self, peers, orders } = this.#sovereign;
     return {
       holder: self.state,
       holderScheme: self.charter.scheme,
       inboundOf: (originator) => peers.inboundOf(originator, atSeconds),
+      barredBy: (originator) => orders.barredBy(originator),
       atSeconds,
       mode,
       purpose,
+      ...grounds,
     };
   }
 
   /**
-   * Decides about one record and one peer. No policy, no recognition in force, suspended, a clock that deviates: nothing.
+   * Decides about one record and one peer. No policy, no recognition in force, suspended, recalled, a clock that deviates:
+   * nothing.
    *
+   * @param grounds as `groundsOf` gives them
    * @param atSeconds another time than now only to say what will be
    */
   decide(
@@ -91,22 +112,25 @@ export class ReleaseDoor {
     peer: StateId,
     mode: Mode,
     purpose: string,
+    grounds: Grounds,
     atSeconds?: number,
   ): RecordDecision | undefined {
     // The clock is read before it is judged: what is decided by has passed.
     const timeSeconds = atSeconds ?? this.#now();
     if (atSeconds === undefined && this.#sovereign.clock.isHeld) return undefined;
     const policy = this.#policyFor(view, peer, timeSeconds);
-    if (policy === undefined) return undefined;
+    const left = policy && this.#sovereign.orders.remainderOf(view);
+    if (policy === undefined || left === undefined) return undefined;
     const recipient = this.#sovereign.peers.recipientOf(peer);
-    return decideRecord(view, recipient, this.situation(mode, purpose, timeSeconds), policy);
+    return decideRecord(left, recipient, this.situation(mode, purpose, grounds, timeSeconds), policy);
   }
 
-  explain(view: View, peer: StateId, mode: Mode, purpose: string): RecordTrace | undefined {
+  explain(view: View, peer: StateId, mode: Mode, purpose: string, grounds: Grounds): RecordTrace | undefined {
     const policy = this.#sovereign.clock.isHeld ? undefined : this.#policyFor(view, peer);
-    return policy === undefined
-      ? undefined
-      : explainRecord(view, this.#sovereign.peers.recipientOf(peer), this.situation(mode, purpose), policy);
+    const left = policy && this.#sovereign.orders.remainderOf(view);
+    if (policy === undefined || left === undefined) return undefined;
+    const recipient = this.#sovereign.peers.recipientOf(peer);
+    return explainRecord(left, recipient, this.situation(mode, purpose, grounds), policy);
   }
 
   /** Record types of which a peer may be handed anything at all in a mode and for a purpose, before any record is looked at. */
@@ -123,24 +147,28 @@ export class ReleaseDoor {
   }
 
   /**
-   * What a peer is still to be given of a record unasked: one entry for each purpose under which something new is released.
+   * What a peer is still to be given of a record unasked: one entry for each purpose under which something new is released;
+   * and what of it waits for a person.
    *
    * @param already digests released to the peer so far
    */
-  plan(view: View, peer: StateId, already: ReadonlySet<string>): PlannedRelease[] {
+  plan(view: View, peer: StateId, grounds: Grounds, already: ReadonlySet<string>): Plan {
     const mode = this.standingMode(view);
     const given = new Set(already);
-    const planned: PlannedRelease[] = [];
+    const releases: PlannedRelease[] = [];
+    const held: HeldParts[] = [];
     for (const purpose of this.purposes(mode)) {
-      const decision = this.decide(view, peer, mode, purpose);
-      if (decision?.outcome !== 'release') continue;
+      const decision = this.decide(view, peer, mode, purpose, grounds);
+      if (decision === undefined) continue;
+      held.push(...heldIn(view, decision, mode, purpose));
       const fresh = [...decision.released].filter((digest) => !given.has(digest));
       if (fresh.length === 0) continue;
       // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
-      planned.push(this.entryFor(view, peer, [...closeUpward(view, fresh)], mode, purpose));
+      const digests = [...closeUpward(view, fresh)];
+      releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds }));
       for (const digest of fresh) given.add(digest);
     }
-    return planned;
+    return { releases, held: waiting(held, given) };
   }
 
   /**
@@ -155,13 +183,7 @@ export class ReleaseDoor {
   }
 
   /** The ledger entry for digests that a decision has just released. */
-  entryFor(
-    view: View,
-    peer: StateId,
-    digests: readonly string[],
-    mode: Mode,
-    purpose: string,
-  ): PlannedRelease {
+  entryFor(view: View, peer: StateId, { digests, mode, purpose, grounds }: Release): PlannedRelease {
     const atSeconds = this.#now();
     const entry: ReleaseEntry = {
       kind: 'release',
@@ -176,15 +198,15 @@ export class ReleaseDoor {
       recordId: view.header.id,
       entry,
       leaf: encodeLedgerEntry(entry),
-      note: this.noteFor(view, atSeconds),
+      note: this.noteFor(view, grounds, atSeconds),
     };
   }
 
   /** How long a decision that is made now about a view can stand unexamined. */
-  noteFor(view: View, atSeconds: number = this.#now()): ReleaseNote {
+  noteFor(view: View, grounds: Grounds, atSeconds: number = this.#now()): ReleaseNote {
     const { self, peers } = this.#sovereign;
     const { issuer } = view.header;
-    const changeSeconds = earliestChange(view, atSeconds) ?? Number.POSITIVE_INFINITY;
+    const changeSeconds = changeAfter(view, atSeconds) ?? Number.POSITIVE_INFINITY;
     // What is handed on is read by the equivalence with its originator, which ends by itself.
     const inboundSeconds = issuer === self.state ? Number.POSITIVE_INFINITY : peers.inboundUntil(issuer);
     const untilSeconds = Math.min(changeSeconds, inboundSeconds);
@@ -202,8 +224,9 @@ export class ReleaseDoor {
    * Content for a ledger entry, decided again: the record with exactly the entry's disclosures, or undefined where today's
    * rules no longer allow one of them. Then the entry goes out bare; nothing is handed over by half.
    */
-  recheck(view: View, peer: StateId, entry: ReleaseEntry): Handover | undefined {
-    const decision = this.decide(view, peer, entry.mode, entry.purpose);
+  async recheck(view: View, peer: StateId, entry: ReleaseEntry): Promise<Handover | undefined> {
+    const grounds = await groundsOf(this.#sovereign, view, peer, { releasedAtSeconds: entry.atSeconds });
+    const decision = this.decide(view, peer, entry.mode, entry.purpose, grounds);
     if (decision?.outcome !== 'release') return undefined;
     const digests = entry.disclosures.map(toHex);
     if (!digests.every((digest) => decision.released.has(digest))) return undefined;

@@ -71,7 +71,7 @@ async function retractInTurn(
   if (dryRun) {
     const told: string[] = [];
     for (const { state, code } of peers.all())
-      if ((await planFor(sovereign, sealed, state)).length > 0) told.push(code);
+      if ((await planFor(sovereign, sealed, state)).releases.length > 0) told.push(code);
     return { told, notTold: await untold(sovereign, stored.id, sealed, told), records: [] };
   }
   // Who may be told that the record exists was accepted when it was issued.

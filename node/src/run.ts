@@ -13,7 +13,8 @@ import { nameOf } from './events.ts';
 import { fetchMissingLater } from './fetch-again.ts';
 import { Greeting } from './hello.ts';
 import type { Home } from './home.ts';
-import { type JudgeKeys, Judges } from './jobs/judges.ts';
+import { keysOf } from './jobs/judge-keys.ts';
+import { Judges } from './jobs/judges.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
 import { openWhenFree } from './open-when-free.ts';
@@ -166,20 +167,6 @@ function letIn(sovereign: Sovereign, exchange: Exchange, peer: Peer): void {
     peers.setFaulty({ state, code, fault: error.code, certificates });
     events.emit('peer-faulty', { peer: code, code: error.code });
   }
-}
-
-/** Charters and certificates of this state and its peers: what a thread needs to know whose signatures count. */
-function keysOf({ self, peers, directory }: Sovereign): JudgeKeys {
-  const unreadable = peers.unreadable().flatMap(({ state, certificates }) => {
-    const charter = directory.charterOf(state);
-    return charter === undefined ? [] : [{ charter, certificates }];
-  });
-  return {
-    states: [self, ...peers.all(), ...unreadable].map(({ charter, certificates }) => ({
-      charter: charter.bytes,
-      certificates: certificates.map(({ bytes }) => bytes),
-    })),
-  };
 }
 
 /** Tells the log what happens in the exchange. A status also changes with every batch: only its turns are news. */

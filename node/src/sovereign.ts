@@ -8,10 +8,13 @@ import type { Store } from '@comity/store';
 import type { ClockWatch } from './clock-watch.ts';
 import type { Federation } from './config/federation.ts';
 import type { NodeConfig } from './config/node-config.ts';
+import type { Consents } from './consents.ts';
 import type { Events } from './events.ts';
 import type { LedgerGrowth } from './growth.ts';
+import type { HoldQueue } from './holds.ts';
 import type { Home } from './home.ts';
 import type { Officers } from './officers.ts';
+import type { Orders } from './orders.ts';
 import type { Peer, PeerTable } from './peers.ts';
 import type { ReleaseDoor } from './release.ts';
 import type { Turns } from './turns.ts';
@@ -57,6 +60,10 @@ export interface Sovereign {
   readonly directory: KeyDirectory;
   readonly peers: PeerTable;
   readonly officers: Officers;
+  /** What waits for a person before it is released. */
+  readonly holds: HoldQueue;
+  readonly orders: Orders;
+  readonly consents: Consents;
   readonly door: ReleaseDoor;
   readonly events: Events;
   readonly growth: LedgerGrowth;

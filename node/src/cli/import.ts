@@ -3,6 +3,7 @@ import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument, readTextFile } from '../config/yaml-document.ts';
+import { localUser } from '../local-user.ts';
 import { importMispEvents } from '../operations/import.ts';
 import { confirm } from './ask.ts';
 import { acceptRelayOption } from './record.ts';
@@ -59,6 +60,7 @@ A label file has what a draft has, for instance:
         events,
         overrule,
         acceptRelay,
+        author: localUser(),
         again,
         ...(labelling !== undefined && { labelling: labelling.value }),
         ...(exercise !== undefined && { exercise }),

@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
+import { addLogCommands } from './log.ts';
 import { addNodeCommands } from './node.ts';
 import { addOfficerCommands } from './officer.ts';
 import { addPeerCommands } from './peer.ts';
@@ -55,6 +56,7 @@ ${exitCodeHelp()}
   addPolicyCommands(program, session);
   addQueryCommands(program, session);
   addImportCommands(program, session);
+  addLogCommands(program, session);
   addConfigCommands(program, session);
   addExplainCommand(program, session);
   addConformanceCommand(program);

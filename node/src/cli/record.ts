@@ -3,6 +3,7 @@ import { DocumentFaults, Fault } from '@comity/fault';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { type HumanDocument, placeFaults, readHumanDocument } from '../config/yaml-document.ts';
+import { localUser } from '../local-user.ts';
 import {
   type issuedRecord,
   recordFind,
@@ -23,6 +24,11 @@ import type { Session } from './session.ts';
 import { table } from './table.ts';
 
 /** What `--yes` alone does not confirm. */
+/** Whoever writes a record does not decide about its release: his name is kept beside it, and goes nowhere. */
+export function authorOption(): Option {
+  return new Option('--author <id>', 'who wrote it: the id of an officer (default: the local user)');
+}
+
 export function acceptRelayOption(): Option {
   return new Option(
     '--accept-relay',
@@ -49,41 +55,51 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .option('--dry-run', 'only show who would receive which part', false)
     .option('--yes', 'do not ask before releasing', false)
     .addOption(acceptRelayOption())
+    .addOption(authorOption())
     .addHelpText(
       'after',
       '\nA draft names type, label and content; it is the label of the whole, and labels lowers it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { indicators: { tlp: GREEN } }\n  content:\n    title: { en: Outage of a registry }\n    stage: early-warning\n    classification: { rsitClass: availability }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }',
     )
-    .action(async (file: string, options: { dryRun: boolean; yes: boolean; acceptRelay: boolean }) => {
-      const current = session();
-      const document = readHumanDocument(file);
-      await withDraft(document, async () => {
-        let { acceptRelay } = options;
-        if (options.dryRun || !options.yes) {
-          const preview = await current.call(releasePreview, { draft: document.value });
-          if (options.dryRun) {
-            current.print(preview, previewTable);
-            return;
+    .action(
+      async (
+        file: string,
+        options: { dryRun: boolean; yes: boolean; acceptRelay: boolean; author?: string },
+      ) => {
+        const current = session();
+        const document = readHumanDocument(file);
+        await withDraft(document, async () => {
+          let { acceptRelay } = options;
+          if (options.dryRun || !options.yes) {
+            const preview = await current.call(releasePreview, { draft: document.value });
+            if (options.dryRun) {
+              current.print(preview, previewTable);
+              return;
+            }
+            current.note(previewTable(preview));
+            const receivers = preview.peers
+              .filter((peer) => peer.outcome === 'release')
+              .map((peer) => peer.peer);
+            const beyond = [...new Set(preview.relay.map(({ state }) => state))];
+            const warned =
+              beyond.length === 0 ? '' : `Its label lets others hand parts on to ${beyond.join(', ')}. `;
+            await confirm(
+              receivers.length === 0
+                ? `${warned}Sign it? No peer receives any of it.`
+                : `${warned}Sign it and release to ${receivers.join(', ')} as shown?`,
+              false,
+            );
+            // Whoever has seen the warnings and says yes accepts them.
+            acceptRelay ||= beyond.length > 0;
           }
-          current.note(previewTable(preview));
-          const receivers = preview.peers
-            .filter((peer) => peer.outcome === 'release')
-            .map((peer) => peer.peer);
-          const beyond = [...new Set(preview.relay.map(({ state }) => state))];
-          const warned =
-            beyond.length === 0 ? '' : `Its label lets others hand parts on to ${beyond.join(', ')}. `;
-          await confirm(
-            receivers.length === 0
-              ? `${warned}Sign it? No peer receives any of it.`
-              : `${warned}Sign it and release to ${receivers.join(', ')} as shown?`,
-            false,
-          );
-          // Whoever has seen the warnings and says yes accepts them.
-          acceptRelay ||= beyond.length > 0;
-        }
-        const result = await current.call(recordIssue, { drafts: [document.value], acceptRelay });
-        current.print(result, ({ records }) => records.map(releasedText).join('\n'));
-      });
-    });
+          const result = await current.call(recordIssue, {
+            drafts: [document.value],
+            acceptRelay,
+            author: options.author ?? localUser(),
+          });
+          current.print(result, ({ records }) => records.map(releasedText).join('\n'));
+        });
+      },
+    );
 
   record
     .command('show')

@@ -6,6 +6,7 @@ import { readHumanDocument } from '../config/yaml-document.ts';
 import type { previewResult } from '../operations/record.ts';
 import { type ledgerResult, releaseLedger, releasePreview } from '../operations/release.ts';
 import { describeWarning } from '../relay-warnings.ts';
+import { addApprovalCommands } from './approvals.ts';
 import { withDraft } from './record.ts';
 import { shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -31,6 +32,8 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
         current.print(await current.call(releasePreview, { draft: document.value, ...peers }), previewTable),
       );
     });
+
+  addApprovalCommands(release, session);
 
   release
     .command('ledger')
@@ -92,13 +95,17 @@ export function previewTable(preview: z.output<typeof previewResult>): string {
     rule,
     reason,
     from,
+    missing,
   }: {
     outcome: string;
     rule?: string | null;
     reason: string;
     from?: string | undefined;
+    missing?: { role: string; persons: number; have: number } | undefined;
   }): string => {
     if (outcome === 'release') return `release (${rule ?? reason})`;
+    if (outcome === 'hold')
+      return `hold (${rule ?? reason}${missing === undefined ? '' : `: ${missing.have} of ${missing.persons} ${missing.role}`})`;
     return `withheld (${rule ?? reason})${from === undefined ? '' : `, release from ${from}`}`;
   };
   const envelope = ['envelope', ...preview.peers.map((peer) => shown(peer.envelope)), ''];

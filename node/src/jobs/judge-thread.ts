@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { KeyDirectory, type StateCard, verifyCharter, verifyKeyCertificate } from '@comity/identity';
+import { directoryOf } from './judge-keys.ts';
 import { type JudgeAnswer, type JudgeKeys, type JudgeRequest, verdictOn } from './judges.ts';
 import { unpackItems } from './packed-items.ts';
 
@@ -21,23 +21,4 @@ function answer({ id, items, nowSeconds }: JudgeRequest): JudgeAnswer {
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : 'unexpected error' };
   }
-}
-
-/** What is refused is left out: a key that is not known makes one record fail, a thread that ends makes all of them. */
-function directoryOf({ states }: JudgeKeys): KeyDirectory {
-  const known = new KeyDirectory();
-  for (const state of states) {
-    try {
-      addState(known, state);
-    } catch {
-      // The main thread has judged the same documents and is where this is told of.
-    }
-  }
-  return known;
-}
-
-function addState(known: KeyDirectory, state: StateCard): void {
-  const charter = verifyCharter(state.charter);
-  const certificates = state.certificates.map((bytes) => verifyKeyCertificate(bytes, charter));
-  known.add(charter, certificates);
 }

@@ -3,7 +3,7 @@ import { operation } from '../control/operation.ts';
 import { applyPolicy, checkPolicy, showPolicy } from '../policy.ts';
 import { explainForPeer } from '../preview.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { partOutcome, recordId, stateCode } from './shapes.ts';
+import { outcome, partOutcome, recordId, stateCode } from './shapes.ts';
 
 const policyVersion = z.object({
   version: z.int(),
@@ -12,7 +12,7 @@ const policyVersion = z.object({
   appliedAt: z.string(),
 });
 
-const policyText = z.string().max(1_048_576).describe('the policy file, YAML');
+export const policyText = z.string().max(1_048_576).describe('the policy file, YAML');
 
 export const policyCheck = operation({
   name: 'policy.check',

@@ -23,6 +23,13 @@ export const acceptRelay = z
   .default(false)
   .describe('issue though labels let others hand parts to states to which this state would not');
 
+export const author = z
+  .string()
+  .min(1)
+  .max(256)
+  .optional()
+  .describe('who wrote it: the id of an officer, or a local user; he cannot approve its release');
+
 export const issuedRecord = z.object({
   id: recordId,
   type: z.string(),
@@ -39,10 +46,11 @@ export const recordIssue = operation({
   args: z.strictObject({
     drafts: z.array(z.unknown()).min(1).max(10_000),
     acceptRelay,
+    author,
   }),
   result: z.object({ records: z.array(issuedRecord) }),
-  run: async (sovereign: Sovereign, { drafts, acceptRelay }, emit) => ({
-    records: await issueDrafts(sovereign, drafts, { acceptRelay }, emit),
+  run: async (sovereign: Sovereign, { drafts, acceptRelay, author }, emit) => ({
+    records: await issueDrafts(sovereign, drafts, { acceptRelay, author }, emit),
   }),
 });
 

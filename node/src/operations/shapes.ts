@@ -44,25 +44,32 @@ export const heldPart = z.object({
     .describe('elements of this list that are withheld or padding; which of the two cannot be told'),
 });
 
+/** `hold`: a person has to approve first. */
+export const outcome = z.enum(['release', 'hold', 'withhold']);
+
 export const partOutcome = z.object({
   path: z.string(),
   label: z.string(),
-  outcome: z.enum(['release', 'hold', 'withhold']),
+  outcome,
   reason: z.string(),
   rule: z.string().nullable(),
+  missing: z
+    .object({ role: z.string(), persons: z.int(), have: z.int() })
+    .optional()
+    .describe('whose approvals a held part waits for: the role, how many officers, how many have approved'),
   from: timestamp
     .optional()
     .describe(
-      'time of the label succession from which the part is released; only where it is withheld until then',
+      'time from which the part is released by itself, at the end of an embargo or by a succession of its label; only where it is withheld until then',
     ),
 });
 export type PartOutcome = z.infer<typeof partOutcome>;
 
 export const peerOutcome = z.object({
   peer: stateCode,
-  outcome: z.enum(['release', 'hold', 'withhold']),
+  outcome,
   purposes: z.array(z.string()),
-  envelope: z.object({ outcome: z.enum(['release', 'hold', 'withhold']), reason: z.string() }),
+  envelope: z.object({ outcome, reason: z.string() }),
   parts: z.array(partOutcome),
 });
 export type PeerOutcome = z.infer<typeof peerOutcome>;

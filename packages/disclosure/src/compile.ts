@@ -23,7 +23,7 @@ export class CompiledPolicy {
 
   constructor(policy: Policy, onDecisionError: ((alarm: DecisionAlarm) => void) | undefined) {
     this.policy = policy;
-    this.rules = new RuleIndex(policy.rules);
+    this.rules = new RuleIndex(policy);
     this.memory = new DecisionMemory(this.rules);
     this.#onDecisionError = onDecisionError;
   }

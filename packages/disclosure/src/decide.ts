@@ -1,12 +1,18 @@
 import { Fault } from '@comity/fault';
-import type { View } from '@comity/record';
+import type { Part, View } from '@comity/record';
 
 import type { CompiledPolicy } from './compile.ts';
-import { Decision, type Judgement, type RecordDecision, type Verdict } from './decision.ts';
+import { consentsFor } from './consent.ts';
+import type { RecordDecision, Verdict } from './decision.ts';
+import { accountFor, isReached } from './hold-entries.ts';
+import { EXERCISE_VERDICT, FAILED_VERDICT, judgeInward, type Place } from './inward.ts';
+import { type Circumstances, judgeClosely } from './judge.ts';
 import { examineExercise } from './mandatory.ts';
-import type { Judgements } from './memory.ts';
+import type { RememberedGround } from './memory.ts';
 import type { Outline } from './outline.ts';
-import { MODES, type Recipient, type Situation } from './situation.ts';
+import { type Account, MODES, type Recipient, type Situation } from './situation.ts';
+import { Decision } from './spelt-decision.ts';
+import { Statements } from './statements.ts';
 
 /**
  * Decides which parts of a record may be handed to a recipient. Pure: the same record, recipient, situation and policy
@@ -14,7 +20,8 @@ import { MODES, type Recipient, type Situation } from './situation.ts';
  * reason `decision-error` and is reported to the policy's `onDecisionError`.
  *
  * For the envelope and for each part: mandatory layer first (mandatory.ts, DISCLOSURE §1), then the state's own rules
- * (discretionary.ts, §2). What can be said once for many records is remembered (memory.ts).
+ * (discretionary.ts, §2), what officers said to them (statements.ts), and limits and reciprocity (hold-entries.ts). What can
+ * be said once for many records is remembered (memory.ts).
  *
  * @example
  * const decision = decideRecord(view, recipient, situation, compilePolicy(parsePolicy(value, context)));
@@ -30,22 +37,26 @@ export function decideRecord(
   try {
     requireSituation(situation);
     const { exercise, issuer } = view.header;
-    // M1 stands before everything else and concerns the whole record.
-    if (!examineExercise(exercise, situation.exercise, recipient).passed) {
-      return new Decision(view, refuse(view, NOT_THIS_EXERCISE, ANCESTOR_WITHHELD), digest);
-    }
+    if (exercise !== undefined && !examineExercise(exercise, situation.exercise, recipient).passed)
+      return new Decision(view, EXERCISE_VERDICT, alike(view), digest);
     const outline = policy.memory.outline(view, situation.atSeconds);
-    const judgements = policy.memory.judgements(outline.facts, issuer, recipient, situation);
-    return new Decision(view, decideInward(outline, judgements), digest);
+    const ground = policy.memory.ground(issuer, recipient, situation);
+    const account = accountFor(ground.entries, situation);
+    const verdict = ground.verdict(outline.shape);
+    const circumstances = circumstancesOf(view, verdict, ground, situation, account);
+    if (circumstances === undefined) return new Decision(view, verdict, outline.groupOf, digest);
+    const places = view.parts.map((_, index) => index);
+    return new Decision(view, decideClosely(view, outline, ground, circumstances), places, digest);
   } catch (error) {
     policy.alarm({ error, recipient, mode: situation.mode, purpose: situation.purpose });
-    return new Decision(view, refuse(view, FAILED, FAILED), digest);
+    return new Decision(view, FAILED_VERDICT, alike(view), digest);
   }
 }
 
-const NOT_THIS_EXERCISE: Judgement = { outcome: 'withhold', reason: 'exercise', check: 'M1' };
-const ANCESTOR_WITHHELD: Judgement = { outcome: 'withhold', reason: 'ancestor-withheld' };
-const FAILED: Judgement = { outcome: 'withhold', reason: 'decision-error' };
+/** One group for all parts. */
+function alike({ parts }: View): readonly number[] {
+  return parts.map(() => 0);
+}
 
 /** @throws Fault `disclosure.unknown-mode`, `disclosure.bad-time` */
 export function requireSituation({ mode, atSeconds }: Situation): void {
@@ -57,23 +68,46 @@ export function requireSituation({ mode, atSeconds }: Situation): void {
   }
 }
 
-/** From the envelope inward: nothing inside a withheld part is released, whatever its own label. */
-function decideInward({ envelope, groups, groupOf }: Outline, judgements: Judgements): Verdict {
-  const outer = judgements.ofEnvelope(envelope);
-  const inner: Judgement[] = [];
-  let hasReleases = false;
-  let hasWays = false;
-  for (const group of groups) {
-    const around = group.parent < 0 ? outer : (inner[group.parent] as Judgement);
-    const own = around.outcome === 'withhold' ? ANCESTOR_WITHHELD : judgements.ofPart(group.class);
-    hasReleases ||= own.outcome === 'release';
-    hasWays ||= own.outcome === 'way';
-    inner.push(own);
-  }
-  return { outcome: hasReleases ? 'release' : 'withhold', envelope: outer, groups: inner, groupOf, hasWays };
+/** What has to be looked at part by part; undefined where it cannot change the verdict. */
+function circumstancesOf(
+  { header: { id: recordId, issuer: originator } }: View,
+  verdict: Verdict,
+  { ground, entries }: RememberedGround,
+  situation: Situation,
+  account: Account | undefined,
+): Circumstances | undefined {
+  const handingOn = { recordId, originator, recipient: ground.recipient.state };
+  const consents = consentsFor(handingOn, situation);
+  const isAsked = verdict.byStatement && situation.approvals !== undefined && situation.approvals.length > 0;
+  // Entries hold what would go or waits already; where all is withheld and stays so, they say nothing.
+  const mayGo = verdict.outcome !== 'withhold' || isAsked || consents.length > 0;
+  const reached =
+    mayGo && account !== undefined
+      ? entries.filter((entry) => isReached(entry, account, situation.atSeconds))
+      : NO_ENTRIES;
+  if (consents.length === 0 && !isAsked && reached.length === 0) return undefined;
+  const already = account?.already ?? NOTHING;
+  return { ground, consents, statements: new Statements(situation), reached, already };
 }
 
-/** The same judgement on every part, without a look at any. */
-function refuse(view: View, envelope: Judgement, parts: Judgement): Verdict {
-  return { outcome: 'withhold', envelope, groups: [parts], groupOf: view.parts.map(() => 0), hasWays: false };
+const NO_ENTRIES: RememberedGround['entries'] = [];
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The same verdict, each part looked at for itself. */
+function decideClosely(
+  { parts }: View,
+  { shape, groupOf }: Outline,
+  ground: RememberedGround,
+  circumstances: Circumstances,
+): Verdict {
+  const opinions = ground.opinions(shape.facts);
+  const indexes = new Map(parts.map(({ digest }, index) => [digest, index]));
+  const places = parts.map(({ ancestors }): Place => ({ parent: indexes.get(ancestors.at(-1) ?? '') ?? -1 }));
+  const { envelope } = shape;
+  const outer = judgeClosely('', envelope.label, opinions.ofEnvelope(envelope), circumstances);
+  return judgeInward(places, outer, (index) => {
+    const { class: partClass } = shape.groups[groupOf[index] as number] as Outline['shape']['groups'][number];
+    const { digest } = parts[index] as Part;
+    return judgeClosely(digest, partClass.label, opinions.ofPart(partClass), circumstances);
+  });
 }

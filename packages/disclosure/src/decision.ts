@@ -1,8 +1,8 @@
 import type { FaultCode } from '@comity/fault';
 import { type CodeEntry, explainCode } from '@comity/fault';
-import type { Part, View } from '@comity/record';
 
 import type { CheckId, MandatoryReason } from './mandatory.ts';
+import type { PolicyRule } from './policy.ts';
 
 /**
  * What becomes of a record or a part. `hold`: a person has to act first. `withhold`: it stays here, for ever or until a
@@ -104,87 +104,27 @@ export function explainReason(
 
 /** The judgement about a group of parts, or about an envelope. `way`: released only where a part inside it is. */
 export interface Judgement {
-  readonly outcome: 'release' | 'way' | 'withhold';
+  readonly outcome: Outcome | 'way';
   readonly reason: ReasonCode;
   readonly rule?: string;
   readonly check?: CheckId;
+  readonly missing?: MissingApproval;
+  /** The rules of which an embargo runs; only for the reason `embargo`. Which ends first differs from record to record. */
+  readonly embargoed?: readonly PolicyRule[];
+  /** What becomes of a way that leads to nothing that is released. */
+  readonly otherwise?: Judgement;
+  /** Another one could come out of what officers say. */
+  readonly byStatement?: boolean;
 }
 
 /** The judgement about a record, for one recipient. */
 export interface Verdict {
-  readonly outcome: 'release' | 'withhold';
+  readonly outcome: Outcome;
   readonly envelope: Judgement;
   /** By group of parts. */
   readonly groups: readonly Judgement[];
-  /** Group of each part. */
-  readonly groupOf: readonly number[];
   /** Whether any group is released only as a way. */
   readonly hasWays: boolean;
-}
-
-const NO_WAY: Judgement = { outcome: 'withhold', reason: 'no-permit' };
-const NOTHING: ReadonlySet<string> = new Set();
-
-/** A verdict, spelt out for the view that it is about. The list of parts is put together when first asked for. */
-export class Decision implements RecordDecision {
-  readonly outcome: 'release' | 'withhold';
-  readonly released: ReadonlySet<string>;
-  readonly held: ReadonlySet<string> = NOTHING;
-  readonly policy: string;
-  readonly #view: View;
-  readonly #verdict: Verdict;
-  #parts: readonly PartDecision[] | undefined;
-
-  constructor(view: View, verdict: Verdict, policy: string) {
-    this.outcome = verdict.outcome;
-    this.released = verdict.outcome === 'release' ? releasedParts(view, verdict) : NOTHING;
-    this.policy = policy;
-    this.#view = view;
-    this.#verdict = verdict;
-  }
-
-  get envelope(): PartDecision {
-    return describe('envelope', '', this.#verdict.envelope);
-  }
-
-  get parts(): readonly PartDecision[] {
-    const { groups, groupOf } = this.#verdict;
-    this.#parts ??= this.#view.parts.map(({ pathText, digest }, index) => {
-      const judgement = groups[groupOf[index] as number] as Judgement;
-      const unused = judgement.outcome === 'way' && !this.released.has(digest);
-      return describe(pathText, digest, unused ? NO_WAY : judgement);
-    });
-    return this.#parts;
-  }
-
-  toJSON(): Omit<RecordDecision, 'released' | 'held'> & {
-    readonly released: readonly string[];
-    readonly held: readonly string[];
-  } {
-    const { outcome, envelope, parts, released, held, policy } = this;
-    return { outcome, envelope, parts, released: [...released], held: [...held], policy };
-  }
-}
-
-function releasedParts({ parts }: View, { groups, groupOf, hasWays }: Verdict): ReadonlySet<string> {
-  const released = new Set<string>();
-  for (let index = 0; index < parts.length; index += 1) {
-    if (groups[groupOf[index] as number]?.outcome !== 'release') continue;
-    const { digest, ancestors } = parts[index] as Part;
-    released.add(digest);
-    // Where there are no ways, every ancestor is released for itself: inside a withheld part nothing is.
-    if (hasWays) for (const ancestor of ancestors) released.add(ancestor);
-  }
-  return released;
-}
-
-function describe(path: string, digest: string, { outcome, reason, rule, check }: Judgement): PartDecision {
-  return {
-    path,
-    digest,
-    outcome: outcome === 'withhold' ? 'withhold' : 'release',
-    reason,
-    ...(rule !== undefined && { rule }),
-    ...(check !== undefined && { check }),
-  };
+  /** Whether another one could come out of what officers say. */
+  readonly byStatement: boolean;
 }

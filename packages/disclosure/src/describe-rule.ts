@@ -1,4 +1,5 @@
-import type { Condition, PolicyRule, Profile } from './policy.ts';
+import { durationText } from './duration.ts';
+import type { ApprovalNeed, Condition, Embargo, Limit, PolicyRule, Profile, Reciprocity } from './policy.ts';
 
 /** A rule as one sentence, in English, for previews and logs: `energy-warning: permits push or query to northern …`. */
 export function describeRule({
@@ -10,6 +11,8 @@ export function describeRule({
   when,
   parts,
   profile,
+  embargo,
+  approve,
 }: PolicyRule): string {
   const clauses = [
     `${name}: ${effect === 'permit' ? 'permits' : 'forbids'} ${modes === undefined ? 'any hand-over' : either(modes)}`,
@@ -18,8 +21,35 @@ export function describeRule({
     when && `when ${describeCondition(when)}`,
     parts && `of ${every(parts)}`,
     profile && `reduced to ${describeProfile(profile)}`,
+    embargo && describeEmbargo(embargo),
+    approve && `with ${describeNeed(approve)}`,
   ];
   return clauses.filter((clause) => clause !== undefined).join(' ');
+}
+
+/** An entry of `limits` or `reciprocity` in the same way. */
+export function describeEntry(entry: Limit | Reciprocity): string {
+  const { name, to, releases, approve } = entry;
+  const reached =
+    'perSeconds' in entry
+      ? `after ${releases} ${releases === 1 ? 'release' : 'releases'} to them within ${durationText(entry.perSeconds)}`
+      : `after ${releases} ${releases === 1 ? 'record' : 'records'} given, while less than ${entry.belowHundredths / 100} of what they were given came back`;
+  return `${name}: holds what is new to ${either(to)} ${reached}, for ${describeNeed(approve)}`;
+}
+
+function describeEmbargo({ anchor, afterSeconds }: Embargo): string {
+  return `not before ${durationText(afterSeconds)} after ${ANCHOR_WORDS[anchor]}`;
+}
+
+const ANCHOR_WORDS: Readonly<Record<Embargo['anchor'], string>> = {
+  issued: 'its issue',
+  occurred: 'the incident occurred',
+  detected: 'the incident was detected',
+  aware: 'its issuer became aware of the incident',
+};
+
+function describeNeed({ by, persons, withinSeconds }: ApprovalNeed): string {
+  return `approval by ${persons} ${persons === 1 ? 'person' : 'persons'} of the role ${by}, not older than ${durationText(withinSeconds)}`;
 }
 
 function describeCondition({ type, sector, severity }: Condition): string {

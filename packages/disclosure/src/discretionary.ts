@@ -1,27 +1,46 @@
+import { CONSENT_GOES_ALONG } from './consent.ts';
 import { forbidCovers, type PartShape, permitCoverage, type RulePaths } from './coverage.ts';
-import type { MatchingRules } from './rule-index.ts';
+import type { Judgement } from './decision.ts';
+import type { PolicyRule } from './policy.ts';
+import type { MatchingPermit, MatchingRules } from './rule-index.ts';
+import type { Asking, Standing } from './statements.ts';
 
-/**
- * What the state's own policy says about a part. `way`: it is a frame that is permitted only as the way to a part inside
- * it that is released.
- */
+/** Rules that permit a part, or lead to one inside it, in the order of names. */
+export interface Candidates {
+  /** The first that lets it go as it is. */
+  readonly open: string | undefined;
+  /** Those that need approval. */
+  readonly guarded: readonly (PolicyRule & Asking)[];
+  /** Those whose embargo runs. */
+  readonly embargoed: readonly PolicyRule[];
+}
+
+/** What the state's own policy says about a part, before officers are asked. `way`: it is a frame, permitted to get inside. */
 export type Discretion =
-  | { readonly outcome: 'permit' | 'way' | 'forbid'; readonly rule: string }
-  | { readonly outcome: 'no-permit' };
+  | { readonly forbiddenBy: string }
+  | { readonly forbiddenBy: undefined; readonly whole: Candidates; readonly way: Candidates };
 
-const NO_PERMIT: Discretion = { outcome: 'no-permit' };
+/** What officers have said about a part and a rule that asks for it. */
+export type Ask = (asking: Asking) => Standing;
 
-/** DISCLOSURE §2: forbid beats permit; no permitting rule, no release. The rule cited is the first by name. */
-export function discretionOverPart(part: PartShape, { permits, forbids }: MatchingRules): Discretion {
+const NOBODY: Candidates = { open: undefined, guarded: [], embargoed: [] };
+const NO_PERMIT: Judgement = { outcome: 'withhold', reason: 'no-permit' };
+
+/** DISCLOSURE §2: forbid beats permit; no permitting rule, no release. */
+export function discretionOverPart(
+  part: PartShape,
+  { permits, forbids, goesAlong }: MatchingRules,
+): Discretion {
   const forbid = forbids.find(({ paths }) => forbidCovers(part, paths));
-  if (forbid !== undefined) return { outcome: 'forbid', rule: forbid.rule.name };
-  let way: string | undefined;
-  for (const { rule, paths } of permits) {
-    const coverage = permitCoverage(part, paths);
-    if (coverage === 'whole') return { outcome: 'permit', rule: rule.name };
-    if (coverage === 'way') way ??= rule.name;
+  if (forbid !== undefined) return { forbiddenBy: forbid.rule.name };
+  const whole: MatchingPermit[] = [];
+  const way: MatchingPermit[] = [];
+  for (const permit of permits) {
+    const coverage = permitCoverage(part, permit.paths);
+    if (coverage === 'whole') whole.push(permit);
+    else if (coverage === 'way') way.push(permit);
   }
-  return way === undefined ? NO_PERMIT : { outcome: 'way', rule: way };
+  return { forbiddenBy: undefined, whole: candidates(whole, goesAlong), way: candidates(way, false) };
 }
 
 /**
@@ -30,12 +49,12 @@ export function discretionOverPart(part: PartShape, { permits, forbids }: Matchi
  */
 export function discretionOverEnvelope(
   clear: readonly PartShape[],
-  { permits, forbids }: MatchingRules,
+  { permits, forbids, goesAlong }: MatchingRules,
 ): Discretion {
   const forbid = forbids.find(({ paths }) => forbidCoversEnvelope(clear, paths));
-  if (forbid !== undefined) return { outcome: 'forbid', rule: forbid.rule.name };
-  const permit = permits.find(({ paths }) => permitCoversEnvelope(clear, paths));
-  return permit === undefined ? NO_PERMIT : { outcome: 'permit', rule: permit.rule.name };
+  if (forbid !== undefined) return { forbiddenBy: forbid.rule.name };
+  const whole = permits.filter(({ paths }) => permitCoversEnvelope(clear, paths));
+  return { forbiddenBy: undefined, whole: candidates(whole, goesAlong), way: NOBODY };
 }
 
 export function forbidCoversEnvelope(clear: readonly PartShape[], paths: RulePaths): boolean {
@@ -44,4 +63,74 @@ export function forbidCoversEnvelope(clear: readonly PartShape[], paths: RulePat
 
 export function permitCoversEnvelope(clear: readonly PartShape[], paths: RulePaths): boolean {
   return clear.every((field) => permitCoverage(field, paths) === 'whole');
+}
+
+function candidates(permits: readonly MatchingPermit[], goesAlong: boolean): Candidates {
+  if (permits.length === 0 && !goesAlong) return NOBODY;
+  const guarded: (PolicyRule & Asking)[] = [];
+  const embargoed: PolicyRule[] = [];
+  let open: string | undefined;
+  for (const { rule, isEmbargoed } of permits) {
+    if (isEmbargoed) embargoed.push(rule);
+    else if (asks(rule)) guarded.push(rule);
+    else open ??= rule.name;
+  }
+  if (goesAlong) open ??= CONSENT_GOES_ALONG;
+  return { open, guarded, embargoed };
+}
+
+function asks(rule: PolicyRule): rule is PolicyRule & Asking {
+  return rule.approve !== undefined;
+}
+
+/**
+ * What becomes of a part by the policy. A way that is open beats a whole that waits: with it, more rules that permit never
+ * release less. The rule cited is the first by name of those that say the same, of embargoes that which ends first.
+ */
+export function settle(discretion: Discretion, ask: Ask): Judgement {
+  if (discretion.forbiddenBy !== undefined)
+    return { outcome: 'withhold', reason: 'forbid', rule: discretion.forbiddenBy };
+  const { whole, way } = discretion;
+  // Statements change nothing where nothing asks for them.
+  const byStatement = whole.guarded.length > 0 || way.guarded.length > 0;
+  const settled = settleCandidates(whole, way, ask);
+  return byStatement ? { ...settled, byStatement } : settled;
+}
+
+function settleCandidates(whole: Candidates, way: Candidates, ask: Ask): Judgement {
+  const rule = satisfied(whole, ask);
+  if (rule !== undefined) return { outcome: 'release', reason: 'permit', rule };
+  const refusal = refusalOf(whole, ask);
+  const wayRule = satisfied(way, ask);
+  if (wayRule !== undefined) {
+    return { outcome: 'way', reason: 'permit', rule: wayRule, ...(refusal && { otherwise: refusal }) };
+  }
+  return refusal ?? refusalOf(way, ask) ?? NO_PERMIT;
+}
+
+/** The first rule by name that lets a part go; that consent goes along is said only where no rule does. */
+function satisfied({ open, guarded }: Candidates, ask: Ask): string | undefined {
+  const approved = guarded.find((rule) => ask(rule).said === 'approved')?.name;
+  if (approved === undefined || open === undefined) return approved ?? open;
+  return open === CONSENT_GOES_ALONG || approved < open ? approved : open;
+}
+
+/** What holds or withholds a part where none of the candidates is satisfied; undefined without candidates. */
+function refusalOf({ guarded, embargoed }: Candidates, ask: Ask): Judgement | undefined {
+  for (const rule of guarded) {
+    const { said, have } = ask(rule);
+    if (said === 'missing') return waiting('approval-needed', rule, have);
+  }
+  const [rejected] = guarded;
+  if (rejected !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejected.name };
+  return embargoed.length > 0 ? { outcome: 'withhold', reason: 'embargo', embargoed } : undefined;
+}
+
+/** A part waits for the officers that a rule or an entry asks for. */
+export function waiting(
+  reason: 'approval-needed' | 'limit' | 'reciprocity',
+  { name, approve: { by, persons } }: Asking,
+  have: number,
+): Judgement {
+  return { outcome: 'hold', reason, rule: name, missing: { role: by, persons, have } };
 }

@@ -24,20 +24,14 @@ export class DocumentReader {
   mapping<K extends string>(
     value: unknown,
     path: DocumentPath,
-    keys: {
-      readonly required: readonly K[];
-      readonly optional: readonly K[];
-      readonly unsupported?: readonly string[];
-    },
+    keys: { readonly required: readonly K[]; readonly optional: readonly K[] },
   ): Partial<Record<K, unknown>> | undefined {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return this.fault('policy.wrong-type', path, `expected a mapping, got ${kindOf(value)}`);
     }
     const known: readonly string[] = [...keys.required, ...keys.optional];
     for (const key of Object.keys(value)) {
-      if (keys.unsupported?.includes(key)) {
-        this.fault('policy.unsupported', [...path, key], `"${key}" is not supported by this version`);
-      } else if (!known.includes(key)) {
+      if (!known.includes(key)) {
         this.fault(
           'policy.unknown-key',
           [...path, key],
@@ -72,6 +66,34 @@ export class DocumentReader {
     return this.fault('policy.wrong-type', path, `expected a text, got ${kindOf(value)}`);
   }
 
+  /** A whole number from 1 on. */
+  count(
+    value: unknown,
+    path: DocumentPath,
+    { max, bad }: { readonly max: number; readonly bad: FaultCode },
+  ): number | undefined {
+    if (typeof value !== 'number')
+      return this.fault('policy.wrong-type', path, `expected a number, got ${kindOf(value)}`);
+    if (Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
+    return this.fault(bad, path, `expected a whole number from 1 to ${max}, got ${value}`);
+  }
+
+  /** The entries of a list, with their places. */
+  list(
+    value: unknown,
+    path: DocumentPath,
+    empty: 'may be empty' | 'not empty' = 'not empty',
+  ): [entry: unknown, path: DocumentPath][] {
+    if (!Array.isArray(value)) {
+      this.fault('policy.wrong-type', path, `expected a list, got ${kindOf(value)}`);
+      return [];
+    }
+    if (value.length === 0 && empty === 'not empty')
+      this.fault('policy.empty-list', path, 'expected at least one entry');
+    if (value.length > MAX_ENTRIES) this.#tooMany(path, value.length);
+    return value.slice(0, MAX_ENTRIES).map((entry, index) => [entry, [...path, index]]);
+  }
+
   /** A non-empty list of different texts. `scalar`: one text may stand for a list of one. */
   texts(
     value: unknown,
@@ -79,23 +101,15 @@ export class DocumentReader {
     scalar: 'scalar-or-list' | 'list',
   ): [text: string, path: DocumentPath][] {
     if (scalar === 'scalar-or-list' && typeof value === 'string') return [[value, path]];
-    if (!Array.isArray(value)) {
-      this.fault('policy.wrong-type', path, `expected a list, got ${kindOf(value)}`);
-      return [];
-    }
-    if (value.length === 0) this.fault('policy.empty-list', path, 'expected at least one entry');
-    if (value.length > MAX_ENTRIES) this.#tooMany(path, value.length);
-    const found: [string, DocumentPath][] = [];
-    for (const [index, entry] of value.slice(0, MAX_ENTRIES).entries()) {
-      const text = this.text(entry, [...path, index]);
+    const found = new Map<string, DocumentPath>();
+    for (const [entry, at] of this.list(value, path)) {
+      const text = this.text(entry, at);
       if (text === undefined) continue;
-      if (found.some(([earlier]) => earlier === text)) {
-        this.fault('policy.duplicate-entry', [...path, index], `"${shown(text)}" stands in the list twice`);
-      } else {
-        found.push([text, [...path, index]]);
-      }
+      if (found.has(text))
+        this.fault('policy.duplicate-entry', at, `"${shown(text)}" stands in the list twice`);
+      else found.set(text, at);
     }
-    return found;
+    return [...found];
   }
 
   #tooMany(path: DocumentPath, count: number): void {

@@ -1,55 +1,42 @@
 import type { Label } from '@comity/label';
-import type { View } from '@comity/record';
+import type { Part, View } from '@comity/record';
 
 import type { CompiledPolicy } from './compile.ts';
-import { type Coverage, forbidCovers, type PartShape, permitCoverage, stepsOf } from './coverage.ts';
+import { consentsFor } from './consent.ts';
+import { forbidCovers, type PartShape, permitCoverage, stepsOf } from './coverage.ts';
 import { requireSituation } from './decide.ts';
-import type { Outcome, PartDecision } from './decision.ts';
+import type { Judgement, Outcome, PartDecision } from './decision.ts';
 import { forbidCoversEnvelope, permitCoversEnvelope } from './discretionary.ts';
-import { conditionHolds, type Facts, factsOf } from './facts.ts';
-import {
-  type CheckId,
-  examineExercise,
-  type Finding,
-  LABEL_CHECKS,
-  labelInForce,
-  type MandatoryReason,
-} from './mandatory.ts';
-import { childCounts, clearFields, isFrame, windowOf, withoutPositions } from './outline.ts';
-import type { CompiledRule } from './rule-index.ts';
+import { type Anchors, anchorsOf } from './embargo.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { accountFor, entriesFor, isReached } from './hold-entries.ts';
+import { judgeInward } from './inward.ts';
+import { examineExercise } from './mandatory.ts';
+import { childCounts, clearFields, isFrame, withoutPositions } from './outline.ts';
+import type { PolicyRule } from './policy.ts';
 import type { Recipient, Situation } from './situation.ts';
+import { describe, settleWays } from './spelt-decision.ts';
+import { Statements } from './statements.ts';
+import {
+  type CheckTrace,
+  type EntryTrace,
+  type Question,
+  type RuleTrace,
+  traceChecks,
+  traceEntries,
+  traceRules,
+} from './trace.ts';
 
-/** What one row of the mandatory layer found. `why` is a word of its own, such as `above-ceiling`. */
-export interface CheckTrace extends Finding {
-  readonly check: CheckId;
-  readonly name: MandatoryReason;
-}
-
-/** Why a rule says something about a part, or does not. `leads-to-part`: permitted as the way to a part inside. */
-export type RuleWhy =
-  | 'other-recipient'
-  | 'other-mode'
-  | 'other-purpose'
-  | 'unknown-record-type'
-  | 'condition-not-met'
-  | 'condition-unknown'
-  | 'other-parts'
-  | 'leads-to-part'
-  | 'covers';
-
-/** What one rule of the policy says about a part. */
-export interface RuleTrace {
-  readonly rule: string;
-  readonly effect: 'permit' | 'forbid';
-  readonly matched: boolean;
-  readonly why: RuleWhy;
-}
-
-/** The full trace of one decision: every check in order, every rule in the order of names. */
-export interface PartTrace extends PartDecision {
+/** What was found out about a part, or about the envelope. */
+interface Findings {
   readonly checks: readonly CheckTrace[];
   readonly rules: readonly RuleTrace[];
+  /** Entries of `limits` and `reciprocity` about the recipient; none of the envelope, which goes with its parts. */
+  readonly entries: readonly EntryTrace[];
 }
+
+/** The full trace of one decision: every check in order, every rule in the order of names, every entry. */
+export interface PartTrace extends PartDecision, Findings {}
 
 /** The full trace about a record and a recipient. */
 export interface RecordTrace {
@@ -58,6 +45,8 @@ export interface RecordTrace {
   readonly policy: string;
   /** What the rules could look at; undefined where the decision failed. */
   readonly facts: Facts | undefined;
+  /** What embargoes run from; undefined where the decision failed. */
+  readonly anchors: Anchors | undefined;
   readonly envelope: PartTrace;
   readonly parts: readonly PartTrace[];
 }
@@ -75,18 +64,16 @@ export function explainRecord(
   const { digest } = policy.policy;
   try {
     requireSituation(situation);
-    const facts = factsOf(view);
-    const question = { view, recipient, situation, rules: policy.rules.rules, facts };
-    const envelope = explainEnvelope(question);
-    const parts = explainParts(question, envelope);
-    const outcome = parts.some((part) => part.outcome === 'release') ? 'release' : 'withhold';
-    return { outcome, policy: digest, facts, envelope, parts };
+    const question = questionOf(view, recipient, situation, policy);
+    const { facts, anchors } = question;
+    return { policy: digest, facts, anchors, ...traceRecord(question) };
   } catch (error) {
     policy.alarm({ error, recipient, mode: situation.mode, purpose: situation.purpose });
-    const failed = { outcome: 'withhold', reason: 'decision-error', checks: [], rules: [] } as const;
+    const findings: Findings = { checks: [], rules: [], entries: [] };
+    const failed = { outcome: 'withhold', reason: 'decision-error', ...findings } as const;
     const parts = view.parts.map((part) => ({ path: part.pathText, digest: part.digest, ...failed }));
     const envelope = { path: 'envelope', digest: '', ...failed };
-    return { outcome: 'withhold', policy: digest, facts: undefined, envelope, parts };
+    return { outcome: 'withhold', policy: digest, facts: undefined, anchors: undefined, envelope, parts };
   }
 }
 
@@ -102,122 +89,135 @@ export function explainPart(
   return digest === '' ? envelope : parts.find((part) => part.digest === digest);
 }
 
-interface Question {
-  readonly view: View;
-  readonly recipient: Recipient;
-  readonly situation: Situation;
-  readonly rules: readonly CompiledRule[];
-  readonly facts: Facts;
+function questionOf(
+  view: View,
+  recipient: Recipient,
+  situation: Situation,
+  { policy, rules }: CompiledPolicy,
+): Question {
+  const { id: recordId, issuer: originator, exercise } = view.header;
+  const isOwn = situation.holder === originator;
+  const { atSeconds } = situation;
+  const isPlayed = examineExercise(exercise, situation.exercise, recipient).passed;
+  const entries = isPlayed ? entriesFor(policy, recipient.state, atSeconds) : [];
+  const account = accountFor(entries, situation);
+  return {
+    view,
+    recipient,
+    situation,
+    facts: factsOf(view),
+    anchors: anchorsOf(view),
+    rules: rules.rules,
+    entries: entries.map((entry) => ({
+      entry,
+      isReached: account !== undefined && isReached(entry, account, atSeconds),
+    })),
+    account,
+    inbound: isOwn ? undefined : situation.inboundOf(originator),
+    isBarred: !isOwn && situation.barredBy?.(originator).has(recipient.state) === true,
+    consents: consentsFor({ recordId, originator, recipient: recipient.state }, situation),
+    statements: new Statements(situation),
+  };
 }
 
-function explainEnvelope(question: Question): PartTrace {
-  const clear = clearFields(question.view).map((name): PartShape => ({ steps: [name], frame: false }));
-  const checks = traceChecks(question.view.header.label, question);
-  const rules = traceRules(question, ({ rule, paths }) => {
-    const covers =
-      rule.effect === 'forbid' ? forbidCoversEnvelope(clear, paths) : permitCoversEnvelope(clear, paths);
-    return covers ? 'whole' : 'none';
-  });
-  return { path: 'envelope', digest: '', ...conclude(checks, rules), checks, rules };
+function traceRecord(question: Question): Pick<RecordTrace, 'outcome' | 'envelope' | 'parts'> {
+  const { view, rules } = question;
+  const { parts } = view;
+  const named = new Map(rules.map(({ rule }) => [rule.name, rule]));
+  const shapes = shapesOf(parts);
+  const found = parts.map((part, index) => findingsOf(part, shapes[index] as PartShape, question));
+  const ofEnvelope = findingsOfEnvelope(question);
+  const indexes = new Map(parts.map(({ digest }, index) => [digest, index]));
+  const places = parts.map(({ ancestors }) => ({ parent: indexes.get(ancestors.at(-1) ?? '') ?? -1 }));
+  const { outcome, envelope, groups } = judgeInward(places, conclude(ofEnvelope, named), (index) =>
+    conclude(found[index] as Findings, named),
+  );
+  const settled = settleWays(parts, groups);
+  return {
+    outcome,
+    envelope: { ...describe('envelope', '', envelope, view), ...ofEnvelope },
+    parts: parts.map(({ pathText, digest }, index) => ({
+      ...describe(pathText, digest, settled[index] as Judgement, view),
+      ...(found[index] as Findings),
+    })),
+  };
 }
 
-function explainParts(question: Question, envelope: PartTrace): PartTrace[] {
-  const { parts } = question.view;
+function shapesOf(parts: readonly Part[]): PartShape[] {
   const children = childCounts(parts);
-  const withheld = new Set<string>();
-  const traces = parts.map((part): PartTrace => {
+  return parts.map((part) => {
     const frame = isFrame(part, children.get(part.digest) ?? 0);
-    const shape: PartShape = { steps: stepsOf(withoutPositions(part.pathText)), frame };
-    const checks = traceChecks(part.label, question);
-    const rules = traceRules(question, ({ rule, paths }) => {
+    return { steps: stepsOf(withoutPositions(part.pathText)), frame };
+  });
+}
+
+function findingsOf({ label, digest }: Part, shape: PartShape, question: Question): Findings {
+  return {
+    ...checked(label, digest, question),
+    rules: traceRules(digest, question, ({ rule, paths }) => {
       if (rule.effect === 'permit') return permitCoverage(shape, paths);
       return forbidCovers(shape, paths) ? 'whole' : 'none';
-    });
-    const inside =
-      envelope.outcome === 'withhold' || part.ancestors.some((ancestor) => withheld.has(ancestor));
-    const own = inside
-      ? ({ outcome: 'withhold', reason: 'ancestor-withheld' } as const)
-      : conclude(checks, rules);
-    if (own.outcome === 'withhold') withheld.add(part.digest);
-    return { path: part.pathText, digest: part.digest, ...own, checks, rules };
-  });
-  return withoutUnusedWays(question.view, traces);
-}
-
-/** A part that is permitted only as the way to others is withheld where none of them is released. */
-function withoutUnusedWays(view: View, traces: readonly PartTrace[]): PartTrace[] {
-  const isWay = ({ outcome, rules }: PartTrace): boolean =>
-    outcome === 'release' && !rules.some(({ effect, why }) => effect === 'permit' && why === 'covers');
-  const used = new Set<string>();
-  for (const [index, trace] of traces.entries()) {
-    if (trace.outcome === 'withhold' || isWay(trace)) continue;
-    for (const ancestor of view.parts[index]?.ancestors ?? []) used.add(ancestor);
-  }
-  return traces.map((trace) => {
-    if (!isWay(trace) || used.has(trace.digest)) return trace;
-    const { path, digest, checks, rules } = trace;
-    return { path, digest, outcome: 'withhold', reason: 'no-permit', checks, rules };
-  });
-}
-
-function traceChecks(marked: Label, { view, recipient, situation }: Question): CheckTrace[] {
-  const originator = view.header.issuer;
-  const { holder, exercise, atSeconds } = situation;
-  const label = labelInForce(marked, atSeconds);
-  const inbound = holder === originator ? undefined : situation.inboundOf(originator);
-  const m1 = examineExercise(view.header.exercise, exercise, recipient);
-  return [
-    { check: 'M1', name: 'exercise', ...m1 },
-    ...LABEL_CHECKS.map(({ id, reason, examine }): CheckTrace => {
-      const finding = examine({ originator, label, recipient, setting: situation, inbound });
-      return {
-        check: id,
-        name: reason,
-        ...finding,
-        ...(id === 'M6' && { why: whyInForce(marked, atSeconds) }),
-      };
     }),
-  ];
+    entries: traceEntries(digest, question),
+  };
 }
 
-function whyInForce(marked: Label, atSeconds: number): string {
-  if (windowOf(marked, atSeconds).fromSeconds > 0) return 'succession-in-force';
-  const { reviewAtSeconds } = marked;
-  return reviewAtSeconds !== undefined && reviewAtSeconds <= atSeconds ? 'review-date-passed' : 'as-marked';
+function findingsOfEnvelope(question: Question): Findings {
+  const { view } = question;
+  const clear = clearFields(view).map((name): PartShape => ({ steps: [name], frame: false }));
+  return {
+    ...checked(view.header.label, '', question),
+    rules: traceRules('', question, ({ rule, paths }) => {
+      const covers =
+        rule.effect === 'forbid' ? forbidCoversEnvelope(clear, paths) : permitCoversEnvelope(clear, paths);
+      return covers ? 'whole' : 'none';
+    }),
+    entries: [],
+  };
 }
 
-function traceRules(
-  { recipient, situation, rules, facts }: Question,
-  coverageOf: (compiled: CompiledRule) => Coverage,
-): RuleTrace[] {
-  return rules.map((compiled) => {
-    const { name, effect, states, modes, purposes, when } = compiled.rule;
-    const trace = (matched: boolean, why: RuleWhy): RuleTrace => ({ rule: name, effect, matched, why });
-    if (!states.has(recipient.state)) return trace(false, 'other-recipient');
-    if (modes !== undefined && !modes.includes(situation.mode)) return trace(false, 'other-mode');
-    if (purposes !== undefined && !purposes.includes(situation.purpose)) return trace(false, 'other-purpose');
-    if (effect === 'permit' && !facts.typeKnown) return trace(false, 'unknown-record-type');
-    const holds = conditionHolds(when, facts);
-    if (holds === 'no') return trace(false, 'condition-not-met');
-    if (holds === 'unknown' && effect === 'permit') return trace(false, 'condition-unknown');
-    const coverage = coverageOf(compiled);
-    if (coverage === 'none') return trace(false, 'other-parts');
-    if (coverage === 'way') return trace(true, 'leads-to-part');
-    return trace(true, holds === 'unknown' ? 'condition-unknown' : 'covers');
-  });
+function checked(label: Label, digest: string, question: Question): Pick<Findings, 'checks'> {
+  return { checks: traceChecks(label, digest, question) };
 }
 
-/** The first failing check, else the first forbidding rule, else the first that permits the whole, else the way. */
-function conclude(
-  checks: readonly CheckTrace[],
-  rules: readonly RuleTrace[],
-): Omit<PartDecision, 'path' | 'digest'> {
+/** What the findings about a part come to, for the part itself. */
+function conclude({ checks, rules, entries }: Findings, named: ReadonlyMap<string, PolicyRule>): Judgement {
   const failed = checks.find(({ passed }) => !passed);
   if (failed !== undefined) return { outcome: 'withhold', reason: failed.name, check: failed.check };
   const matched = rules.filter((rule) => rule.matched);
   const forbid = matched.find(({ effect }) => effect === 'forbid');
   if (forbid !== undefined) return { outcome: 'withhold', reason: 'forbid', rule: forbid.rule };
-  const permit = matched.find(({ why }) => why === 'covers') ?? matched[0];
-  if (permit === undefined) return { outcome: 'withhold', reason: 'no-permit' };
-  return { outcome: 'release', reason: 'permit', rule: permit.rule };
+  const permit = matched.find(({ why }) => why === 'covers');
+  if (permit !== undefined)
+    return concludeEntries(entries) ?? { outcome: 'release', reason: 'permit', rule: permit.rule };
+  const refusal = refusalOf(matched, 'whole', named);
+  const way = matched.find(({ why }) => why === 'leads-to-part');
+  if (way !== undefined)
+    return { outcome: 'way', reason: 'permit', rule: way.rule, ...(refusal && { otherwise: refusal }) };
+  return refusal ?? refusalOf(matched, 'way', named) ?? { outcome: 'withhold', reason: 'no-permit' };
+}
+
+function concludeEntries(entries: readonly EntryTrace[]): Judgement | undefined {
+  const rejected = entries.find(({ why }) => why === 'rejected');
+  if (rejected !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejected.entry };
+  const waiting = entries.find(({ why }) => why === 'approval-needed');
+  return waiting && held(waiting.reason, waiting.entry, waiting.approval);
+}
+
+function refusalOf(
+  matched: readonly RuleTrace[],
+  coverage: RuleTrace['coverage'],
+  named: ReadonlyMap<string, PolicyRule>,
+): Judgement | undefined {
+  const reaching = matched.filter((rule) => rule.coverage === coverage);
+  const waiting = reaching.find(({ why }) => why === 'approval-needed');
+  if (waiting !== undefined) return held('approval-needed', waiting.rule, waiting.approval);
+  const rejected = reaching.find(({ why }) => why === 'rejected');
+  if (rejected !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejected.rule };
+  const embargoed = reaching.flatMap(({ rule }) => named.get(rule) ?? []);
+  return embargoed.length > 0 ? { outcome: 'withhold', reason: 'embargo', embargoed } : undefined;
+}
+
+function held(reason: Judgement['reason'], rule: string, missing: RuleTrace['approval']): Judgement {
+  return { outcome: 'hold', reason, rule, ...(missing && { missing }) };
 }

@@ -9,8 +9,8 @@ import {
 
 import type { Condition, SeverityFloor } from './policy.ts';
 
-/** What `when` may look at, as far as the holder's view shows it. */
-export interface Facts extends Pick<RecordFacts, 'sectors' | 'severity'> {
+/** What rules may look at, as far as the holder's view shows it. */
+export interface Facts extends Pick<RecordFacts, 'sectors' | 'severity' | 'thirdParty'> {
   readonly type: string;
   /** Whether this version understands the type. Of other types nothing but the type is known. */
   readonly typeKnown: boolean;
@@ -22,8 +22,8 @@ export type Holds = 'yes' | 'no' | 'unknown';
 /** The facts of a record that a rule may depend on. */
 export function factsOf(view: View): Facts {
   const { type } = view.header;
-  const { sectors, severity } = statedFacts(view);
-  return { type, typeKnown: recordTypeOf(type) !== undefined, sectors, severity };
+  const { sectors, severity, thirdParty } = statedFacts(view);
+  return { type, typeKnown: recordTypeOf(type) !== undefined, sectors, severity, thirdParty };
 }
 
 /** Whether a condition holds of a record. */

@@ -1,5 +1,6 @@
-export { earliestChange } from './change.ts';
+export { earliestChange, type Passing } from './change.ts';
 export { type CompiledPolicy, compilePolicy, type DecisionAlarm } from './compile.ts';
+export { CONSENT_GOES_ALONG } from './consent.ts';
 export { decideRecord } from './decide.ts';
 export {
   explainReason,
@@ -9,24 +10,33 @@ export {
   type ReasonCode,
   type RecordDecision,
 } from './decision.ts';
-export { describeRule } from './describe-rule.ts';
-export {
-  type CheckTrace,
-  explainPart,
-  explainRecord,
-  type PartTrace,
-  type RecordTrace,
-  type RuleTrace,
-  type RuleWhy,
-} from './explain.ts';
+export { describeEntry, describeRule } from './describe-rule.ts';
+export { type Anchors, anchorsOf } from './embargo.ts';
+export { explainPart, explainRecord, type PartTrace, type RecordTrace } from './explain.ts';
 export { type Facts, factsOf } from './facts.ts';
 export type { CheckId, MandatoryReason } from './mandatory.ts';
 export { type Matrix, type MatrixColumn, type MatrixRow, matrix } from './matrix.ts';
 export { BUILT_IN_PROFILES } from './minimisation.ts';
-export { POLICY_VERSION, type PolicyContext, parsePolicy } from './parse-policy.ts';
+export type { PolicyContext } from './parse-addressees.ts';
+export { POLICY_VERSION, parsePolicy } from './parse-policy.ts';
 export { partPaths } from './part-path.ts';
 export { permittedTypes, type RecordTypes } from './permitted-types.ts';
-export type { Condition, PartPath, Policy, PolicyRule, Profile, SeverityFloor } from './policy.ts';
+export {
+  type Anchor,
+  type ApprovalNeed,
+  type Condition,
+  type Embargo,
+  type GroupMember,
+  type Limit,
+  type PartPath,
+  type Period,
+  type Policy,
+  type PolicyRule,
+  type Profile,
+  type Reciprocity,
+  ruleDigestOf,
+  type SeverityFloor,
+} from './policy.ts';
 export { policyDigest } from './policy-digest.ts';
 export { pushPurposes } from './purposes.ts';
 export { Relation } from './relation.ts';
@@ -50,3 +60,4 @@ export {
   type Recipient,
   type Situation,
 } from './situation.ts';
+export type { CheckTrace, EntryTrace, RuleTrace, RuleWhy } from './trace.ts';

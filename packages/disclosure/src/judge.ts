@@ -1,11 +1,21 @@
 import type { LevelMap, StateId } from '@comity/label';
 
+import { consentTo } from './consent.ts';
 import type { Judgement } from './decision.ts';
-import { type Discretion, discretionOverEnvelope, discretionOverPart } from './discretionary.ts';
+import {
+  type Discretion,
+  discretionOverEnvelope,
+  discretionOverPart,
+  settle,
+  waiting,
+} from './discretionary.ts';
+import { holdReasonOf } from './hold-entries.ts';
 import { firstFailure, type LabelInForce, type Setting } from './mandatory.ts';
 import type { EnvelopeClass, PartClass } from './outline.ts';
+import type { Limit, Reciprocity } from './policy.ts';
 import type { MatchingRules } from './rule-index.ts';
-import type { Recipient } from './situation.ts';
+import type { Consent, Recipient } from './situation.ts';
+import type { Standing, Statements } from './statements.ts';
 
 /** Everything besides the record that a judgement depends on: whose record, to whom, in which setting. */
 export interface Ground {
@@ -14,36 +24,88 @@ export interface Ground {
   readonly setting: Setting;
   /** Originator's levels to the holder's; undefined also where the holder is the originator. */
   readonly inbound: LevelMap | undefined;
+  /** Whether the originator has barred the recipient. */
+  readonly isBarred: boolean;
 }
 
-/** The judgement about a part for itself: mandatory layer first, then the state's own rules. */
-export function judgePart(part: PartClass, rules: MatchingRules, ground: Ground): Judgement {
-  return judgeLabel(part.label, ground) ?? judgementOf(discretionOverPart(part, rules));
+/** What is said of a part without a look at consents, officers and what went before. */
+export interface Opinion {
+  /** What the mandatory layer refuses. */
+  readonly refused: Judgement | undefined;
+  readonly discretion: Discretion;
+  /** The judgement, where that is all there is. */
+  readonly judgement: Judgement;
 }
 
-/** The same about an envelope, and the fields in the clear that come with it. */
-export function judgeEnvelope(
+/** The opinion of a part for itself: mandatory layer first, then the state's own rules. */
+export function opinionOfPart(part: PartClass, rules: MatchingRules, ground: Ground): Opinion {
+  return opinion(part.label, discretionOverPart(part, rules), ground);
+}
+
+/** The same of an envelope, and the fields in the clear that come with it. */
+export function opinionOfEnvelope(
   { label, clear }: EnvelopeClass,
   rules: MatchingRules,
   ground: Ground,
-): Judgement {
-  return judgeLabel(label, ground) ?? judgementOf(discretionOverEnvelope(clear, rules));
+): Opinion {
+  return opinion(label, discretionOverEnvelope(clear, rules), ground);
 }
 
-function judgeLabel(label: LabelInForce, ground: Ground): Judgement | undefined {
-  const failed = firstFailure({ ...ground, label });
+function opinion(label: LabelInForce, discretion: Discretion, ground: Ground): Opinion {
+  const refused = judgeLabel(label, ground, undefined);
+  return { refused, discretion, judgement: refused ?? settle(discretion, nobodySaid) };
+}
+
+const nobodySaid = (): Standing => ({ said: 'missing', have: 0 });
+
+function judgeLabel(
+  label: LabelInForce,
+  ground: Ground,
+  consent: Consent | undefined,
+): Judgement | undefined {
+  const failed = firstFailure({ ...ground, label, consent });
   return failed && { outcome: 'withhold', reason: failed.reason, check: failed.id };
 }
 
-function judgementOf(discretion: Discretion): Judgement {
-  switch (discretion.outcome) {
-    case 'permit':
-      return { outcome: 'release', reason: 'permit', rule: discretion.rule };
-    case 'way':
-      return { outcome: 'way', reason: 'permit', rule: discretion.rule };
-    case 'forbid':
-      return { outcome: 'withhold', reason: 'forbid', rule: discretion.rule };
-    case 'no-permit':
-      return { outcome: 'withhold', reason: 'no-permit' };
+/** What a decision has to look at part by part. */
+export interface Circumstances {
+  readonly ground: Ground;
+  /** In force for this record, holder, recipient and purpose. */
+  readonly consents: readonly Consent[];
+  readonly statements: Statements;
+  /** Entries of the policy that are reached. */
+  readonly reached: readonly (Limit | Reciprocity)[];
+  /** Digests released to the recipient before. */
+  readonly already: ReadonlySet<string>;
+}
+
+/** The judgement about one part for itself, or about the envelope (the empty digest), with all that bears on it. */
+export function judgeClosely(
+  digest: string,
+  label: LabelInForce,
+  { refused, discretion }: Opinion,
+  { ground, consents, statements, reached, already }: Circumstances,
+): Judgement {
+  const consent = consentTo(consents, digest);
+  const failed = consent === undefined ? refused : judgeLabel(label, ground, consent);
+  if (failed !== undefined) return failed;
+  const settled = settle(discretion, (asking) => statements.about(asking, digest));
+  // The envelope goes with its parts, a way shows nothing, and what went before is not counted twice.
+  if (digest === '' || settled.outcome !== 'release' || already.has(digest)) return settled;
+  return judgeEntries(digest, reached, statements) ?? settled;
+}
+
+/** What entries say that are reached: in the same words whatever their order, but for which is cited. */
+function judgeEntries(
+  digest: string,
+  reached: readonly (Limit | Reciprocity)[],
+  statements: Statements,
+): Judgement | undefined {
+  let held: Judgement | undefined;
+  for (const entry of reached) {
+    const { said, have } = statements.about(entry, digest);
+    if (said === 'rejected') return { outcome: 'withhold', reason: 'rejected', rule: entry.name };
+    if (said === 'missing') held ??= waiting(holdReasonOf(entry), entry, have);
   }
+  return held;
 }

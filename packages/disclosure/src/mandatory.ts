@@ -8,7 +8,7 @@ import {
   type StateId,
 } from '@comity/label';
 
-import type { Exercise, Recipient, Situation } from './situation.ts';
+import type { Consent, Exercise, Recipient, Situation } from './situation.ts';
 
 /** Row of the mandatory layer in DISCLOSURE §1. */
 export type CheckId = 'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M7';
@@ -55,6 +55,10 @@ export interface Examined {
   readonly setting: Setting;
   /** Originator's levels to the holder's; needed only where the holder is not the originator. */
   readonly inbound: LevelMap | undefined;
+  /** Whether the originator has ordered that the recipient gets none of its records from others. */
+  readonly isBarred: boolean;
+  /** The originator's consent to this part's going to the recipient; undefined also where the holder is the originator. */
+  readonly consent: Consent | undefined;
 }
 
 /** One row of the mandatory layer that examines a label. */
@@ -82,10 +86,22 @@ export function examineExercise(
   return running.players.includes(recipient.state) ? pass('player') : fail('not-a-player');
 }
 
-/** M2: `releasableTo` names who may be handed the part, by whichever node; absent, the originating state alone. */
-function examineOriginatorControl({ label, originator, recipient }: Examined): Finding {
+/**
+ * M2: `releasableTo` names who may be handed the part, by whichever node; absent, the originating state alone. Besides, a
+ * holder may hand it to whom the originator has consented to, and not to whom the originator has barred.
+ */
+function examineOriginatorControl({
+  label,
+  originator,
+  recipient,
+  setting,
+  isBarred,
+  consent,
+}: Examined): Finding {
+  if (isBarred && setting.holder !== originator) return fail('barred');
   if (recipient.state === originator) return pass('originating-state');
   if (label.releasableTo?.includes(recipient.state)) return pass('releasable');
+  if (consent !== undefined) return pass('consent');
   return fail(label.displayOnlyTo?.includes(recipient.state) ? 'display-only' : 'not-releasable');
 }
 
@@ -118,10 +134,11 @@ function examineClassification({ label, originator, recipient, setting, inbound 
 
 /**
  * M4: TLP 2.0. A node is an organisation, never a named individual. What a recipient of AMBER may pass on stays inside
- * its state, so another state gets it from the originator only. CLEAR widens nothing: M2 still binds. Whoever is outside
+ * its state, so another state gets it from the originator only, or from a holder to whom the originator
+ * has allowed it (TLP 2.0: wider with the permission of the source). CLEAR widens nothing: M2 still binds. Whoever is outside
  * the community for GREEN is so for AMBER too: a stricter label never reaches more (DISCLOSURE §3).
  */
-function examineTlp({ label, originator, recipient, setting }: Examined): Finding {
+function examineTlp({ label, originator, recipient, setting, consent }: Examined): Finding {
   switch (label.tlp) {
     case undefined:
       return pass('no-tlp');
@@ -131,8 +148,10 @@ function examineTlp({ label, originator, recipient, setting }: Examined): Findin
       return recipient.community ? pass('community') : fail('outside-community');
     case 'AMBER':
     case 'AMBER+STRICT':
-      if (setting.mode === 'relay' || setting.holder !== originator) return fail('never-handed-on');
-      return recipient.community ? pass('receiving-organisation') : fail('outside-community');
+      if (consent === undefined && (setting.mode === 'relay' || setting.holder !== originator))
+        return fail('never-handed-on');
+      if (!recipient.community) return fail('outside-community');
+      return pass(consent === undefined ? 'receiving-organisation' : 'consent');
     case 'RED':
       return fail('named-individuals-only');
     default:

@@ -29,16 +29,20 @@ export interface Matrix {
   readonly rows: readonly MatrixRow[];
 }
 
-/** Previews a record for several recipients. Made by `decideRecord`, so the preview is what would be sent. */
+/**
+ * Previews a record for several recipients. Made by `decideRecord`, so the preview is what would be sent.
+ *
+ * @param situationOf for each recipient its own: account and approvals are about one
+ */
 export function matrix(
   view: View,
   recipients: readonly Recipient[],
-  situation: Situation,
+  situationOf: (recipient: Recipient) => Situation,
   policy: CompiledPolicy,
 ): Matrix {
   const columns = recipients.map((recipient): MatrixColumn => {
     const { state, code } = recipient;
-    return { state, code, decision: decideRecord(view, recipient, situation, policy) };
+    return { state, code, decision: decideRecord(view, recipient, situationOf(recipient), policy) };
   });
   const envelope = {
     path: 'envelope',

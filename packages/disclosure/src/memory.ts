@@ -1,11 +1,25 @@
-import { type LevelMap, PURPOSES, type StateId } from '@comity/label';
+import { PURPOSES, type StateId } from '@comity/label';
 import type { View } from '@comity/record';
 
-import type { Judgement } from './decision.ts';
-import type { Facts } from './facts.ts';
-import { type Ground, judgeEnvelope, judgePart } from './judge.ts';
-import { type EnvelopeClass, type Outline, OutlineBook, type PartClass } from './outline.ts';
-import { type CompiledRule, type MatchingRules, matching, type RuleIndex } from './rule-index.ts';
+import type { Verdict } from './decision.ts';
+import { judgeInward } from './inward.ts';
+import { type Ground, type Opinion, opinionOfEnvelope, opinionOfPart } from './judge.ts';
+import {
+  type EnvelopeClass,
+  type Outline,
+  OutlineBook,
+  type PartClass,
+  type PartGroup,
+  type Shape,
+} from './outline.ts';
+import { isWithin } from './policy.ts';
+import {
+  type Addressed,
+  type MatchedFacts,
+  type MatchingRules,
+  matching,
+  type RuleIndex,
+} from './rule-index.ts';
 import type { Mode, Recipient, Situation } from './situation.ts';
 
 /** Labels, classes and facts remembered before starting anew: tens of megabytes, reached by hostile variety only. */
@@ -14,15 +28,10 @@ const MAX_BOOK_ENTRIES = 65_536;
 /** Judgements remembered before starting anew. */
 const MAX_JUDGEMENTS = 1_048_576;
 
-/** Judgements about classes, for records with the same facts on the same ground. */
-export interface Judgements {
-  ofEnvelope(envelope: EnvelopeClass): Judgement;
-  ofPart(part: PartClass): Judgement;
-}
-
 /**
  * Remembers judgements. It changes how fast an answer comes and never which: a judgement depends on class, facts and
- * ground, and all three are compared before a remembered one is used.
+ * ground, a verdict on shape and ground, and all of these are compared before a remembered one is used. What officers said,
+ * consents and what went before are no part of any: they are looked at each time.
  */
 export class DecisionMemory {
   readonly #rules: RuleIndex;
@@ -32,7 +41,7 @@ export class DecisionMemory {
 
   constructor(rules: RuleIndex) {
     this.#rules = rules;
-    this.#book = new OutlineBook(rules.above);
+    this.#book = new OutlineBook(rules);
   }
 
   outline(view: View, atSeconds: number): Outline {
@@ -40,21 +49,23 @@ export class DecisionMemory {
     return this.#book.outline(view, atSeconds);
   }
 
-  /** @param facts from `outline` */
-  judgements(facts: Facts, originator: StateId, recipient: Recipient, situation: Situation): Judgements {
-    const inbound = situation.holder === originator ? undefined : situation.inboundOf(originator);
+  /** @throws Fault `label.*` from what `inboundOf` does */
+  ground(originator: StateId, recipient: Recipient, situation: Situation): RememberedGround {
+    const { holder, purpose, inboundOf, barredBy } = situation;
+    const isOwn = holder === originator;
+    const inbound = isOwn ? undefined : inboundOf(originator);
+    const isBarred = !isOwn && barredBy?.(originator).has(recipient.state) === true;
     // Purposes may come from a peer: what it makes up is judged, and not remembered.
-    const ground = PURPOSES.has(situation.purpose)
-      ? this.#ground(originator, recipient, situation, inbound)
-      : this.#layGround(originator, recipient, situation, inbound);
-    return ground.judgements(facts);
+    return PURPOSES.has(purpose)
+      ? this.#ground(originator, recipient, situation, { inbound, isBarred })
+      : this.#layGround(originator, recipient, situation, { inbound, isBarred });
   }
 
   #ground(
     originator: StateId,
     recipient: Recipient,
     situation: Situation,
-    inbound: LevelMap | undefined,
+    found: FoundGround,
   ): RememberedGround {
     const byOriginator = this.#caseOf(recipient).grounds[situation.mode];
     let byPurpose = byOriginator.get(originator);
@@ -63,8 +74,8 @@ export class DecisionMemory {
       byOriginator.set(originator, byPurpose);
     }
     const known = byPurpose.get(situation.purpose);
-    if (known?.isOf(situation, inbound)) return known;
-    const fresh = this.#layGround(originator, recipient, situation, inbound);
+    if (known?.isOf(situation, found)) return known;
+    const fresh = this.#layGround(originator, recipient, situation, found);
     byPurpose.set(situation.purpose, fresh);
     return fresh;
   }
@@ -81,24 +92,27 @@ export class DecisionMemory {
     originator: StateId,
     recipient: Recipient,
     situation: Situation,
-    inbound: LevelMap | undefined,
+    found: FoundGround,
   ): RememberedGround {
     const { holder, holderScheme, mode, purpose } = situation;
     const ground = {
       originator,
       recipient: { ...recipient },
       setting: { holder, holderScheme, mode, purpose },
-      inbound,
+      ...found,
     };
-    return new RememberedGround(ground, this.#rules.candidates(recipient.state, situation), this.#size);
+    return new RememberedGround(ground, this.#rules.addressed(recipient.state, situation), this.#size);
   }
 
   #startAnew(): void {
-    this.#book = new OutlineBook(this.#rules.above);
+    this.#book = new OutlineBook(this.#rules);
     this.#recipients = new WeakMap();
     this.#size = { judgements: 0 };
   }
 }
+
+/** What had to be asked for a ground. */
+type FoundGround = Pick<Ground, 'inbound' | 'isBarred'>;
 
 /** A recipient as it was when its grounds were laid, to notice an object that was changed in place. */
 interface RecipientCase {
@@ -116,41 +130,70 @@ function isUnchanged(was: Recipient, now: Recipient): boolean {
   );
 }
 
-class RememberedGround {
-  readonly #ground: Ground;
-  readonly #candidates: readonly CompiledRule[];
+/** A ground, with what was judged on it. */
+export class RememberedGround {
+  readonly ground: Ground;
+  readonly #addressed: Addressed;
   readonly #size: { judgements: number };
-  readonly #byFacts = new Map<Facts, RememberedJudgements>();
+  readonly #byFacts = new Map<MatchedFacts, Opinions>();
+  readonly #byShape = new Map<Shape, Verdict>();
 
-  constructor(ground: Ground, candidates: readonly CompiledRule[], size: { judgements: number }) {
-    this.#ground = ground;
-    this.#candidates = candidates;
+  constructor(ground: Ground, addressed: Addressed, size: { judgements: number }) {
+    this.ground = ground;
+    this.#addressed = addressed;
     this.#size = size;
   }
 
-  isOf({ holder, holderScheme }: Situation, inbound: LevelMap | undefined): boolean {
-    const { setting } = this.#ground;
+  /** Entries of `limits` and `reciprocity` about the recipient. */
+  get entries(): Addressed['entries'] {
+    return this.#addressed.entries;
+  }
+
+  isOf({ holder, holderScheme, atSeconds }: Situation, { inbound, isBarred }: FoundGround): boolean {
+    const { setting } = this.ground;
     return (
-      setting.holder === holder && setting.holderScheme === holderScheme && this.#ground.inbound === inbound
+      setting.holder === holder &&
+      setting.holderScheme === holderScheme &&
+      this.ground.inbound === inbound &&
+      this.ground.isBarred === isBarred &&
+      isWithin(this.#addressed, atSeconds)
     );
   }
 
-  judgements(facts: Facts): Judgements {
+  /** The verdict where nobody has said anything, there is no consent, and no entry is reached. */
+  verdict(shape: Shape): Verdict {
+    const known = this.#byShape.get(shape);
+    if (known !== undefined) return known;
+    const { envelope, groups } = shape;
+    const opinions = this.opinions(shape.facts);
+    const verdict = judgeInward(
+      groups,
+      opinions.ofEnvelope(envelope).judgement,
+      (index) => opinions.ofPart((groups[index] as PartGroup).class).judgement,
+    );
+    this.#byShape.set(shape, verdict);
+    this.#size.judgements += groups.length;
+    return verdict;
+  }
+
+  opinions(facts: MatchedFacts): Opinions {
     let known = this.#byFacts.get(facts);
     if (known === undefined) {
-      known = new RememberedJudgements(this.#ground, matching(this.#candidates, facts), this.#size);
+      const rules = matching(this.#addressed.rules, facts, this.ground.recipient.state);
+      known = new Opinions(this.ground, rules, this.#size);
       this.#byFacts.set(facts, known);
     }
     return known;
   }
 }
 
-class RememberedJudgements implements Judgements {
+/** Opinions of classes, for records with the same facts on the same ground. */
+export class Opinions {
   readonly #ground: Ground;
   readonly #rules: MatchingRules;
   readonly #size: { judgements: number };
-  readonly #envelopes = new Map<EnvelopeClass, Judgement>();
-  readonly #parts = new Map<PartClass, Judgement>();
+  readonly #envelopes = new Map<EnvelopeClass, Opinion>();
+  readonly #parts = new Map<PartClass, Opinion>();
 
   constructor(ground: Ground, rules: MatchingRules, size: { judgements: number }) {
     this.#ground = ground;
@@ -158,22 +201,23 @@ class RememberedJudgements implements Judgements {
     this.#size = size;
   }
 
-  ofEnvelope(envelope: EnvelopeClass): Judgement {
+  ofEnvelope(envelope: EnvelopeClass): Opinion {
     return (
       this.#envelopes.get(envelope) ??
-      this.#remember(this.#envelopes, envelope, judgeEnvelope(envelope, this.#rules, this.#ground))
+      this.#remember(this.#envelopes, envelope, opinionOfEnvelope(envelope, this.#rules, this.#ground))
     );
   }
 
-  ofPart(part: PartClass): Judgement {
+  ofPart(part: PartClass): Opinion {
     return (
-      this.#parts.get(part) ?? this.#remember(this.#parts, part, judgePart(part, this.#rules, this.#ground))
+      this.#parts.get(part) ??
+      this.#remember(this.#parts, part, opinionOfPart(part, this.#rules, this.#ground))
     );
   }
 
-  #remember<K>(known: Map<K, Judgement>, key: K, judgement: Judgement): Judgement {
-    known.set(key, judgement);
+  #remember<K>(known: Map<K, Opinion>, key: K, opinion: Opinion): Opinion {
+    known.set(key, opinion);
     this.#size.judgements += 1;
-    return judgement;
+    return opinion;
   }
 }

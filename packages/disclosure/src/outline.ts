@@ -4,8 +4,11 @@ import { type Label, successionsOf } from '@comity/label';
 import type { Part, View } from '@comity/record';
 
 import { type PartShape, stepsOf } from './coverage.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { anchorsOf, embargoEnd, embargoState } from './embargo.ts';
+import { factsOf } from './facts.ts';
 import { type LabelInForce, labelInForce } from './mandatory.ts';
+import type { Embargo, Period } from './policy.ts';
+import type { MatchedFacts } from './rule-index.ts';
 
 /** Parts that no check and no rule can tell apart: same kind of place, same label in force. */
 export interface PartClass extends PartShape {
@@ -30,25 +33,29 @@ export interface PartGroup {
 }
 
 /** Everything about a record that a decision can depend on, without content and without digests. */
-export interface Outline {
+export interface Shape {
   /** The same object for records with the same facts. */
-  readonly facts: Facts;
+  readonly facts: MatchedFacts;
   readonly envelope: EnvelopeClass;
   /** Each after its parent. */
   readonly groups: readonly PartGroup[];
-  /** Group of each part, by its position in `view.parts`. */
-  readonly groupOf: readonly number[];
-  /** The outline stands from this second on … */
-  readonly fromSeconds: number;
-  /** … until before this one, when a succession takes effect. */
-  readonly untilSeconds: number;
 }
 
-interface KnownLabel {
+/** How a view looks to a decision, and for how long: until an embargo ends or a succession takes effect. */
+export interface Outline extends Period {
+  /** The same object for views that no check and no rule can tell apart. */
+  readonly shape: Shape;
+  /** Group of each part, by its position in `view.parts`. */
+  readonly groupOf: readonly number[];
+}
+
+interface KnownLabel extends Period {
   readonly id: number;
   readonly label: LabelInForce;
-  readonly fromSeconds: number;
-  readonly untilSeconds: number;
+}
+
+interface KnownFacts extends MatchedFacts {
+  readonly id: number;
 }
 
 /**
@@ -58,34 +65,47 @@ interface KnownLabel {
 export class OutlineBook {
   /** Paths at which it matters whether a part is a frame. */
   readonly #above: ReadonlySet<string>;
+  readonly #embargoes: readonly Embargo[];
   readonly #views = new WeakMap<View, Outline>();
   readonly #marked = new WeakMap<Label, KnownLabel>();
   readonly #labels = new Map<string, { readonly id: number; readonly label: LabelInForce }>();
   readonly #classes = new Map<string, PartClass>();
   readonly #envelopes = new Map<string, EnvelopeClass>();
-  readonly #facts = new Map<string, Facts>();
+  readonly #facts = new Map<string, KnownFacts>();
+  readonly #shapes = new Map<string, Shape>();
+  #last: { readonly view: View; readonly outline: Outline } | undefined;
 
-  constructor(above: ReadonlySet<string>) {
+  constructor({
+    above,
+    embargoes,
+  }: { readonly above: ReadonlySet<string>; readonly embargoes: readonly Embargo[] }) {
     this.#above = above;
+    this.#embargoes = embargoes;
   }
 
   /** How much is remembered; the owner starts a new book when it grows too large. */
   get size(): number {
-    return this.#labels.size + this.#classes.size + this.#envelopes.size + this.#facts.size;
+    return (
+      this.#labels.size + this.#classes.size + this.#envelopes.size + this.#facts.size + this.#shapes.size
+    );
   }
 
   /** @throws Fault `label.succession-not-later`, `label.succession-too-long`, `disclosure.orphan-part` */
   outline(view: View, atSeconds: number): Outline {
-    const known = this.#views.get(view);
-    if (known !== undefined && known.fromSeconds <= atSeconds && atSeconds < known.untilSeconds) return known;
-    const outline = this.#read(view, atSeconds);
-    this.#views.set(view, outline);
+    // One record for several recipients in turn is the usual case.
+    const known = this.#last?.view === view ? this.#last.outline : this.#views.get(view);
+    const stands = known !== undefined && known.fromSeconds <= atSeconds && atSeconds < known.untilSeconds;
+    const outline = stands ? known : this.#read(view, atSeconds);
+    if (!stands) this.#views.set(view, outline);
+    if (this.#last?.view !== view || !stands) this.#last = { view, outline };
     return outline;
   }
 
   #read(view: View, atSeconds: number): Outline {
     const marked = this.#inForce(view.header.label, atSeconds);
-    let { fromSeconds, untilSeconds } = marked;
+    const { facts, period } = this.#factsOf(view, atSeconds);
+    let fromSeconds = Math.max(marked.fromSeconds, period.fromSeconds);
+    let untilSeconds = Math.min(marked.untilSeconds, period.untilSeconds);
     const groups: PartGroup[] = [];
     const known = new Map<string, number>();
     const groupOfDigest = new Map<string, number>();
@@ -107,10 +127,29 @@ export class OutlineBook {
       groupOfDigest.set(part.digest, group);
       return group;
     });
-    const facts = factsOf(view);
-    const sameFacts = interned(this.#facts, JSON.stringify(facts), () => facts);
     const envelope = this.#envelopeOf(marked, clearFields(view));
-    return { facts: sameFacts, envelope, groups, groupOf, fromSeconds, untilSeconds };
+    const places = groups.map(({ class: { id }, parent }) => `${id} ${parent}`);
+    const key = `${facts.id} ${envelope.id} ${places.join()}`;
+    const shape = interned(this.#shapes, key, () => ({ facts, envelope, groups }));
+    return { shape, groupOf, fromSeconds, untilSeconds };
+  }
+
+  #factsOf(view: View, atSeconds: number): { readonly facts: KnownFacts; readonly period: Period } {
+    const facts = factsOf(view);
+    const anchors = anchorsOf(view);
+    const embargoes = this.#embargoes.map((embargo) => embargoState(embargo, anchors, atSeconds));
+    let [fromSeconds, untilSeconds] = [0, Number.POSITIVE_INFINITY];
+    for (const embargo of this.#embargoes) {
+      const endSeconds = embargoEnd(embargo, anchors);
+      if (typeof endSeconds !== 'number') continue;
+      if (endSeconds <= atSeconds) fromSeconds = Math.max(fromSeconds, endSeconds);
+      else untilSeconds = Math.min(untilSeconds, endSeconds);
+    }
+    const key = JSON.stringify([facts, embargoes]);
+    return {
+      facts: interned(this.#facts, key, (id) => ({ id, facts, embargoes })),
+      period: { fromSeconds, untilSeconds },
+    };
   }
 
   #inForce(marked: Label, atSeconds: number): KnownLabel {
@@ -193,10 +232,7 @@ export function isFrame(part: Part, childCount: number): boolean {
 }
 
 /** How long the label in force at a time stays so: from its succession (0: from ever) to the next one. */
-export function windowOf(
-  label: Label,
-  atSeconds: number,
-): { readonly fromSeconds: number; readonly untilSeconds: number } {
+export function windowOf(label: Label, atSeconds: number): Period {
   let fromSeconds = 0;
   for (const succession of successionsOf(label)) {
     if (succession.atSeconds > atSeconds) return { fromSeconds, untilSeconds: succession.atSeconds };

@@ -1,17 +1,16 @@
-import { isStateCode, PURPOSES, type StateCode, type StateId } from '@comity/label';
+import { PURPOSES } from '@comity/label';
 
-import { type DocumentPath, DocumentReader, MAX_ENTRIES, shown } from './document-reader.ts';
+import { CONSENT_GOES_ALONG } from './consent.ts';
+import { type DocumentPath, DocumentReader, shown } from './document-reader.ts';
 import { BUILT_IN_PROFILES } from './minimisation.ts';
+import { type Nameable, type PolicyContext, readAddressees, readGroup } from './parse-addressees.ts';
 import { readCondition } from './parse-condition.ts';
+import { readLimits, readReciprocity } from './parse-entry.ts';
+import { readEmbargo, readNeed } from './parse-need.ts';
 import { checkPartPath } from './part-path.ts';
-import type { PartPath, Policy, PolicyRule, Profile } from './policy.ts';
+import type { Addressees, GroupMember, PartPath, Policy, PolicyRule, Profile } from './policy.ts';
 import { policyDigest } from './policy-digest.ts';
 import { MODES, type Mode } from './situation.ts';
-
-/** What a policy is read with: the states this node knows by code. */
-export interface PolicyContext {
-  readonly stateOf: (code: StateCode) => StateId | undefined;
-}
 
 /** Value of the key `comity` in a policy file. */
 export const POLICY_VERSION = 'policy/1';
@@ -19,7 +18,8 @@ export const POLICY_VERSION = 'policy/1';
 /** Names of groups, profiles and rules. Codes of states are in capitals, so a name never looks like one. */
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
-const LATER_RULE_KEYS = ['after', 'from', 'approve'];
+/** What only a rule that permits can have, and what is said where one that forbids has it. */
+const CONDITIONS_OF_PERMITS = ['after', 'from', 'approve'] as const;
 const LATER_MODES = ['export', 'publish'];
 
 /**
@@ -32,56 +32,69 @@ export function parsePolicy(value: unknown, context: PolicyContext): Policy {
   const reader = new DocumentReader();
   const policy = readPolicy(reader, value, context);
   reader.finish();
-  return { digest: policyDigest(value), ...policy };
+  // Without faults nothing was left out: each rule and entry has the place that it has in the document.
+  const written = value as Readonly<Record<'rules' | 'limits' | 'reciprocity', readonly unknown[]>>;
+  const digested = <T>(list: readonly T[], key: keyof typeof written): (T & { digest: string })[] =>
+    list.map((entry, index) => ({ ...entry, digest: policyDigest(written[key][index]) }));
+  return {
+    digest: policyDigest(value),
+    ...policy,
+    rules: digested(policy.rules, 'rules'),
+    limits: digested(policy.limits, 'limits'),
+    reciprocity: digested(policy.reciprocity, 'reciprocity'),
+  };
 }
 
-function readPolicy(reader: DocumentReader, value: unknown, context: PolicyContext): Omit<Policy, 'digest'> {
-  const root = reader.mapping(value, [], {
-    required: ['comity', 'rules'],
-    optional: ['groups', 'profiles'],
-    unsupported: ['limits', 'reciprocity'],
-  });
-  if (root === undefined) return { groups: new Map(), profiles: new Map(), rules: [] };
+type Undigested<T> = readonly Omit<T, 'digest'>[];
+
+interface ReadPolicy {
+  readonly groups: Policy['groups'];
+  readonly profiles: Policy['profiles'];
+  readonly rules: Undigested<PolicyRule>;
+  readonly limits: Undigested<Policy['limits'][number]>;
+  readonly reciprocity: Undigested<Policy['reciprocity'][number]>;
+}
+
+function readPolicy(reader: DocumentReader, value: unknown, context: PolicyContext): ReadPolicy {
+  const root =
+    reader.mapping(value, [], {
+      required: ['comity', 'rules'],
+      optional: ['groups', 'profiles', 'limits', 'reciprocity'],
+    }) ?? {};
   if (root.comity !== undefined && root.comity !== POLICY_VERSION) {
     reader.fault('policy.unknown-version', ['comity'], `expected "${POLICY_VERSION}"`);
   }
-  const groups = new Map<string, readonly string[]>();
+  const groups = new Map<string, readonly GroupMember[]>();
   for (const [name, entry, path] of reader.named(root.groups, ['groups'])) {
     checkName(reader, name, path);
-    const codes = reader.texts(entry, path, 'list');
-    for (const [code, at] of codes) stateNamed(reader, code, at, context);
-    groups.set(
-      name,
-      codes.map(([code]) => code),
-    );
+    groups.set(name, readGroup(reader, entry, path, context));
   }
   const profiles = new Map<string, Profile>();
   for (const [name, entry, path] of reader.named(root.profiles, ['profiles'])) {
     const profile = readProfile(reader, name, entry, path);
     if (profile !== undefined) profiles.set(name, profile);
   }
-  return { groups, profiles, rules: readRules(reader, root.rules, { groups, profiles, context }) };
+  const declared = { groups, profiles, context };
+  return {
+    groups,
+    profiles,
+    rules: readRules(reader, root.rules, declared),
+    limits: readLimits(reader, root.limits, declared),
+    reciprocity: readReciprocity(reader, root.reciprocity, declared),
+  };
 }
 
-interface Declared {
-  readonly groups: ReadonlyMap<string, readonly string[]>;
+interface Declared extends Nameable {
   readonly profiles: ReadonlyMap<string, Profile>;
-  readonly context: PolicyContext;
 }
 
-function readRules(reader: DocumentReader, value: unknown, declared: Declared): PolicyRule[] {
+type Rule = Omit<PolicyRule, 'digest'>;
+
+function readRules(reader: DocumentReader, value: unknown, declared: Declared): Rule[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    reader.fault('policy.wrong-type', ['rules'], 'expected a list');
-    return [];
-  }
-  if (value.length > MAX_ENTRIES) {
-    reader.fault('policy.too-many', ['rules'], `expected at most ${MAX_ENTRIES} rules, got ${value.length}`);
-  }
-  const rules: PolicyRule[] = [];
+  const rules: Rule[] = [];
   const names = new Set<string>();
-  for (const [index, entry] of value.slice(0, MAX_ENTRIES).entries()) {
-    const path = ['rules', index];
+  for (const [entry, path] of reader.list(value, ['rules'], 'may be empty')) {
     const rule = readRule(reader, entry, path, declared);
     if (rule === undefined) continue;
     // Decisions cite rules by name: a name has to say which.
@@ -93,50 +106,84 @@ function readRules(reader: DocumentReader, value: unknown, declared: Declared): 
   return rules;
 }
 
+const NOBODY: Addressees = { to: [], states: new Map() };
+
+const RULE_KEYS = {
+  required: ['name', 'to'],
+  optional: ['mode', 'purpose', 'when', 'parts', 'profile', ...CONDITIONS_OF_PERMITS, 'effect'],
+} as const;
+
 function readRule(
   reader: DocumentReader,
   value: unknown,
   path: DocumentPath,
   declared: Declared,
-): PolicyRule | undefined {
-  const rule = reader.mapping(value, path, {
-    required: ['name', 'to'],
-    optional: ['mode', 'purpose', 'when', 'parts', 'profile', 'effect'],
-    unsupported: LATER_RULE_KEYS,
-  });
+): Rule | undefined {
+  const rule = reader.mapping(value, path, RULE_KEYS);
   if (rule === undefined) return undefined;
   const effect = rule.effect === undefined ? 'permit' : rule.effect;
   if (effect !== 'permit' && effect !== 'forbid') {
     reader.fault('policy.bad-effect', [...path, 'effect'], 'expected "permit" or "forbid"');
   }
+  if (effect === 'forbid') refuseConditions(reader, rule, path);
   const at = (key: string): DocumentPath => [...path, key];
-  const to = rule.to === undefined ? [] : reader.texts(rule.to, at('to'), 'scalar-or-list');
+  const addressees = rule.to === undefined ? NOBODY : readAddressees(reader, rule.to, at('to'), declared);
   const modes = rule.mode === undefined ? undefined : readModes(reader, rule.mode, at('mode'));
   const purposes = rule.purpose === undefined ? undefined : readPurposes(reader, rule.purpose, at('purpose'));
   const when = rule.when === undefined ? undefined : readCondition(reader, rule.when, at('when'));
   const parts = rule.parts === undefined ? undefined : readPaths(reader, rule.parts, at('parts'));
   const profile =
     rule.profile === undefined ? undefined : profileNamed(reader, rule.profile, at('profile'), declared);
-  if (rule.profile !== undefined && effect === 'forbid') {
-    reader.fault(
-      'policy.profile-on-forbid',
-      at('profile'),
-      'a profile says what is needed, not what is forbidden',
-    );
-  }
-  const name = rule.name === undefined ? undefined : reader.text(rule.name, at('name'));
-  if (name !== undefined) checkName(reader, name, at('name'));
+  const embargo = readEmbargo(reader, rule, path);
+  const approve = rule.approve === undefined ? undefined : readNeed(reader, rule.approve, at('approve'));
   return {
-    name: name ?? '',
+    name: readRuleName(reader, rule.name, at('name')),
     effect: effect === 'forbid' ? 'forbid' : 'permit',
-    to: to.map(([text]) => text),
-    states: new Set(to.flatMap(([text, where]) => statesNamed(reader, text, where, declared))),
+    ...addressees,
     ...(modes && { modes }),
     ...(purposes && { purposes }),
     ...(when && { when }),
     ...(parts && { parts }),
     ...(profile && { profile }),
+    ...(embargo && { embargo }),
+    ...(approve && { approve }),
   };
+}
+
+/** What forbids does so at once, of everything it names, whoever says otherwise. */
+function refuseConditions(
+  reader: DocumentReader,
+  rule: Readonly<Partial<Record<string, unknown>>>,
+  path: DocumentPath,
+): void {
+  if (rule.profile !== undefined) {
+    reader.fault(
+      'policy.profile-on-forbid',
+      [...path, 'profile'],
+      'a profile says what is needed, not what is forbidden',
+    );
+  }
+  for (const key of CONDITIONS_OF_PERMITS) {
+    if (rule[key] === undefined) continue;
+    reader.fault(
+      'policy.condition-on-forbid',
+      [...path, key],
+      'a rule that forbids has no conditions of release',
+    );
+  }
+}
+
+function readRuleName(reader: DocumentReader, value: unknown, path: DocumentPath): string {
+  const name = value === undefined ? undefined : reader.text(value, path);
+  if (name === undefined) return '';
+  checkName(reader, name, path);
+  if (name === CONSENT_GOES_ALONG)
+    reader.fault(
+      'policy.reserved-name',
+      path,
+      `"${name}" is what decisions cite for a rule that always stands`,
+    );
+  return name;
 }
 
 function checkName(reader: DocumentReader, name: string, path: DocumentPath): void {
@@ -147,37 +194,6 @@ function checkName(reader: DocumentReader, name: string, path: DocumentPath): vo
       `expected 1 to 64 lower-case letters, digits and hyphens, got "${shown(name)}"`,
     );
   }
-}
-
-function statesNamed(
-  reader: DocumentReader,
-  name: string,
-  path: DocumentPath,
-  declared: Declared,
-): StateId[] {
-  const group = declared.groups.get(name);
-  if (group === undefined) {
-    const state = stateNamed(reader, name, path, declared.context);
-    return state === undefined ? [] : [state];
-  }
-  return group.flatMap((code) => (isStateCode(code) ? (declared.context.stateOf(code) ?? []) : []));
-}
-
-// A code nobody knows is a mistake, not a state without records: a forbidding rule with it would never fire.
-function stateNamed(
-  reader: DocumentReader,
-  code: string,
-  path: DocumentPath,
-  context: PolicyContext,
-): StateId | undefined {
-  if (!isStateCode(code)) {
-    const expected = path[0] === 'groups' ? 'a state code' : 'a state code or a group of this policy';
-    return reader.fault('policy.unknown-recipient', path, `expected ${expected}, got "${shown(code)}"`);
-  }
-  return (
-    context.stateOf(code) ??
-    reader.fault('policy.unknown-state', path, `no state with the code ${code} is known here`)
-  );
 }
 
 function readModes(reader: DocumentReader, value: unknown, path: DocumentPath): Mode[] {

@@ -38,7 +38,7 @@ describe('the matrix', () => {
     const view = await incident({ labels: { indicators: { releasableTo: ['XBO'] } } });
     const policy = compilePolicy(sample('xar'));
     const recipients = [recognition(), caldera()];
-    const { columns, rows } = matrix(view, recipients, situation(), policy);
+    const { columns, rows } = matrix(view, recipients, () => situation(), policy);
     expect(columns.map(({ code, decision }) => [code, decision.outcome])).toEqual([
       ['XBO', 'release'],
       ['XCA', 'release'],

@@ -105,7 +105,9 @@ describe('the decision', () => {
         expect(decision.outcome).toBe(released.length > 0 ? 'release' : 'withhold');
 
         const trace = explainRecord(view, recipient, situation, ready);
-        const stripped = [trace.envelope, ...trace.parts].map(({ checks: _, rules: __, ...kept }) => kept);
+        const stripped = [trace.envelope, ...trace.parts].map(
+          ({ checks: _, rules: __, entries: ___, ...kept }) => kept,
+        );
         expect(JSON.stringify(stripped)).toBe(JSON.stringify([decision.envelope, ...decision.parts]));
         expect(trace.outcome).toBe(decision.outcome);
         for (const fate of fates.values()) seen.set(fate, (seen.get(fate) ?? 0) + 1);

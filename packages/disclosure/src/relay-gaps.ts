@@ -114,7 +114,15 @@ class LabelJudge {
     const recipient = recipientOf(state);
     if (recipient === undefined) return 'unrecognised';
     const setting = { holder, holderScheme, mode: 'push', purpose: '' } as const;
-    const examined = { originator: holder, label, recipient, setting, inbound: undefined };
+    const examined = {
+      originator: holder,
+      label,
+      recipient,
+      setting,
+      inbound: undefined,
+      isBarred: false,
+      consent: undefined,
+    };
     const isRefused = (row: string): boolean =>
       LABEL_CHECKS.some(({ id, examine }) => id === row && !examine(examined).passed);
     if (isRefused('M3')) return 'above-ceiling';

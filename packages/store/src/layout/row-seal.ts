@@ -58,7 +58,7 @@ function digestText(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'binary');
 }
 
-function damagedRow(key: Uint8Array): Fault {
+export function damagedRow(key: Uint8Array): Fault {
   const keyspace = keyspaceNameOf(key) ?? 'unknown';
   return new Fault('store.row-damaged', `a row of ${keyspace} fails its digest`, { fields: { keyspace } });
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .charter import Charter
+from .disclosure_approvals import Consented
 from .label import CATEGORIES, LEVEL, PURPOSES, RELEASABLE, SCHEME, TLP, Label, label_at
 from .recognition import Recognition, agree
 from .registries import purposes
@@ -25,6 +26,8 @@ class Relation(NamedTuple):
     mode: str
     purpose: str
     at_seconds: int
+    consented: Consented  # by the originator; of one's own records nothing is
+    barred: bool
 
     @property
     def own(self) -> bool:
@@ -64,21 +67,24 @@ class Failure(NamedTuple):
     reason: str
 
 
-def judge_label(label: Label, relation: Relation) -> Optional[Failure]:
-    """The first of the rows M2 to M5 and M7 that the label in force (M6) fails."""
+def judge_label(label: Label, relation: Relation, part: Optional[bytes] = None) -> Optional[Failure]:
+    """The first of the rows M2 to M5 and M7 that the label in force (M6) of a part, or of the envelope, fails."""
     label = label_at(label, relation.at_seconds)
+    consented = relation.consented.has(part)
     for check, reason, passes in ROWS:
-        if not passes(label, relation):
+        if not passes(label, relation, consented):
             return Failure(check, reason)
     return None
 
 
-def releasable(label: Label, relation: Relation) -> bool:
+def releasable(label: Label, relation: Relation, consented: bool) -> bool:
     """M2 (disclosure 3.2)."""
-    return relation.recipient == relation.originator.state_id or relation.recipient in label.get(RELEASABLE, ())
+    if relation.barred:
+        return False
+    return consented or relation.recipient in (relation.originator.state_id, *label.get(RELEASABLE, ()))
 
 
-def carried(label: Label, relation: Relation) -> bool:
+def carried(label: Label, relation: Relation, _: bool) -> bool:
     """M3 (disclosure 3.3)."""
     scheme = relation.holder.scheme
     if relation.own:
@@ -93,7 +99,7 @@ def carried(label: Label, relation: Relation) -> bool:
     return scheme.ranks[level] <= scheme.ranks[ceiling] and level in relation.outbound
 
 
-def tlp_allows(label: Label, relation: Relation) -> bool:
+def tlp_allows(label: Label, relation: Relation, consented: bool) -> bool:
     """M4 (disclosure 3.4)."""
     tlp = label.get(TLP, "CLEAR")
     if tlp == "CLEAR":
@@ -101,11 +107,12 @@ def tlp_allows(label: Label, relation: Relation) -> bool:
     if tlp == "GREEN":
         return relation.recognition.community
     if tlp in ("AMBER", "AMBER+STRICT"):
-        return relation.own and relation.mode != "relay" and relation.recognition.community
+        unconsented = relation.own and relation.mode != "relay"
+        return (consented or unconsented) and relation.recognition.community
     return False
 
 
-def categories_held(label: Label, relation: Relation) -> bool:
+def categories_held(label: Label, relation: Relation, _: bool) -> bool:
     """M5 (disclosure 3.5)."""
     named: List[Dict[int, Any]] = label.get(CATEGORIES, [])
     if not named:
@@ -128,7 +135,7 @@ def category_held(entry: Dict[int, Any], held: set, relation: Relation) -> bool:
     return not held.isdisjoint(entry[2])
 
 
-def purpose_allowed(label: Label, relation: Relation) -> bool:
+def purpose_allowed(label: Label, relation: Relation, _: bool) -> bool:
     """M7 (disclosure 3.7)."""
     return relation.purpose in purposes() and relation.purpose in label.get(PURPOSES, (relation.purpose,))
 

@@ -7,7 +7,8 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from .cbor import REDACTED, Tagged
 from .norm_records import read_field
-from .policy import Policy, Rule
+from .policy import NO_PATHS, Policy, Profile, Rule
+from .policy_conditions import ANCHORS, ISSUED, holds_state
 from .policy_lists import Paths
 from .record_body import Path
 from .record_forms import SCALES, TYPES
@@ -50,27 +51,46 @@ def is_frame(content: Any) -> bool:
     return type(content) is list and bool(content) and all(type(element) is Tagged for element in content)
 
 
-class Rules(NamedTuple):
-    """The rules that match a record for a recipient, in ascending order of their names."""
+class Permit(NamedTuple):
+    """A permitting rule that matches, and when its embargo ends, where that is still to come."""
 
-    permits: List[Rule]
+    rule: Rule
+    embargo_ends: Optional[int]
+
+
+class Asked(NamedTuple):
+    """For whom, how, what for and when."""
+
+    code: str
+    recipient: bytes
+    mode: str
+    purpose: str
+    at_seconds: int
+
+
+class Rules(NamedTuple):
+    """The rules that match a record for a recipient, in ascending order of their names; what none of them names last."""
+
+    permits: List[Permit]
     forbids: List[Rule]
 
     def forbidding(self, part: Target) -> Optional[str]:
         """The first rule that forbids a part (disclosure 4.7, 4.10)."""
         return first(self.forbids, lambda rule: forbids(rule, part))
 
-    def permitting(self, part: Target, how: Cover) -> Optional[str]:
-        """The first rule that covers a part in this way (disclosure 4.5, 4.6, 4.10)."""
-        return first(self.permits, lambda rule: covers(rule, part) == how)
+    def covering(self, part: Target, how: Cover) -> List[Permit]:
+        """The candidates that cover a part in this way (disclosure 4.5, 4.6, 4.8)."""
+        return [permit for permit in self.permits if covers(permit.rule, part) == how]
 
     def forbidding_envelope(self, clear: List[Target]) -> Optional[str]:
         """The first rule that forbids the envelope (disclosure 4.9)."""
         return first(self.forbids, lambda rule: rule.parts is None or any(forbids(rule, one) for one in clear))
 
-    def permitting_envelope(self, clear: List[Target]) -> Optional[str]:
-        """The first rule that permits the envelope (disclosure 4.9)."""
-        return first(self.permits, lambda rule: all(covers(rule, one) == Cover.WHOLLY for one in clear))
+    def covering_envelope(self, clear: List[Target]) -> List[Permit]:
+        """The candidates for the envelope (disclosure 4.9)."""
+        return [
+            permit for permit in self.permits if all(covers(permit.rule, one) == Cover.WHOLLY for one in clear)
+        ]
 
 
 def first(rules: List[Rule], says: Callable[[Rule], bool]) -> Optional[str]:
@@ -106,18 +126,44 @@ def reach(paths: Optional[Paths], part: Target) -> Cover:
     return Cover.NOT
 
 
-def matching(policy: Policy, view: View, code: str, mode: str, purpose: str) -> Rules:
-    """The rules that match a record, for the recipient with this code (disclosure 4.1 to 4.3)."""
+GRANT_GOES_ALONG = Rule(
+    name="consent-goes-along",
+    to=frozenset(),
+    modes=None,
+    purposes=None,
+    types=None,
+    sectors=None,
+    severity=None,
+    parts=None,
+    profile=Profile(None, NO_PATHS),
+    after_seconds=None,
+    anchor=ISSUED,
+    approve=None,
+    forbids=False,
+    digest=b"",
+)
+
+
+def matching(policy: Policy, view: View, asked: Asked) -> Rules:
+    """The rules that match a record (disclosure 4.1 to 4.3, 4.11, 4.15)."""
     facts = Facts(view)
     rules = Rules([], [])
     for rule in policy.rules:
-        if code not in rule.to or not among(mode, rule.modes) or not among(purpose, rule.purposes):
+        if not holds_state(rule.to, asked.code, asked.at_seconds):
             continue
-        holds = facts.judge(rule)
-        if rule.forbids and holds != Holds.NO:
+        if not among(asked.mode, rule.modes) or not among(asked.purpose, rule.purposes):
+            continue
+        met = facts.judge(rule)
+        if rule.forbids and met != Holds.NO:
             rules.forbids.append(rule)
-        elif not rule.forbids and holds == Holds.YES and view.record.type in TYPES:
-            rules.permits.append(rule)
+        elif not rule.forbids and met == Holds.YES and view.record.type in TYPES:
+            anchor = facts.anchor(rule.anchor) if rule.after_seconds is not None else 0
+            if anchor is None:
+                continue
+            end = anchor + (rule.after_seconds or 0)
+            rules.permits.append(Permit(rule, end if asked.at_seconds < end else None))
+    if facts.names_third_party(asked.recipient):
+        rules.permits.append(Permit(GRANT_GOES_ALONG, None))
     return rules
 
 
@@ -126,14 +172,18 @@ def among(word: str, words: Optional[List[str]]) -> bool:
     return words is None or word in words
 
 
+GRANT, THIRD_PARTY = "release-grant", "thirdParty"  # disclosure 4.15
+
+
 class Facts:
-    """What a view shows of that which conditions ask for (disclosure 4.2)."""
+    """What a view shows of that which conditions ask for (disclosure 4.2, 4.11, 4.15)."""
 
     def __init__(self, view: View) -> None:
         self.type = view.record.type
+        self.issued_at = view.record.issued_at
         self.status: Dict[str, str] = {}
         self.value: Dict[str, Any] = {}
-        for name in ("sectors", "severity"):
+        for name in ("sectors", "severity", THIRD_PARTY, *ANCHORS.values()):
             if name in TYPES.get(self.type, {}):
                 self.status[name], self.value[name] = read_field(view, name)
             elif self.type in TYPES:
@@ -150,6 +200,14 @@ class Facts:
         if severity is not None:
             holds = min(holds, self.fact("severity", lambda stated: severity_holds(stated, severity)))
         return holds
+
+    def anchor(self, anchor: str) -> Optional[int]:
+        """The time from which an embargo runs, where it is known (disclosure 4.11)."""
+        return self.issued_at if anchor == ISSUED else self.value.get(ANCHORS[anchor])
+
+    def names_third_party(self, recipient: bytes) -> bool:
+        """Whether this is a release-grant for a recipient (disclosure 4.15)."""
+        return self.type == GRANT and self.value.get(THIRD_PARTY) == recipient.hex()
 
     def fact(self, name: str, judge: Callable[[Any], Holds]) -> Holds:
         """Judges a fact where it is known (disclosure 4.2 d)."""

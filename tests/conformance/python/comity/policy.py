@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional
 
-from . import cbor
 from .inputs import bad_input, list_of, members, text
+from .policy_conditions import (
+    Approve,
+    Limit,
+    Member,
+    Members,
+    digest_of,
+    read_approve,
+    read_embargo,
+    read_group,
+    read_limits,
+)
 from .policy_lists import (
     MAX_ENTRIES,
     MODES_OF_LATER_VERSIONS,
-    ROOT_KEYS_OF_LATER_VERSIONS,
-    RULE_KEYS_OF_LATER_VERSIONS,
     Paths,
     among,
     check_name,
@@ -51,7 +58,8 @@ class Rule(NamedTuple):
     """A rule. Of what is `None` there is no restriction."""
 
     name: str
-    to: FrozenSet[str]  # codes of states
+    digest: bytes
+    to: Members
     modes: Optional[List[str]]
     purposes: Optional[List[str]]
     types: Optional[List[str]]
@@ -59,23 +67,27 @@ class Rule(NamedTuple):
     severity: Optional[Severity]
     parts: Optional[Paths]
     profile: Profile
+    after_seconds: Optional[int]
+    anchor: str
+    approve: Optional[Approve]
     forbids: bool
 
 
 class Policy(NamedTuple):
-    """A policy without faults. Its rules are in ascending order of their names."""
+    """A policy without faults. Its rules are in ascending order of their names, its limits in their own order."""
 
     digest: bytes
     rules: List[Rule]
+    limits: List[Limit]
 
 
 def check_policy(value: Any, states: FrozenSet[str]) -> Policy:
     """Checks a policy, where the codes of `states` are known (disclosure §6). Refuses with the codes `policy.*`."""
-    root = mapping(value, ("comity", "rules"), ("groups", "profiles"), ROOT_KEYS_OF_LATER_VERSIONS)
+    root = mapping(value, ("comity", "rules"), ("groups", "profiles", "limits", "reciprocity"))
     if root["comity"] != VERSION:
         refuse("unknown-version")
     known_code = code_among(states)
-    groups = {name: texts(codes, known_code, single=False) for name, codes in named(root.get("groups", {})).items()}
+    groups = {name: read_group(group, known_code) for name, group in named(root.get("groups", {})).items()}
     profiles = dict(REGISTERED)
     for name, profile in named(root.get("profiles", {})).items():
         if name in REGISTERED:
@@ -85,11 +97,21 @@ def check_policy(value: Any, states: FrozenSet[str]) -> Policy:
         refuse("wrong-type")
     if len(root["rules"]) > MAX_ENTRIES:
         refuse("too-many")
-    rules = [read_rule(rule, states, groups, profiles) for rule in root["rules"]]
+    read_to = recipients(known_code, groups)
+    rules = [read_rule(rule, read_to, profiles) for rule in root["rules"]]
     if len({rule.name for rule in rules}) < len(rules):
         refuse("duplicate-name")
-    digest = hashlib.sha256(cbor.encode(value)).digest()
-    return Policy(digest, sorted(rules, key=lambda rule: rule.name))
+    return Policy(digest_of(value), sorted(rules, key=lambda rule: rule.name), read_limits(root, read_to))
+
+
+def recipients(known_code: Callable[[str], None], groups: Dict[str, List[Member]]) -> Callable[[Any], Members]:
+    """The reading of a `to`: codes and groups (disclosure 6.5, 6.11)."""
+
+    def read(value: Any) -> Members:
+        to = texts(value, lambda entry: None if entry in groups else known_code(entry))
+        return frozenset(member for entry in to for member in groups.get(entry, [Member(entry)]))
+
+    return read
 
 
 def code_among(states: FrozenSet[str]) -> Callable[[str], None]:
@@ -123,24 +145,26 @@ REGISTERED: Dict[str, Profile] = {
 }
 
 
-def read_rule(
-    value: Any, states: FrozenSet[str], groups: Dict[str, List[str]], profiles: Dict[str, Profile]
-) -> Rule:
-    """A rule (disclosure 6.4 to 6.7)."""
-    optional = ("mode", "purpose", "when", "parts", "profile", "effect")
-    rule = mapping(value, ("name", "to"), optional, RULE_KEYS_OF_LATER_VERSIONS)
+OPTIONAL_KEYS = ("mode", "purpose", "when", "parts", "profile", "after", "from", "approve", "effect")
+CONDITIONS = ("after", "from", "approve")
+
+
+def read_rule(value: Any, read_to: Callable[[Any], Members], profiles: Dict[str, Profile]) -> Rule:
+    """A rule (disclosure 6.4 to 6.7, 6.12, 6.13)."""
+    rule = mapping(value, ("name", "to"), OPTIONAL_KEYS)
     check_name(rule["name"])
     effect = rule.get("effect", "permit")
     if effect not in ("permit", "forbid"):
         refuse("bad-effect")
     if "profile" in rule and effect == "forbid":
         refuse("profile-on-forbid")
-    known_code = code_among(states)
-    to = texts(rule["to"], lambda entry: None if entry in groups else known_code(entry))
+    if effect == "forbid" and any(key in rule for key in CONDITIONS):
+        refuse("condition-on-forbid")
+    after_seconds, anchor = read_embargo(rule)
     when = read_condition(rule["when"]) if "when" in rule else {}
     return Rule(
         name=rule["name"],
-        to=frozenset(code for entry in to for code in groups.get(entry, [entry])),
+        to=read_to(rule["to"]),
         modes=texts(rule["mode"], check_mode) if "mode" in rule else None,
         purposes=texts(rule["purpose"], among(purposes(), "unknown-purpose")) if "purpose" in rule else None,
         types=when.get("type"),
@@ -148,7 +172,11 @@ def read_rule(
         severity=when.get("severity"),
         parts=paths(rule["parts"]) if "parts" in rule else None,
         profile=profile_of(rule.get("profile"), profiles) if "profile" in rule else Profile(None, NO_PATHS),
+        after_seconds=after_seconds,
+        anchor=anchor,
+        approve=read_approve(rule["approve"]) if "approve" in rule else None,
         forbids=effect == "forbid",
+        digest=digest_of(value),
     )
 
 

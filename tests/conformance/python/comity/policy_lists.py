@@ -13,26 +13,21 @@ MAX_ENTRIES = 1000  # disclosure 6.8
 
 NAME = re.compile("[a-z][a-z0-9-]{0,63}", re.ASCII)  # disclosure 6.3
 
-# What disclosure §9 leaves to later versions.
-MODES_OF_LATER_VERSIONS = ("export", "publish")
-ROOT_KEYS_OF_LATER_VERSIONS = ("limits", "reciprocity")
-RULE_KEYS_OF_LATER_VERSIONS = ("after", "from", "approve")
+MODES_OF_LATER_VERSIONS = ("export", "publish")  # disclosure §9
 
 
 def refuse(name: str) -> NoReturn:
     raise Refusal("policy." + name)
 
 
-def mapping(
-    value: Any, required: Iterable[str], optional: Iterable[str], of_later_versions: Iterable[str] = ()
-) -> Dict[str, Any]:
-    """A mapping with these keys and no other (disclosure 6.2). Keys of later versions have a code of their own."""
+def mapping(value: Any, required: Iterable[str], optional: Iterable[str]) -> Dict[str, Any]:
+    """A mapping with these keys and no other (disclosure 6.2)."""
     if not isinstance(value, dict):
         refuse("wrong-type")
     known = {*required, *optional}
     for key in value:
         if key not in known:
-            refuse("unsupported" if key in of_later_versions else "unknown-key")
+            refuse("unknown-key")
     if any(key not in value for key in required):
         refuse("missing-key")
     return value

@@ -143,6 +143,23 @@ export interface Scene extends Paths {
   /** Further states that are known. */
   readonly known?: readonly State[];
   readonly issuer?: State;
+  readonly account?: Account;
+  readonly approvals?: readonly JsonObject[];
+  readonly author?: string;
+  readonly consents?: readonly JsonObject[];
+  readonly bars?: readonly (readonly [originator: State, barred: State])[];
+}
+
+/** What was released before. */
+export interface Account {
+  /** Paths of parts of this record that the recipient has. Default: none. */
+  readonly already?: readonly string[];
+  /** Times of the releases to the recipient. Default: none. */
+  readonly releases?: readonly number[];
+  /** Default: as many as there are times. */
+  readonly given?: number;
+  /** Default: none. */
+  readonly received?: number;
 }
 
 /** Everything goes, by the rule `all`. */
@@ -172,17 +189,58 @@ export function inputOf(scene: Scene): { readonly [name: string]: Json } {
     purpose: scene.purpose ?? 'incident-response',
     atSeconds: scene.atSeconds ?? NOW_SECONDS,
     ...(exercise && { exercise: { id: exercise.id, players: exercise.players.map(({ idText }) => idText) } }),
+    ...factsOf(scene),
   };
 }
 
+function factsOf(scene: Scene): JsonObject {
+  const { account, approvals, author, consents, bars } = scene;
+  const { already = [], releases = [], given = releases.length, received = 0 } = account ?? {};
+  return {
+    ...(account && { account: { already: digestsOf(scene, already), releases, given, received } }),
+    ...(approvals && { approvals }),
+    ...(author !== undefined && { author }),
+    ...(consents && { consents }),
+    ...(bars && {
+      bars: bars.map(([originator, barred]) => ({ originator: originator.idText, state: barred.idText })),
+    }),
+  };
+}
+
+/** The digests of the parts at some paths. */
+export function digestsOf({ paths }: Paths, at: readonly string[]): readonly string[] {
+  return at.map((path) => {
+    const part = paths[path];
+    if (part === undefined) throw new Error(`there is no part ${path}`);
+    return hex(part.digest);
+  });
+}
+
 /** What is said of an envelope or a part. */
-export type Verdict = { readonly [name: string]: string };
+export type Verdict = {
+  readonly outcome: 'release' | 'hold' | 'withhold';
+  readonly reason?: string;
+  readonly rule?: string;
+  readonly check?: string;
+  readonly missing?: { readonly role: string; readonly persons: number; readonly have: number };
+  readonly fromSeconds?: number;
+};
 
 export const by = (rule: string): Verdict => ({ outcome: 'release', rule });
 export const failed = (check: string, reason: string): Verdict => ({ outcome: 'withhold', reason, check });
 export const forbiddenBy = (rule: string): Verdict => ({ outcome: 'withhold', reason: 'forbid', rule });
 export const NO_PERMIT: Verdict = { outcome: 'withhold', reason: 'no-permit' };
 export const INSIDE: Verdict = { outcome: 'withhold', reason: 'ancestor-withheld' };
+export const INSIDE_HELD: Verdict = { outcome: 'hold', reason: 'ancestor-held' };
+/** A way by a rule to something that is held. */
+export const aroundHeld = (rule: string): Verdict => ({ outcome: 'hold', reason: 'part-held', rule });
+export const rejectedBy = (rule: string): Verdict => ({ outcome: 'withhold', reason: 'rejected', rule });
+export const embargoed = (rule: string, fromSeconds: number): Verdict => ({
+  outcome: 'withhold',
+  reason: 'embargo',
+  rule,
+  fromSeconds,
+});
 export const ERROR: Verdict = { outcome: 'withhold', reason: 'decision-error' };
 
 export type Verdicts = Readonly<Record<string, Verdict>>;
@@ -195,13 +253,15 @@ export function decided(
   parts: Verdicts,
   more: JsonObject = {},
 ): ValidCase {
-  const released = Object.entries(parts)
-    .filter(([, { outcome }]) => outcome === 'release')
-    .map(([path]) => hex((scene.paths[path] as Disclosure).digest))
-    .sort();
+  const withOutcome = (wanted: Verdict['outcome']): readonly string[] =>
+    Object.entries(parts)
+      .filter(([, { outcome }]) => outcome === wanted)
+      .map(([path]) => hex((scene.paths[path] as Disclosure).digest))
+      .sort();
   const input = inputOf(scene);
-  const outcome = released.length > 0 ? 'release' : 'withhold';
-  const out = { outcome, policy: digestOf(input.policy as Json), envelope, parts, released, ...more };
+  const [released, held] = [withOutcome('release'), withOutcome('hold')];
+  const outcome = released.length > 0 ? 'release' : held.length > 0 ? 'hold' : 'withhold';
+  const out = { outcome, policy: digestOf(input.policy as Json), envelope, parts, released, held, ...more };
   return { comment, in: input, out };
 }
 

@@ -15,7 +15,7 @@ export function rule(members: JsonObject = {}): JsonObject {
   return { name: 'a', to: 'XBO', ...members };
 }
 
-/** disclosure.md §6.9: SHA-256 of the value in CBOR. */
+/** disclosure.md §6.9: SHA-256 of the value of a policy, a rule or a limit in CBOR. */
 export function digestOf(value: Json): string {
   return hex(sha256(cbor(itemOf(value))));
 }
@@ -58,6 +58,7 @@ export const withProfile = (profile: Json): JsonObject =>
   withRule({ profile: 'p' }, { profiles: { p: profile } });
 
 function itemOf(value: Json): Item {
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value);
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(itemOf);
   return map(...Object.entries(value).map(([name, member]): [string, Item] => [name, itemOf(member)]));

@@ -1,0 +1,156 @@
+import { styleText } from 'node:util';
+import { signApproval } from '@comity/approval';
+import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import type { RecordId } from '@comity/record';
+import type { Command } from 'commander';
+import { type OfficerKey, readOfficerKey } from '../keys/officer-key.ts';
+import { type PendingRelease, releaseDecide, releasePending } from '../operations/approvals.ts';
+import { confirm } from './ask.ts';
+import { shorten } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+const DAY_SECONDS = 86_400;
+
+interface DecideOptions {
+  readonly to?: string;
+  readonly key: string;
+  readonly rule?: string;
+  readonly days: string;
+  readonly reason?: string;
+  readonly yes: boolean;
+}
+
+export function addApprovalCommands(release: Command, session: () => Session): void {
+  release
+    .command('pending')
+    .description('what waits for officers before it is released, the longest first')
+    .option('--to <code>', 'only what waits for this peer')
+    .action(async (options: { to?: string }) => {
+      const current = session();
+      const args = options.to === undefined ? {} : { peer: options.to };
+      current.print(await current.call(releasePending, args), ({ pending }) => pendingTable(pending));
+    });
+  addDecision(
+    release,
+    session,
+    'approve',
+    'signs, as an officer, that what waits of a record may go to a peer',
+  );
+  addDecision(release, session, 'reject', 'signs, as an officer, that what waits of a record stays here');
+}
+
+function addDecision(
+  release: Command,
+  session: () => Session,
+  decision: 'approve' | 'reject',
+  description: string,
+): void {
+  const command = release
+    .command(decision)
+    .description(description)
+    .argument('<record>', 'record id, or its first characters')
+    .requiredOption('--key <file>', 'key file of the officer; it is read here and never given to the node')
+    .option('--to <code>', 'only what waits for this peer')
+    .option('--rule <name>', 'only what waits for this rule or limit')
+    .option('--days <days>', 'how long the statement counts; the rule may count it for less', '30')
+    .option('--yes', 'do not ask', false);
+  if (decision === 'reject')
+    command.requiredOption('--reason <text>', 'why; it is kept here and goes nowhere');
+  else command.option('--reason <text>', 'a note; it is kept here and goes nowhere');
+  command.action(async (record: string, options: DecideOptions) => {
+    const current = session();
+    const key = readOfficerKey(options.key);
+    const found = await current.call(releasePending, {
+      record,
+      ...(options.to !== undefined && { peer: options.to }),
+    });
+    requireOwnState(key, found.state);
+    const pending = found.pending.filter(({ rule }) => options.rule === undefined || rule === options.rule);
+    if (pending.length === 0)
+      throw new Fault('release.not-held', `nothing of ${record} waits for an officer`, {
+        fields: { record },
+      });
+    current.note(pending.map(inFull).join('\n\n'));
+    const count = pending.length === 1 ? 'this release' : `these ${pending.length} releases`;
+    await confirm(`As ${key.officer}, ${decision} ${count}?`, options.yes);
+    const statements = await Promise.all(
+      pending.map((each) => sign(each, decision, key, found.state as StateId, options)),
+    );
+    current.print(await current.call(releaseDecide, { statements }), (done) =>
+      [
+        `${done.stored} ${done.stored === 1 ? 'statement' : 'statements'} of ${key.officer} stored`,
+        ...done.released.map(
+          ({ peer, record: id, parts }) => `released ${parts} parts of ${id.slice(0, 12)} to ${peer}`,
+        ),
+        ...(done.waiting > 0 ? [`${done.waiting} still wait: comity release pending`] : []),
+      ].join('\n'),
+    );
+  });
+}
+
+function requireOwnState({ state, officer }: OfficerKey, own: string): void {
+  if (state === own) return;
+  throw new Fault('approval.wrong-officer', 'the key is that of an officer of another state', {
+    fields: { officer },
+  });
+}
+
+async function sign(
+  { record, recipient, mode, purpose, rule, ruleDigest, parts }: PendingRelease,
+  decision: 'approve' | 'reject',
+  { officer, signer }: OfficerKey,
+  state: StateId,
+  { days, reason }: DecideOptions,
+): Promise<string> {
+  const atSeconds = Math.floor(Date.now() / 1_000);
+  const approval = {
+    state,
+    officer,
+    decision,
+    recordId: record as RecordId,
+    parts: new Set(parts.map(({ digest }) => digest)),
+    recipient: recipient as StateId,
+    mode,
+    purpose,
+    rule,
+    ruleDigest,
+    atSeconds,
+    notAfterSeconds: atSeconds + Number(days) * DAY_SECONDS,
+    ...(reason !== undefined && { reason }),
+  };
+  return Buffer.from(await signApproval(approval, signer)).toString('base64');
+}
+
+function pendingTable(pending: readonly PendingRelease[]): string {
+  if (pending.length === 0) return 'nothing waits';
+  return table(
+    ['record', 'to', 'since', 'parts', 'rule', 'needs', 'approved by', 'title'],
+    pending.map((each) => [
+      each.record.slice(0, 12),
+      each.peer,
+      each.since,
+      String(each.parts.length),
+      each.rule,
+      `${each.persons} ${each.role}`,
+      each.approvedBy.join(', ') || '-',
+      shorten(each.title ?? '(withheld)', 40),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
+}
+
+/** Everything that an officer signs, so that nothing is signed that was not shown. */
+function inFull(each: PendingRelease): string {
+  const { record, type, title, peer, mode, purpose, rule, reason, role, persons, approvedBy, author } = each;
+  return [
+    `${type} ${record.slice(0, 12)}  ${shorten(title ?? '(withheld)', 80)}`,
+    `to ${peer}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${persons} ${role}`,
+    `written by ${author ?? 'another state'}; approved by ${approvedBy.join(', ') || 'nobody yet'}`,
+    table(
+      ['part', 'label'],
+      each.parts.map(({ path, label }) => [path, label]),
+    ),
+  ].join('\n');
+}

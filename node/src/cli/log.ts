@@ -1,0 +1,117 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { styleText } from 'node:util';
+import { Fault } from '@comity/fault';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { AUDIT_EVENTS } from '../audit-events.ts';
+import { type auditLine, type auditResult, logAudit, MAX_AUDIT_LINES } from '../operations/log.ts';
+import { safeText } from './safe-text.ts';
+import type { Session } from './session.ts';
+
+type Line = z.output<typeof auditLine>;
+type Audit = z.output<typeof auditResult>;
+
+/** Exit code of a store that is damaged. */
+const DAMAGED = 40;
+
+export function addLogCommands(program: Command, session: () => Session): void {
+  const log = program.command('log').description('the logs of this node');
+
+  log
+    .command('audit')
+    .description('verifies the audit log from its first line to its last, and prints or exports it')
+    .option('--from <n>', 'print or export from this line on; all are verified', '1')
+    .option('--export <file>', 'write the lines to a new file, as JSON lines')
+    .addHelpText('after', auditHelp())
+    .action(async (options: { from: string; export?: string }) => {
+      const current = session();
+      const from = Number(options.from);
+      const kept: Line[] = [];
+      const file = options.export === undefined ? undefined : createNew(options.export);
+      const take = (lines: readonly Line[]): void => {
+        if (file !== undefined) writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+        else if (current.json) kept.push(...lines);
+        else process.stdout.write(lines.map((line) => `${lineText(line)}\n`).join(''));
+      };
+      try {
+        const audit = await followAudit(current, from, take);
+        if (current.json) current.print({ ...audit, lines: kept }, () => '');
+        else current.note(verdictText(audit, options.export));
+        if (audit.broken !== null) process.exitCode = DAMAGED;
+      } finally {
+        if (file !== undefined) closeSync(file);
+      }
+    });
+}
+
+/** Goes through the chain from its first line, so that all of it is verified, and gives the lines that are wanted. */
+async function followAudit(
+  current: Session,
+  from: number,
+  take: (lines: readonly Line[]) => void,
+): Promise<Omit<Audit, 'lines'>> {
+  let next = 1;
+  for (;;) {
+    const { lines, ...audit } = await current.call(logAudit, { from: next });
+    take(lines.filter(({ sequence }) => sequence >= from));
+    if (audit.broken !== null || lines.length < MAX_AUDIT_LINES) return { ...audit, from };
+    next = (lines.at(-1)?.sequence ?? next) + 1;
+  }
+}
+
+/** A file that was not there before, for its owner alone. @throws Fault cli.output-exists, document.unreadable */
+function createNew(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new Fault(
+      isThere ? 'cli.output-exists' : 'document.unreadable',
+      isThere ? `${path} exists already` : `${path} cannot be written`,
+      { fields: { path }, cause },
+    );
+  }
+}
+
+function lineText({ sequence, time, event, fields }: Line): string {
+  const told = Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`);
+  return safeText([String(sequence).padStart(6), time, event, ...told].join('  '));
+}
+
+/** Ids are shortened as everywhere; the export has them whole. */
+function valueText(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
+}
+
+function verdictText({ broken, end, witnessed }: Omit<Audit, 'lines'>, file: string | undefined): string {
+  const exported = file === undefined ? [] : [`exported to ${file}`];
+  if (broken === null)
+    return [
+      `${end.sequence} lines, each continues the one before; line ${witnessed.sequence} is the one written down outside the database`,
+      ...exported,
+    ].join('\n');
+  return [
+    `${styleText('red', 'BROKEN', { stream: process.stderr })} at line ${broken.sequence}: ${broken.message} [${broken.code}]`,
+    `what to do: 'comity explain ${broken.code}'`,
+    ...exported,
+  ].join('\n');
+}
+
+function auditHelp(): string {
+  const width = Math.max(...Object.keys(AUDIT_EVENTS).map((event) => event.length)) + 2;
+  const events = Object.entries(AUDIT_EVENTS).map(([event, tells]) => `  ${event.padEnd(width)}${tells}`);
+  return `
+Each line holds the hash of the one before. The last one is also written down outside the database (audit-head.json beside it),
+so that a log that was cut, changed or put back is noticed. The exit code is 40 where it is broken. A log that was replaced
+together with that file shows only by comparison: keep exports, and their last line, elsewhere.
+
+An exported line has sequence, hash, previous, time, event, fields and entry. The hash is the SHA-256 of entry (base64), which
+is CBOR of [sequence, previous, time in seconds, event, fields]: anybody can check an export without this program.
+
+Events:
+${events.join('\n')}
+
+Example:
+  comity log audit --export audit-2026.jsonl`;
+}

@@ -1,0 +1,142 @@
+import { verifyApproval } from '@comity/approval';
+import type { Account, ApprovalFact, Policy, Situation } from '@comity/disclosure';
+import { isFault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import type { View } from '@comity/record';
+import { TABLES } from '@comity/store';
+import { tallyOf } from './ledger-tally.ts';
+import type { PlannedRelease } from './release.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** What a decision about one record and one peer depends on besides policy, recognitions, orders and time. */
+export type Grounds = Pick<Situation, 'account' | 'approvals' | 'author' | 'consents'>;
+
+interface About {
+  /** What is released in the same commit already. */
+  readonly planned?: readonly PlannedRelease[];
+  /** For content that is handed over again: when it was released first, UTC seconds. */
+  readonly releasedAtSeconds?: number;
+}
+
+/** Gathers the grounds that the policy in force looks at, and no others: most policies need nothing that has to be read. */
+export async function groundsOf(
+  sovereign: Sovereign,
+  view: View,
+  peer: StateId,
+  { planned = [], releasedAtSeconds }: About = {},
+): Promise<Grounds> {
+  const { policy, consents, self } = sovereign;
+  const { id, issuer } = view.header;
+  const granted = issuer === self.state ? [] : consents.of(view.header);
+  const needs = policy === undefined ? NOTHING : needsOf(policy.compiled.policy);
+  return {
+    ...(granted.length > 0 && { consents: granted }),
+    ...(needs.account && { account: await accountOf(sovereign, view, peer, planned) }),
+    ...(needs.approvals && {
+      approvals: await approvalsOf(sovereign, view, peer, releasedAtSeconds),
+      ...authorOf(await sovereign.store.get(TABLES.authors, [id])),
+    }),
+  };
+}
+
+interface Needs {
+  readonly account: boolean;
+  readonly approvals: boolean;
+}
+
+const NOTHING: Needs = { account: false, approvals: false };
+const needs = new WeakMap<Policy, Needs>();
+
+function needsOf(policy: Policy): Needs {
+  const known = needs.get(policy);
+  if (known !== undefined) return known;
+  const account = policy.limits.length > 0 || policy.reciprocity.length > 0;
+  const found = { account, approvals: account || policy.rules.some(({ approve }) => approve !== undefined) };
+  needs.set(policy, found);
+  return found;
+}
+
+async function accountOf(
+  sovereign: Sovereign,
+  { header }: View,
+  peer: StateId,
+  planned: readonly PlannedRelease[],
+): Promise<Account> {
+  const { digests } = await sovereign.store.released(peer, header.id);
+  const { given, received, releasesSince } = await tallyOf(sovereign, peer);
+  const now = planned.filter((release) => release.peer === peer);
+  return {
+    already: digests,
+    given: given + now.length,
+    received,
+    releasesSince: (fromSeconds) =>
+      releasesSince(fromSeconds) + now.filter(({ entry }) => entry.atSeconds > fromSeconds).length,
+  };
+}
+
+/**
+ * The statements of officers about a record and a recipient that count now. For what was released before, those that
+ * counted then count on, unless their officer has said otherwise since: a release is not undone by the end of an approval.
+ */
+export async function approvalsOf(
+  sovereign: Sovereign,
+  { header }: View,
+  peer: StateId,
+  releasedAtSeconds?: number,
+): Promise<ApprovalFact[]> {
+  const rows = await sovereign.store.list(TABLES.approvals, [header.id, peer]);
+  const atSeconds = sovereign.now();
+  const facts: ApprovalFact[] = [];
+  for (const { row } of rows) {
+    const now = factOf(sovereign, row.bytes, atSeconds);
+    if (now !== undefined) facts.push(now);
+    const then =
+      releasedAtSeconds === undefined ? undefined : factOf(sovereign, row.bytes, releasedAtSeconds);
+    if (then?.decision === 'approve' && then.atSeconds <= (releasedAtSeconds ?? 0)) facts.push(then);
+  }
+  return releasedAtSeconds === undefined ? facts : standing(facts, atSeconds);
+}
+
+function factOf(sovereign: Sovereign, bytes: Uint8Array, atSeconds: number): ApprovalFact | undefined {
+  try {
+    const { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, ...when } = verifyApproval(
+      bytes,
+      sovereign.officers.own,
+      atSeconds,
+    );
+    const { atSeconds: signedAtSeconds, notAfterSeconds } = when;
+    return {
+      officer,
+      roles,
+      decision,
+      rule,
+      ruleDigest,
+      parts,
+      mode,
+      purpose,
+      atSeconds: signedAtSeconds,
+      notAfterSeconds,
+    };
+  } catch (error) {
+    // What does not verify, or no longer, is as if it were not there.
+    if (isFault(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Approvals that counted at the release, as if they were given now; what their officers rejected later stays as it is. */
+function standing(facts: readonly ApprovalFact[], atSeconds: number): ApprovalFact[] {
+  return facts.map((fact) => {
+    const isWithdrawn = facts.some(
+      (other) =>
+        other.decision === 'reject' && other.officer === fact.officer && other.atSeconds >= fact.atSeconds,
+    );
+    return fact.decision === 'reject' || isWithdrawn
+      ? fact
+      : { ...fact, atSeconds, notAfterSeconds: atSeconds + 1 };
+  });
+}
+
+function authorOf(author: unknown): Pick<Grounds, 'author'> {
+  return typeof author === 'string' ? { author } : {};
+}

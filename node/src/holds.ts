@@ -1,0 +1,124 @@
+import type { Mode } from '@comity/disclosure';
+import type { StateId } from '@comity/label';
+import type { RecordId, View } from '@comity/record';
+import { type HoldRow, type Store, TABLES, type WriteSet } from '@comity/store';
+import type { HeldParts } from './held-parts.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** What was looked at: what is held of anything else stays as it is. */
+export interface LookedAt {
+  readonly mode: Mode;
+  readonly purposes: readonly string[];
+}
+
+/** Peers of which something may wait: of the others no row has to be read. */
+export class HoldQueue {
+  readonly #peers: Set<StateId>;
+
+  private constructor(peers: Set<StateId>) {
+    this.#peers = peers;
+  }
+
+  static async load(store: Store): Promise<HoldQueue> {
+    return new HoldQueue(new Set((await store.list(TABLES.holds, [])).map(({ key: [peer] }) => peer)));
+  }
+
+  mayHold(peer: StateId): boolean {
+    return this.#peers.has(peer);
+  }
+
+  add(peer: StateId): void {
+    this.#peers.add(peer);
+  }
+}
+
+/**
+ * Writes down what of a record waits for a person before it goes to a peer, in the set that releases the rest: what was
+ * waiting and does so no longer is taken off, what is new is a line of the audit chain.
+ */
+export async function noteHeld(
+  sovereign: Sovereign,
+  set: WriteSet,
+  { header }: View,
+  peer: StateId,
+  held: readonly HeldParts[],
+  { mode, purposes }: LookedAt,
+): Promise<void> {
+  const { holds, store } = sovereign;
+  if (held.length === 0 && !holds.mayHold(peer)) return;
+  const row = await store.get(TABLES.holds, [peer, header.id]);
+  const before = row === undefined ? [] : heldOf(row);
+  const kept = before.filter((item) => item.mode !== mode || !purposes.includes(item.purpose));
+  const items = [...kept, ...held];
+  if (items.length === 0) {
+    if (row !== undefined) set.delete(TABLES.holds, [peer, header.id]);
+    return;
+  }
+  const known = new Set(before.map(textOf));
+  const fresh = held.filter((item) => !known.has(textOf(item)));
+  if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
+  const atSeconds = sovereign.now();
+  holds.add(peer);
+  set.put(TABLES.holds, [peer, header.id], {
+    sinceSeconds: row?.sinceSeconds ?? atSeconds,
+    items: items.map(({ mode, purpose, rule, reason, digests }) => [
+      mode,
+      purpose,
+      rule,
+      reason,
+      [...digests],
+    ]),
+  });
+  for (const { rule, reason, digests, ...item } of fresh) {
+    set.audit({
+      atSeconds,
+      event: 'held',
+      fields: {
+        peer,
+        record: header.id,
+        parts: digests.length,
+        mode: item.mode,
+        purpose: item.purpose,
+        rule,
+        reason,
+      },
+    });
+  }
+}
+
+/** What waits of one record for one peer. */
+export interface Hold {
+  readonly peer: StateId;
+  readonly record: RecordId;
+  readonly sinceSeconds: number;
+  readonly held: readonly HeldParts[];
+}
+
+/** Everything that waits, the longest first. */
+export async function listHolds({ store }: Pick<Sovereign, 'store'>, peer?: StateId): Promise<Hold[]> {
+  const rows = await store.list(TABLES.holds, peer === undefined ? [] : [peer]);
+  return rows
+    .map(({ key: [peer, record], row }) => ({
+      peer,
+      record,
+      sinceSeconds: row.sinceSeconds,
+      held: heldOf(row),
+    }))
+    .sort((a, b) => a.sinceSeconds - b.sinceSeconds || (a.record < b.record ? -1 : 1));
+}
+
+type ItemRow = [mode: Mode, purpose: string, rule: string, reason: string, digests: string[]];
+
+function heldOf({ items }: HoldRow): HeldParts[] {
+  return (items as ItemRow[]).map(([mode, purpose, rule, reason, digests]) => ({
+    mode,
+    purpose,
+    rule,
+    reason,
+    digests,
+  }));
+}
+
+function textOf({ mode, purpose, rule, digests }: HeldParts): string {
+  return [mode, purpose, rule, ...digests].join(' ');
+}

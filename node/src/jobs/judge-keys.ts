@@ -1,0 +1,40 @@
+import { KeyDirectory, type StateCard, verifyCharter, verifyKeyCertificate } from '@comity/identity';
+import type { Sovereign } from '../sovereign.ts';
+import type { JudgeKeys } from './judges.ts';
+
+/** All that is known here of keys, also of states about which something else cannot be read. */
+export function keysOf({
+  self,
+  peers,
+  directory,
+}: Pick<Sovereign, 'self' | 'peers' | 'directory'>): JudgeKeys {
+  const unreadable = peers.unreadable().flatMap(({ state, certificates }) => {
+    const charter = directory.charterOf(state);
+    return charter === undefined ? [] : [{ charter, certificates }];
+  });
+  return {
+    states: [self, ...peers.all(), ...unreadable].map(({ charter, certificates }) => ({
+      charter: charter.bytes,
+      certificates: certificates.map(({ bytes }) => bytes),
+    })),
+  };
+}
+
+/** What is refused is left out: a key that is not known makes one record fail, a thread that ends makes all of them. */
+export function directoryOf({ states }: JudgeKeys): KeyDirectory {
+  const known = new KeyDirectory();
+  for (const state of states) {
+    try {
+      addState(known, state);
+    } catch {
+      // The main thread has judged the same documents and is where this is told of.
+    }
+  }
+  return known;
+}
+
+function addState(known: KeyDirectory, state: StateCard): void {
+  const charter = verifyCharter(state.charter);
+  const certificates = state.certificates.map((bytes) => verifyKeyCertificate(bytes, charter));
+  known.add(charter, certificates);
+}

@@ -1,0 +1,68 @@
+import { MAX_APPROVAL_BYTES } from '@comity/approval';
+import { z } from 'zod';
+import { decideReleases } from '../approve.ts';
+import { operation } from '../control/operation.ts';
+import { pendingReleases } from '../pending.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { recordId, stateCode, timestamp } from './shapes.ts';
+
+const pendingRelease = z.object({
+  record: recordId,
+  type: z.string(),
+  title: z.string().nullable(),
+  peer: z.string().describe('code of the recipient, or its id'),
+  recipient: z.string().describe('id of the recipient'),
+  since: timestamp,
+  mode: z.enum(['push', 'query', 'relay']),
+  purpose: z.string(),
+  reason: z.string(),
+  rule: z.string().describe('the rule, limit or reciprocity that asks for a person'),
+  ruleDigest: z.string().describe('digest of that rule as it reads now: an approval names it'),
+  role: z.string().describe('whose approval it asks for'),
+  persons: z.int().describe('how many different officers have to approve'),
+  approvedBy: z.array(z.string()),
+  author: z.string().nullable().describe('who wrote the record, and so does not decide about it'),
+  parts: z.array(z.object({ path: z.string(), digest: z.string(), label: z.string() })),
+});
+export type PendingRelease = z.infer<typeof pendingRelease>;
+
+export const releasePending = operation({
+  name: 'release.pending',
+  summary: 'what waits for officers before it is released',
+  needs: 'home',
+  args: z.strictObject({
+    peer: stateCode.optional(),
+    record: z
+      .string()
+      .regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits')
+      .optional(),
+  }),
+  result: z.object({ state: z.string(), pending: z.array(pendingRelease) }),
+  run: (sovereign: Sovereign, args) => pendingReleases(sovereign, args),
+});
+
+/** Base64 is a third longer. */
+const MAX_STATEMENT_CHARACTERS = Math.ceil(MAX_APPROVAL_BYTES / 3) * 4;
+
+export const releaseDecide = operation({
+  name: 'release.decide',
+  summary: 'takes in what an officer has signed about releases that wait, and releases what has all it needs',
+  needs: 'home',
+  args: z.strictObject({
+    statements: z
+      .array(z.base64().max(MAX_STATEMENT_CHARACTERS).describe('a signed statement, base64'))
+      .min(1)
+      .max(1_000),
+  }),
+  result: z.object({
+    stored: z.int(),
+    released: z.array(z.object({ peer: z.string(), record: recordId, parts: z.int() })),
+    waiting: z.int().describe('releases of the same records that still wait for others'),
+  }),
+  run: (sovereign: Sovereign, { statements }, emit) =>
+    decideReleases(
+      sovereign,
+      statements.map((text) => new Uint8Array(Buffer.from(text, 'base64'))),
+      emit,
+    ),
+});

@@ -1,0 +1,101 @@
+import type { StateId } from '@comity/label';
+import { type Order, readOrder } from '@comity/ledger';
+import { narrowView, type RecordId, type View } from '@comity/record';
+import { type OrderRow, type Store, TABLES } from '@comity/store';
+
+/** An order that is known here, and what became of it. */
+export interface KnownOrder {
+  readonly order: Order;
+  readonly row: OrderRow;
+}
+
+const NOBODY: ReadonlySet<StateId> = new Set();
+
+/**
+ * The orders of originators that are in force at this node, those of this state among them: what of a record goes to nobody
+ * any more, and to whom an originator has its records no longer passed. A recall that is refused here is obeyed as far as
+ * handing on goes: only the originator widens (ARCHITECTURE §1.4).
+ */
+export class Orders {
+  readonly #known = new Map<string, KnownOrder>();
+  readonly #recalled = new Map<RecordId, 'all' | Set<string>>();
+  readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
+  #remainders = new WeakMap<View, View>();
+
+  /** Takes an order in, or over what became of it. */
+  note(known: KnownOrder): void {
+    const { order } = known;
+    const isNew = !this.#known.has(order.id);
+    this.#known.set(order.id, known);
+    if (!isNew) return;
+    if (order.kind === 'recall') this.#recalled.set(order.record, 'all');
+    else if (order.kind === 'narrow') this.#narrow(order.record, order.digests);
+    else this.#barred.set(order.issuer, this.#barsOf(order.issuer));
+    this.#remainders = new WeakMap();
+  }
+
+  get(id: string): KnownOrder | undefined {
+    return this.#known.get(id);
+  }
+
+  /** All that are known, the newest first. */
+  all(): readonly KnownOrder[] {
+    return [...this.#known.values()].sort(
+      ({ order: a }, { order: b }) => b.issuedAtSeconds - a.issuedAtSeconds || (a.id < b.id ? -1 : 1),
+    );
+  }
+
+  /** Orders about a record. */
+  about(record: RecordId): readonly KnownOrder[] {
+    return this.all().filter(({ order }) => 'record' in order && order.record === record);
+  }
+
+  /** States to which an originator has ordered that its records are no longer passed. */
+  barredBy(originator: StateId): ReadonlySet<StateId> {
+    return this.#barred.get(originator) ?? NOBODY;
+  }
+
+  /** What of a view may still be handed to somebody; undefined where that is nothing. */
+  remainderOf(view: View): View | undefined {
+    const recalled = this.#recalled.get(view.header.id);
+    if (recalled === undefined) return view;
+    if (recalled === 'all') return undefined;
+    const known = this.#remainders.get(view);
+    if (known !== undefined) return known;
+    const left = view.parts.filter(
+      ({ digest, ancestors }) =>
+        !recalled.has(digest) && !ancestors.some((ancestor) => recalled.has(ancestor)),
+    );
+    const remainder = narrowView(view, new Set(left.map(({ digest }) => digest)));
+    this.#remainders.set(view, remainder);
+    return remainder;
+  }
+
+  #narrow(record: RecordId, digests: readonly string[]): void {
+    const known = this.#recalled.get(record);
+    if (known === 'all') return;
+    this.#recalled.set(record, new Set([...(known ?? []), ...digests]));
+  }
+
+  /** Of the orders about a state the latest counts; of two of the same second, the bar. */
+  #barsOf(originator: StateId): ReadonlySet<StateId> {
+    const barred = new Set<StateId>();
+    const ascending = [...this.#known.values()]
+      .map(({ order }) => order)
+      .filter(({ issuer }) => issuer === originator)
+      .sort((a, b) => a.issuedAtSeconds - b.issuedAtSeconds || (a.kind === 'lift' ? -1 : 1));
+    for (const order of ascending) {
+      if (order.kind === 'bar') barred.add(order.state);
+      else if (order.kind === 'lift') barred.delete(order.state);
+    }
+    return barred;
+  }
+}
+
+/** Orders were verified before they were stored. */
+export async function loadOrders(store: Store): Promise<Orders> {
+  const orders = new Orders();
+  for (const { row } of await store.list(TABLES.orders, []))
+    orders.note({ order: readOrder(row.bytes), row });
+  return orders;
+}

@@ -1,0 +1,58 @@
+import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+
+import { addresses, type HoldEntry, type Limit, type Policy, type Reciprocity } from './policy.ts';
+import type { Account, Situation } from './situation.ts';
+
+/** What an entry says: too much in a time, or too little in return. */
+export type HoldReason = 'limit' | 'reciprocity';
+
+export function holdReasonOf(entry: Limit | Reciprocity): HoldReason {
+  return 'perSeconds' in entry ? 'limit' : 'reciprocity';
+}
+
+/** The entries of a policy about a recipient: limits first, both by their place in the list. */
+export function entriesFor(
+  { limits, reciprocity }: Policy,
+  recipient: StateId,
+  atSeconds: number,
+): readonly (Limit | Reciprocity)[] {
+  return [...limits, ...reciprocity].filter((entry) => addresses(entry, recipient, atSeconds));
+}
+
+/**
+ * The account that entries are compared with.
+ *
+ * @throws Fault `disclosure.no-account` where there are entries and no account
+ */
+export function accountFor(
+  entries: readonly HoldEntry[],
+  { account }: Pick<Situation, 'account'>,
+): Account | undefined {
+  if (entries.length > 0 && account === undefined)
+    throw new Fault(
+      'disclosure.no-account',
+      'the policy limits what goes to the recipient: expected an account',
+    );
+  return account;
+}
+
+/**
+ * Whether an entry is reached, so that a person decides about what is new.
+ *
+ * @throws Fault `disclosure.no-account` for an account that counts anything but whole numbers from 0 on
+ */
+export function isReached(entry: Limit | Reciprocity, account: Account, atSeconds: number): boolean {
+  if ('perSeconds' in entry) {
+    return counted(account.releasesSince(atSeconds - entry.perSeconds)) >= entry.releases;
+  }
+  const given = counted(account.given);
+  const received = counted(account.received);
+  // In hundredths, so that no fraction is rounded.
+  return given >= entry.releases && received * 100 < entry.belowHundredths * given;
+}
+
+function counted(count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new Fault('disclosure.no-account', 'expected an account in whole numbers from 0 on');
+}
