@@ -3,12 +3,10 @@ import type { Sovereign } from '../sovereign.ts';
 import { releaseDecide, releasePending } from './approvals.ts';
 import { recordAudience } from './audience.ts';
 import { importMispEvents } from './import.ts';
-import { logAudit } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
-import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
 import { recordFind, recordIssue, recordList, recordRetract, recordShow, recordVerify } from './record.ts';
 import { releaseLedger, releasePreview } from './release.ts';
@@ -16,7 +14,6 @@ import { stateShow } from './state.ts';
 
 const all = [
   importMispEvents,
-  logAudit,
   nodeClock,
   nodeClockAccept,
   nodeStatus,
@@ -33,7 +30,6 @@ const all = [
   peerTest,
   policyApply,
   policyCheck,
-  policyDiff,
   policyExplain,
   policyShow,
   queryAsk,
