@@ -92,6 +92,7 @@ describe('a trace', () => {
       typeKnown: true,
       sectors: { status: 'known', value: ['energy/electricity'] },
       severity: { status: 'known', value: { scale: 'uk-ncsc', value: 'significant', ordinal: 3 } },
+      thirdParty: { status: 'absent' },
     });
   });
 
@@ -116,6 +117,13 @@ test('every reason has an entry in the registry of codes', () => {
     'purpose',
     'no-permit',
     'forbid',
+    'embargo',
+    'approval-needed',
+    'rejected',
+    'limit',
+    'reciprocity',
+    'ancestor-held',
+    'part-held',
     'ancestor-withheld',
     'decision-error',
   ];
