@@ -20,7 +20,7 @@ export const state: ValueForm = {
   read: (value, at, faults, states) =>
     stateNamed(value, states) ??
     faults.add('record.unknown-state', at, 'expected the code or id of a known state'),
-  accepts: isStateId,
+  accepts: (value) => typeof value === 'string' && isStateId(value),
 };
 
 export const recordReference: ValueForm = plainForm('a record id', isRecordId);
