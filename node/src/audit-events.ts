@@ -5,6 +5,9 @@
 export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'record-issued': 'a record was signed: record, type',
   released: 'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy',
+  held: 'parts wait for a person: peer, record, parts, mode, purpose, rule, reason',
+  'release-approved': 'an officer approved: peer, record, officer, rule, parts',
+  'release-rejected': 'an officer rejected: peer, record, officer, rule, parts',
   'sent-without-content': 'an entry went out bare, as the rules no longer allowed it: peer, index, record',
   'question-answered': 'a question of a peer was answered: peer, question, purpose, records',
   'question-refused': 'a question of a peer was refused: peer, code',

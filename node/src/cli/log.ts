@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
@@ -25,18 +25,23 @@ export function addLogCommands(program: Command, session: () => Session): void {
     .addHelpText('after', auditHelp())
     .action(async (options: { from: string; export?: string }) => {
       const current = session();
-      const from = Number(options.from);
+      const from = lineNumber(options.from);
       const kept: Line[] = [];
-      const file = options.export === undefined ? undefined : createNew(options.export);
+      const { export: path } = options;
+      if (path !== undefined) requireNew(path);
+      // Made with the first lines: where the log cannot be read at all, no file is left that would be in the way.
+      let file: number | undefined;
       const take = (lines: readonly Line[]): void => {
-        if (file !== undefined) writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-        else if (current.json) kept.push(...lines);
+        if (path !== undefined) {
+          file ??= openSync(path, 'wx', 0o600);
+          writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+        } else if (current.json) kept.push(...lines);
         else process.stdout.write(lines.map((line) => `${lineText(line)}\n`).join(''));
       };
       try {
         const audit = await followAudit(current, from, take);
         if (current.json) current.print({ ...audit, lines: kept }, () => '');
-        else current.note(verdictText(audit, options.export));
+        else current.note(verdictText(audit, path));
         if (audit.broken !== null) process.exitCode = DAMAGED;
       } finally {
         if (file !== undefined) closeSync(file);
@@ -59,18 +64,18 @@ async function followAudit(
   }
 }
 
-/** A file that was not there before, for its owner alone. @throws Fault cli.output-exists, document.unreadable */
-function createNew(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600);
-  } catch (cause) {
-    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new Fault(
-      isThere ? 'cli.output-exists' : 'document.unreadable',
-      isThere ? `${path} exists already` : `${path} cannot be written`,
-      { fields: { path }, cause },
-    );
-  }
+/** @throws Fault cli.usage */
+function lineNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new Fault('cli.usage', '--from: expected the number of a line, from 1', {
+    fields: { argument: 'from' },
+  });
+}
+
+/** @throws Fault cli.output-exists */
+function requireNew(path: string): void {
+  if (existsSync(path)) throw new Fault('cli.output-exists', `${path} exists already`, { fields: { path } });
 }
 
 function lineText({ sequence, time, event, fields }: Line): string {

@@ -3,6 +3,7 @@ import type { Sovereign } from '../sovereign.ts';
 import { releaseDecide, releasePending } from './approvals.ts';
 import { recordAudience } from './audience.ts';
 import { importMispEvents } from './import.ts';
+import { logAudit } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
@@ -14,6 +15,7 @@ import { stateShow } from './state.ts';
 
 const all = [
   importMispEvents,
+  logAudit,
   nodeClock,
   nodeClockAccept,
   nodeStatus,
