@@ -66,7 +66,7 @@ export class AnswerRelease {
     if (decision.outcome !== 'release') return undefined;
     const { released } = decision;
     if (!matchesFilter(narrowView(view, released), question)) return undefined;
-    return { record, view, released, grounds, note: door.noteFor(view, grounds) };
+    return { record, view, released, grounds, note: door.noteFor(view, peer, grounds) };
   }
 
   /** Parts that a person may still let go, of records that would answer the question then: for the queue, not for the peer. */

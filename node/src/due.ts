@@ -1,4 +1,4 @@
-import { earliestChange } from '@comity/disclosure';
+import { earliestChange, type Passing } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
 import type { View } from '@comity/record';
 import { realmOf, TABLES, type WriteSet } from '@comity/store';
@@ -13,17 +13,22 @@ export function addDue(sovereign: Sovereign, set: WriteSet, view: View): void {
   // Exercise records are released in exercise mode only.
   if (realmOf(view.header) !== 'real') return;
   const atSeconds = sovereign.now();
-  const nextSeconds = changeAfter(view, atSeconds);
+  const nextSeconds = changeAfter(view, atSeconds, passingFor(sovereign, view));
   if (nextSeconds !== undefined) set.put(TABLES.due, [nextSeconds, view.header.id], atSeconds);
 }
 
+/** What passes by itself beside the labels of a record, for whichever peer. */
+export function passingFor({ policy, consents }: Sovereign, view: View): Passing {
+  return { ...(policy !== undefined && { policy: policy.compiled }), consents: consents.of(view.header) };
+}
+
 /**
- * When labels of a record succeed one another next; undefined where none do, or where one cannot be followed in time: that
- * releases nothing then, and is no reason to look at nothing else.
+ * When a decision about a record changes next by itself; undefined where it does not, or where labels cannot be followed in
+ * time: that releases nothing then, and is no reason to look at nothing else.
  */
-export function changeAfter(view: View, atSeconds: number): number | undefined {
+export function changeAfter(view: View, atSeconds: number, passing: Passing): number | undefined {
   try {
-    return earliestChange(view, atSeconds);
+    return earliestChange(view, atSeconds, passing);
   } catch (error) {
     if (isFault(error)) return undefined;
     throw error;

@@ -11,6 +11,9 @@ export interface LookedAt {
   readonly purposes: readonly string[];
 }
 
+/** Between two looks at what a limit holds. */
+const COUNT_AGAIN_SECONDS = 3_600;
+
 /** Peers of which something may wait: of the others no row has to be read. */
 export class HoldQueue {
   readonly #peers: Set<StateId>;
@@ -56,8 +59,11 @@ export async function noteHeld(
   }
   const known = new Set(before.map(textOf));
   const fresh = held.filter((item) => !known.has(textOf(item)));
-  if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
   const atSeconds = sovereign.now();
+  // What was counted falls out of the time of a limit without anybody noticing: it is looked at again.
+  if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
+    set.put(TABLES.due, [atSeconds + COUNT_AGAIN_SECONDS, header.id], atSeconds);
+  if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
   holds.add(peer);
   set.put(TABLES.holds, [peer, header.id], {
     sinceSeconds: row?.sinceSeconds ?? atSeconds,

@@ -1,6 +1,6 @@
 import type { StateId } from '@comity/label';
 import { decodeLedgerEntry } from '@comity/log';
-import type { LogName, LogReader } from '@comity/store';
+import type { LogReader } from '@comity/store';
 import { perPeer } from './per-peer.ts';
 import type { Sovereign } from './sovereign.ts';
 

@@ -93,8 +93,8 @@ test.each([
       header: { issuer, label: { scheme: scheme.id, classification: 'restricted' } },
       parts: [],
     }) as unknown as View;
-  const relayed = door.noteFor(viewOf(originator), {});
-  const issued = door.noteFor(viewOf(own), {});
+  const relayed = door.noteFor(viewOf(originator), recipient, {});
+  const issued = door.noteFor(viewOf(own), recipient, {});
   const stands = (): boolean[] => [relayed, issued].map((note) => door.stillStands(recipient, note));
   expect(stands()).toEqual([true, true]);
   atSeconds = 19;

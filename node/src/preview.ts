@@ -8,7 +8,7 @@ import {
 import { Fault } from '@comity/fault';
 import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
-import { changeAfter } from './due.ts';
+import { changeAfter, passingFor } from './due.ts';
 import { findRecord } from './find-record.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
 import { draftContext, sealDraft } from './issue.ts';
@@ -129,25 +129,28 @@ function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | '
   };
 }
 
-/** Parts by digest that a label succession still to come releases to a peer, with the first time at which one does. */
+/** Times ahead that a preview looks at: of policies with many groups for a time, the nearest are what people ask about. */
+const MAX_TIMES_AHEAD = 64;
+
+/** Parts by digest that go to a peer by themselves later, by a succession of labels or as an embargo ends, with the first time. */
 function releasedLater(
-  { door, now }: Sovereign,
+  sovereign: Sovereign,
   view: View,
   peer: Peer,
   grounds: Grounds,
 ): ReadonlyMap<string, number> {
+  const { door } = sovereign;
   const mode = door.standingMode(view);
+  const passing = { ...passingFor(sovereign, view), recipient: peer.state };
   const later = new Map<string, number>();
-  for (
-    let atSeconds = changeAfter(view, now());
-    atSeconds !== undefined;
-    atSeconds = changeAfter(view, atSeconds)
-  ) {
+  let atSeconds = changeAfter(view, sovereign.now(), passing);
+  for (let seen = 0; atSeconds !== undefined && seen < MAX_TIMES_AHEAD; seen += 1) {
     for (const purpose of door.purposes(mode)) {
       const decision = door.decide(view, peer.state, mode, purpose, grounds, atSeconds);
       if (decision?.outcome !== 'release') continue;
       for (const digest of decision.released) if (!later.has(digest)) later.set(digest, atSeconds);
     }
+    atSeconds = changeAfter(view, atSeconds, passing);
   }
   return later;
 }

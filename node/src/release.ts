@@ -2,7 +2,6 @@ import { fromHex, toHex } from '@comity/digest';
 import {
   type CompiledPolicy,
   decideRecord,
-  earliestChange,
   explainRecord,
   type Mode,
   permittedTypes,
@@ -198,15 +197,17 @@ export class ReleaseDoor {
       recordId: view.header.id,
       entry,
       leaf: encodeLedgerEntry(entry),
-      note: this.noteFor(view, grounds, atSeconds),
+      note: this.noteFor(view, peer, grounds, atSeconds),
     };
   }
 
   /** How long a decision that is made now about a view can stand unexamined. */
-  noteFor(view: View, grounds: Grounds, atSeconds: number = this.#now()): ReleaseNote {
-    const { self, peers } = this.#sovereign;
+  noteFor(view: View, peer: StateId, grounds: Grounds, atSeconds: number = this.#now()): ReleaseNote {
+    const { self, peers, policy } = this.#sovereign;
     const { issuer } = view.header;
-    const changeSeconds = changeAfter(view, atSeconds) ?? Number.POSITIVE_INFINITY;
+    const { approvals = [], consents = [] } = grounds;
+    const passing = { recipient: peer, approvals, consents, ...(policy && { policy: policy.compiled }) };
+    const changeSeconds = changeAfter(view, atSeconds, passing) ?? Number.POSITIVE_INFINITY;
     // What is handed on is read by the equivalence with its originator, which ends by itself.
     const inboundSeconds = issuer === self.state ? Number.POSITIVE_INFINITY : peers.inboundUntil(issuer);
     const untilSeconds = Math.min(changeSeconds, inboundSeconds);
