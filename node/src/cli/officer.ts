@@ -63,10 +63,10 @@ function addEnrol(officer: Command, session: () => Session): void {
             validDays: Number(options.days),
           }),
         );
-        current.print({ ...enrolled, file: options.key }, (done) =>
+        current.print(enrolled, (done) =>
           [
             `${done.id} ${safeText(done.name)} is ${done.roles.join(', ')} of ${done.state} until ${done.validUntil}`,
-            `${done.file}: the private keys. Whoever reads this file decides as ${done.id}; the node needs no copy.`,
+            `${options.key}: the private keys. Whoever reads this file decides as ${done.id}; the node needs no copy.`,
           ].join('\n'),
         );
       },
