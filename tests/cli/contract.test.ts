@@ -129,6 +129,7 @@ describe('help', () => {
       'node run',
       'node status',
       'node fsck',
+      'node clock accept',
       'demo',
       'state show',
       'state fingerprint',
@@ -153,6 +154,7 @@ describe('help', () => {
       'policy apply',
       'query ask',
       'import misp',
+      'log audit',
       'config show',
       'config validate',
       'config schema',
@@ -205,6 +207,9 @@ describe('help', () => {
 describe('--json', () => {
   const cases: readonly (readonly [operation: string, args: () => readonly string[]])[] = [
     ['node.status', () => ['node', 'status']],
+    ['node.clock', () => ['node', 'clock']],
+    ['node.clock-accept', () => ['node', 'clock', 'accept', '--yes']],
+    ['log.audit', () => ['log', 'audit', '--from', '2']],
     ['state.show', () => ['state', 'show']],
     ['peer.list', () => ['peer', 'list']],
     ['peer.show', () => ['peer', 'show', 'XCC']],
