@@ -139,6 +139,12 @@ describe('help', () => {
       'peer show',
       'peer test',
       'peer suspend',
+      'officer enrol',
+      'officer list',
+      'officer show',
+      'officer end',
+      'officer export',
+      'officer import',
       'record issue',
       'record show',
       'record audience',
@@ -178,7 +184,7 @@ describe('help', () => {
     const root = nouns.find(({ words }) => words.length === 0)?.help ?? '';
     expect(root).toContain('First steps');
     expect(root).toContain('Exit codes');
-    for (const name of ['node init', 'peer add', 'record issue', 'query ask']) {
+    for (const name of ['node init', 'peer add', 'officer enrol', 'record issue', 'query ask']) {
       const { help } = verbs.find(({ words }) => words.join(' ') === name) as DescribedCommand;
       expect(help, name).toMatch(/[Ee]xample|draft names/);
     }
