@@ -128,10 +128,11 @@ export class OutlineBook {
       return group;
     });
     const envelope = this.#envelopeOf(marked, clearFields(view));
-    const places = groups.map(({ class: { id }, parent }) => `${id} ${parent}`);
+    const { ordered, placeOf } = inOrder(groups);
+    const places = ordered.map(({ class: { id }, parent }) => `${id} ${parent}`);
     const key = `${facts.id} ${envelope.id} ${places.join()}`;
-    const shape = interned(this.#shapes, key, () => ({ facts, envelope, groups }));
-    return { shape, groupOf, fromSeconds, untilSeconds };
+    const shape = interned(this.#shapes, key, () => ({ facts, envelope, groups: ordered }));
+    return { shape, groupOf: groupOf.map((group) => placeOf[group] as number), fromSeconds, untilSeconds };
   }
 
   #factsOf(view: View, atSeconds: number): { readonly facts: KnownFacts; readonly period: Period } {
@@ -182,6 +183,37 @@ function interned<T>(known: Map<string, T>, key: string, make: (id: number) => T
     known.set(key, value);
   }
   return value;
+}
+
+/**
+ * Groups by depth, then by their parent, then by class. Parts stand in the order of their digests, which salts make a
+ * different one in each record: views that look the same must not differ by that.
+ */
+function inOrder(groups: readonly PartGroup[]): {
+  readonly ordered: readonly PartGroup[];
+  /** Place in `ordered` of each of the groups. */
+  readonly placeOf: readonly number[];
+} {
+  const levels: number[][] = [];
+  const depths: number[] = [];
+  for (const [index, { parent }] of groups.entries()) {
+    const depth = parent < 0 ? 0 : (depths[parent] as number) + 1;
+    depths.push(depth);
+    levels[depth] ??= [];
+    levels[depth].push(index);
+  }
+  const ordered: PartGroup[] = [];
+  const placeOf: number[] = [];
+  for (const level of levels) {
+    const found = level.map((index) => {
+      const group = groups[index] as PartGroup;
+      return { index, class: group.class, parent: group.parent < 0 ? -1 : (placeOf[group.parent] as number) };
+    });
+    found.sort((a, b) => a.parent - b.parent || a.class.id - b.class.id);
+    for (const { index, class: own, parent } of found)
+      placeOf[index] = ordered.push({ class: own, parent }) - 1;
+  }
+  return { ordered, placeOf };
 }
 
 const NO_CHILDREN: ReadonlyMap<string, number> = new Map();

@@ -1,15 +1,16 @@
 import { PURPOSES } from '@comity/label';
 
 import type { Policy } from './policy.ts';
+import type { Mode } from './situation.ts';
 
 /**
- * The purposes for which a policy hands records over unasked: those that its permitting rules for the mode name, in
+ * The purposes for which a policy hands records over in a mode: those that its permitting rules for the mode name, in
  * alphabetical order. A decision is for one purpose, so whoever pushes decides once for each. A rule without purpose
  * matches any, so with one all registered purposes come.
  *
- * @param mode `push` for own records, `relay` for those of others
+ * @param mode `push` for own records, unasked; `relay` for those of others
  */
-export function pushPurposes({ rules }: Policy, mode: 'push' | 'relay' = 'push'): readonly string[] {
+export function pushPurposes({ rules }: Policy, mode: Mode = 'push'): readonly string[] {
   const pushing = rules.filter(({ effect, modes }) => effect === 'permit' && modes?.includes(mode) !== false);
   const named = pushing.flatMap(({ purposes }) => purposes ?? [...PURPOSES.keys()]);
   return [...new Set(named)].sort();
