@@ -94,6 +94,8 @@ export function linesWithLists(): LineVector[] {
     `"held":${repeated(sent, held)},"answers":${repeated(sent, received)}}`;
   const bars = (orders: number) =>
     `{"orders":${repeated('""', orders)},"charters":[],"certificates":[],"atSeconds":0}`;
+  const approved = (officers: number) =>
+    `{"approval":"","charters":[],"certificates":[],"state":"${'00'.repeat(32)}","officers":${repeated('{"certificate":""}', officers)},"atSeconds":0}`;
   const truncated = (comment: string, op: string, input: string) =>
     refused(comment, line('1', op, input), 'cbor.truncated');
   const leaves = (count: number) => `{"leaves":${repeated('""', count)}}`;
@@ -111,6 +113,8 @@ export function linesWithLists(): LineVector[] {
     badInput('513 answers.', answers(0, 513), 'query.answers'),
     truncated('512 orders, which are empty.', 'ledger.bars', bars(512)),
     badInput('513 orders.', bars(513), 'ledger.bars'),
+    truncated('512 officers, whose certificates are empty.', 'approval.verify', approved(512)),
+    badInput('513 officers.', approved(513), 'approval.verify'),
     answered('65536 leaves, which are empty.', 'merkle.root', leaves(65536), { root: rootOfEmptyLeaves(16) }),
     badInput('65537 leaves.', leaves(65537), 'merkle.root'),
     answered('1024 pieces.', 'exchange.message', pieces(1024), {
