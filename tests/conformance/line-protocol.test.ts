@@ -201,7 +201,7 @@ describe('a run of the vectors', () => {
     expect(wrong.stderr).not.toContain('    at ');
     expect(run('--topic=nothing')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('There are: cbor'),
+      stderr: expect.stringContaining('There are: approval, cbor'),
     });
   });
 
