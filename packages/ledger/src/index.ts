@@ -8,11 +8,11 @@ export { type Judgement, judgeItem, type ReceivedItem } from './judge-item.ts';
 export { authoriseBytes, grantOf } from './ladder.ts';
 export {
   issueOrder,
-  ORDER_REASONS,
   type Order,
   type OrderDraft,
   type OrderSubject,
   readOrder,
   verifyOrder,
 } from './order.ts';
+export { ORDER_REASONS, REPORT_REASONS } from './reasons.ts';
 export { verifyReceipt } from './receipt.ts';

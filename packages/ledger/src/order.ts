@@ -27,11 +27,8 @@ import { Fault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import { type StateId, stateIdShape, type TextMap, textMapShape } from '@comity/label';
 import { MAX_ENTRY_DISCLOSURES, MAX_ORDER_BYTES } from '@comity/log';
-import registry from '@comity/protocol/registries/order-reasons.json' with { type: 'json' };
 import { CLOCK_SKEW_SECONDS, type RecordId } from '@comity/record';
-
-/** The reasons that an order may be given with (protocol/registries/order-reasons.json), and what each says. */
-export const ORDER_REASONS: ReadonlyMap<string, string> = new Map(Object.entries(registry.reasons));
+import { ORDER_REASONS } from './reasons.ts';
 
 const LIMITS = { maxBytes: MAX_ORDER_BYTES };
 const NONCE_BYTES = 16;
