@@ -3,6 +3,7 @@ import { isFault } from '@comity/fault';
 import type { AuditEntry } from '@comity/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acceptClock, endReturned, noteClock } from './clock-hold.ts';
+import { listHolds } from './holds.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
 import { nodeClock } from './operations/node.ts';
@@ -179,6 +180,23 @@ test('only one of two who end a hold at once does', async () => {
   const accepted = await Promise.all([1, 2, 3].map(() => acceptClock(node.sovereign, silent)));
   expect(accepted.filter(Boolean)).toHaveLength(1);
   expect(await clockLines()).toEqual(['clock-held', 'clock-accepted']);
+});
+
+test('what waits for a person goes on waiting, and is not taken for new afterwards', async () => {
+  const approve = { by: 'officer' };
+  await node.apply({ comity: 'policy/1', rules: [{ ...RULE, approve }] });
+  await node.issue(DRAFT);
+  const [waiting] = await listHolds(node.sovereign);
+  expect(waiting?.held).toMatchObject([{ rule: 'warn', reason: 'approval-needed' }]);
+  pass(10);
+  wallSeconds += DAY_SECONDS;
+  await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+  await look();
+  expect(await listHolds(node.sovereign)).toEqual([waiting]);
+  wallSeconds -= DAY_SECONDS;
+  await look();
+  expect(await listHolds(node.sovereign)).toEqual([waiting]);
+  expect(await audited('held')).toHaveLength(1);
 });
 
 test('a restart does not end a hold', async () => {

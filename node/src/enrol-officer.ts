@@ -35,13 +35,15 @@ export interface Enrolment {
  * Certifies an officer of this state with its record key. One id is one person: who has been ended, or whose certificate is
  * over, can be enrolled again with new keys, and then only these count.
  *
- * @throws Fault officer.enrolled, officer.*, ed25519.*, cbor.shape, identity.* where the record key is not valid now
+ * @throws Fault officer.enrolled, officer.*, node.clock-held, ed25519.*, cbor.shape, identity.* where the record key is not valid now
  */
 export function enrolOfficer(sovereign: Sovereign, enrolment: Enrolment): Promise<KnownOfficer> {
   const { self, directory, officers, signers, entropy } = sovereign;
   const { id, name, roles, publicKey, sealKey, validDays } = enrolment;
   return sovereign.releases.take(async () => {
     const atSeconds = sovereign.now();
+    // A certificate has a term, which is signed.
+    sovereign.clock.assertTrusted();
     const known = officers.own.inForce(id, atSeconds);
     if (known !== undefined) {
       throw new Fault('officer.enrolled', `${id} is an officer already`, {

@@ -40,6 +40,8 @@ export async function planStored(
     const { length } = all;
     for (const { state } of others) {
       const { releases, held } = await planFor(sovereign, view, state, all);
+      // Nothing may be told of what waits then, either: all of it is looked at again when the clock is right.
+      if (sovereign.clock.isHeld) continue;
       all.push(...releases);
       await noteHeld(sovereign, set, view, state, held, standingLook(sovereign, view));
     }
