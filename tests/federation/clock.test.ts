@@ -27,6 +27,15 @@ const sizeOf = async (node: NodeProcess, peer: string, direction: 'in' | 'out'):
 const holds = async (node: NodeProcess): Promise<boolean> =>
   (await node.call<{ clock: { held: boolean } }>('node.status')).clock.held;
 
+/** Fields of the audit lines of some events. */
+async function audited(node: NodeProcess, ...events: readonly string[]): Promise<object[]> {
+  const { lines, broken } = await node.call<{ lines: { event: string; fields: object }[]; broken: unknown }>(
+    'log.audit',
+  );
+  expect(broken).toBeNull();
+  return lines.filter(({ event }) => events.includes(event)).map(({ fields }) => fields);
+}
+
 /** Outcome of a question, or the code with which it was refused. */
 async function asked(node: NodeProcess, peer: string): Promise<string | null> {
   const question = { peers: [peer], purpose: 'incident-response', filter: {} };
@@ -71,6 +80,7 @@ test('a node whose clock is set releases nothing until it is right or accepted, 
   // In which state the node is, is not told.
   expect(await asked(borealis, 'XAA')).toBe('exchange.refused');
   await first.logged('question-refused', ({ code }) => code === 'node.clock-held');
+  expect(await audited(first, 'question-refused')).toMatchObject([{ code: 'node.clock-held' }]);
   await borealis.call('record.issue', { drafts: [DRAFT] });
   await until('it goes on receiving', async () => (await sizeOf(first, 'XBB', 'in')) === 1);
 
@@ -95,5 +105,10 @@ test('a node whose clock is set releases nothing until it is right or accepted, 
   expect(accept.stdout).toMatch(/^the node goes by /);
   await second.logged('clock-accepted');
   expect(await holds(second)).toBe(false);
+  expect(await audited(second, 'clock-held')).toMatchObject([
+    { deviation: 'set-forward' },
+    { deviation: 'set-back' },
+  ]);
+  expect(await audited(second, 'clock-returned', 'clock-accepted')).toHaveLength(2);
   expect(await second.stop()).toBe(0);
 });
