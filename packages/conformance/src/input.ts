@@ -101,6 +101,14 @@ export class Input {
     return value;
   }
 
+  /** Times in UTC seconds. */
+  times(name: string): number[] {
+    const times = this.naturals(name);
+    if (times.some((each) => each > MAX_SECONDS))
+      throw refuse(this.#at(name), 'a list of times in UTC seconds');
+    return times;
+  }
+
   optionalSeconds(name: string): number | undefined {
     return this.has(name) ? this.seconds(name) : undefined;
   }

@@ -16,6 +16,7 @@ import {
   verifyRecognition,
 } from '@comity/identity';
 import { isStateCode, type StateCode, type StateId } from '@comity/label';
+import { factsIn } from '../disclosure-facts.ts';
 import type { Input } from '../input.ts';
 import { charterOf, type KnownStates, knownStatesIn, stateIdIn, viewIn } from '../known-states.ts';
 import type { Json, Operations } from '../operation.ts';
@@ -48,6 +49,7 @@ export const disclosureOperations: Operations = {
       mode: input.text('mode') as Mode,
       purpose: input.text('purpose'),
       ...exerciseIn(input),
+      ...factsIn(input),
     };
     let cause: unknown;
     const compiled = compilePolicy(policy, { onDecisionError: ({ error }) => (cause = error) });
@@ -100,7 +102,7 @@ function verifiedBetween(bytes: Uint8Array, { directory }: KnownStates): Verifie
 }
 
 function decisionAsJson(
-  { outcome, policy, envelope, parts, released }: RecordDecision,
+  { outcome, policy, envelope, parts, released, held }: RecordDecision,
   cause: unknown,
 ): Json {
   return {
@@ -109,15 +111,18 @@ function decisionAsJson(
     envelope: partAsJson(envelope),
     parts: Object.fromEntries(parts.map((part) => [part.path, partAsJson(part)])),
     released: [...released].sort(),
+    held: [...held].sort(),
     ...(isFault(cause) && { cause: cause.code }),
   };
 }
 
-function partAsJson({ outcome, reason, rule, check }: PartDecision): Json {
+function partAsJson({ outcome, reason, rule, check, missing, fromSeconds }: PartDecision): Json {
   return {
     outcome,
-    ...(outcome === 'withhold' && { reason }),
+    ...(outcome !== 'release' && { reason }),
     ...(rule !== undefined && { rule }),
     ...(check !== undefined && { check }),
+    ...(missing !== undefined && { missing: { ...missing } }),
+    ...(fromSeconds !== undefined && { fromSeconds }),
   };
 }

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from .cbor import REDACTED, Tagged
 from .norm_records import read_field
-from .policy import NO_PATHS, Policy, Profile, Rule
+from .policy import GRANT_GOES_ALONG, NO_PATHS, Policy, Profile, Rule
 from .policy_conditions import ANCHORS, ISSUED, holds_state
 from .policy_lists import Paths
 from .record_body import Path
@@ -126,8 +126,8 @@ def reach(paths: Optional[Paths], part: Target) -> Cover:
     return Cover.NOT
 
 
-GRANT_GOES_ALONG = Rule(
-    name="consent-goes-along",
+GOES_ALONG = Rule(
+    name=GRANT_GOES_ALONG,
     to=frozenset(),
     modes=None,
     purposes=None,
@@ -163,7 +163,7 @@ def matching(policy: Policy, view: View, asked: Asked) -> Rules:
             end = anchor + (rule.after_seconds or 0)
             rules.permits.append(Permit(rule, end if asked.at_seconds < end else None))
     if facts.names_third_party(asked.recipient):
-        rules.permits.append(Permit(GRANT_GOES_ALONG, None))
+        rules.permits.append(Permit(GOES_ALONG, None))
     return rules
 
 

@@ -37,6 +37,8 @@ VERSION = "policy/1"
 MODES = ("push", "query", "relay")  # disclosure 2.1
 CODE = re.compile(STATE_CODE, re.ASCII)
 
+GRANT_GOES_ALONG = "consent-goes-along"  # disclosure 4.15
+
 NO_PATHS = Paths(())
 
 
@@ -101,7 +103,8 @@ def check_policy(value: Any, states: FrozenSet[str]) -> Policy:
     rules = [read_rule(rule, read_to, profiles) for rule in root["rules"]]
     if len({rule.name for rule in rules}) < len(rules):
         refuse("duplicate-name")
-    return Policy(digest_of(value), sorted(rules, key=lambda rule: rule.name), read_limits(root, read_to))
+    limits = read_limits(root, read_to)
+    return Policy(digest_of(value), sorted(rules, key=lambda rule: rule.name), limits)
 
 
 def recipients(known_code: Callable[[str], None], groups: Dict[str, List[Member]]) -> Callable[[Any], Members]:
@@ -153,6 +156,8 @@ def read_rule(value: Any, read_to: Callable[[Any], Members], profiles: Dict[str,
     """A rule (disclosure 6.4 to 6.7, 6.12, 6.13)."""
     rule = mapping(value, ("name", "to"), OPTIONAL_KEYS)
     check_name(rule["name"])
+    if rule["name"] == GRANT_GOES_ALONG:
+        refuse("reserved-name")
     effect = rule.get("effect", "permit")
     if effect not in ("permit", "forbid"):
         refuse("bad-effect")

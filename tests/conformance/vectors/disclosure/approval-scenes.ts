@@ -1,8 +1,9 @@
 // Rules and limits that wait for officers, and what these say.
 
 import { arcadia, NOW_SECONDS } from '../states.ts';
-import type { Json } from '../vector.ts';
-import { digestsOf, labelOf, type Scene, titled, type Verdict } from './decision-scenes.ts';
+import type { Json, ValidCase } from '../vector.ts';
+import { digestsOf } from './decision-facts.ts';
+import { decided, labelOf, type Scene, titled, type Verdict } from './decision-scenes.ts';
 import { digestOf, type JsonObject, policy, rule } from './policy-text.ts';
 
 export const AUTHORITY = 'release-authority';
@@ -73,3 +74,22 @@ export function needing(approve: JsonObject = {}): JsonObject {
 export function under(rules: Json, more: JsonObject = {}): Scene {
   return { ...TITLED, policy: policy(rules, more) };
 }
+
+/** What comes of the title when rule `a` needs `approve` and this was said; the envelope waits where the title does not go. */
+export function titleBy(
+  comment: string,
+  approve: JsonObject,
+  statements: (rule: JsonObject) => readonly JsonObject[],
+  verdict: Verdict,
+  envelope: Verdict = verdict,
+  more: Partial<Scene> = {},
+): ValidCase {
+  const needed = needing(approve);
+  const approvals = statements(needed);
+  return decided(comment, { ...under([needed]), approvals, ...more }, envelope, { title: verdict });
+}
+
+export const title = (rule: JsonObject, changes: JsonObject = {}): JsonObject =>
+  said(asking(rule), TITLED, ['title'], changes);
+export const BEN = { officer: 'ben' };
+export const NO = { decision: 'reject' };

@@ -21,6 +21,7 @@ import {
   typ,
 } from '../states.ts';
 import type { Json, ValidCase, VectorFile } from '../vector.ts';
+import { type Account, factsOf } from './decision-facts.ts';
 import { digestOf, type JsonObject, policy } from './policy-text.ts';
 
 const named = (id: string, more: Changes = []): Entries => map([1, id], [2, record({ en: id })], ...more);
@@ -150,18 +151,6 @@ export interface Scene extends Paths {
   readonly bars?: readonly (readonly [originator: State, barred: State])[];
 }
 
-/** What was released before. */
-export interface Account {
-  /** Paths of parts of this record that the recipient has. Default: none. */
-  readonly already?: readonly string[];
-  /** Times of the releases to the recipient. Default: none. */
-  readonly releases?: readonly number[];
-  /** Default: as many as there are times. */
-  readonly given?: number;
-  /** Default: none. */
-  readonly received?: number;
-}
-
 /** Everything goes, by the rule `all`. */
 export function everything(recipient: State): JsonObject {
   return policy([{ name: 'all', to: recipient.code }]);
@@ -191,29 +180,6 @@ export function inputOf(scene: Scene): { readonly [name: string]: Json } {
     ...(exercise && { exercise: { id: exercise.id, players: exercise.players.map(({ idText }) => idText) } }),
     ...factsOf(scene),
   };
-}
-
-function factsOf(scene: Scene): JsonObject {
-  const { account, approvals, author, consents, bars } = scene;
-  const { already = [], releases = [], given = releases.length, received = 0 } = account ?? {};
-  return {
-    ...(account && { account: { already: digestsOf(scene, already), releases, given, received } }),
-    ...(approvals && { approvals }),
-    ...(author !== undefined && { author }),
-    ...(consents && { consents }),
-    ...(bars && {
-      bars: bars.map(([originator, barred]) => ({ originator: originator.idText, state: barred.idText })),
-    }),
-  };
-}
-
-/** The digests of the parts at some paths. */
-export function digestsOf({ paths }: Paths, at: readonly string[]): readonly string[] {
-  return at.map((path) => {
-    const part = paths[path];
-    if (part === undefined) throw new Error(`there is no part ${path}`);
-    return hex(part.digest);
-  });
 }
 
 /** What is said of an envelope or a part. */

@@ -9,14 +9,16 @@ import {
   withheldElements,
   withheldFields,
 } from '../record/text.ts';
-import { arcadia, borealis, type State } from '../states.ts';
+import { arcadia, borealis, NOW_SECONDS, type State } from '../states.ts';
 import type { ValidCase, VectorFile } from '../vector.ts';
+import { DAY, said, waiting } from './approval-scenes.ts';
 import {
   by,
   cascadia,
   decided,
   decisions,
   ERROR,
+  embargoed,
   failed,
   forbiddenBy,
   INSIDE,
@@ -25,8 +27,10 @@ import {
   openOf,
   recognition,
   type Scene,
+  type Verdict,
+  type Verdicts,
 } from './decision-scenes.ts';
-import { policy, rule, WORKED_EXAMPLE } from './policy-text.ts';
+import { type JsonObject, policy, rule, WORKED_EXAMPLE } from './policy-text.ts';
 
 /** From the envelope inward (disclosure.md §0, §5). */
 export function decisionsInward(): readonly VectorFile[] {
@@ -102,10 +106,50 @@ function workedExample(): readonly ValidCase[] {
       M4,
       inside,
     ),
+    ...withApproval(scene, decision),
     decided(
       'to Cascadia no rule permits anything',
       { ...scene, recipient: cascadia, known: [borealis] },
       NO_PERMIT,
+      inside,
+    ),
+  ];
+}
+
+/** The worked example with a rule that waits for two officers. */
+function withApproval(scene: Scene, decision: Verdicts): readonly ValidCase[] {
+  const [technical, titles] = WORKED_EXAMPLE.rules as readonly [JsonObject, JsonObject];
+  const needed = { ...technical, approve: { by: 'release-authority', persons: 2 } };
+  const waits = (have: number): Verdict => waiting('technical', have, 2);
+  const held = { ...decision, indicators: waits(0), 'indicators[0]': waits(0) };
+  const paths = ['indicators', 'indicators[0]'];
+  const word = (officer: string): JsonObject => ({
+    ...said({ name: 'technical', value: needed }, scene, paths, { officer }),
+    ruleDigest: 'efbd2b163321f0914c40b295594f1c7bea71f91a257e0e5775bd38d6c018b0ce',
+  });
+  const under = (rule: JsonObject, approvals: readonly JsonObject[]): Scene => ({
+    ...scene,
+    policy: policy([rule, titles]),
+    approvals,
+  });
+  const inside = Object.fromEntries(Object.keys(scene.paths).map((path) => [path, INSIDE]));
+  return [
+    decided('the rule waits for two officers', under(needed, []), waits(0), held),
+    decided('the rule waits for two officers, and one has approved', under(needed, [word('ada')]), waits(1), {
+      ...held,
+      indicators: waits(1),
+      'indicators[0]': waits(1),
+    }),
+    decided(
+      'both officers have approved',
+      under(needed, [word('ada'), word('ben')]),
+      by('technical'),
+      decision,
+    ),
+    decided(
+      'the rule waits for two officers, and is in embargo',
+      under({ ...needed, after: 'P1D' }, []),
+      embargoed('technical', NOW_SECONDS + DAY),
       inside,
     ),
   ];

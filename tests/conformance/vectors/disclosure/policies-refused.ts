@@ -102,11 +102,6 @@ function keys(): readonly InvalidCase[] {
       'a severity without its least',
       withRule({ when: { severity: { scale: 'us-nciss' } } }),
     ),
-    later('limits over time', policy([], { limits: [] })),
-    later('reciprocity', policy([], { reciprocity: true })),
-    later('an embargo', withRule({ after: 'PT24H' })),
-    later('a consent', withRule({ from: 'XCA' })),
-    later('an approval', withRule({ approve: 'duty-officer' })),
     later('the mode of an offline package', withRule({ mode: ['push', 'export'] })),
     later('the mode of a public site', withRule({ mode: 'publish' })),
   ];
@@ -142,6 +137,10 @@ function rules(): readonly InvalidCase[] {
   const effect = refusing('policy.bad-effect', '6.4');
   const profile = refusing('policy.unknown-profile', '6.4');
   return [
+    refusing('policy.reserved-name', '6.4')(
+      'a rule with the name under which grants go along',
+      withRule({ name: 'consent-goes-along' }),
+    ),
     reserved(
       'a registered profile declared anew',
       policy([], { profiles: { 'peer-technical': { keep: 'title' } } }),

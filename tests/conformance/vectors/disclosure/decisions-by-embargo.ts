@@ -1,11 +1,10 @@
-import { type Item, record } from '../cbor-text.ts';
-import { arcadia, NOW_SECONDS } from '../states.ts';
+import type { Item } from '../cbor-text.ts';
+import { NOW_SECONDS } from '../states.ts';
 import type { ValidCase, VectorFile } from '../vector.ts';
 import { asking, DAY, HOUR, needing, said, TITLED, waiting } from './approval-scenes.ts';
 import { stating, title } from './condition-scenes.ts';
 import {
   by,
-  cascadia,
   decided,
   decisions,
   embargoed,
@@ -18,12 +17,11 @@ import {
 import { A, framed } from './part-scenes.ts';
 import { type JsonObject, policy, rule } from './policy-text.ts';
 
-/** What a policy permits from a time on, or until one (disclosure.md 4.11, 4.13, 6.11). The record is issued at NOW_SECONDS. */
-export function decisionsByTime(): readonly VectorFile[] {
+/** What a rule permits from a time on (disclosure.md 4.11, 4.13). The record is issued at NOW_SECONDS. */
+export function decisionsByEmbargo(): readonly VectorFile[] {
   return [
     decisions('embargo', [...ends(), ...ofSeveralRules(), ...withApproval()]),
     decisions('embargo-anchors', anchors()),
-    decisions('groups', groups()),
   ];
 }
 
@@ -49,7 +47,12 @@ function ends(): readonly ValidCase[] {
     ];
   };
   return [
-    at('the second of the issue', NOW_SECONDS, [rule({ after: 'PT6H' })], embargoed('a', NOW_SECONDS + 6 * HOUR)),
+    at(
+      'the second of the issue',
+      NOW_SECONDS,
+      [rule({ after: 'PT6H' })],
+      embargoed('a', NOW_SECONDS + 6 * HOUR),
+    ),
     at(
       'a day before the record says that it was issued',
       NOW_SECONDS - DAY / 2,
@@ -80,11 +83,21 @@ function ofSeveralRules(): readonly ValidCase[] {
   return [
     at('of two embargoes that which ends first', NOW_SECONDS, [a, b], embargoed('b', hour)),
     at('one of two has ended', hour, [a, b], by('b')),
-    at('of two that end at once the first by name', NOW_SECONDS, [{ ...a, name: 'c', after: 'PT60M' }, b], embargoed('b', hour)),
+    at(
+      'of two that end at once the first by name',
+      NOW_SECONDS,
+      [{ ...a, name: 'c', after: 'PT60M' }, b],
+      embargoed('b', hour),
+    ),
     at('both have ended: the first by name', hour + HOUR, [b, a], A),
     at('an embargo, and a rule without', NOW_SECONDS, [a, rule({ name: 'b' })], by('b')),
     at('an embargo on a rule for somebody else', NOW_SECONDS, [{ ...a, to: 'XAR' }], NO_PERMIT),
-    at('an embargo, and a rule that forbids', hour + HOUR, [a, rule({ name: 'b', effect: 'forbid' })], forbiddenBy('b')),
+    at(
+      'an embargo, and a rule that forbids',
+      hour + HOUR,
+      [a, rule({ name: 'b', effect: 'forbid' })],
+      forbiddenBy('b'),
+    ),
     decided(
       'an embargo on the whole, and a way that is free: what the way leads to goes',
       { ...framed, policy: policy([a, rule({ name: 'b', parts: 'victim.name' })]) },
@@ -127,7 +140,14 @@ function withApproval(): readonly ValidCase[] {
   const hour = NOW_SECONDS + HOUR;
   const plain = needing();
   const yes = said(asking(embargoedNeed), TITLED, ['title']);
-  const one = (comment: string, atSeconds: number, rules: readonly JsonObject[], verdict: Verdict, title: Verdict, approvals: readonly JsonObject[]): ValidCase =>
+  const one = (
+    comment: string,
+    atSeconds: number,
+    rules: readonly JsonObject[],
+    verdict: Verdict,
+    title: Verdict,
+    approvals: readonly JsonObject[],
+  ): ValidCase =>
     decided(comment, { ...TITLED, atSeconds, policy: policy(rules), approvals }, verdict, { title });
   return [
     one('in embargo nobody is asked', hour - 1, [embargoedNeed], embargoed('a', hour), INSIDE, []),
@@ -149,14 +169,18 @@ function withApproval(): readonly ValidCase[] {
 function anchors(): readonly ValidCase[] {
   const day = NOW_SECONDS - DAY;
   const from = (anchor: string, after = 'P2D'): readonly JsonObject[] => [rule({ after, from: anchor })];
-  const stated = (fields: Readonly<Record<string, Item>>, more: Partial<Scene> = {}): Scene => ({
-    ...stating({ title, ...fields }),
-    ...more,
-  });
+  const stated = (fields: Readonly<Record<string, Item>>): Scene => stating({ title, ...fields });
   const of = (comment: string, scene: Scene, rules: readonly JsonObject[], verdict: Verdict): ValidCase => {
-    const held = Object.keys(scene.paths).filter((path) => scene.disclosures?.includes(scene.paths[path] as never) ?? true);
+    const held = Object.keys(scene.paths).filter(
+      (path) => scene.disclosures?.some((part) => part === scene.paths[path]) ?? true,
+    );
     const part = verdict.outcome === 'release' ? verdict : INSIDE;
-    return decided(comment, { ...scene, policy: policy(rules) }, verdict, Object.fromEntries(held.map((path) => [path, part])));
+    return decided(
+      comment,
+      { ...scene, policy: policy(rules) },
+      verdict,
+      Object.fromEntries(held.map((path) => [path, part])),
+    );
   };
   const times: readonly (readonly [string, string])[] = [
     ['occurred', 'occurredAt'],
@@ -164,23 +188,43 @@ function anchors(): readonly ValidCase[] {
     ['aware', 'awareAt'],
   ];
   const occurred = stated({ occurredAt: day });
+  const bare = stated({});
+  const silent = { ...bare, disclosures: [...bare.record.parts, ...bare.record.decoys] };
+  const only = (name: string, scene: Scene): Scene => ({
+    ...scene,
+    disclosures: scene.record.parts.filter((part) => part === scene.paths[name]),
+  });
   return [
     ...times.flatMap(([anchor, name]) => [
       of(`${anchor}: in embargo`, stated({ [name]: day }), from(anchor), embargoed('a', day + 2 * DAY)),
       of(`${anchor}: over`, stated({ [name]: day - DAY }), from(anchor), A),
-      of(`${anchor}: not stated, as every other digest is a decoy`, {
-        ...stated({}),
-        disclosures: [...stated({}).record.parts, ...stated({}).record.decoys],
-      }, from(anchor), NO_PERMIT),
+      of(`${anchor}: not stated, as every other digest is a decoy`, silent, from(anchor), NO_PERMIT),
       of(`${anchor}: not in sight`, stated({}), from(anchor), NO_PERMIT),
-      of(`${anchor}: the holder does not have it`, {
-        ...stated({ [name]: day - DAY }),
-        disclosures: [stated({ [name]: day - DAY }).paths.title as never],
-      }, from(anchor), NO_PERMIT),
+      of(
+        `${anchor}: the holder does not have it`,
+        only('title', stated({ [name]: day - DAY })),
+        from(anchor),
+        NO_PERMIT,
+      ),
     ]),
-    of('issued, written out', stated({ occurredAt: day }), from('issued', 'PT1H'), embargoed('a', NOW_SECONDS + HOUR)),
-    of('issued, where it occurred long ago', stated({ occurredAt: 0 }), [rule({ after: 'PT1H' })], embargoed('a', NOW_SECONDS + HOUR)),
-    of('it occurred at the first second that there is', stated({ occurredAt: 0 }), from('occurred', 'P3650D'), A),
+    of(
+      'issued, written out',
+      stated({ occurredAt: day }),
+      from('issued', 'PT1H'),
+      embargoed('a', NOW_SECONDS + HOUR),
+    ),
+    of(
+      'issued, where it occurred long ago',
+      stated({ occurredAt: 0 }),
+      [rule({ after: 'PT1H' })],
+      embargoed('a', NOW_SECONDS + HOUR),
+    ),
+    of(
+      'it occurred at the first second that there is',
+      stated({ occurredAt: 0 }),
+      from('occurred', 'P3650D'),
+      A,
+    ),
     of(
       'it is said to occur in the last second that there is',
       stated({ occurredAt: 253_402_300_799 }),
@@ -191,42 +235,41 @@ function anchors(): readonly ValidCase[] {
     of('the time as a text', stated({ occurredAt: '2026-11-20' }), from('occurred'), NO_PERMIT),
     of('a time before the first second', stated({ occurredAt: -1 }), from('occurred'), NO_PERMIT),
     of('a time as a list', stated({ occurredAt: [day] }), from('occurred'), NO_PERMIT),
-    of('the time in the clear', stating({ title }, 'incident', { occurredAt: day - DAY }), [rule({ after: 'P2D', from: 'occurred' })], A),
-    of('a type that has no such time, with a field of this name', stating({ title, occurredAt: day - DAY }, 'norm'), from('occurred'), NO_PERMIT),
-    of('a type that has no such time, from its issue', stating({ title, kind: 'voluntary' }, 'norm'), from('issued', 'PT1H'), embargoed('a', NOW_SECONDS + HOUR)),
-    of('the time is not known, and another rule permits', stated({}), [...from('occurred'), rule({ name: 'b' })], by('b')),
-    of('conditions do not hold, in embargo', stated({ occurredAt: day }), [rule({ after: 'P2D', from: 'occurred', when: { type: 'norm' } })], NO_PERMIT),
-    of('conditions are unknown, after the embargo', stated({ occurredAt: day }), [rule({ after: 'PT1H', from: 'occurred', when: { sector: 'health' } })], NO_PERMIT),
-  ];
-}
-
-/** A state is in a group from a time on, and until one. */
-function groups(): readonly ValidCase[] {
-  const [from, until] = ['2026-11-24T10:00:00Z', '2026-11-25'];
-  const end = NOW_SECONDS + 14 * HOUR; // 2026-11-25T00:00:00Z
-  const group = (entry: JsonObject): JsonObject => ({ groups: { north: ['XAR', { state: 'XBO', ...entry }] } });
-  const of = (comment: string, atSeconds: number, more: JsonObject, verdict: Verdict, to: string | readonly string[] = 'north'): ValidCase =>
-    decided(comment, { ...TITLED, atSeconds, known: [cascadia], policy: policy([rule({ to })], more) }, verdict, {
-      title: verdict.outcome === 'release' ? verdict : INSIDE,
-    });
-  const both = { groups: { north: [{ state: 'XBO', until: from }], south: [{ state: 'XBO', from: until }] } };
-  const forbidding = policy([rule({ to: 'XBO' }), rule({ name: 'b', to: 'north', effect: 'forbid' })], group({ from, until }));
-  return [
-    of('a second before it is in the group', NOW_SECONDS - 1, group({ from }), NO_PERMIT),
-    of('the second from which it is in the group', NOW_SECONDS, group({ from }), A),
-    of('the last second in which it is in the group', end - 1, group({ until }), A),
-    of('the second in which it is in the group no more', end, group({ until }), NO_PERMIT),
-    of('a date is the first second of the day', end, group({ from: until }), A),
-    of('before a date', end - 1, group({ from: until }), NO_PERMIT),
-    of('from and until: before', NOW_SECONDS - 1, group({ from, until }), NO_PERMIT),
-    of('from and until: within', end - 1, group({ from, until }), A),
-    of('from and until: after', end, group({ from, until }), NO_PERMIT),
-    of('named by its code as well: always', end, group({ from, until }), A, ['north', 'XBO']),
-    of('in two groups: in the time of the one', NOW_SECONDS - 1, both, A, ['north', 'south']),
-    of('in two groups: in the time of neither', NOW_SECONDS, both, NO_PERMIT, ['north', 'south']),
-    of('in two groups: in the time of the other', end, both, A, ['south', 'north']),
-    of('in the time of a group that the rule does not name', end, both, NO_PERMIT),
-    decided('a forbidding rule for a group, in its time', { ...TITLED, atSeconds: NOW_SECONDS, policy: forbidding }, forbiddenBy('b'), { title: INSIDE }),
-    decided('a forbidding rule for a group, after its time', { ...TITLED, atSeconds: end, policy: forbidding }, A, { title: A }),
+    of(
+      'the time in the clear',
+      stating({ title }, 'incident', { occurredAt: day - DAY }),
+      [rule({ after: 'P2D', from: 'occurred' })],
+      A,
+    ),
+    of(
+      'a type that has no such time, with a field of this name',
+      stating({ title, occurredAt: day - DAY }, 'norm'),
+      from('occurred'),
+      NO_PERMIT,
+    ),
+    of(
+      'a type that has no such time, from its issue',
+      stating({ title, kind: 'voluntary' }, 'norm'),
+      from('issued', 'PT1H'),
+      embargoed('a', NOW_SECONDS + HOUR),
+    ),
+    of(
+      'the time is not known, and another rule permits',
+      stated({}),
+      [...from('occurred'), rule({ name: 'b' })],
+      by('b'),
+    ),
+    of(
+      'conditions do not hold, in embargo',
+      stated({ occurredAt: day }),
+      [rule({ after: 'P2D', from: 'occurred', when: { type: 'norm' } })],
+      NO_PERMIT,
+    ),
+    of(
+      'conditions are unknown, after the embargo',
+      stated({ occurredAt: day }),
+      [rule({ after: 'PT1H', from: 'occurred', when: { sector: 'health' } })],
+      NO_PERMIT,
+    ),
   ];
 }

@@ -1,0 +1,41 @@
+// What was released before, and what officers and originators have said, as facts of a scene.
+
+import { hex } from '../cbor-text.ts';
+import type { Paths, Scene } from './decision-scenes.ts';
+import type { JsonObject } from './policy-text.ts';
+
+/** What was released before. */
+export interface Account {
+  /** Paths of parts of this record that the recipient has. Default: none. */
+  readonly already?: readonly string[];
+  /** Times of the releases to the recipient. Default: none. */
+  readonly releases?: readonly number[];
+  /** Default: as many as there are times. */
+  readonly given?: number;
+  /** Default: none. */
+  readonly received?: number;
+}
+
+/** The members of `in` for them. */
+export function factsOf(scene: Scene): JsonObject {
+  const { account, approvals, author, consents, bars } = scene;
+  const { already = [], releases = [], given = releases.length, received = 0 } = account ?? {};
+  return {
+    ...(account && { account: { already: digestsOf(scene, already), releases, given, received } }),
+    ...(approvals && { approvals }),
+    ...(author !== undefined && { author }),
+    ...(consents && { consents }),
+    ...(bars && {
+      bars: bars.map(([originator, barred]) => ({ originator: originator.idText, state: barred.idText })),
+    }),
+  };
+}
+
+/** The digests of the parts at some paths. */
+export function digestsOf({ paths }: Paths, at: readonly string[]): readonly string[] {
+  return at.map((path) => {
+    const part = paths[path];
+    if (part === undefined) throw new Error(`there is no part ${path}`);
+    return hex(part.digest);
+  });
+}

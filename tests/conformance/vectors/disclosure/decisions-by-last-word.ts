@@ -1,0 +1,252 @@
+import { arcadia, NOW_SECONDS } from '../states.ts';
+import type { ValidCase, VectorFile } from '../vector.ts';
+import { asking, BEN, NO, needing, said, title, titleBy, under, waiting } from './approval-scenes.ts';
+import {
+  by,
+  decided,
+  decisions,
+  failed,
+  forbiddenBy,
+  INSIDE,
+  labelOf,
+  rejectedBy,
+  titled,
+  type Verdict,
+} from './decision-scenes.ts';
+import { A, framed } from './part-scenes.ts';
+import { type JsonObject, policy, rule } from './policy-text.ts';
+
+/** Of what officers have said the last counts; and what comes of several rules, parts and rows (disclosure.md 4.12, 4.13). */
+export function decisionsByLastWord(): readonly VectorFile[] {
+  return [
+    decisions('approvals-last-word', [...lastWord(), ...ofOneSecond()]),
+    decisions('approvals-of-rules', [...ofSeveralRules(), ...ofParts(), ...beneath()]),
+  ];
+}
+
+/** 4.12 b: of an officer the latest counts. */
+function lastWord(): readonly ValidCase[] {
+  const of = (
+    comment: string,
+    changes: readonly JsonObject[],
+    verdict: Verdict,
+    envelope = verdict,
+  ): ValidCase => titleBy(comment, {}, (rule) => changes.map((each) => title(rule, each)), verdict, envelope);
+  const [before, after] = [NOW_SECONDS - 60, NOW_SECONDS - 30];
+  const R = rejectedBy('a');
+  const W = waiting('a');
+  const lapsed = { notAfterSeconds: NOW_SECONDS - 1 };
+  return [
+    of('approved, then rejected', [{ atSeconds: before }, { ...NO, atSeconds: after }], R, W),
+    of('rejected, then approved', [{ ...NO, atSeconds: before }, { atSeconds: after }], A),
+    of(
+      'rejected, then approved, and given the other way round',
+      [{ atSeconds: after }, { ...NO, atSeconds: before }],
+      A,
+    ),
+    of(
+      'approved, then rejected by another',
+      [{ atSeconds: before }, { ...NO, ...BEN, atSeconds: after }],
+      R,
+      W,
+    ),
+    of(
+      'rejected by one, then approved by another: each has his own word',
+      [
+        { ...NO, atSeconds: before },
+        { ...BEN, atSeconds: after },
+      ],
+      R,
+      W,
+    ),
+    of(
+      'approved, then rejected, and the rejection has lapsed: the approval does not come back',
+      [{ atSeconds: before }, { ...NO, ...lapsed, atSeconds: after }],
+      W,
+    ),
+    of(
+      'rejected, then approved, and the approval has lapsed',
+      [
+        { ...NO, atSeconds: before },
+        { ...lapsed, atSeconds: after },
+      ],
+      W,
+    ),
+    of(
+      'approved for long, then for a time that is over: the later word counts',
+      [{ atSeconds: before }, { ...lapsed, atSeconds: after }],
+      W,
+    ),
+    of('approved, then rejected a second after the decision', [{}, { ...NO, atSeconds: NOW_SECONDS + 1 }], A),
+    of('approved, then rejected for another mode', [{}, { ...NO, mode: 'query', atSeconds: after }], A),
+    of('approved, then rejected by another rule', [{}, { ...NO, rule: 'b', atSeconds: after }], A),
+    of('approved, then rejected without a part', [{}, { ...NO, parts: [], atSeconds: after }], A),
+  ];
+}
+
+/** 4.12 b: in one second that counts by which less goes, in whatever order it is given. */
+function ofOneSecond(): readonly ValidCase[] {
+  const of = (
+    comment: string,
+    changes: readonly JsonObject[],
+    verdict: Verdict,
+    envelope = verdict,
+  ): readonly ValidCase[] =>
+    [changes, [...changes].reverse()].map((list, index) =>
+      titleBy(
+        index === 0 ? comment : `${comment}, given the other way round`,
+        {},
+        (rule) => list.map((each) => title(rule, each)),
+        verdict,
+        envelope,
+      ),
+    );
+  const lapsed = { notAfterSeconds: NOW_SECONDS - 1 };
+  return [
+    ...of('approved and rejected in one second', [{}, NO], rejectedBy('a'), waiting('a')),
+    ...of(
+      'approved and rejected in one second, and the rejection has lapsed',
+      [{}, { ...NO, ...lapsed }],
+      waiting('a'),
+    ),
+    ...of('approved twice in one second, and one has lapsed', [{}, lapsed], waiting('a')),
+    ...of(
+      'rejected twice in one second, and one has lapsed',
+      [NO, { ...NO, ...lapsed }],
+      rejectedBy('a'),
+      waiting('a'),
+    ),
+  ];
+}
+
+/** 4.13: which of several rules counts. */
+function ofSeveralRules(): readonly ValidCase[] {
+  const [a, b] = [needing(), { ...needing({ persons: 2 }), name: 'b' }];
+  const of = (
+    comment: string,
+    rules: readonly JsonObject[],
+    approvals: readonly JsonObject[],
+    verdict: Verdict,
+    envelope = verdict,
+  ): ValidCase => decided(comment, { ...under(rules), approvals }, envelope, { title: verdict });
+  const [yes, no] = [title(a), title(a, NO)];
+  return [
+    of('a rule waits, and another needs nobody', [a, rule({ name: 'b' })], [], by('b')),
+    of('a rule is rejected, and another needs nobody', [a, rule({ name: 'b' })], [no], by('b')),
+    of('of two that wait, the first by name', [b, a], [], waiting('a')),
+    of(
+      'of two that wait, the first by name, though the other has more',
+      [a, b],
+      [title(b)],
+      waiting('a'),
+      waiting('a'),
+    ),
+    of('one waits, and another is rejected', [a, b], [title(b, NO)], waiting('a')),
+    of('the first by name is rejected, and another waits', [a, b], [no], waiting('b', 0, 2), waiting('a')),
+    of('one waits, and another is approved', [{ ...a, name: 'z' }, b], [title(b), title(b, BEN)], by('b')),
+    of('of two that are approved, the first by name', [a, b], [yes, title(b), title(b, BEN)], A),
+    of('both are rejected: the first by name', [b, a], [title(b, NO), no], rejectedBy('a'), waiting('a')),
+    of(
+      'a rule is approved, and a rule forbids',
+      [a, rule({ name: 'b', effect: 'forbid' })],
+      [yes],
+      INSIDE,
+      forbiddenBy('b'),
+    ),
+    of(
+      'a rule waits, and does not match',
+      [{ ...a, when: { type: 'norm' } }, rule({ name: 'b' })],
+      [yes],
+      by('b'),
+    ),
+    of('a rule without a need: nobody rejects it', [rule()], [title(rule(), NO)], A),
+  ];
+}
+
+/** Each part for itself, and the envelope with the best of them. */
+function ofParts(): readonly ValidCase[] {
+  const needed = needing();
+  const W = waiting('a');
+  const paths = Object.keys(framed.paths);
+  const of = (
+    comment: string,
+    approvals: readonly JsonObject[],
+    envelope: Verdict,
+    verdicts: Readonly<Record<string, Verdict>>,
+    rest: Verdict,
+  ): ValidCase =>
+    decided(comment, { ...framed, policy: policy([needed]), approvals }, envelope, {
+      ...Object.fromEntries(paths.map((path) => [path, rest])),
+      ...verdicts,
+    });
+  const about = (at: readonly string[], changes: JsonObject = {}): JsonObject =>
+    said(asking(needed), framed, at, changes);
+  return [
+    of('of all parts', [about(paths)], A, {}, A),
+    of(
+      'of one part: the others wait, and the record goes without them',
+      [about(['title'])],
+      A,
+      { title: A },
+      W,
+    ),
+    of(
+      'one part is rejected: the others wait, and so does the envelope',
+      [about(['title'], NO)],
+      W,
+      { title: rejectedBy('a') },
+      W,
+    ),
+    of(
+      'one part is approved, and another rejected',
+      [about(['title']), about(['victim'], NO)],
+      A,
+      { title: A, victim: rejectedBy('a'), 'victim.name': INSIDE, 'victim.sector': INSIDE },
+      W,
+    ),
+    of(
+      'all are approved, and one is rejected afterwards',
+      [about(paths), about(['indicators[1]'], { ...NO, atSeconds: NOW_SECONDS })],
+      A,
+      { 'indicators[1]': rejectedBy('a') },
+      A,
+    ),
+    of(
+      'all are rejected: none is held, and the record is withheld',
+      [about(paths, NO)],
+      W,
+      {
+        ...Object.fromEntries(paths.map((path) => [path, /[.[]/.test(path) ? INSIDE : rejectedBy('a')])),
+      },
+      W,
+    ),
+    of(
+      'a part with the parts in it, said by two officers of which one is needed',
+      [about(['victim']), about(['victim.name', 'victim.sector'], BEN)],
+      A,
+      { victim: A, 'victim.name': A, 'victim.sector': A },
+      W,
+    ),
+  ];
+}
+
+/** What is approved is still beneath the mandatory layer. */
+function beneath(): readonly ValidCase[] {
+  const needed = needing();
+  const scene = titled(arcadia, labelOf(arcadia, 'secret'));
+  const M3 = failed('M3', 'classification');
+  return [
+    decided(
+      'the title is above the ceiling, and approved',
+      { ...scene, policy: policy([needed]), approvals: [said(asking(needed), scene, ['title'])] },
+      A,
+      { title: M3 },
+    ),
+    decided(
+      'the title is above the ceiling: nobody is asked',
+      { ...scene, policy: policy([needed]) },
+      waiting('a'),
+      { title: M3 },
+    ),
+  ];
+}
