@@ -91,6 +91,7 @@ async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise
       path: part.pathText,
       label: markingOf(sovereign, view, part.label),
       ...(decided === undefined ? { outcome: 'withhold', reason: nothing, rule: null } : told(decided)),
+      // Not the end of an embargo by itself: a label may keep the part back then as well.
       ...(fromSeconds !== undefined && { from: formatTime(fromSeconds) }),
     };
   });
@@ -113,19 +114,17 @@ function isMore(one: Outcome, other: Outcome): boolean {
 /** Of two decisions about one part, for different purposes, the one that gives more; an embargo ends, so it is more than none. */
 function better(known: PartDecision | undefined, decided: PartDecision): PartDecision {
   if (known === undefined || isMore(decided.outcome, known.outcome)) return decided;
-  return decided.outcome === 'withhold' && known.reason !== 'embargo' && decided.reason === 'embargo'
-    ? decided
-    : known;
+  const isLater = decided.reason === 'embargo' && known.reason !== 'embargo';
+  return known.outcome === 'withhold' && decided.outcome === 'withhold' && isLater ? decided : known;
 }
 
-function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing' | 'from'> {
-  const { outcome, rule, missing, fromSeconds } = decided;
+function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing'> {
+  const { outcome, rule, missing } = decided;
   return {
     outcome,
     reason: reasonText(decided),
     rule: rule ?? null,
     ...(missing !== undefined && { missing }),
-    ...(fromSeconds !== undefined && { from: formatTime(fromSeconds) }),
   };
 }
 
