@@ -80,9 +80,10 @@ function consentIn(consent: Input): Consent {
 function barsIn(bars: readonly Input[]): NonNullable<Situation['barredBy']> {
   const barred = new Map<StateId, Set<StateId>>();
   for (const bar of bars) {
-    const originator = stateIdIn(bar.hex('originator'));
-    const states = barred.get(originator) ?? new Set();
-    barred.set(originator, states.add(stateIdIn(bar.hex('state'))));
+    const issuer = stateIdIn(bar.hex('issuer'));
+    const states = barred.get(issuer) ?? new Set();
+    for (const state of bar.hexes('states')) states.add(stateIdIn(state));
+    barred.set(issuer, states);
   }
   return (originator) => barred.get(originator) ?? new Set();
 }

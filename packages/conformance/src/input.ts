@@ -10,9 +10,11 @@ const MAX_ENTRIES = 65_536;
 const MAX_DOCUMENTS = 512;
 const DOCUMENT_LISTS: ReadonlySet<string> = new Set([
   'answers',
+  'approvals',
   'certificates',
   'charters',
   'commitments',
+  'consents',
   'grants',
   'held',
   'officers',

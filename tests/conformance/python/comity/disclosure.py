@@ -104,7 +104,7 @@ def relation_of(given: Given, view: View, known: Known, recognitions: Recognitio
     originator = known.charters[view.record.issuer.hex()]
     foreign = holder.state != originator.state
     wanted = {"record": view.record.id, "holder": given["holder"], "thirdParty": given["recipient"]}
-    bar = {"originator": view.record.issuer, "state": given["recipient"]}
+    bars = [bar["states"] for bar in given.get("bars", ()) if bar["issuer"] == view.record.issuer]
     return Relation(
         holder=holder,
         originator=originator,
@@ -118,7 +118,7 @@ def relation_of(given: Given, view: View, known: Known, recognitions: Recognitio
         consented=(
             consented(given.get("consents", ()), wanted, given["purpose"], given["atSeconds"]) if foreign else NO_CONSENT
         ),
-        barred=foreign and bar in given.get("bars", ()),
+        barred=foreign and any(given["recipient"] in states for states in bars),
     )
 
 

@@ -49,7 +49,7 @@ CONSENT = object_of(
     }
 )
 
-BAR = object_of({"originator": bytes_32, "state": bytes_32})  # disclosure 10.6
+BAR = object_of({"issuer": bytes_32, "states": list_of(bytes_32)})  # disclosure 10.6
 
 Given = Dict[str, Any]
 

@@ -18,7 +18,8 @@ TWO_TO_53 = 1 << 53
 MAX_ENTRIES = 65536
 MAX_SIGNED_ENTRIES = 512
 SIGNED_LISTS = frozenset(
-    "charters certificates recognitions views answers held commitments retractions orders grants officers".split()
+    "charters certificates recognitions views answers held commitments retractions orders grants officers"
+    " approvals consents".split()
 )
 
 

@@ -26,7 +26,10 @@ export function factsOf(scene: Scene): JsonObject {
     ...(author !== undefined && { author }),
     ...(consents && { consents }),
     ...(bars && {
-      bars: bars.map(([originator, barred]) => ({ originator: originator.idText, state: barred.idText })),
+      bars: bars.map(([{ idText }, ...barred]) => ({
+        issuer: idText,
+        states: barred.map((state) => state.idText),
+      })),
     }),
   };
 }

@@ -148,7 +148,7 @@ export interface Scene extends Paths {
   readonly approvals?: readonly JsonObject[];
   readonly author?: string;
   readonly consents?: readonly JsonObject[];
-  readonly bars?: readonly (readonly [originator: State, barred: State])[];
+  readonly bars?: readonly (readonly [originator: State, ...barred: State[]])[];
 }
 
 /** Everything goes, by the rule `all`. */
