@@ -2,13 +2,14 @@ import { sha256, toHex } from '@comity/digest';
 import type { LedgerBatch, LedgerPosition, LedgerSinkPort } from '@comity/exchange';
 import { Fault, type FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { extendLedger, openLedgerCheckpoint } from '@comity/ledger';
+import { extendLedger, type Order, openLedgerCheckpoint } from '@comity/ledger';
 import { cosign, ledgerLogName, type OpenedCheckpoint, witnessName } from '@comity/log';
 import { CompactTree } from '@comity/merkle';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import { fetchMissingAfterBatch } from './fetch-again.ts';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
 import { type MissingEntry, rememberMissing } from './missing.ts';
+import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
 import { assertServed } from './release.ts';
@@ -73,10 +74,16 @@ export class LedgerIntake implements LedgerSinkPort {
       signers.witness,
     );
     let rejected: readonly Rejected[] = [];
+    let orders: readonly Order[] = [];
     await commitReceived(this.#sovereign, records, (refused) => {
       const missing = [...unusable];
-      for (const [place, cause] of refused)
-        missing.push({ index: indexes[place] as number, code: 'node.merge-refused', cause });
+      const recalled: number[] = [];
+      for (const [place, cause] of refused) {
+        const index = indexes[place] as number;
+        // What was taken back is not missing: nobody asks for it again.
+        if (cause === 'node.recalled') recalled.push(index);
+        else missing.push({ index, code: 'node.merge-refused', cause });
+      }
       rejected = missing.filter((entry): entry is Rejected => entry.code !== null);
       const set = new WriteSet()
         .append(
@@ -93,13 +100,17 @@ export class LedgerIntake implements LedgerSinkPort {
         const row = { code: why.code, peer, byteLength: received.length, atSeconds };
         set.put(TABLES.quarantine, [toHex(sha256(received))], row);
       }
+      for (const index of recalled)
+        set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
       rememberMissing(set, peer, missing, atSeconds);
+      orders = noteOrders(this.#sovereign, set, peer, judged, atSeconds);
       return set.audit({
         atSeconds,
         event: 'batch-accepted',
         fields: { peer, from: batch.from, to: batch.to, rejected: rejected.length },
       });
     });
+    obey(this.#sovereign, peer, orders, atSeconds);
     for (const each of rejected) events.emit('item-rejected', { peer: code, ...each });
     events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected: rejected.length });
     fetchMissingAfterBatch(this.#sovereign, peer, (items) =>

@@ -1,8 +1,11 @@
 import type { StateId } from '@comity/label';
 import type { RecordHeader, RecordId, View } from '@comity/record';
 import { type Consent, consentsOf } from '@comity/registry';
+import { TABLES, WriteSet } from '@comity/store';
+import { reconcile, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
+import { Turns } from './turns.ts';
 
 /** Records read at once. */
 const PAGE_RECORDS = 256;
@@ -12,7 +15,24 @@ const PAGE_RECORDS = 256;
  * of them, and every decision about a record of another state asks.
  */
 export class Consents {
+  /** One reading after the other: one that began later must not be overtaken. */
+  readonly #turns = new Turns();
   #byRecord: ReadonlyMap<RecordId, readonly (Consent & { readonly issuer: StateId })[]> = new Map();
+
+  /** Records to which there are consents. */
+  get records(): ReadonlySet<RecordId> {
+    return new Set(this.#byRecord.keys());
+  }
+
+  /** Whether anything of a grant is in force at a time. @param atSeconds UTC seconds */
+  inForce(grant: RecordId, atSeconds: number): boolean {
+    return [...this.#byRecord.values()]
+      .flat()
+      .some(
+        (consent) =>
+          consent.grant === grant && consent.fromSeconds <= atSeconds && atSeconds < consent.untilSeconds,
+      );
+  }
 
   /** The consents to a record: none but its originator gives them. */
   of({ id, issuer }: Pick<RecordHeader, 'id' | 'issuer'>): readonly Consent[] {
@@ -25,9 +45,13 @@ export class Consents {
    *
    * @returns records about which something has changed
    */
-  async refresh(sovereign: Sovereign): Promise<ReadonlySet<RecordId>> {
+  refresh(sovereign: Sovereign): Promise<ReadonlySet<RecordId>> {
+    return this.#turns.take(() => this.#refresh(sovereign));
+  }
+
+  async #refresh(sovereign: Sovereign): Promise<ReadonlySet<RecordId>> {
     const before = this.#byRecord;
-    const grants = await viewsOf(sovereign, 'release-grant');
+    const grants = await viewsOfType(sovereign, 'release-grant');
     const retractions = await retractionsOf(sovereign, grants);
     const found = new Map<RecordId, (Consent & { issuer: StateId })[]>();
     // Each issuer for itself, as if every record were its own: whose a record is, is asked when it is looked at.
@@ -46,13 +70,36 @@ export class Consents {
   }
 }
 
+/**
+ * After records were stored that may grant something or take it back: decides again about the records that are concerned, and
+ * hands them on, or no longer.
+ */
+export async function followConsents(
+  sovereign: Sovereign,
+  stored: readonly Pick<RecordHeader, 'type'>[],
+): Promise<void> {
+  if (!stored.some(({ type }) => type === 'release-grant' || type === 'retraction')) return;
+  await decideAgain(sovereign, await sovereign.consents.refresh(sovereign));
+}
+
+/** Has records looked at again for handing them on, also where the node stops before it comes to that. */
+export async function decideAgain(sovereign: Sovereign, records: ReadonlySet<RecordId>): Promise<void> {
+  if (records.size === 0) return;
+  const atSeconds = sovereign.now();
+  const set = new WriteSet();
+  for (const id of records) set.put(TABLES.due, [atSeconds, id], atSeconds);
+  await reviseDoor(sovereign, set, () => {});
+  await reconcile(sovereign, [], () => {});
+}
+
 function textOf(consents: readonly Consent[] = []): string {
   return JSON.stringify(
     consents.map(({ parts, ...rest }) => ({ ...rest, parts: parts === 'all' ? parts : [...parts].sort() })),
   );
 }
 
-async function viewsOf(sovereign: Sovereign, type: string): Promise<View[]> {
+/** All records of a type that open. */
+export async function viewsOfType(sovereign: Sovereign, type: string): Promise<View[]> {
   const views: View[] = [];
   let after: string | undefined;
   do {

@@ -50,6 +50,10 @@ export interface NodeEvents {
   'question-answered': { readonly peer: string; readonly question: string; readonly records: number };
   'question-refused': { readonly peer: string; readonly code: FaultCode };
   'operation-refused': { readonly operation: string; readonly code: FaultCode };
+  /** What an originator has taken back, or a state that it has barred. */
+  'order-issued': { readonly order: string; readonly kind: string; readonly peers: number };
+  'order-received': { readonly peer: string; readonly order: string; readonly kind: string };
+  'order-executed': { readonly order: string; readonly kind: string; readonly outcome: string };
   'policy-applied': { readonly version: number; readonly digest: string };
   'decision-error': { readonly peer: string; readonly mode: string };
   'work-failed': { readonly what: string; readonly code: FaultCode; readonly retryInMs: number };

@@ -1,10 +1,11 @@
+import { sha256Hex, toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
-import { decodeLedgerEntry } from '@comity/log';
+import { decodeLedgerEntry, type OrderEntry, type ReportEntry } from '@comity/log';
 import type { LogReader } from '@comity/store';
 import { perPeer } from './per-peer.ts';
 import type { Sovereign } from './sovereign.ts';
 
-/** What has passed between this state and a peer, as limits and reciprocity count it (disclosure.md §4). */
+/** What has passed between this state and a peer: what limits and reciprocity count (disclosure.md §4), orders and reports. */
 export interface Tally {
   /** Releases to the peer. */
   readonly given: number;
@@ -12,29 +13,56 @@ export interface Tally {
   readonly received: number;
   /** Releases to the peer later than a time, UTC seconds. */
   releasesSince(fromSeconds: number): number;
+  /** When an order was passed on to the peer, by its id. */
+  sent(order: string): SentOrder | undefined;
+  /** What the peer has reported about an order last, by its id. */
+  reported(order: string): ReportEntry | undefined;
+}
+
+/** An order in the ledger of a peer. */
+export interface SentOrder {
+  readonly index: number;
+  readonly atSeconds: number;
 }
 
 /**
- * Counts the entries of both ledgers with a peer that release something. Ledgers only grow, so that each time only what
+ * Counts what is in both ledgers with a peer. Ledgers only grow, so that each time only what
  * was added since the last is read.
  */
 export async function tallyOf(sovereign: Sovereign, peer: StateId): Promise<Tally> {
-  const { out, incoming } = ledgersOf(sovereign, peer);
-  await Promise.all([
-    out.catchUp(await sovereign.store.log(`ledger/out/${peer}`)),
-    incoming.catchUp(await sovereign.store.log(`ledger/in/${peer}`)),
-  ]);
+  const { out, incoming } = await readLedgers(sovereign, peer);
   return {
     given: out.count,
     received: incoming.count,
     releasesSince: (fromSeconds) => out.countAfter(fromSeconds),
+    sent: (order) => out.orders.get(order),
+    reported: (order) => incoming.reports.get(order),
   };
 }
 
-const ledgersOf = perPeer(() => ({ out: new ReleaseTimes(), incoming: new ReleaseTimes() }));
+async function readLedgers(sovereign: Sovereign, peer: StateId): Promise<Ledgers> {
+  const ledgers = ledgersOf(sovereign, peer);
+  await Promise.all([
+    ledgers.out.catchUp(await sovereign.store.log(`ledger/out/${peer}`)),
+    ledgers.incoming.catchUp(await sovereign.store.log(`ledger/in/${peer}`)),
+  ]);
+  return ledgers;
+}
 
-/** The times of the releases of one ledger, ascending. */
-class ReleaseTimes {
+interface Ledgers {
+  readonly out: LedgerCount;
+  readonly incoming: LedgerCount;
+}
+
+const ledgersOf = perPeer((): Ledgers => ({ out: new LedgerCount(), incoming: new LedgerCount() }));
+
+/** What one ledger adds up to. */
+class LedgerCount {
+  /** By id of the order; the first time that it was passed on counts. */
+  readonly orders = new Map<string, SentOrder>();
+  /** By id of the order; the last that was reported counts. */
+  readonly reports = new Map<string, ReportEntry>();
+  /** Of releases, ascending. */
   readonly #times: number[] = [];
   #size = 0;
   #reading: Promise<void> = Promise.resolve();
@@ -60,11 +88,18 @@ class ReleaseTimes {
       for (const { index, leaf } of entries) {
         const entry = decodeLedgerEntry(leaf);
         this.#size = index + 1;
+        if (entry.kind === 'order') this.#noteOrder(index, entry);
+        else if (entry.kind === 'report') this.reports.set(toHex(entry.orderDigest), entry);
         if (entry.kind !== 'release') continue;
         // Nothing requires the times of a ledger to rise; those of this node do, but for a clock that was set back.
         this.#times.splice(this.#placeAfter(entry.atSeconds), 0, entry.atSeconds);
       }
     }
+  }
+
+  #noteOrder(index: number, { order, atSeconds }: OrderEntry): void {
+    const id = sha256Hex(order);
+    if (!this.orders.has(id)) this.orders.set(id, { index, atSeconds });
   }
 
   /** Place of the first time that is later. */

@@ -2,9 +2,10 @@ import { equalBytes } from '@comity/digest';
 import { MAX_FETCH_INDEXES } from '@comity/exchange';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { ReceivedItem } from '@comity/ledger';
+import type { Order, ReceivedItem } from '@comity/ledger';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import type { JudgedItem } from './jobs/judges.ts';
+import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
 import { assertServed } from './release.ts';
@@ -164,24 +165,41 @@ async function keep(
     const atSeconds = sovereign.now();
     const good: NewRecord[] = [];
     const indexes: number[] = [];
+    /** Orders whose issuer was not known when they came. */
+    const said: { readonly index: number; readonly item: JudgedItem }[] = [];
     for (const [position, { index, entry }] of items.entries()) {
       const item = judged[position];
-      if (item?.verdict !== 'accepted') continue;
+      if (item?.verdict !== 'accepted' && item?.verdict !== 'order') continue;
       // The ledger held says what was released under this index; anything else is not an answer to what was asked.
       if (!equalBytes((await log.entry(index)).leaf, entry)) continue;
-      indexes.push(index);
-      good.push({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
+      if (item.verdict === 'order') said.push({ index, item });
+      else {
+        indexes.push(index);
+        good.push({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
+      }
     }
-    if (good.length === 0) return 0;
+    if (good.length === 0 && said.length === 0) return 0;
+    let orders: readonly Order[] = [];
     const { refused } = await commitReceived(sovereign, good, (left) => {
       const set = new WriteSet();
       for (const [place, index] of indexes.entries()) {
-        if (left.has(place)) rememberMissing(set, peer, [{ index, code: 'node.merge-refused' }], atSeconds);
+        const cause = left.get(place);
+        if (cause !== undefined && cause !== 'node.recalled')
+          rememberMissing(set, peer, [{ index, code: 'node.merge-refused' }], atSeconds);
         else set.delete(TABLES.missing, [peer, index]);
       }
-      const found = good.length - left.size;
+      for (const { index } of said) set.delete(TABLES.missing, [peer, index]);
+      orders = noteOrders(
+        sovereign,
+        set,
+        peer,
+        said.map(({ item }) => item),
+        atSeconds,
+      );
+      const found = good.length + said.length - left.size;
       return set.audit({ atSeconds, event: 'missing-fetched', fields: { peer, items: found } });
     });
-    return good.length - refused.size;
+    obey(sovereign, peer, orders, atSeconds);
+    return good.length + said.length - refused.size;
   });
 }

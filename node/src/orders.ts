@@ -1,6 +1,6 @@
 import type { StateId } from '@comity/label';
-import { type Order, readOrder } from '@comity/ledger';
-import { narrowView, type RecordId, type View } from '@comity/record';
+import { barsInForce, type Order, readOrder } from '@comity/ledger';
+import { narrowView, type RecordHeader, type RecordId, type View } from '@comity/record';
 import { type OrderRow, type Store, TABLES } from '@comity/store';
 
 /** An order that is known here, and what became of it. */
@@ -18,7 +18,8 @@ const NOBODY: ReadonlySet<StateId> = new Set();
  */
 export class Orders {
   readonly #known = new Map<string, KnownOrder>();
-  readonly #recalled = new Map<RecordId, 'all' | Set<string>>();
+  /** By issuer and record: nobody recalls what another has issued. */
+  readonly #recalled = new Map<string, 'all' | ReadonlySet<string>>();
   readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
   #remainders = new WeakMap<View, View>();
 
@@ -28,9 +29,12 @@ export class Orders {
     const isNew = !this.#known.has(order.id);
     this.#known.set(order.id, known);
     if (!isNew) return;
-    if (order.kind === 'recall') this.#recalled.set(order.record, 'all');
-    else if (order.kind === 'narrow') this.#narrow(order.record, order.digests);
-    else this.#barred.set(order.issuer, this.#barsOf(order.issuer));
+    if (order.kind === 'recall') this.#recalled.set(keyOf(order.issuer, order.record), 'all');
+    else if (order.kind === 'narrow') this.#narrow(keyOf(order.issuer, order.record), order.digests);
+    else {
+      const orders = [...this.#known.values()].map((each) => each.order);
+      this.#barred.set(order.issuer, barsInForce(orders).get(order.issuer) ?? NOBODY);
+    }
     this.#remainders = new WeakMap();
   }
 
@@ -55,9 +59,14 @@ export class Orders {
     return this.#barred.get(originator) ?? NOBODY;
   }
 
+  /** What its originator has taken back of a record: digests of parts, or all of it. */
+  recalled({ issuer, id }: Pick<RecordHeader, 'issuer' | 'id'>): 'all' | ReadonlySet<string> | undefined {
+    return this.#recalled.get(keyOf(issuer, id));
+  }
+
   /** What of a view may still be handed to somebody; undefined where that is nothing. */
   remainderOf(view: View): View | undefined {
-    const recalled = this.#recalled.get(view.header.id);
+    const recalled = this.recalled(view.header);
     if (recalled === undefined) return view;
     if (recalled === 'all') return undefined;
     const known = this.#remainders.get(view);
@@ -71,25 +80,15 @@ export class Orders {
     return remainder;
   }
 
-  #narrow(record: RecordId, digests: readonly string[]): void {
-    const known = this.#recalled.get(record);
+  #narrow(key: string, digests: readonly string[]): void {
+    const known = this.#recalled.get(key);
     if (known === 'all') return;
-    this.#recalled.set(record, new Set([...(known ?? []), ...digests]));
+    this.#recalled.set(key, new Set([...(known ?? []), ...digests]));
   }
+}
 
-  /** Of the orders about a state the latest counts; of two of the same second, the bar. */
-  #barsOf(originator: StateId): ReadonlySet<StateId> {
-    const barred = new Set<StateId>();
-    const ascending = [...this.#known.values()]
-      .map(({ order }) => order)
-      .filter(({ issuer }) => issuer === originator)
-      .sort((a, b) => a.issuedAtSeconds - b.issuedAtSeconds || (a.kind === 'lift' ? -1 : 1));
-    for (const order of ascending) {
-      if (order.kind === 'bar') barred.add(order.state);
-      else if (order.kind === 'lift') barred.delete(order.state);
-    }
-    return barred;
-  }
+function keyOf(issuer: StateId, record: RecordId): string {
+  return `${issuer} ${record}`;
 }
 
 /** Orders were verified before they were stored. */

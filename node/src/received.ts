@@ -1,9 +1,10 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { type FaultCode, isFault } from '@comity/fault';
 import type { CommitOutcome, NewRecord, StoredRecord, WriteSet } from '@comity/store';
+import { followConsents } from './consents.ts';
 import { queueRelay, relaySoon } from './relay.ts';
 import type { Sovereign } from './sovereign.ts';
-import { faultOf } from './stored-view.ts';
+import { faultOf, openStored } from './stored-view.ts';
 
 /** What became of records of others that were to be stored. */
 export interface Received {
@@ -25,9 +26,10 @@ export async function commitReceived(
   setOf: (refused: ReadonlyMap<number, FaultCode>) => WriteSet,
 ): Promise<Received> {
   const refused = new Map<number, FaultCode>();
+  const { admitted } = withoutRecalled(sovereign, records, refused);
   for (;;) {
     const places = [...records.keys()].filter((place) => !refused.has(place));
-    const kept = places.map((place) => records[place] as NewRecord);
+    const kept = places.map((place) => admitted[place] as NewRecord);
     const set = setOf(refused);
     for (const record of kept) set.putRecord(record);
     set.guardMerges((merged) => mergedFault(sovereign, merged));
@@ -35,6 +37,10 @@ export async function commitReceived(
     try {
       const outcome = await sovereign.store.commit(set);
       relaySoon(sovereign, isQueued ? [] : kept);
+      await followConsents(
+        sovereign,
+        kept.map(({ header }) => header),
+      );
       return { outcome, refused };
     } catch (error) {
       if (!isFault(error, 'store.merge-refused')) throw error;
@@ -43,6 +49,26 @@ export async function commitReceived(
         refused.set(places[put] as number, codes[index] as FaultCode);
     }
   }
+}
+
+/**
+ * What its originator has taken back does not come in again, whoever brings it: not the record, not the parts. What this
+ * state was told before it had the record counts as well.
+ */
+function withoutRecalled(
+  sovereign: Sovereign,
+  records: readonly NewRecord[],
+  refused: Map<number, FaultCode>,
+): { readonly admitted: readonly NewRecord[] } {
+  const admitted = records.map((record, place) => {
+    const recalled = sovereign.orders.recalled(record.header);
+    if (recalled === undefined) return record;
+    const view = recalled === 'all' ? undefined : openStored(sovereign, record);
+    const left = view && sovereign.orders.remainderOf(view);
+    if (left === undefined) refused.set(place, 'node.recalled');
+    return left === undefined ? record : { ...record, disclosures: [...left.disclosures.values()] };
+  });
+  return { admitted };
 }
 
 async function mergedFault(sovereign: Sovereign, merged: StoredRecord): Promise<FaultCode | undefined> {

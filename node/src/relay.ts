@@ -1,5 +1,6 @@
 import type { RecordId } from '@comity/record';
 import { type NewRecord, realmOf, TABLES, WriteSet } from '@comity/store';
+import { Bell } from './bell.ts';
 import { commitReleases, planStored } from './planned-releases.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -24,26 +25,9 @@ export function queueRelay(sovereign: Sovereign, set: WriteSet, records: readonl
 }
 
 /** What the one that hands records on waits for. */
-class RelayBell {
+class RelayBell extends Bell {
   /** Records that were stored without being queued. In memory: whatever put relaying in force goes through all records. */
   readonly late = new Set<RecordId>();
-  #isRung = false;
-  #wake = (): void => {};
-
-  ring(): void {
-    this.#isRung = true;
-    this.#wake();
-  }
-
-  /** Resolves when it was rung since the last time, or the signal is aborted. */
-  async rung(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    signal.addEventListener('abort', this.#wake, { once: true });
-    if (!this.#isRung && !signal.aborted) await promise;
-    signal.removeEventListener('abort', this.#wake);
-    this.#isRung = false;
-  }
 }
 
 const bells = new WeakMap<Sovereign, RelayBell>();

@@ -5,8 +5,10 @@ import type { StateId } from '@comity/label';
 import { pino } from 'pino';
 import { LedgerIntake } from './accept.ts';
 import { Answering } from './answer.ts';
+import { obeyOrders } from './apply-orders.ts';
 import { Background } from './background.ts';
 import { keepClock } from './clock-hold.ts';
+import { decideAgain } from './consents.ts';
 import { callControl } from './control/client.ts';
 import { serveControl } from './control/server.ts';
 import { nameOf } from './events.ts';
@@ -69,6 +71,8 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
     sovereign.events.emit('node-started', { listen: exchange.addresses, pid: process.pid });
     // Owed from before, by a node that serves already: that it takes long or fails must not keep it from being stopped.
     background.run('reconcile', (signal) => resumeReconcile(sovereign, () => {}, signal));
+    background.run('consents', () => decideAgain(sovereign, sovereign.consents.records));
+    background.run('orders', (signal, succeeded) => obeyOrders(sovereign, signal, succeeded));
     background.run('relay', (signal, succeeded) => relayWhenQueued(sovereign, signal, succeeded));
     const makeGood = (signal: AbortSignal): Promise<unknown> =>
       reconcile(sovereign, sovereign.peers.all(), () => {}, signal);

@@ -17,6 +17,7 @@ import { releasePreview } from '../operations/release.ts';
 import { formatTime, type RecordSummary } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
 import { addAudienceCommand } from './audience.ts';
+import { addRetainCommand } from './orders.ts';
 import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { previewTable } from './release.ts';
 import { safeText, shorten } from './safe-text.ts';
@@ -112,6 +113,7 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     });
 
   addAudienceCommand(record, session);
+  addRetainCommand(record, session);
 
   record
     .command('list')

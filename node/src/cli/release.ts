@@ -7,6 +7,8 @@ import type { previewResult } from '../operations/record.ts';
 import { type ledgerResult, releaseLedger, releasePreview } from '../operations/release.ts';
 import { describeWarning } from '../relay-warnings.ts';
 import { addApprovalCommands } from './approvals.ts';
+import { addConsentCommands } from './consent.ts';
+import { addOrderCommands } from './orders.ts';
 import { withDraft } from './record.ts';
 import { shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -34,6 +36,8 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
     });
 
   addApprovalCommands(release, session);
+  addConsentCommands(release, session);
+  addOrderCommands(release, session);
 
   release
     .command('ledger')

@@ -78,6 +78,17 @@ export const nodeConfigSchema = z
       })
       .prefault({})
       .describe("the machine's clock, which labels, embargoes and consents go by"),
+    orders: z
+      .strictObject({
+        overdueHours: z
+          .int()
+          .min(1)
+          .max(8_760)
+          .default(24)
+          .describe('after how many hours without a final report a recall is shown as overdue at a peer'),
+      })
+      .prefault({})
+      .describe('recalls and other orders of originators'),
   })
   .describe('configuration of a Comity node');
 
@@ -110,6 +121,7 @@ const SETTINGS = [
   'verification.threads',
   'clock.maxJumpSeconds',
   'clock.maxOfflineDays',
+  'orders.overdueHours',
 ] as const;
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */

@@ -2,10 +2,12 @@ import type { AnyOperation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { releaseDecide, releasePending } from './approvals.ts';
 import { recordAudience } from './audience.ts';
+import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { importMispEvents } from './import.ts';
 import { logAudit } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
+import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
 import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
 import { queryAsk, queryList } from './query.ts';
@@ -40,13 +42,22 @@ const all = [
   recordFind,
   recordIssue,
   recordList,
+  recordRetain,
   recordRetract,
   recordShow,
   recordVerify,
+  releaseAsk,
+  releaseComply,
   releaseDecide,
+  releaseGrant,
   releaseLedger,
+  releaseOrders,
   releasePending,
   releasePreview,
+  releaseRecall,
+  releaseRefuse,
+  releaseRequests,
+  releaseRevoke,
   stateShow,
 ];
 

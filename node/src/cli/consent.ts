@@ -1,0 +1,180 @@
+import { styleText } from 'node:util';
+import type { Command } from 'commander';
+import {
+  type ConsentResult,
+  type ReleaseRequest,
+  releaseAsk,
+  releaseGrant,
+  releaseRefuse,
+  releaseRequests,
+  releaseRevoke,
+} from '../operations/consent.ts';
+import { confirm } from './ask.ts';
+import { safeText, shorten } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+export function addConsentCommands(release: Command, session: () => Session): void {
+  addAsk(release, session);
+  addRequests(release, session);
+  addGrant(release, session);
+  addRefuse(release, session);
+  addRevoke(release, session);
+}
+
+function addAsk(release: Command, session: () => Session): void {
+  release
+    .command('ask')
+    .description('asks the originator of a record whether it may be handed on to another state')
+    .argument('<record>', 'record id, or its first characters')
+    .requiredOption('--for <code>', 'the state that is to have it')
+    .requiredOption('--purpose <id>', 'what it is for')
+    .requiredOption('--reason <text>', 'why, for the officer who decides')
+    .option('--part <path...>', 'only these parts, with what they stand in (default: all that are held)')
+    .option('--reply-by <time>', 'when an answer is needed, RFC 3339 in UTC')
+    .option('--language <tag>', 'language of the reason', 'en')
+    .option('--yes', 'do not ask', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  comity --home b release ask 5c1fa0 --for XCA --purpose incident-response --reason "The same malware was seen there." --yes',
+    )
+    .action(
+      async (
+        id: string,
+        options: {
+          for: string;
+          purpose: string;
+          reason: string;
+          part?: string[];
+          replyBy?: string;
+          language: string;
+          yes: boolean;
+        },
+      ) => {
+        const current = session();
+        await confirm(`Ask the originator to let ${options.for} have it?`, options.yes);
+        const result = await current.call(releaseAsk, {
+          id,
+          to: options.for,
+          purpose: options.purpose,
+          reason: options.reason,
+          language: options.language,
+          ...(options.part !== undefined && { parts: options.part }),
+          ...(options.replyBy !== undefined && { replyBy: options.replyBy }),
+        });
+        current.print(result, (done) => issuedText('asked', done));
+      },
+    );
+}
+
+function addRequests(release: Command, session: () => Session): void {
+  release
+    .command('requests')
+    .description('requests for onward release, of this state and of others, and what was answered')
+    .action(async () => {
+      const current = session();
+      current.print(await current.call(releaseRequests, {}), ({ requests }) =>
+        requests.length === 0 ? 'no requests' : requestTable(requests),
+      );
+    });
+}
+
+function addGrant(release: Command, session: () => Session): void {
+  release
+    .command('grant')
+    .description('lets a state hand a record of this one on, as it has asked, until a time')
+    .argument('<request>', 'id of the request, or its first characters')
+    .requiredOption('--until <time>', 'end of the consent, RFC 3339 in UTC, at most 400 days from now')
+    .option('--conditions <text>', 'what both have to keep to')
+    .option('--language <tag>', 'language of the conditions', 'en')
+    .option('--yes', 'do not ask', false)
+    .action(
+      async (
+        request: string,
+        options: { until: string; conditions?: string; language: string; yes: boolean },
+      ) => {
+        const current = session();
+        await showRequest(current, request);
+        await confirm(`Grant it until ${options.until}?`, options.yes);
+        const result = await current.call(releaseGrant, {
+          request,
+          until: options.until,
+          language: options.language,
+          ...(options.conditions !== undefined && { conditions: options.conditions }),
+        });
+        current.print(result, (done) => issuedText('granted', done));
+      },
+    );
+}
+
+function addRefuse(release: Command, session: () => Session): void {
+  release
+    .command('refuse')
+    .description('refuses a request for onward release, with a reason')
+    .argument('<request>', 'id of the request, or its first characters')
+    .requiredOption('--reason <text>', 'why, for those who asked')
+    .option('--language <tag>', 'language of the reason', 'en')
+    .option('--yes', 'do not ask', false)
+    .action(async (request: string, options: { reason: string; language: string; yes: boolean }) => {
+      const current = session();
+      await showRequest(current, request);
+      await confirm('Refuse it?', options.yes);
+      const { reason, language } = options;
+      current.print(await current.call(releaseRefuse, { request, reason, language }), (done) =>
+        issuedText('refused', done),
+      );
+    });
+}
+
+function addRevoke(release: Command, session: () => Session): void {
+  release
+    .command('revoke')
+    .description('takes back a consent to onward release: the holder serves the third state no longer')
+    .argument('<grant>', 'id of the grant, or its first characters')
+    .option('--reason <text>', 'why')
+    .option('--language <tag>', 'language of the reason', 'en')
+    .option('--yes', 'do not ask', false)
+    .action(async (grant: string, options: { reason?: string; language: string; yes: boolean }) => {
+      const current = session();
+      await confirm(`Take back the consent ${grant}?`, options.yes);
+      const { reason, language } = options;
+      const args = { grant, language, ...(reason !== undefined && { reason }) };
+      current.print(await current.call(releaseRevoke, args), (done) => issuedText('revoked', done));
+    });
+}
+
+async function showRequest(current: Session, id: string): Promise<void> {
+  const { requests } = await current.call(releaseRequests, {});
+  const wanted = requests.filter(({ request }) => request.startsWith(id));
+  if (wanted.length > 0) current.note(requestTable(wanted));
+}
+
+function requestTable(requests: readonly ReleaseRequest[]): string {
+  return table(
+    ['request', '', 'by', 'for', 'purpose', 'parts', 'state', 'until', 'record', 'reason'],
+    requests.map((each) => [
+      each.request.slice(0, 12),
+      each.direction,
+      each.by,
+      each.to ?? '?',
+      each.purpose ?? '?',
+      each.parts === null ? 'all' : String(each.parts),
+      each.state,
+      each.until ?? each.replyBy ?? '-',
+      `${(each.record ?? '?').slice(0, 12)} ${shorten(each.title ?? '', 32)}`,
+      shorten(each.reason ?? '(withheld)', 48),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
+}
+
+function issuedText(what: string, { record, notTold }: ConsentResult): string {
+  const told = record.released.map(({ peer }) => peer);
+  return [
+    `${what}: ${record.id.slice(0, 12)}${told.length === 0 ? '' : `, sent to ${told.join(', ')}`}`,
+    ...notTold.map(
+      ({ peer, reason }) =>
+        `warning: ${peer} does not receive it (${safeText(reason)}); comity policy explain ${record.id.slice(0, 12)} ${peer} says why`,
+    ),
+  ].join('\n');
+}

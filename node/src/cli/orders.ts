@@ -1,0 +1,178 @@
+import { styleText } from 'node:util';
+import { Fault } from '@comity/fault';
+import { ORDER_REASONS } from '@comity/ledger';
+import { type Command, Option } from 'commander';
+import {
+  type OrderStatus,
+  recordRetain,
+  releaseComply,
+  releaseOrders,
+  releaseRecall,
+} from '../operations/orders.ts';
+import { confirm } from './ask.ts';
+import { safeText, shorten } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+export function addOrderCommands(release: Command, session: () => Session): void {
+  addRecall(release, session);
+  addOrders(release, session);
+  addComply(release, session);
+}
+
+function addRecall(release: Command, session: () => Session): void {
+  release
+    .command('recall')
+    .description('takes back a record of this state, or parts of it, from everybody who was handed it')
+    .argument('<record>', 'record id, or its first characters')
+    .option('--part <path...>', 'only these parts, with all that stands in them')
+    .addOption(
+      new Option('--reason <word>', 'why; the recipients are told')
+        .choices([...ORDER_REASONS.keys()])
+        .makeOptionMandatory(),
+    )
+    .option('--note <text>', 'a sentence for the people of the recipients')
+    .option('--language <tag>', 'language of the note', 'en')
+    .option('--dry-run', 'only say whom it would reach', false)
+    .option('--yes', 'do not ask', false)
+    .addHelpText(
+      'after',
+      '\nThe nodes of the recipients destroy what they hold and report it. What people have read there stays read.',
+    )
+    .action(
+      async (
+        id: string,
+        options: {
+          part?: string[];
+          reason: string;
+          note?: string;
+          language: string;
+          dryRun: boolean;
+          yes: boolean;
+        },
+      ) => {
+        const current = session();
+        const args = {
+          id,
+          reason: options.reason,
+          language: options.language,
+          ...(options.part !== undefined && { parts: options.part }),
+          ...(options.note !== undefined && { note: options.note }),
+        };
+        const would = await current.call(releaseRecall, { ...args, dryRun: true });
+        if (options.dryRun) {
+          current.print(would, recallText);
+          return;
+        }
+        current.note(recallText(would));
+        await confirm('Take it back? This cannot be undone.', options.yes);
+        current.print(await current.call(releaseRecall, args), recallText);
+      },
+    );
+}
+
+function recallText(recall: {
+  record: string;
+  order: string | null;
+  parts: string[];
+  told: string[];
+}): string {
+  const what = recall.parts.length === 0 ? 'the whole record' : recall.parts.join(', ');
+  const whom = recall.told.length === 0 ? 'nobody: it was released to no peer' : recall.told.join(', ');
+  return [
+    `${recall.order === null ? 'would take back' : 'taken back'}: ${what} of ${recall.record.slice(0, 12)}`,
+    `from ${whom}`,
+    ...(recall.order === null
+      ? []
+      : [`order ${recall.order.slice(0, 12)}; comity release orders shows what they do`]),
+  ].join('\n');
+}
+
+function addOrders(release: Command, session: () => Session): void {
+  release
+    .command('orders')
+    .description('what was taken back or barred, here and by others, and what each peer has done about it')
+    .argument('[record]', 'only orders about this record: its id, or its first characters')
+    .action(async (record: string | undefined) => {
+      const current = session();
+      current.print(
+        await current.call(releaseOrders, record === undefined ? {} : { record }),
+        ({ orders }) => (orders.length === 0 ? 'no orders' : orders.map(orderText).join('\n\n')),
+      );
+    });
+}
+
+function orderText(order: OrderStatus): string {
+  const what =
+    order.record === null
+      ? `${order.kind} of ${order.about ?? ''}`
+      : `${order.kind} of ${order.record.slice(0, 12)}${order.parts === null ? '' : `, ${order.parts} parts`}  ${shorten(order.title ?? '', 48)}`;
+  const came = order.from === null ? 'issued here' : `by ${order.issuer}, brought by ${order.from}`;
+  const fate =
+    order.state === 'issued'
+      ? ''
+      : `; ${order.state}${order.refused === null ? '' : ` (${order.refused})`} ${order.at}`;
+  const head = `${order.order.slice(0, 12)}  ${safeText(what)}\n${came} ${order.issuedAt}, reason ${safeText(order.reason)}${fate}`;
+  if (order.peers.length === 0) return head;
+  return `${head}\n${table(
+    ['peer', 'sent', 'status', 'reported', ''],
+    order.peers.map((peer) => [
+      peer.peer,
+      peer.sentAt,
+      peer.reason === null ? peer.status : `${peer.status}: ${safeText(peer.reason)}`,
+      peer.reportedAt ?? '-',
+      peer.overdue ? 'OVERDUE' : '',
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  )}`;
+}
+
+function addComply(release: Command, session: () => Session): void {
+  release
+    .command('comply')
+    .description('decides about an order of another state that waits because the record is retained here')
+    .argument('<order>', 'id of the order, or its first characters')
+    .addOption(
+      new Option('--refuse <reason>', 'keep the record, and tell its originator why').choices([
+        'retention',
+        'evidence',
+      ]),
+    )
+    .option('--yes', 'do not ask', false)
+    .action(async (order: string, options: { refuse?: 'retention' | 'evidence'; yes: boolean }) => {
+      const current = session();
+      await confirm(
+        options.refuse === undefined
+          ? 'Destroy what this node holds of it? This cannot be undone.'
+          : `Refuse, and tell its originator: ${options.refuse}?`,
+        options.yes,
+      );
+      const args = { order, ...(options.refuse !== undefined && { refuse: options.refuse }) };
+      current.print(
+        await current.call(releaseComply, args),
+        (done) => `order ${done.order.slice(0, 12)}: ${done.outcome}`,
+      );
+    });
+}
+
+export function addRetainCommand(record: Command, session: () => Session): void {
+  record
+    .command('retain')
+    .description('keeps a record of another state though it be recalled, until a person decides')
+    .argument('<id>', 'record id, or its first characters')
+    .option('--because <text>', 'what obliges this state to keep it; stays here')
+    .option('--end', 'it need not be kept any longer', false)
+    .action(async (id: string, options: { because?: string; end: boolean }) => {
+      const current = session();
+      const because = options.because ?? (options.end ? 'ended' : undefined);
+      if (because === undefined)
+        throw new Fault('cli.usage', 'expected --because TEXT, or --end', {
+          fields: { argument: 'because' },
+        });
+      current.print(
+        await current.call(recordRetain, { id, because, end: options.end }),
+        (done) =>
+          `${done.record.slice(0, 12)} ${done.retained ? 'is kept here; a recall of it waits for a person' : 'is no longer retained'}`,
+      );
+    });
+}

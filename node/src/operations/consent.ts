@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { operation } from '../control/operation.ts';
+import { askRelease, grantRelease, refuseRelease, revokeRelease } from '../release-consent.ts';
+import { listRequests } from '../release-requests.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { issuedRecord } from './record.ts';
+import { recordId, stateCode, timestamp } from './shapes.ts';
+
+const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
+const text = z.string().min(1).max(4_000);
+const language = z.string().default('en');
+
+const issued = z.object({
+  record: issuedRecord,
+  notTold: z
+    .array(z.object({ peer: stateCode, reason: z.string() }))
+    .describe('peers that it is for and that label or policy keep it from, and why'),
+});
+export type ConsentResult = z.infer<typeof issued>;
+
+export const releaseAsk = operation({
+  name: 'release.ask',
+  summary: 'asks the originator of a record whether it may be handed on to another state',
+  needs: 'home',
+  args: z.strictObject({
+    id: idPrefix,
+    to: stateCode,
+    purpose: z.string(),
+    parts: z.array(z.string()).min(1).optional(),
+    reason: text,
+    language,
+    replyBy: z.string().optional(),
+  }),
+  result: issued,
+  run: (sovereign: Sovereign, args) => askRelease(sovereign, args),
+});
+
+export const releaseGrant = operation({
+  name: 'release.grant',
+  summary: 'grants what a request for onward release asks, until a time',
+  needs: 'home',
+  args: z.strictObject({ request: idPrefix, until: z.string(), conditions: text.optional(), language }),
+  result: issued,
+  run: (sovereign: Sovereign, args) => grantRelease(sovereign, args),
+});
+
+export const releaseRefuse = operation({
+  name: 'release.refuse',
+  summary: 'refuses what a request for onward release asks',
+  needs: 'home',
+  args: z.strictObject({ request: idPrefix, reason: text, language }),
+  result: issued,
+  run: (sovereign: Sovereign, args) => refuseRelease(sovereign, args),
+});
+
+export const releaseRevoke = operation({
+  name: 'release.revoke',
+  summary: 'takes back a consent to onward release',
+  needs: 'home',
+  args: z.strictObject({ grant: idPrefix, reason: text.optional(), language }),
+  result: issued,
+  run: (sovereign: Sovereign, args) => revokeRelease(sovereign, { ...args, reason: args.reason }),
+});
+
+const request = z.object({
+  request: recordId,
+  direction: z.enum(['asked', 'received']),
+  by: z.string(),
+  record: z.string().nullable(),
+  title: z.string().nullable(),
+  to: z.string().nullable().describe('the state to which it is to be handed on'),
+  purpose: z.string().nullable(),
+  parts: z.int().nullable().describe('null for all'),
+  reason: z.string().nullable(),
+  replyBy: timestamp.nullable(),
+  at: timestamp,
+  state: z.enum(['open', 'granted', 'refused', 'ended', 'overdue']),
+  answer: recordId.nullable().describe('the grant or refusal'),
+  until: timestamp.nullable(),
+});
+export type ReleaseRequest = z.infer<typeof request>;
+
+export const releaseRequests = operation({
+  name: 'release.requests',
+  summary: 'requests for onward release, of this state and of others, and what was answered',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: z.object({ requests: z.array(request) }),
+  run: async (sovereign: Sovereign) => ({ requests: await listRequests(sovereign) }),
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { operation } from '../control/operation.ts';
+import { orderStatuses } from '../order-status.ts';
+import { recallRecord } from '../recall.ts';
+import { decideOrder, retainRecord } from '../retain.ts';
+import type { Sovereign } from '../sovereign.ts';
+import { recordId, timestamp } from './shapes.ts';
+
+const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
+
+const orderStatus = z.object({
+  order: z.string(),
+  kind: z.enum(['recall', 'narrow', 'bar', 'lift']),
+  issuer: z.string(),
+  record: recordId.nullable(),
+  title: z.string().nullable(),
+  parts: z.int().nullable().describe('parts that are taken back; null for the whole record'),
+  about: z.string().nullable().describe('the state that is barred, or is no longer'),
+  reason: z.string(),
+  issuedAt: timestamp,
+  from: z.string().nullable().describe('peer that brought it; null where this state has issued it'),
+  state: z.enum(['issued', 'received', 'acknowledged', 'applied', 'refused']),
+  refused: z.string().nullable().describe('why it was refused here'),
+  at: timestamp.describe('since when it is in that state'),
+  peers: z
+    .array(
+      z.object({
+        peer: z.string(),
+        sentAt: timestamp,
+        status: z.enum(['sent', 'delivered', 'acknowledged', 'applied', 'refused']),
+        reason: z.string().nullable(),
+        reportedAt: timestamp.nullable(),
+        overdue: z.boolean(),
+      }),
+    )
+    .describe('what has become of it with each peer to which this state has passed it'),
+});
+export type OrderStatus = z.infer<typeof orderStatus>;
+
+export const releaseOrders = operation({
+  name: 'release.orders',
+  summary: 'what was taken back or barred, here and by others, and what each peer has done about it',
+  needs: 'home',
+  args: z.strictObject({ record: idPrefix.optional() }),
+  result: z.object({ orders: z.array(orderStatus) }),
+  run: async (sovereign: Sovereign, { record }) => ({ orders: await orderStatuses(sovereign, record) }),
+});
+
+export const releaseRecall = operation({
+  name: 'release.recall',
+  summary: 'takes back a record of this state, or parts of it, from everybody who was handed it',
+  needs: 'home',
+  args: z.strictObject({
+    id: idPrefix,
+    parts: z.array(z.string()).min(1).optional(),
+    reason: z.string(),
+    note: z.string().min(1).max(1_000).optional(),
+    language: z.string().default('en'),
+    dryRun: z.boolean().default(false),
+  }),
+  result: z.object({
+    record: recordId,
+    order: z.string().nullable().describe('null where nothing was issued'),
+    parts: z.array(z.string()).describe('paths of the parts that are taken back; empty for the whole record'),
+    told: z.array(z.string()).describe('peers that are told: those to whom some of it was released'),
+  }),
+  run: (sovereign: Sovereign, args) => recallRecord(sovereign, args),
+});
+
+export const releaseComply = operation({
+  name: 'release.comply',
+  summary: 'decides about an order that waits for a person: obeys it, or refuses it with a reason',
+  needs: 'home',
+  args: z.strictObject({ order: idPrefix, refuse: z.enum(['retention', 'evidence']).optional() }),
+  result: z.object({ order: z.string(), outcome: z.enum(['applied', 'refused']) }),
+  run: (sovereign: Sovereign, { order, refuse }) => decideOrder(sovereign, { id: order, refuse }),
+});
+
+export const recordRetain = operation({
+  name: 'record.retain',
+  summary: 'keeps a record of another state though it be recalled, until a person decides',
+  needs: 'home',
+  args: z.strictObject({
+    id: idPrefix,
+    because: z.string().min(1).max(1_000),
+    end: z.boolean().default(false),
+  }),
+  result: z.object({ record: recordId, retained: z.boolean() }),
+  run: (sovereign: Sovereign, args) => retainRecord(sovereign, args),
+});

@@ -1,0 +1,264 @@
+import { Fault } from '@comity/fault';
+import { effectiveLabel, mapLevel, type StateId } from '@comity/label';
+import { closeUpward, factOf, isRecordId, type View } from '@comity/record';
+import { findRecord } from './find-record.ts';
+import { type IssuedRecord, issueDrafts } from './issue.ts';
+import { formatTime } from './operations/shapes.ts';
+import { previewView } from './preview.ts';
+import type { Sovereign } from './sovereign.ts';
+
+/** What came of a record that asks for a consent, or gives or refuses one. */
+export interface ConsentIssued {
+  readonly record: IssuedRecord;
+  /** Peers that it is for and that it does not reach, and why. */
+  readonly notTold: { peer: string; reason: string }[];
+}
+
+export interface Asking {
+  readonly id: string;
+  /** Code of the state to which it is to be handed on. */
+  readonly to: string;
+  readonly purpose: string;
+  /** Paths; absent: all parts that are held. */
+  readonly parts?: readonly string[] | undefined;
+  readonly reason: string;
+  readonly language: string;
+  readonly replyBy?: string | undefined;
+}
+
+/**
+ * Asks the originator of a record whether it may be handed on (release-request).
+ *
+ * @throws Fault record.not-found, record.ambiguous-id, record.own, record.no-such-part, peer.unknown; DocumentFaults record.*
+ */
+export async function askRelease(sovereign: Sovereign, asking: Asking): Promise<ConsentIssued> {
+  const { self, peers } = sovereign;
+  const { view } = await findRecord(sovereign, asking.id);
+  const { id, issuer } = view.header;
+  if (issuer === self.state)
+    throw new Fault('record.own', 'nobody has to be asked about a record of this state', {
+      fields: { record: id },
+    });
+  const originator = codeOf(sovereign, issuer);
+  const draft = {
+    type: 'release-request',
+    label: { classification: levelHere(sovereign, view), releasableTo: [originator] },
+    content: {
+      record: id,
+      parts: asking.parts === undefined ? 'all' : [...closeUpward(view, digestsOf(view, asking.parts))],
+      thirdParty: peers.byCode(asking.to).code,
+      purpose: asking.purpose,
+      reason: { [asking.language]: asking.reason },
+      ...(asking.replyBy !== undefined && { replyBy: asking.replyBy }),
+    },
+  };
+  return issueFor(sovereign, draft, [originator]);
+}
+
+export interface Granting {
+  /** Id of the request. */
+  readonly request: string;
+  readonly until: string;
+  readonly conditions?: string | undefined;
+  readonly language: string;
+}
+
+/**
+ * Grants what a request asks for, until a time. The grant goes to whoever asked, and may be passed to the third party.
+ *
+ * @throws Fault record.not-found, record.ambiguous-id, record.not-own, consent.no-request, peer.unknown; DocumentFaults record.*
+ */
+export async function grantRelease(sovereign: Sovereign, granting: Granting): Promise<ConsentIssued> {
+  const request = await readRequest(sovereign, granting.request);
+  const thirdParty = codeOf(sovereign, request.thirdParty);
+  const draft = {
+    type: 'release-grant',
+    label: {
+      classification: effectiveLabel(request.about.header.label, sovereign.now()).classification,
+      releasableTo: [request.holderCode, thirdParty],
+    },
+    content: {
+      decision: 'grant',
+      ...termsOf(request),
+      purposes: [request.purpose],
+      notBefore: formatTime(sovereign.now()),
+      notAfter: granting.until,
+      request: request.id,
+      ...(granting.conditions !== undefined && {
+        conditions: { [granting.language]: granting.conditions },
+      }),
+    },
+  };
+  return issueFor(sovereign, draft, [request.holderCode]);
+}
+
+/**
+ * Refuses what a request asks for. Only whoever asked is told.
+ *
+ * @throws as `grantRelease`
+ */
+export async function refuseRelease(
+  sovereign: Sovereign,
+  { request: id, reason, language }: { request: string; reason: string; language: string },
+): Promise<ConsentIssued> {
+  const request = await readRequest(sovereign, id);
+  const draft = {
+    type: 'release-grant',
+    label: {
+      classification: effectiveLabel(request.about.header.label, sovereign.now()).classification,
+      releasableTo: [request.holderCode],
+    },
+    content: {
+      decision: 'refuse',
+      ...termsOf(request),
+      purposes: [request.purpose],
+      request: request.id,
+      reason: { [language]: reason },
+    },
+  };
+  return issueFor(sovereign, draft, [request.holderCode]);
+}
+
+/**
+ * Takes a grant back: whoever holds it serves the third party no longer.
+ *
+ * @throws Fault record.not-found, record.ambiguous-id, record.not-own, consent.no-grant; DocumentFaults record.*
+ */
+export async function revokeRelease(
+  sovereign: Sovereign,
+  { grant: id, reason, language }: { grant: string; reason: string | undefined; language: string },
+): Promise<ConsentIssued> {
+  const { view } = await findRecord(sovereign, id);
+  const grant = termsIn(view);
+  if (grant === undefined || view.header.type !== 'release-grant')
+    throw new Fault('consent.no-grant', 'the record is no grant', { fields: { record: view.header.id } });
+  requireOwn(sovereign, view);
+  const holder = codeOf(sovereign, textIn(view, 'holder') as StateId);
+  const draft = {
+    type: 'release-grant',
+    label: {
+      classification: effectiveLabel(view.header.label, sovereign.now()).classification,
+      releasableTo: [holder, codeOf(sovereign, grant.thirdParty)],
+    },
+    content: {
+      decision: 'revoke',
+      record: grant.record,
+      parts: grant.parts,
+      holder,
+      thirdParty: grant.thirdParty,
+      ...(reason !== undefined && { reason: { [language]: reason } }),
+    },
+  };
+  return issueFor(sovereign, draft, [holder]);
+}
+
+interface Terms {
+  readonly record: string;
+  readonly parts: 'all' | readonly string[];
+  readonly thirdParty: StateId;
+}
+
+interface Request extends Terms {
+  readonly id: string;
+  readonly purpose: string;
+  readonly holderCode: string;
+  /** The record that it is about. */
+  readonly about: View;
+}
+
+/** What a request or a grant says about which record; undefined where any of it is withheld. */
+export function termsIn(view: View): Terms | undefined {
+  const record = textIn(view, 'record');
+  const parts = factOf(view, 'parts', (value) => value as unknown as Terms['parts']);
+  const thirdParty = textIn(view, 'thirdParty');
+  if (record === undefined || thirdParty === undefined || parts.status !== 'known') return undefined;
+  return { record, parts: parts.value, thirdParty: thirdParty as StateId };
+}
+
+export function textIn(view: View, field: string): string | undefined {
+  const fact = factOf(view, field, (value) => value);
+  return fact.status === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
+}
+
+async function readRequest(sovereign: Sovereign, id: string): Promise<Request> {
+  const { view } = await findRecord(sovereign, id);
+  const terms = termsIn(view);
+  const purpose = textIn(view, 'purpose');
+  const fields = { record: view.header.id };
+  if (
+    terms === undefined ||
+    purpose === undefined ||
+    view.header.type !== 'release-request' ||
+    !isRecordId(terms.record)
+  )
+    throw new Fault('consent.no-request', 'the record is no request that can be read', { fields });
+  const about = (await findRecord(sovereign, terms.record)).view;
+  requireOwn(sovereign, about);
+  return {
+    ...terms,
+    id: view.header.id,
+    purpose,
+    holderCode: codeOf(sovereign, view.header.issuer),
+    about,
+  };
+}
+
+function termsOf({ record, parts, holderCode, thirdParty }: Request) {
+  return { record, parts, holder: holderCode, thirdParty };
+}
+
+function requireOwn({ self }: Sovereign, { header }: View): void {
+  if (header.issuer === self.state) return;
+  throw new Fault('record.not-own', 'only its originator consents to the release of a record', {
+    fields: { record: header.id },
+  });
+}
+
+/** @throws Fault record.no-such-part */
+export function digestsOf(view: View, paths: readonly string[]): string[] {
+  return paths.map((path) => {
+    const part = view.parts.find(({ pathText }) => pathText === path);
+    if (part === undefined)
+      throw new Fault('record.no-such-part', `the record has no part ${path}`, { fields: { part: path } });
+    return part.digest;
+  });
+}
+
+/** @throws Fault peer.unknown */
+function codeOf({ peers, self }: Sovereign, state: StateId): string {
+  const code = state === self.state ? self.charter.code : peers.codeOf(state);
+  if (code === undefined)
+    throw new Fault('peer.unknown', 'a state that this is about is not recognised here', {
+      fields: { state },
+    });
+  return code;
+}
+
+/** The level that the envelope of a record of another state has here; where none is agreed, the highest that may go there. */
+function levelHere(sovereign: Sovereign, { header }: View): string {
+  const inbound = sovereign.peers.inboundOf(header.issuer, sovereign.now());
+  const { classification } = effectiveLabel(header.label, sovereign.now());
+  const level = inbound && mapLevel(classification, inbound);
+  return level ?? sovereign.peers.recipientOf(header.issuer).ceiling;
+}
+
+async function issueFor(
+  sovereign: Sovereign,
+  draft: Readonly<Record<string, unknown>>,
+  wanted: readonly string[],
+): Promise<ConsentIssued> {
+  // Its label names those whom it is for, and nobody else hands it on.
+  const [record] = await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {});
+  const issued = record as IssuedRecord;
+  const told = new Set(issued.released.map(({ peer }) => peer));
+  const others = wanted.filter((code) => !told.has(code));
+  const { view } = await findRecord(sovereign, issued.id);
+  const outcomes = others.length === 0 ? [] : (await previewView(sovereign, view, others)).peers;
+  return {
+    record: issued,
+    notTold: outcomes.map(({ peer, envelope, parts }) => ({
+      peer,
+      reason: envelope.outcome === 'withhold' ? envelope.reason : (parts[0]?.reason ?? envelope.reason),
+    })),
+  };
+}

@@ -1,0 +1,74 @@
+import type { StateId } from '@comity/label';
+import { factOf, isRecordId, type View } from '@comity/record';
+import { viewsOfType } from './consents.ts';
+import type { ReleaseRequest } from './operations/consent.ts';
+import { formatTime } from './operations/shapes.ts';
+import { termsIn, textIn } from './release-consent.ts';
+import type { Sovereign } from './sovereign.ts';
+import { openReadable } from './stored-view.ts';
+import { titleText } from './summary.ts';
+
+/** The requests for onward release that are held, the newest first, with what has been answered. */
+export async function listRequests(sovereign: Sovereign): Promise<ReleaseRequest[]> {
+  const requests = await viewsOfType(sovereign, 'release-request');
+  const answers = await viewsOfType(sovereign, 'release-grant');
+  const found = await Promise.all(requests.map((view) => describe(sovereign, view, answers)));
+  return found.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+}
+
+async function describe(sovereign: Sovereign, view: View, answers: readonly View[]): Promise<ReleaseRequest> {
+  const { self, peers } = sovereign;
+  const { id, issuer, issuedAtSeconds } = view.header;
+  const terms = termsIn(view);
+  const about =
+    terms !== undefined && isRecordId(terms.record) ? await held(sovereign, terms.record) : undefined;
+  const originator = about?.header.issuer;
+  const answer = answers.findLast(
+    (each) =>
+      textIn(each, 'request') === id && (originator === undefined || each.header.issuer === originator),
+  );
+  const replyBySeconds = timeIn(view, 'replyBy');
+  const untilSeconds = answer === undefined ? undefined : timeIn(answer, 'notAfter');
+  const nameOf = (state: StateId): string =>
+    state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
+  return {
+    request: id,
+    direction: issuer === self.state ? 'asked' : 'received',
+    by: nameOf(issuer),
+    record: terms?.record ?? null,
+    title: about === undefined ? null : (titleText(about) ?? null),
+    to: terms === undefined ? null : nameOf(terms.thirdParty),
+    purpose: textIn(view, 'purpose') ?? null,
+    parts: terms === undefined || terms.parts === 'all' ? null : terms.parts.length,
+    reason: titleText(view) ?? null,
+    replyBy: replyBySeconds === undefined ? null : formatTime(replyBySeconds),
+    at: formatTime(issuedAtSeconds),
+    state: stateOf(sovereign, answer, replyBySeconds),
+    answer: answer?.header.id ?? null,
+    until: untilSeconds === undefined ? null : formatTime(untilSeconds),
+  };
+}
+
+function stateOf(
+  { consents, now }: Sovereign,
+  answer: View | undefined,
+  replyBySeconds: number | undefined,
+): ReleaseRequest['state'] {
+  const decision = answer === undefined ? undefined : textIn(answer, 'decision');
+  if (answer === undefined || decision === undefined)
+    return replyBySeconds !== undefined && replyBySeconds <= now() ? 'overdue' : 'open';
+  if (decision === 'refuse') return 'refused';
+  const { id } = answer.header;
+  const isInForce = consents.inForce(id, now());
+  return isInForce ? 'granted' : 'ended';
+}
+
+async function held(sovereign: Sovereign, id: View['header']['id']): Promise<View | undefined> {
+  const stored = await sovereign.store.records('real').get(id);
+  return stored === undefined ? undefined : openReadable(sovereign, stored);
+}
+
+function timeIn(view: View, field: string): number | undefined {
+  const fact = factOf(view, field, (value) => value);
+  return fact.status === 'known' && typeof fact.value === 'number' ? fact.value : undefined;
+}
