@@ -1,26 +1,52 @@
 import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
+import { barState } from './recall.ts';
 import { reconcile, reconcileWith, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 
-/** Suspends or resumes a peer. Suspended, it is cut off at once and served nothing, on any path. */
+interface Suspended {
+  readonly peer: string;
+  readonly suspended: boolean;
+  /** Peers that are told not to pass this state's records on to the peer, or that they may again. */
+  readonly told: string[];
+}
+
+/**
+ * Suspends or resumes a peer. Suspended, it is cut off at once and served nothing, on any path.
+ *
+ * @param everywhere also order all other peers not to pass it this state's records, or end that order
+ */
 export async function setSuspended(
   sovereign: Sovereign,
   code: string,
-  suspended: boolean,
+  { suspended, everywhere }: { readonly suspended: boolean; readonly everywhere: boolean },
   emit: Emit,
-): Promise<{ peer: string; suspended: boolean }> {
+): Promise<Suspended> {
+  const { state } = sovereign.peers.byCode(code);
+  await suspend(sovereign, code, suspended, emit);
+  const told = everywhere ? await orderOthers(sovereign, state, suspended) : [];
+  return { peer: code, suspended, told };
+}
+
+/** An order that is in force already is not given again. */
+async function orderOthers(sovereign: Sovereign, state: StateId, suspended: boolean): Promise<string[]> {
+  const isBarred = sovereign.orders.barredBy(sovereign.self.state).has(state);
+  if (isBarred === suspended) return [];
+  return barState(sovereign, state, suspended ? 'bar' : 'lift', 'other');
+}
+
+async function suspend(sovereign: Sovereign, code: string, suspended: boolean, emit: Emit): Promise<void> {
   const { state } = sovereign.peers.byCode(code);
   // In turn with renewals and hellos: each writes what the others have brought, and none takes a suspension back.
   const changed = await keyTurns(sovereign, state).take(() => suspendInTurn(sovereign, code, suspended));
-  if (changed === undefined) return { peer: code, suspended };
+  if (changed === undefined) return;
   await connectAsKnown(sovereign, changed);
   if (suspended) await reconcile(sovereign, [], emit);
   else await reconcileWith(sovereign, changed, emit);
-  return { peer: code, suspended };
 }
 
 /** The peer as it is from then on; undefined where nothing is changed. */

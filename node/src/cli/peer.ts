@@ -169,16 +169,26 @@ export function addPeerCommands(program: Command, session: () => Session): void 
     .description('stops all service to a peer at once, or resumes it')
     .argument('<code>')
     .option('--resume', 'serve it again', false)
+    .option(
+      '--everywhere',
+      'also order all other peers not to pass it records of this state (with --resume: end that order)',
+      false,
+    )
     .option('--yes', 'do not ask', false)
-    .action(async (code: string, options: { resume: boolean; yes: boolean }) => {
+    .action(async (code: string, options: { resume: boolean; everywhere: boolean; yes: boolean }) => {
       const current = session();
       await confirm(
-        options.resume ? `Serve ${code} again?` : `Stop all service to ${code} now?`,
+        `${options.resume ? `Serve ${code} again` : `Stop all service to ${code} now`}${options.everywhere ? ', and tell all other peers' : ''}?`,
         options.yes,
       );
       current.print(
-        await current.call(peerSuspend, { peer: code, resume: options.resume }),
-        (done) => `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}`,
+        await current.call(peerSuspend, {
+          peer: code,
+          resume: options.resume,
+          everywhere: options.everywhere,
+        }),
+        (done) =>
+          `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}${done.told.length === 0 ? '' : `; ${done.told.join(', ')} told`}`,
       );
     });
 }

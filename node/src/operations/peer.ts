@@ -107,7 +107,19 @@ export const peerSuspend = operation({
   name: 'peer.suspend',
   summary: 'stops all service to a peer at once, or resumes it',
   needs: 'home',
-  args: z.strictObject({ peer: stateCode, resume: z.boolean().default(false) }),
-  result: z.object({ peer: stateCode, suspended: z.boolean() }),
-  run: (sovereign: Sovereign, { peer, resume }, emit) => setSuspended(sovereign, peer, !resume, emit),
+  args: z.strictObject({
+    peer: stateCode,
+    resume: z.boolean().default(false),
+    everywhere: z
+      .boolean()
+      .default(false)
+      .describe('also order all other peers not to pass it records of this state, or end that order'),
+  }),
+  result: z.object({
+    peer: stateCode,
+    suspended: z.boolean(),
+    told: z.array(stateCode).describe('peers to which the order goes'),
+  }),
+  run: (sovereign: Sovereign, { peer, resume, everywhere }, emit) =>
+    setSuspended(sovereign, peer, { suspended: !resume, everywhere }, emit),
 });
