@@ -5,7 +5,13 @@ import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { Command } from 'commander';
 import { type OfficerKey, readOfficerKey } from '../keys/officer-key.ts';
-import { type PendingRelease, releaseDecide, releasePending } from '../operations/approvals.ts';
+import {
+  type KeptStatement,
+  type PendingRelease,
+  releaseApprovals,
+  releaseDecide,
+  releasePending,
+} from '../operations/approvals.ts';
 import { confirm } from './ask.ts';
 import { shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -31,6 +37,16 @@ export function addApprovalCommands(release: Command, session: () => Session): v
       const current = session();
       const args = options.to === undefined ? {} : { peer: options.to };
       current.print(await current.call(releasePending, args), ({ pending }) => pendingTable(pending));
+    });
+  release
+    .command('approvals')
+    .description('what officers have signed about the release of a record, each verified again')
+    .argument('<record>', 'record id, or its first characters')
+    .action(async (record: string) => {
+      const current = session();
+      current.print(await current.call(releaseApprovals, { record }), ({ statements }) =>
+        statements.length === 0 ? 'no officer has signed anything about it' : statementTable(statements),
+      );
     });
   addDecision(
     release,
@@ -121,6 +137,24 @@ async function sign(
     ...(reason !== undefined && { reason }),
   };
   return Buffer.from(await signApproval(approval, signer)).toString('base64');
+}
+
+function statementTable(statements: readonly KeptStatement[]): string {
+  return table(
+    ['signed', 'officer', 'decision', 'to', 'rule', 'parts', 'then', 'now', 'reason'],
+    statements.map((each) => [
+      each.signedAt,
+      each.officer,
+      each.decision,
+      each.peer,
+      each.rule,
+      String(each.parts),
+      each.whenSigned,
+      each.now,
+      shorten(each.reason ?? '', 40),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
 }
 
 function pendingTable(pending: readonly PendingRelease[]): string {

@@ -2,6 +2,7 @@ import { MAX_APPROVAL_BYTES } from '@comity/approval';
 import { z } from 'zod';
 import { decideReleases } from '../approve.ts';
 import { operation } from '../control/operation.ts';
+import { keptStatements } from '../kept-statements.ts';
 import { pendingReleases } from '../pending.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { recordId, stateCode, timestamp } from './shapes.ts';
@@ -65,4 +66,33 @@ export const releaseDecide = operation({
       statements.map((text) => new Uint8Array(Buffer.from(text, 'base64'))),
       emit,
     ),
+});
+
+const keptStatement = z.object({
+  officer: z.string(),
+  decision: z.enum(['approve', 'reject']),
+  peer: z.string(),
+  mode: z.string(),
+  purpose: z.string(),
+  rule: z.string(),
+  parts: z.int(),
+  signedAt: timestamp,
+  until: timestamp,
+  reason: z.string().nullable(),
+  whenSigned: z.string().describe('valid, or why it did not count when it was signed'),
+  now: z.string().describe('valid, or why it counts no longer'),
+  certificate: z.string().nullable().describe('certificate of the officer, base64'),
+  statement: z.string().describe('the statement as signed, base64'),
+});
+export type KeptStatement = z.infer<typeof keptStatement>;
+
+export const releaseApprovals = operation({
+  name: 'release.approvals',
+  summary: 'what officers have signed about the release of a record, each verified again',
+  needs: 'home',
+  args: z.strictObject({
+    record: z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits'),
+  }),
+  result: z.object({ record: recordId, statements: z.array(keptStatement) }),
+  run: (sovereign: Sovereign, { record }) => keptStatements(sovereign, record),
 });

@@ -1,6 +1,6 @@
 import type { AnyOperation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { releaseDecide, releasePending } from './approvals.ts';
+import { releaseApprovals, releaseDecide, releasePending } from './approvals.ts';
 import { recordAudience } from './audience.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { importMispEvents } from './import.ts';
@@ -46,6 +46,7 @@ const all = [
   recordRetract,
   recordShow,
   recordVerify,
+  releaseApprovals,
   releaseAsk,
   releaseComply,
   releaseDecide,
