@@ -60,7 +60,7 @@ export const policyExplain = operation({
     peer: stateCode,
     mode: z.string(),
     purpose: z.string(),
-    outcome: z.enum(['release', 'hold', 'withhold']),
+    outcome,
     policy: z.string().nullable(),
     parts: z.array(
       partOutcome.extend({
