@@ -4,31 +4,41 @@ import { FATES, type PartChange } from './policy-change.ts';
 /** Records named as examples of what is counted. */
 const MAX_EXAMPLES = 3;
 
-/** What changes alike: one type, one path, one reason, for one peer. */
-export interface ChangeGroup extends PartChange {
-  /** Parts of all records. */
-  parts: number;
+/** What becomes of parts, for one peer in one way of handing over. */
+type Turn = Pick<PartChange, 'peer' | 'mode' | 'was' | 'becomes'>;
+
+/** What changes alike for one peer: parts of one type of records, for one reason. */
+export interface ChangeGroup extends Omit<PartChange, 'part'> {
+  /** Each record once, however many of its parts change so. */
   records: number;
+  /** Parts of all records together, by path. */
+  readonly parts: Map<string, number>;
   /** Ids of a few of the records. */
   readonly examples: string[];
 }
 
-/** One turn for one peer, over all types and parts. */
-export interface ChangeTotal extends Pick<PartChange, 'peer' | 'mode' | 'was' | 'becomes'> {
-  parts: number;
-  /** Each record once, however many of its parts turn so. */
+/** One turn for one peer, over all types and reasons. */
+export interface ChangeTotal extends Turn {
+  /** Each record once. */
   records: number;
+  parts: number;
+}
+
+/** So many parts of one record. */
+interface Counted {
+  readonly group: ChangeGroup;
+  readonly part: string;
+  count: number;
 }
 
 /** Everything that changes of one record for one peer: the same object for records of which the same changes. */
 export class ChangeSet {
-  /** With how many parts. */
-  readonly groups: ReadonlyMap<ChangeGroup, number>;
+  readonly counted: readonly Counted[];
   readonly examples: string[] = [];
   records = 0;
 
-  constructor(groups: ReadonlyMap<ChangeGroup, number>) {
-    this.groups = groups;
+  constructor(counted: readonly Counted[]) {
+    this.counted = counted;
   }
 
   /** One more record changes so. */
@@ -41,86 +51,85 @@ export class ChangeSet {
 /** Counts what changes, so that nothing is kept of the single record: a person reads groups, not a hundred thousand lines. */
 export class ChangeTally {
   readonly #groups = new Map<string, ChangeGroup>();
-  readonly #numbers = new Map<ChangeGroup, number>();
   readonly #totals = new Map<string, ChangeTotal>();
   readonly #sets = new Map<string, ChangeSet>();
-
-  /** @param changes of one record for one peer, at least one */
-  setOf(changes: readonly PartChange[]): ChangeSet {
-    const groups = new Map<ChangeGroup, number>();
-    for (const change of changes) {
-      const group = this.#groupOf(change);
-      groups.set(group, (groups.get(group) ?? 0) + 1);
-    }
-    const key = [...groups].map(([group, parts]) => `${this.#numbers.get(group)}×${parts}`).join(' ');
-    const known = this.#sets.get(key);
-    if (known !== undefined) return known;
-    const fresh = new ChangeSet(groups);
-    this.#sets.set(key, fresh);
-    return fresh;
-  }
 
   /** Different sets of changes that are kept. */
   get setCount(): number {
     return this.#sets.size;
   }
 
+  /** @param changes of one record for one peer, at least one */
+  setOf(changes: readonly PartChange[]): ChangeSet {
+    const counted = new Map<string, Counted>();
+    for (const { part, ...change } of changes) {
+      const key = JSON.stringify([groupKey(change), part]);
+      const known = counted.get(key) ?? { group: this.#groupOf(change), part, count: 0 };
+      known.count += 1;
+      counted.set(key, known);
+    }
+    const key = JSON.stringify([...counted].map(([each, { count }]) => [each, count]).sort());
+    const known = this.#sets.get(key) ?? new ChangeSet([...counted.values()]);
+    this.#sets.set(key, known);
+    return known;
+  }
+
   /** Adds what the sets have counted to groups and totals, and forgets them: what is counted afterwards is for others. */
   addUp(): void {
-    for (const set of this.#sets.values()) {
-      const totals = new Set<ChangeTotal>();
-      for (const [group, parts] of set.groups) {
-        group.records += set.records;
-        group.parts += parts * set.records;
-        group.examples.push(...set.examples.slice(0, MAX_EXAMPLES - group.examples.length));
-        const total = this.#totalOf(group);
-        total.parts += parts * set.records;
-        totals.add(total);
+    for (const { counted, records, examples } of this.#sets.values()) {
+      if (records === 0) continue;
+      for (const { group, part, count } of counted) {
+        group.parts.set(part, (group.parts.get(part) ?? 0) + count * records);
+        this.#totalOf(group).parts += count * records;
       }
-      for (const total of totals) total.records += set.records;
+      const groups = new Set(counted.map(({ group }) => group));
+      for (const group of groups) {
+        group.records += records;
+        group.examples.push(...examples.slice(0, MAX_EXAMPLES - group.examples.length));
+      }
+      for (const total of new Set([...groups].map((group) => this.#totalOf(group)))) total.records += records;
     }
     this.#sets.clear();
   }
 
-  /** For people: by peer, then what is handed over more before what is handed over less, then by type and path. */
+  /** For people: by peer, what is handed over more before what is handed over less, then what concerns most records. */
   get groups(): ChangeGroup[] {
     this.addUp();
     return [...this.#groups.values()]
       .filter(({ records }) => records > 0)
-      .sort(
-        (a, b) =>
-          order(a, b) || byPath(a.type, b.type) || byPath(a.part, b.part) || byPath(keyOf(a), keyOf(b)),
-      );
+      .sort((a, b) => byTurn(a, b) || byPath(a.type, b.type) || b.records - a.records || inOrder(a, b));
   }
 
   get totals(): ChangeTotal[] {
     this.addUp();
-    return [...this.#totals.values()].filter(({ records }) => records > 0).sort(order);
+    return [...this.#totals.values()].sort(byTurn);
   }
 
-  #groupOf(change: PartChange): ChangeGroup {
-    const key = keyOf(change);
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const fresh = { ...change, parts: 0, records: 0, examples: [] };
-    this.#groups.set(key, fresh);
-    this.#numbers.set(fresh, this.#numbers.size);
-    return fresh;
+  #groupOf(change: Omit<PartChange, 'part'>): ChangeGroup {
+    const key = groupKey(change);
+    const known = this.#groups.get(key) ?? { ...change, records: 0, parts: new Map(), examples: [] };
+    this.#groups.set(key, known);
+    return known;
   }
 
-  #totalOf({ peer, mode, was, becomes }: PartChange): ChangeTotal {
+  #totalOf({ peer, mode, was, becomes }: Turn): ChangeTotal {
     const key = `${peer} ${mode} ${was} ${becomes}`;
-    const known = this.#totals.get(key) ?? { peer, mode, was, becomes, parts: 0, records: 0 };
+    const known = this.#totals.get(key) ?? { peer, mode, was, becomes, records: 0, parts: 0 };
     this.#totals.set(key, known);
     return known;
   }
 }
 
-function keyOf({ peer, mode, was, becomes, type, part, reason, rule, ruleBefore }: PartChange): string {
-  return JSON.stringify([peer, mode, was, becomes, type, part, reason, rule, ruleBefore]);
+function groupKey(change: Omit<PartChange, 'part'>): string {
+  const { peer, mode, was, becomes, type, reason, rule, ruleBefore } = change;
+  return JSON.stringify([peer, mode, was, becomes, type, reason, rule, ruleBefore]);
 }
 
-function order(a: ChangeTotal, b: ChangeTotal): number {
+function inOrder(a: ChangeGroup, b: ChangeGroup): number {
+  return groupKey(a) < groupKey(b) ? -1 : 1;
+}
+
+function byTurn(a: Turn, b: Turn): number {
   return (
     byPath(a.peer, b.peer) ||
     byPath(a.mode, b.mode) ||

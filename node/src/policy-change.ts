@@ -1,5 +1,6 @@
 import {
   type Account,
+  lastEmbargoEnd,
   type Mode,
   type PartDecision,
   pushPurposes,
@@ -15,8 +16,8 @@ import type { PolicyInForce, Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 
 /**
- * What becomes of a part for a peer: handed over, waiting for a person, waiting for a time (an embargo), kept. In this order
- * from most to least, where the purposes of a policy come to different outcomes.
+ * What becomes of a part for a peer: handed over, waiting for a person, handed over by itself when an embargo ends, kept. In
+ * this order from most to least, where the purposes of a policy come to different outcomes.
  */
 export const FATES = ['release', 'hold', 'embargo', 'withhold'] as const;
 export type Fate = (typeof FATES)[number];
@@ -44,13 +45,14 @@ interface PartFate {
   readonly rule: string | null;
 }
 
-/** Decisions about one view for one peer, and the account that they looked at. */
+/** Decisions about one view for one peer, those for the time when no embargo runs any more, and the account looked at. */
 interface Decided {
   readonly decisions: readonly RecordDecision[];
+  readonly later: readonly RecordDecision[];
   readonly account: Account | undefined;
 }
 
-const NOTHING_DECIDED: Decided = { decisions: [], account: undefined };
+const NOTHING_DECIDED: Decided = { decisions: [], later: [], account: undefined };
 const NO_PERMIT: PartFate = { fate: 'withhold', reason: 'no-permit', rule: null };
 
 /**
@@ -94,20 +96,31 @@ export class PolicyWorld {
     const { door } = this.#sovereign;
     const read = await groundsOf(this.#sovereign, view, peer.state);
     const grounds = read.account === undefined ? read : { ...read, account: this.#grown(read.account, peer) };
-    const decisions = purposes
-      .map((purpose) => door.decide(view, peer.state, mode, purpose, grounds, this.#atSeconds))
-      .filter((decision) => decision !== undefined);
-    return { decisions, account: grounds.account };
+    const decideAll = (atSeconds: number): RecordDecision[] =>
+      purposes.flatMap((purpose) => door.decide(view, peer.state, mode, purpose, grounds, atSeconds) ?? []);
+    const decisions = decideAll(this.#atSeconds);
+    const laterSeconds = decisions.some(isEmbargoed) ? this.#lastEmbargoEnd(view) : undefined;
+    const later = laterSeconds === undefined ? [] : decideAll(laterSeconds);
+    return { decisions, later, account: grounds.account };
+  }
+
+  #lastEmbargoEnd(view: View): number | undefined {
+    const { policy } = this.#sovereign;
+    return policy && lastEmbargoEnd(view, policy.compiled, this.#atSeconds);
   }
 
   /**
    * Counts what is handed over to a peer unasked, for the records that follow, as planning does: of a peer that is counted,
    * all records are to be asked about in the order of their arrival.
    */
-  count({ state }: Peer, { decisions, account }: Decided): void {
+  async count({ header }: View, { state }: Peer, { decisions, account }: Decided): Promise<void> {
     if (account === undefined) return;
     const releases = freshReleases(decisions, account.already);
-    if (releases > 0) this.#releases.set(state, (this.#releases.get(state) ?? 0) + releases);
+    if (releases === 0) return;
+    this.#releases.set(state, (this.#releases.get(state) ?? 0) + releases);
+    // Asked when the retraction is looked at, a limit may be reached.
+    const retractions = await this.#sovereign.store.records('real').retractionsOf(header.id);
+    if (retractions.length > 0) this.#handed.set(`${header.id} ${state}`, Promise.resolve(true));
   }
 
   /** An account with what is handed over under this policy besides. */
@@ -165,19 +178,30 @@ function freshReleases(decisions: readonly RecordDecision[], already: ReadonlySe
   return releases;
 }
 
+function isEmbargoed({ envelope, parts }: RecordDecision): boolean {
+  return envelope.reason === 'embargo' || parts.some(({ reason }) => reason === 'embargo');
+}
+
 /** By digest of the part, the most that any of the decisions comes to. */
-function fatesIn(decisions: readonly RecordDecision[]): ReadonlyMap<string, PartFate> {
+function fatesIn({ decisions, later }: Decided): ReadonlyMap<string, PartFate> {
   const fates = new Map<string, PartFate>();
   for (const decision of decisions) {
     for (const part of decision.parts) {
-      const known = fates.get(part.digest);
-      if (known?.fate === 'release') continue;
       const fate = fateOf(part, decision);
-      if (known === undefined || FATES.indexOf(fate.fate) < FATES.indexOf(known.fate))
-        fates.set(part.digest, fate);
+      if (isMore(fate, fates.get(part.digest))) fates.set(part.digest, fate);
+    }
+  }
+  for (const { parts, released } of later) {
+    for (const { digest, rule } of parts) {
+      const fate: PartFate = { fate: 'embargo', reason: 'embargo', rule: rule ?? null };
+      if (released.has(digest) && isMore(fate, fates.get(digest))) fates.set(digest, fate);
     }
   }
   return fates;
+}
+
+function isMore({ fate }: PartFate, known: PartFate | undefined): boolean {
+  return known === undefined || FATES.indexOf(fate) < FATES.indexOf(known.fate);
 }
 
 function fateOf(part: PartDecision, { envelope, released, held }: RecordDecision): PartFate {
@@ -185,8 +209,7 @@ function fateOf(part: PartDecision, { envelope, released, held }: RecordDecision
   const { reason, rule, check } = envelope.outcome === 'withhold' ? envelope : part;
   const because = { reason: check === undefined ? reason : `${check} ${reason}`, rule: rule ?? null };
   if (released.has(part.digest)) return { fate: 'release', ...because };
-  if (held.has(part.digest)) return { fate: 'hold', ...because };
-  return { fate: reason === 'embargo' ? 'embargo' : 'withhold', ...because };
+  return { fate: held.has(part.digest) ? 'hold' : 'withhold', ...because };
 }
 
 /** What changes for a view and a peer from one policy to another, in one mode. */
@@ -201,10 +224,10 @@ export async function changesOf(
     await after.decisionsOf(view, peer, mode),
   ];
   if (mode !== 'query') {
-    before.count(peer, old);
-    after.count(peer, fresh);
+    await before.count(view, peer, old);
+    await after.count(view, peer, fresh);
   }
-  const [fatesBefore, fatesAfter] = [fatesIn(old.decisions), fatesIn(fresh.decisions)];
+  const [fatesBefore, fatesAfter] = [fatesIn(old), fatesIn(fresh)];
   return view.parts.flatMap(({ digest, pathText }) => {
     const was = fatesBefore.get(digest) ?? NO_PERMIT;
     const { fate, reason, rule } = fatesAfter.get(digest) ?? NO_PERMIT;

@@ -2,6 +2,7 @@ import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
+import { byPath } from './by-path.ts';
 import { type ChangeSet, ChangeTally } from './change-tally.ts';
 import type { Emit } from './control/operation.ts';
 import { keysOf } from './jobs/judge-keys.ts';
@@ -45,7 +46,10 @@ export async function diffPolicies(
   const { peers, policy } = sovereign;
   const atSeconds = sovereign.now();
   const given = oldText ?? policy?.text;
-  const [before, after] = [given === undefined ? undefined : supposedPolicy(sovereign, given), supposedPolicy(sovereign, text)];
+  const [before, after] = [
+    given === undefined ? undefined : supposedPolicy(sovereign, given),
+    supposedPolicy(sovereign, text),
+  ];
   const compared = codes === undefined ? peers.all() : [...new Set(codes)].map((code) => peers.byCode(code));
   const comparison = new Comparison(sovereign, { before, after, atSeconds }, compared);
   await using sorter = new RecordSorter({
@@ -56,7 +60,10 @@ export async function diffPolicies(
   });
   await comparison.readAll(sorter, emit, signal);
   return {
-    old: before === undefined ? null : { ...describe(before), version: oldText === undefined ? (policy?.version ?? null) : null },
+    old:
+      before === undefined
+        ? null
+        : { ...describe(before), version: oldText === undefined ? (policy?.version ?? null) : null },
     new: describe(after),
     peers: compared.map(({ code }) => code),
     ...comparison.result(),
@@ -95,7 +102,11 @@ class Comparison {
       before,
       after,
       atSeconds,
-    }: { readonly before: PolicyInForce | undefined; readonly after: PolicyInForce; readonly atSeconds: number },
+    }: {
+      readonly before: PolicyInForce | undefined;
+      readonly after: PolicyInForce;
+      readonly atSeconds: number;
+    },
     peers: readonly Peer[],
   ) {
     this.#sovereign = sovereign;
@@ -103,7 +114,8 @@ class Comparison {
       before: new PolicyWorld(sovereign, before, atSeconds),
       after: new PolicyWorld(sovereign, after, atSeconds),
     };
-    const isCounted = (peer: Peer): boolean => this.#worlds.before.isCounted(peer) || this.#worlds.after.isCounted(peer);
+    const isCounted = (peer: Peer): boolean =>
+      this.#worlds.before.isCounted(peer) || this.#worlds.after.isCounted(peer);
     this.#alike = peers.filter((peer) => !isCounted(peer));
     this.#counted = peers.filter(isCounted);
   }
@@ -111,7 +123,10 @@ class Comparison {
   /** Exercise records are released in exercise mode only, whatever the policy: the real realm is all there is to compare. */
   async readAll(sorter: RecordSorter, emit: Emit, signal: AbortSignal): Promise<void> {
     this.#particular = await particularRecords(this.#sovereign);
-    const underWay: { readonly records: readonly StoredRecord[]; readonly kinds: Promise<readonly RecordKind[]> }[] = [];
+    const underWay: {
+      readonly records: readonly StoredRecord[];
+      readonly kinds: Promise<readonly RecordKind[]>;
+    }[] = [];
     const takeFirst = async (): Promise<void> => {
       const first = underWay.shift();
       if (first === undefined) return;
@@ -131,6 +146,7 @@ class Comparison {
       if (underWay.length >= sorter.width) await takeFirst();
     }
     while (underWay.length > 0) await takeFirst();
+    emit({ progress: 'comparing', done: this.#records, total: this.#records });
   }
 
   result(): Pick<Diff, 'records' | 'changedRecords' | 'unreadable' | 'totals' | 'groups'> {
@@ -139,7 +155,10 @@ class Comparison {
       changedRecords: this.#changedRecords,
       unreadable: this.#unreadable,
       totals: this.#tally.totals,
-      groups: this.#tally.groups,
+      groups: this.#tally.groups.map(({ parts, ...group }) => ({
+        ...group,
+        parts: [...parts].map(([part, count]) => ({ part, count })).sort((a, b) => byPath(a.part, b.part)),
+      })),
     };
   }
 
@@ -160,7 +179,8 @@ class Comparison {
   }
 
   async #setsOfKind(record: StoredRecord, kind: string | null): Promise<readonly ChangeSet[]> {
-    if (kind === null || this.#particular.has(record.id)) return this.#setsOf(this.#open(record), record, this.#alike);
+    if (kind === null || this.#particular.has(record.id))
+      return this.#setsOf(this.#open(record), record, this.#alike);
     const sources = new Set(record.sources.map(({ peer }) => peer));
     const key = `${kind} ${[...sources].sort().join(' ')}`;
     const known = this.#known.get(key);

@@ -3,12 +3,11 @@ import type { Command } from 'commander';
 import { parseHumanDocument, readTextFile } from '../config/yaml-document.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from '../operations/policy.ts';
 import { confirm } from './ask.ts';
+import { addDiffCommand, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
 import { withDraft } from './record.ts';
 import { foldElements } from './release.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
-
-const MAX_POLICY_BYTES = 1024 * 1024;
 
 export function addPolicyCommands(program: Command, session: () => Session): void {
   const policy = program.command('policy').description("the state's own disclosure policy");
@@ -40,6 +39,8 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
       );
     });
 
+  addDiffCommand(policy, session);
+
   policy
     .command('apply')
     .description('puts a policy in force as a whole and releases what it newly allows')
@@ -50,6 +51,7 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
       const text = readTextFile(file, MAX_POLICY_BYTES);
       await withDraft(parseHumanDocument(text, file), async () => {
         const checked = await current.call(policyCheck, { text });
+        current.note(diffText(await diffWith(current, { text })));
         await confirm(
           `Put ${checked.rules} rules in force? What they newly allow is released at once.`,
           options.yes,

@@ -20,11 +20,16 @@ export interface Session {
   print<T>(result: T, human: (result: T) => string): void;
   /** Writes a message for people to standard error. */
   note(text: string): void;
-  /** Runs an operation in the running node or, where none runs and the home is enough, here. Its progress is always shown. */
+  /**
+   * Runs an operation in the running node or, where none runs and the home is enough, here. Its progress is always shown.
+   *
+   * @param signal ends it early, as far as the operation looks at it
+   */
   call<A extends z.ZodType, R extends z.ZodType>(
     operation: Operation<Sovereign, A, R>,
     args: z.input<A>,
     emit?: Emit,
+    signal?: AbortSignal,
   ): Promise<z.output<R>>;
 }
 
@@ -46,13 +51,13 @@ export function createSession(options: { readonly home: string; readonly json: b
     note(text) {
       process.stderr.write(`${text}\n`);
     },
-    async call(operation, args, emit = () => {}) {
+    async call(operation, args, emit = () => {}, signal) {
       const parsed = usable(operation, args);
       const heard: Emit = (event) => {
         progress(event);
         emit(event);
       };
-      const call = () => callOnce(home, operation, parsed, heard);
+      const call = () => callOnce(home, operation, parsed, heard, signal);
       // A node that is just starting has the store and does not listen yet: a moment later it answers.
       return operation.needs === 'running' ? callWhenServed(home, call) : openWhenFree(call);
     },
@@ -65,10 +70,11 @@ async function callOnce<A extends z.ZodType, R extends z.ZodType>(
   operation: Operation<Sovereign, A, R>,
   args: z.output<A>,
   emit: Emit,
+  signal = new AbortController().signal,
 ): Promise<z.output<R>> {
   if (existsSync(home.socket)) {
     try {
-      return operation.result.parse(await callControl(home.socket, operation.name, args, emit));
+      return operation.result.parse(await callControl(home.socket, operation.name, args, emit, signal));
     } catch (error) {
       // A socket file left by a killed node: nobody listens, so the home is free to be opened here.
       if (!isFault(error, 'node.not-running') || operation.needs === 'running') throw error;
@@ -80,7 +86,7 @@ async function callOnce<A extends z.ZodType, R extends z.ZodType>(
   try {
     // What was not released meanwhile is owed to the next start of the node.
     await endReturned(sovereign);
-    return operation.result.parse(await operation.run(sovereign, args, emit, new AbortController().signal));
+    return operation.result.parse(await operation.run(sovereign, args, emit, signal));
   } finally {
     await sovereign.close();
   }
@@ -99,7 +105,8 @@ function progressWriter(): Emit {
   if (!process.stderr.isTTY) return () => {};
   return (event) => {
     if (!('progress' in event)) return;
-    const count = event.total === undefined ? '' : ` ${event.done ?? 0}/${event.total}`;
+    const total = event.total === undefined ? '' : `/${event.total}`;
+    const count = event.done === undefined ? '' : ` ${event.done}${total}`;
     process.stderr.write(`\r\u001b[K${event.progress}${count}`);
     if (event.done !== undefined && event.done === event.total) process.stderr.write('\r\u001b[K');
   };

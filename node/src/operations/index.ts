@@ -10,6 +10,7 @@ import { officerEnd, officerEnrol, officerImport, officerList, officerShow } fro
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
 import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
+import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
 import { recordFind, recordIssue, recordList, recordRetract, recordShow, recordVerify } from './record.ts';
 import { releaseLedger, releasePreview } from './release.ts';
@@ -34,6 +35,7 @@ const all = [
   peerTest,
   policyApply,
   policyCheck,
+  policyDiff,
   policyExplain,
   policyShow,
   queryAsk,

@@ -19,11 +19,6 @@ const mode = z
 
 const turn = { peer: stateCode, mode, was: fate, becomes: fate };
 
-const counts = {
-  parts: z.int().describe('of all records together'),
-  records: z.int(),
-};
-
 export const diffResult = z.object({
   old: z
     .object({ version: z.int().nullable(), digest: z.string(), rules: z.int() })
@@ -35,22 +30,27 @@ export const diffResult = z.object({
   changedRecords: z.int().describe('records of which something changes for a peer'),
   unreadable: z.int().describe('records that do not open as they are stored: they are handed to nobody'),
   totals: z
-    .array(z.object({ ...turn, ...counts }))
+    .array(z.object({ ...turn, records: z.int(), parts: z.int().describe('of all records together') }))
     .describe('each turn for each peer; a record counts once, however many of its parts turn so'),
   groups: z
     .array(
       z.object({
         ...turn,
         type: z.string(),
-        part: z.string().describe('path, with [*] for each element of a list'),
         reason: z.string().describe('why, under the new policy'),
         rule: z.string().nullable().describe('of the new policy'),
         ruleBefore: z.string().nullable().describe('of the old policy'),
-        ...counts,
+        records: z.int(),
+        parts: z.array(
+          z.object({
+            part: z.string().describe('path, with [*] for each element of a list'),
+            count: z.int().describe('of all records together'),
+          }),
+        ),
         examples: z.array(recordId).describe('a few of the records'),
       }),
     )
-    .describe('what changes alike: by peer, most handed over first'),
+    .describe('what changes alike, by peer'),
 });
 
 export const policyDiff = operation({

@@ -1,6 +1,7 @@
 import type { View } from '@comity/record';
 
 import type { CompiledPolicy } from './compile.ts';
+import { anchorsOf, embargoEnd } from './embargo.ts';
 
 /** What a policy can tell of a view. */
 export interface Likeness {
@@ -25,4 +26,19 @@ export function likenessOf(view: View, policy: CompiledPolicy, atSeconds: number
   const partCounts = new Array<number>(shape.groups.length).fill(0);
   for (const group of groupOf) partCounts[group] = (partCounts[group] as number) + 1;
   return { shape, partCounts };
+}
+
+/**
+ * The second from which no embargo of a policy keeps anything of a view back any more; undefined where none runs.
+ *
+ * @param atSeconds UTC seconds
+ */
+export function lastEmbargoEnd(view: View, policy: CompiledPolicy, atSeconds: number): number | undefined {
+  const { embargoes } = policy.rules;
+  if (embargoes.length === 0) return undefined;
+  const anchors = anchorsOf(view);
+  const ends = embargoes
+    .map((embargo) => embargoEnd(embargo, anchors))
+    .filter((end) => typeof end === 'number' && end > atSeconds);
+  return ends.length === 0 ? undefined : Math.max(...(ends as number[]));
 }

@@ -1,0 +1,142 @@
+import { styleText } from 'node:util';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { parseHumanDocument, readTextFile } from '../config/yaml-document.ts';
+import { policyCheck } from '../operations/policy.ts';
+import { type diffResult, policyDiff } from '../operations/policy-diff.ts';
+import { interruptible } from './interrupt.ts';
+import { withDraft } from './record.ts';
+import { safeText } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+type Diff = z.output<typeof diffResult>;
+type Group = Diff['groups'][number];
+type Turn = Pick<Group, 'mode' | 'was' | 'becomes'>;
+
+export const MAX_POLICY_BYTES = 1024 * 1024;
+/** Paths that a row names before it only counts the others. */
+const MAX_PATHS = 8;
+
+export function addDiffCommand(policy: Command, session: () => Session): void {
+  policy
+    .command('diff')
+    .description('what another policy would release, hold or keep, of all records; nothing is applied')
+    .argument('<file>', 'the policy that might be applied')
+    .option('--old <file>', 'compare with this policy instead of the one in force')
+    .option('--peer <code...>', 'only these peers')
+    .action(async (file: string, options: { old?: string; peer?: string[] }) => {
+      const current = session();
+      const text = readTextFile(file, MAX_POLICY_BYTES);
+      const oldText = options.old === undefined ? undefined : readTextFile(options.old, MAX_POLICY_BYTES);
+      // Looked at by itself first: faults are told of with their place in the file that they are in.
+      if (options.old !== undefined && oldText !== undefined)
+        await withDraft(parseHumanDocument(oldText, options.old), () =>
+          current.call(policyCheck, { text: oldText }),
+        );
+      await withDraft(parseHumanDocument(text, file), async () =>
+        current.print(await diffWith(current, { text, oldText, peers: options.peer }), diffText),
+      );
+    });
+}
+
+/** Compares policies until Ctrl-C ends it. */
+export function diffWith(
+  session: Session,
+  { text, oldText, peers }: { text: string; oldText?: string | undefined; peers?: string[] | undefined },
+): Promise<Diff> {
+  const args = { text, ...(oldText !== undefined && { oldText }), ...(peers !== undefined && { peers }) };
+  return interruptible((signal) => session.call(policyDiff, args, undefined, signal));
+}
+
+/** A few rows for each peer, and once for peers of which the very same is to be said. */
+export function diffText(diff: Diff): string {
+  const { records, changedRecords, unreadable, peers } = diff;
+  const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
+  const blocks = new Map<string, string[]>();
+  for (const peer of peers) {
+    const text = peerText(diff, peer, bold);
+    if (text !== undefined) blocks.set(text, [...(blocks.get(text) ?? []), peer]);
+  }
+  const what = `${count(records, 'record')}, ${count(peers.length, 'peer')}`;
+  return [
+    changedRecords === 0
+      ? `${what}: nothing changes`
+      : `${what}: something changes of ${count(changedRecords, 'record')}`,
+    ...(unreadable === 0
+      ? []
+      : [`${count(unreadable, 'record')} of them cannot be opened: such a record is handed to nobody`]),
+    ...[...blocks].flatMap(([text, codes]) => ['', bold(codes.join(', ')), text]),
+  ].join('\n');
+}
+
+function peerText(
+  { totals, groups }: Diff,
+  peer: string,
+  style: (text: string) => string,
+): string | undefined {
+  const own = groups.filter((group) => group.peer === peer);
+  if (own.length === 0) return undefined;
+  const sums = totals.filter((total) => total.peer === peer);
+  return [
+    ...sums.map(
+      (sum) => `  ${turnText(sum)}: ${count(sum.parts, 'part')} of ${count(sum.records, 'record')}`,
+    ),
+    table(
+      ['', 'type', 'because', 'records', 'parts', 'which', 'for instance'],
+      own.map((group) => [
+        turnText(group),
+        group.type,
+        because(group),
+        group.records.toLocaleString('en'),
+        group.parts.reduce((sum, each) => sum + each.count, 0).toLocaleString('en'),
+        pathsOf(group),
+        group.examples.map((id) => id.slice(0, 12)).join(' '),
+      ]),
+      style,
+    ),
+  ].join('\n');
+}
+
+const TURNS: Readonly<Record<Turn['becomes'], string>> = {
+  release: 'newly released',
+  hold: 'newly held',
+  embargo: 'newly released later',
+  withhold: 'no longer released',
+};
+
+const HOW: Readonly<Record<Turn['mode'], string>> = {
+  push: '',
+  relay: ' (handed on)',
+  query: ' (when asked)',
+};
+
+function turnText({ mode, was, becomes }: Turn): string {
+  return `${turnOf(was, becomes)}${HOW[mode]}`;
+}
+
+function turnOf(was: Turn['was'], becomes: Turn['becomes']): string {
+  if (becomes === 'release') return was === 'hold' ? 'released, no longer held' : TURNS.release;
+  if (was === 'release') {
+    const instead = { hold: ', but held', embargo: ', but later' } as const;
+    return `${TURNS.withhold}${becomes === 'withhold' ? '' : instead[becomes]}`;
+  }
+  if (becomes === 'withhold') return was === 'hold' ? 'no longer held' : 'not even released later';
+  return TURNS[becomes];
+}
+
+/** The rule that says so now; where none does, the one that did. */
+function because({ becomes, reason, rule, ruleBefore }: Group): string {
+  if (rule !== null) return becomes === 'release' ? rule : `${reason}: ${rule}`;
+  return ruleBefore === null ? reason : `${reason}, before by ${ruleBefore}`;
+}
+
+function pathsOf({ parts }: Group): string {
+  const named = parts.slice(0, MAX_PATHS).map(({ part }) => part);
+  const others = parts.length - named.length;
+  return safeText(others === 0 ? named.join(', ') : `${named.join(', ')} and ${others} more`);
+}
+
+function count(number: number, of: string): string {
+  return `${number.toLocaleString('en')} ${of}${number === 1 ? '' : 's'}`;
+}

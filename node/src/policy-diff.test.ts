@@ -1,0 +1,311 @@
+import { toHex } from '@comity/digest';
+import { decodeLedgerEntry } from '@comity/log';
+import type { RecordId } from '@comity/record';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import type { z } from 'zod';
+import { diffResult, policyDiff } from './operations/policy-diff.ts';
+import { previewRecord } from './preview.ts';
+import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
+import { openStored } from './stored-view.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const PEERS = ['XBB', 'XCC', 'XDD'];
+const EVERYBODY = { classification: 'unclassified', releasableTo: ['XAA', ...PEERS] };
+
+type Diff = z.output<typeof diffResult>;
+type Args = z.input<(typeof policyDiff)['args']>;
+
+async function diff(
+  node: ScratchNode,
+  policy: object,
+  args: Partial<Args> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Diff> {
+  const given = policyDiff.args.parse({ text: JSON.stringify(policy), ...args });
+  return diffResult.parse(await policyDiff.run(node.sovereign, given, () => {}, signal));
+}
+
+const draft = (title: string, more: object = {}) => ({
+  type: 'incident',
+  label: EVERYBODY,
+  content: { title: { en: title }, stage: 'final', victim: { name: 'Registry One' }, ...more },
+});
+const rule = (name: string, to: string | string[], more: object = {}) => ({
+  name,
+  to,
+  mode: ['push'],
+  purpose: ['incident-response'],
+  ...more,
+});
+const policy = (...rules: object[]) => ({ comity: 'policy/1', rules });
+
+const rows = ({ groups }: Diff) =>
+  groups.map(({ peer, mode, was, becomes, rule: now, ruleBefore, reason, records, parts }) => [
+    `${peer} ${mode} ${was}→${becomes}`,
+    `${now} (${reason}), before ${ruleBefore}`,
+    records,
+    parts.map(({ part, count }) => `${part} ×${count}`).join(' '),
+  ]);
+
+test('what is newly released, held, embargoed and no longer released, by rule, with counts', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  await node.apply(policy(rule('all', ['XBB', 'XCC'], { parts: ['title', 'stage'] })));
+  const ids = await node.issue(draft('One'), draft('Two', { tags: ['a', 'b'] }), draft('Three'));
+  const next = policy(
+    rule('titles', 'XBB', { parts: ['title', 'tags'] }),
+    rule('asking', 'XCC', { parts: ['title'], approve: { by: 'officer' } }),
+    rule('later', 'XCC', { parts: ['stage'], after: 'PT6H' }),
+    rule('questions', 'XDD', { mode: ['query'], parts: ['title'] }),
+  );
+  const found = await diff(node, next);
+  expect(rows(found)).toEqual([
+    ['XBB push withhold→release', 'titles (permit), before null', 1, 'tags ×1 tags[*] ×2'],
+    ['XBB push release→withhold', 'null (no-permit), before all', 3, 'stage ×3'],
+    ['XCC push release→hold', 'asking (approval-needed), before all', 3, 'title ×3'],
+    ['XCC push release→embargo', 'later (embargo), before all', 3, 'stage ×3'],
+    ['XDD query withhold→release', 'questions (permit), before null', 3, 'title ×3'],
+  ]);
+  expect(found).toMatchObject({ records: 3, changedRecords: 3, unreadable: 0, peers: PEERS });
+  expect(found.groups[0]?.examples).toEqual([ids[1]]);
+  expect(found.old).toMatchObject({ version: 1, rules: 1 });
+  const counts = found.totals.map(({ peer, becomes, records, parts }) => [peer, becomes, records, parts]);
+  expect(counts).toEqual([
+    ['XBB', 'release', 1, 3],
+    ['XBB', 'withhold', 3, 3],
+    ['XCC', 'hold', 3, 3],
+    ['XCC', 'embargo', 3, 3],
+    ['XDD', 'release', 3, 3],
+  ]);
+});
+
+test('nothing is applied, written or handed over by comparing', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  await node.apply(policy());
+  await node.issue(draft('One'));
+  const { store, policy: before } = node.sovereign;
+  const commits = store.commits;
+  await diff(node, policy(rule('all', PEERS)));
+  expect(store.commits).toBe(commits);
+  expect(node.sovereign.policy).toBe(before);
+});
+
+test('the policy in force changes nothing; with another one to compare with, or fewer peers, less is looked at', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  const all = policy(rule('all', PEERS));
+  expect((await diff(node, all)).old).toBeNull();
+  await node.apply(all);
+  await node.issue(draft('One'));
+  expect(await diff(node, all)).toMatchObject({ records: 1, changedRecords: 0, groups: [], totals: [] });
+  const old = JSON.stringify(policy(rule('some', ['XBB', 'XCC'])));
+  const found = await diff(node, all, { oldText: old, peers: ['XCC', 'XDD'] });
+  expect(found.old).toMatchObject({ version: null, rules: 1 });
+  expect([...new Set(found.groups.map(({ peer }) => peer))]).toEqual(['XDD']);
+});
+
+test('a policy that is refused, an unknown peer and an interruption end it', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  await node.issue(draft('One'));
+  const all = policy(rule('all', PEERS));
+  await expect(diff(node, policy(rule('all', 'XZZ')))).rejects.toMatchObject({
+    code: 'policy.unknown-state',
+  });
+  const oldText = JSON.stringify({ comity: 'policy/9', rules: [] });
+  await expect(diff(node, all, { oldText })).rejects.toMatchObject({ code: 'policy.unknown-version' });
+  await expect(diff(node, all, { peers: ['XZZ'] })).rejects.toMatchObject({ code: 'peer.unknown' });
+  const reason = new Error('of a test');
+  await expect(diff(node, all, {}, AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test('limits count what goes out, in the order in which records came', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  await node.issue(...['1', '2', '3', '4', '5'].map((title) => draft(title)));
+  const limits = [{ to: 'XBB', releases: 2, per: 'P7D', then: 'hold' }];
+  const limited = { ...policy(rule('titles', ['XBB', 'XCC'], { parts: ['title'] })), limits };
+  expect(rows(await diff(node, limited))).toEqual([
+    ['XBB push withhold→release', 'titles (permit), before null', 2, 'title ×2'],
+    ['XBB push withhold→hold', 'limits[0] (limit), before null', 3, 'title ×3'],
+    ['XCC push withhold→release', 'titles (permit), before null', 5, 'title ×5'],
+  ]);
+});
+
+const fate = fc.constantFrom;
+const someOf = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
+const PATHS = ['title', 'stage', 'summary', 'victim', 'victim.name', 'indicators', 'tags', 'severity'];
+
+const someRule = fc.record(
+  {
+    to: someOf(PEERS),
+    mode: someOf(['push', 'query', 'relay']),
+    purpose: someOf(['incident-response', 'fraud-prevention']),
+    when: fc.oneof(
+      fc.record({ type: someOf(['incident', 'retraction']) }),
+      fc.record({ sector: someOf(['energy', 'health', 'transport/water']) }),
+    ),
+    parts: someOf(PATHS),
+    condition: fate({}, {}, {}, { effect: 'forbid' }, { after: 'P1D' }, { approve: { by: 'officer' } }),
+  },
+  { requiredKeys: ['to', 'condition'] },
+);
+const somePolicy = fc.record({
+  rules: fc
+    .array(someRule, { minLength: 1, maxLength: 5 })
+    .map((rules) =>
+      rules.map(({ condition, ...rest }, index) => ({ name: `r${index}`, ...rest, ...condition })),
+    ),
+  limits: fc.array(
+    fc.record({ to: someOf(PEERS), releases: fc.integer({ min: 1, max: 4 }) }).map((limit) => ({
+      ...limit,
+      per: 'P7D',
+      then: 'hold',
+    })),
+    { maxLength: 1 },
+  ),
+});
+
+const someLabel = fc.constantFrom<object>(
+  {},
+  { releasableTo: ['XAA', 'XBB', 'XCC'] },
+  { classification: 'restricted' },
+  { tlp: 'GREEN' },
+  { tlp: 'AMBER' },
+);
+const someDraft = fc.record({
+  title: someLabel,
+  parts: someLabel,
+  more: fc.record(
+    {
+      summary: fc.constant({ en: 'Summary' }),
+      sectors: fc.constantFrom(['energy'], ['health', 'transport/water']),
+      tags: fc.constantFrom(['a'], ['a', 'b', 'c']),
+    },
+    { requiredKeys: [] },
+  ),
+});
+
+/** Label by label only ever less than the record's own, or the draft is refused. */
+function draftOf({ title, parts, more }: { title: object; parts: object; more: object }): object {
+  const narrow = { classification: 'restricted', tlp: 'AMBER', releasableTo: ['XAA', 'XBB'] };
+  return {
+    ...draft('One', more),
+    label: narrow,
+    envelope: EVERYBODY,
+    labels: { title: { ...narrow, ...EVERYBODY, ...title }, victim: { ...narrow, ...parts } },
+  };
+}
+
+/** `XBB title` → how often: parts of all records that become so for a peer. */
+type Counts = Record<string, number>;
+
+function add(counts: Counts, key: string, count = 1): void {
+  counts[key] = (counts[key] ?? 0) + count;
+}
+
+const folded = (path: string): string => path.replaceAll(/\[\d+\]/g, '[*]');
+
+interface Seen {
+  /** By record, peer and path: outcome of the preview. */
+  readonly outcomes: ReadonlyMap<string, { readonly key: string; readonly outcome: string }>;
+  /** By record, peer and digest: path of what the ledgers say was handed over. */
+  readonly given: ReadonlyMap<string, string>;
+}
+
+/** What previews and ledgers of a node say of all its records. Who gave a record is not handed it, whatever a preview says. */
+async function look({ sovereign }: ScratchNode): Promise<Seen> {
+  const outcomes = new Map<string, { key: string; outcome: string }>();
+  const paths = new Map<string, string>();
+  for await (const chunk of sovereign.store.records('real').byArrival()) {
+    for (const record of chunk) {
+      const view = openStored(sovereign, record);
+      for (const { digest, pathText } of view.parts)
+        paths.set(`${record.id} ${digest}`, `${view.header.type} ${folded(pathText)}`);
+      const { peers, type } = await previewRecord(sovereign, record.id);
+      for (const { peer, parts } of peers) {
+        if (record.sources.some((source) => source.peer === sovereign.peers.stateOf(peer))) continue;
+        for (const { path, outcome, from } of parts) {
+          const key = `${peer} ${type} ${folded(path)}`;
+          outcomes.set(`${record.id} ${peer} ${path}`, {
+            key,
+            outcome: outcome === 'withhold' && from !== undefined ? 'embargo' : outcome,
+          });
+        }
+      }
+    }
+  }
+  const given = new Map<string, string>();
+  for (const { state, code } of sovereign.peers.all()) {
+    for await (const chunk of (await sovereign.store.log(`ledger/out/${state}`)).entries(0)) {
+      for (const { leaf } of chunk) {
+        const entry = decodeLedgerEntry(leaf);
+        if (entry.kind !== 'release') continue;
+        const record = toHex(entry.recordId) as RecordId;
+        for (const digest of entry.disclosures.map(toHex))
+          given.set(`${record} ${code} ${digest}`, `${code} ${paths.get(`${record} ${digest}`)}`);
+      }
+    }
+  }
+  return { outcomes, given };
+}
+
+test('is the difference of the previews before and after, and of the ledgers', async () => {
+  const question = fc.record({
+    first: somePolicy,
+    next: somePolicy,
+    own: fc.array(someDraft, { minLength: 1, maxLength: 5 }),
+    foreign: fc.array(someDraft, { maxLength: 2 }),
+    retracted: fc.boolean(),
+  });
+  const reached: Record<string, number> = { release: 0, hold: 0, embargo: 0, withhold: 0 };
+  await fc.assert(
+    fc.asyncProperty(question, async ({ first, next, own, foreign, retracted }) => {
+      const nowSeconds = Math.floor(Date.now() / 1_000);
+      await using node = await ScratchNode.found(PEERS, () => nowSeconds);
+      await node.apply({ comity: 'policy/1', ...first });
+      const ids = await node.issue(...own.map(draftOf));
+      for (const each of foreign) await node.receive(node.peers[0] as ScratchPeer, draftOf(each));
+      if (retracted)
+        await node.issue({
+          type: 'retraction',
+          retracts: ids[0],
+          label: EVERYBODY,
+          content: { reason: { en: 'A mistake' }, requestedAction: 'delete' },
+        });
+      // What was received, and what limits let go, is handed on by going through all records.
+      await node.apply({ comity: 'policy/1', ...first });
+      const before = await look(node);
+      const found = await diff(node, { comity: 'policy/1', ...next });
+      await node.apply({ comity: 'policy/1', ...next });
+      const after = await look(node);
+
+      // What limits let go when an embargo ends nobody can tell: of others what goes then is compared as well.
+      const isTold = first.limits.length + next.limits.length === 0;
+      const plain = (outcome = ''): string => (outcome === 'embargo' && !isTold ? 'withhold' : outcome);
+      const expected: Counts = {};
+      for (const [place, { key, outcome }] of after.outcomes) {
+        const was = plain(before.outcomes.get(place)?.outcome);
+        if (was !== plain(outcome)) add(expected, `${key} ${was}→${plain(outcome)}`);
+      }
+      const told: Counts = {};
+      for (const { mode, peer, type, was, becomes, parts } of found.groups) {
+        if (mode === 'query' || plain(was) === plain(becomes)) continue;
+        for (const { part, count } of parts)
+          add(told, `${peer} ${type} ${part} ${plain(was)}→${plain(becomes)}`, count);
+      }
+      expect(told).toEqual(expected);
+
+      const handed: Counts = {};
+      for (const [place, key] of after.given) if (!before.given.has(place)) add(handed, key);
+      const announced: Counts = {};
+      for (const { mode, peer, type, becomes, parts } of found.groups) {
+        if (mode === 'query' || becomes !== 'release') continue;
+        for (const { part, count } of parts) add(announced, `${peer} ${type} ${part}`, count);
+      }
+      expect(handed).toEqual(announced);
+      for (const { becomes } of found.totals) add(reached, becomes);
+    }),
+    { numRuns: 20, seed: 4 },
+  );
+  // The draws reach what they are about.
+  for (const [becomes, times] of Object.entries(reached)) expect(times, becomes).toBeGreaterThan(4);
+});
