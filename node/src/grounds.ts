@@ -1,4 +1,4 @@
-import { verifyApproval } from '@comity/approval';
+import { readApproval, verifyApproval } from '@comity/approval';
 import type { Account, ApprovalFact, Policy, Situation } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
@@ -75,8 +75,9 @@ async function accountOf(
 }
 
 /**
- * The statements of officers about a record and a recipient that count now. For what was released before, those that
- * counted then count on, unless their officer has said otherwise since: a release is not undone by the end of an approval.
+ * The statements of officers about a record and a recipient, those included that have ended: the last word of an officer
+ * stands in the way of his earlier ones also when it counts no longer (disclosure.md 4.12). For what was released before, the
+ * approvals that counted then count on, unless their officer has said otherwise since: the end of an approval undoes no release.
  */
 export async function approvalsOf(
   sovereign: Sovereign,
@@ -85,56 +86,35 @@ export async function approvalsOf(
   releasedAtSeconds?: number,
 ): Promise<ApprovalFact[]> {
   const rows = await sovereign.store.list(TABLES.approvals, [header.id, peer]);
+  const facts = rows.flatMap(({ row }) => factOf(sovereign, row.bytes) ?? []);
+  if (releasedAtSeconds === undefined) return facts;
   const atSeconds = sovereign.now();
-  const facts: ApprovalFact[] = [];
-  for (const { row } of rows) {
-    const now = factOf(sovereign, row.bytes, atSeconds);
-    if (now !== undefined) facts.push(now);
-    const then =
-      releasedAtSeconds === undefined ? undefined : factOf(sovereign, row.bytes, releasedAtSeconds);
-    if (then?.decision === 'approve' && then.atSeconds <= (releasedAtSeconds ?? 0)) facts.push(then);
-  }
-  return releasedAtSeconds === undefined ? facts : standing(facts, atSeconds);
+  return facts.map((fact) =>
+    stoodAt(fact, releasedAtSeconds) && !facts.some((other) => withdraws(other, fact))
+      ? { ...fact, atSeconds, notAfterSeconds: atSeconds + 1 }
+      : fact,
+  );
 }
 
-function factOf(sovereign: Sovereign, bytes: Uint8Array, atSeconds: number): ApprovalFact | undefined {
+function factOf(sovereign: Sovereign, bytes: Uint8Array): ApprovalFact | undefined {
   try {
-    const { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, ...when } = verifyApproval(
-      bytes,
-      sovereign.officers.own,
-      atSeconds,
-    );
-    const { atSeconds: signedAtSeconds, notAfterSeconds } = when;
-    return {
-      officer,
-      roles,
-      decision,
-      rule,
-      ruleDigest,
-      parts,
-      mode,
-      purpose,
-      atSeconds: signedAtSeconds,
-      notAfterSeconds,
-    };
+    const lastSeconds = readApproval(bytes).notAfterSeconds - 1;
+    const { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds, notAfterSeconds } =
+      verifyApproval(bytes, sovereign.officers.own, Math.min(sovereign.now(), lastSeconds));
+    return { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds, notAfterSeconds };
   } catch (error) {
-    // What does not verify, or no longer, is as if it were not there.
+    // What does not verify, or is of somebody who is no officer any more, is as if it were not there.
     if (isFault(error)) return undefined;
     throw error;
   }
 }
 
-/** Approvals that counted at the release, as if they were given now; what their officers rejected later stays as it is. */
-function standing(facts: readonly ApprovalFact[], atSeconds: number): ApprovalFact[] {
-  return facts.map((fact) => {
-    const isWithdrawn = facts.some(
-      (other) =>
-        other.decision === 'reject' && other.officer === fact.officer && other.atSeconds >= fact.atSeconds,
-    );
-    return fact.decision === 'reject' || isWithdrawn
-      ? fact
-      : { ...fact, atSeconds, notAfterSeconds: atSeconds + 1 };
-  });
+function stoodAt({ decision, atSeconds, notAfterSeconds }: ApprovalFact, timeSeconds: number): boolean {
+  return decision === 'approve' && atSeconds <= timeSeconds && timeSeconds < notAfterSeconds;
+}
+
+function withdraws(other: ApprovalFact, fact: ApprovalFact): boolean {
+  return other.decision === 'reject' && other.officer === fact.officer && other.atSeconds >= fact.atSeconds;
 }
 
 function authorOf(author: unknown): Pick<Grounds, 'author'> {
