@@ -31,7 +31,7 @@ export default tseslint.config(
   },
   {
     files: [`packages/{${browserSafe.join(',')}}/src/**/*.ts`],
-    ignores: ['**/*.test.ts', '**/*.bench.ts', '**/*.node.ts'],
+    ignores: ['**/*.test.ts', '**/*.bench.ts', '**/*.long.ts', '**/*.node.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

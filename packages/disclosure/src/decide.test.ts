@@ -17,7 +17,7 @@ import {
   recognition,
   situation,
 } from './incident.test-support.ts';
-import type { PlainRule } from './oracle.test-support.ts';
+import type { PlainRule } from './plain-policy.test-support.ts';
 import type { Recipient, Situation } from './situation.ts';
 
 const signer = signerFromSeed(new Uint8Array(32).fill(9));

@@ -2,8 +2,8 @@
 
 import { issueRecord, parseDraft, type View } from '@comity/record';
 import { type CompiledPolicy, compilePolicy, type DecisionAlarm } from './compile.ts';
-import type { PlainPolicy } from './oracle.test-support.ts';
 import { parsePolicy } from './parse-policy.ts';
+import type { PlainPolicy } from './plain-policy.test-support.ts';
 import type { Recipient, Situation } from './situation.ts';
 import { entropyFrom, STATES, stateByCode } from './world.test-support.ts';
 

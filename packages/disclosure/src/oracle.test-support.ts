@@ -6,34 +6,37 @@ import { type Label, PURPOSES } from '@comity/label';
 import profiles from '@comity/protocol/registries/minimisation-profiles.json' with { type: 'json' };
 import { type Part, severityOrdinal, type View } from '@comity/record';
 
-import type { Recipient, Situation } from './situation.ts';
+import {
+  digestOf,
+  type PlainEntry,
+  type PlainMember,
+  type PlainNeed,
+  type PlainPolicy,
+  type PlainProfile,
+  type PlainRule,
+  secondsOf,
+  timeOf,
+} from './plain-policy.test-support.ts';
+import type { ApprovalFact, Recipient, Situation } from './situation.ts';
 
-export interface PlainProfile {
-  keep?: string[];
-  drop?: string[];
-}
-
-export interface PlainRule {
-  name: string;
-  to: string[];
-  mode?: string[];
-  purpose?: string[];
-  when?: { type?: string[]; sector?: string[]; severity?: { scale: string; 'at-least': string } };
-  parts?: string[];
-  profile?: string;
-  effect?: string;
-}
-
-export interface PlainPolicy {
-  comity: string;
-  groups?: Record<string, string[]>;
-  profiles?: Record<string, PlainProfile>;
-  rules: PlainRule[];
-}
-
+/** `release`, or the reason with what is cited: `embargo warn 1500`, `limit limits[0] officer 1/2`. */
 export type Fate = 'release' | string;
 
-/** What becomes of the envelope (under the empty digest) and of each part: `release`, or the reason. */
+/** The reasons that hold, and do not withhold. */
+export const HOLDING: readonly string[] = [
+  'approval-needed',
+  'limit',
+  'reciprocity',
+  'ancestor-held',
+  'part-held',
+];
+
+/** What is said of a part: it goes, it goes if something inside it does (else as `otherwise` says), or it does not. */
+type Word =
+  | { fate: Fate; wayBy?: undefined }
+  | { wayBy: string; otherwise: Fate | undefined; fate?: undefined };
+
+/** What becomes of the envelope (under the empty digest) and of each part. */
 export function oracle(
   policy: PlainPolicy,
   view: View,
@@ -41,12 +44,22 @@ export function oracle(
   recipient: Recipient,
   situation: Situation,
 ): Map<string, Fate> {
-  const { holder, holderScheme, atSeconds, mode, purpose } = situation;
-  const { issuer, type, exercise } = view.header;
+  const { holder, holderScheme, atSeconds, mode, purpose, account, approvals = [] } = situation;
+  const { issuer, type, exercise, id, issuedAtSeconds } = view.header;
   const own = holder === issuer;
   const inbound = own ? undefined : situation.inboundOf(issuer);
   const known = ['incident', 'norm', 'commitment', 'retraction', 'release-request', 'release-grant'].includes(
     type,
+  );
+  const barred = !own && (situation.barredBy?.(issuer).has(recipient.state) ?? false);
+  const consents = (situation.consents ?? []).filter(
+    (consent) =>
+      !own &&
+      [consent.recordId, consent.holder, consent.thirdParty].join() ===
+        [id, holder, recipient.state].join() &&
+      consent.purposes.includes(purpose) &&
+      atSeconds >= consent.fromSeconds &&
+      atSeconds < consent.untilSeconds,
   );
 
   const now = (label: Label): Label =>
@@ -54,9 +67,9 @@ export function oracle(
       ? now(label.succession.label)
       : label;
 
-  function firstRefusal(marked: Label): string | undefined {
+  function firstRefusal(marked: Label, digest: string): string | undefined {
     const label = now(marked);
-    const order = holderScheme.levels.map(({ id }) => id);
+    const order = holderScheme.levels.map((level) => level.id);
     const foreign =
       inbound?.from === label.scheme && inbound.to === holderScheme.id ? inbound.levels : new Map();
     const level = own
@@ -67,13 +80,17 @@ export function oracle(
     const place = order.indexOf(level ?? '');
     const held = (set: string, value: string): boolean =>
       recipient.categories.some((entry) => entry.set === set && entry.values.includes(value));
+    const consented = consents.some(({ parts }) => digest === '' || parts === 'all' || parts.has(digest));
     const rows: [string, boolean][] = [
       [
         'exercise',
         exercise === undefined ||
           (situation.exercise?.id === exercise && situation.exercise.players.includes(recipient.state)),
       ],
-      ['originator-control', [issuer, ...(label.releasableTo ?? [])].includes(recipient.state)],
+      [
+        'originator-control',
+        !barred && (consented || [issuer, ...(label.releasableTo ?? [])].includes(recipient.state)),
+      ],
       [
         'classification',
         place >= 0 &&
@@ -84,13 +101,13 @@ export function oracle(
       [
         'tlp',
         label.tlp !== 'RED' &&
-          (!label.tlp?.startsWith('AMBER') || (own && mode !== 'relay')) &&
+          (!label.tlp?.startsWith('AMBER') || consented || (own && mode !== 'relay')) &&
           (recipient.community || [undefined, 'CLEAR'].includes(label.tlp)),
       ],
       [
         'categories',
         (label.categories ?? []).every(({ set, values }) => {
-          const kind = own ? holderScheme.categorySets.find(({ id }) => id === set)?.type : undefined;
+          const kind = own ? holderScheme.categorySets.find((each) => each.id === set)?.type : undefined;
           if (kind === 'restrictive') return values.filter((value) => !held(set, value)).length === 0;
           if (kind === 'permissive') return values.filter((value) => held(set, value)).length > 0;
           return kind === 'informative';
@@ -101,13 +118,15 @@ export function oracle(
     return rows.find(([, holds]) => !holds)?.[0];
   }
 
+  /** What a field holds; null where it is not stated, undefined where it is not known. */
+  function stated(field: string, ofType = 'incident'): unknown {
+    if (!known) return undefined;
+    if (type !== ofType) return null;
+    return view.content.get(field) ?? (view.content.has(REDACTED) ? undefined : null);
+  }
+
   /** true, false, or undefined where it is not known. */
   function applies({ when }: PlainRule): boolean | undefined {
-    const stated = (field: string): unknown => {
-      if (!known) return undefined;
-      if (type !== 'incident') return null;
-      return view.content.get(field) ?? (view.content.has(REDACTED) ? undefined : null);
-    };
     const answers: (boolean | undefined)[] = [when?.type?.includes(type) ?? true];
     if (when?.sector !== undefined) {
       const sectors = stated('sectors') as string[] | null | undefined;
@@ -128,20 +147,102 @@ export function oracle(
     return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
   }
 
+  /** When a rule begins to permit; undefined where that cannot be said. */
+  function beginOf({ after, from = 'issued' }: PlainRule): number | undefined {
+    if (after === undefined) return 0;
+    const anchor = from === 'issued' ? issuedAtSeconds : stated(`${from}At`);
+    return typeof anchor === 'number' ? anchor + secondsOf(after) : undefined;
+  }
+
+  const isIn = (member: PlainMember): boolean =>
+    typeof member === 'string'
+      ? member === recipient.code
+      : member.state === recipient.code &&
+        atSeconds >= timeOf(member.from ?? '1970-01-01') &&
+        (member.until === undefined || atSeconds < timeOf(member.until));
+  const isTo = ({ to }: { to: string[] }): boolean =>
+    to.some((name) => (policy.groups?.[name] ?? [name]).some(isIn));
+
   const addressed = policy.rules.filter(
-    ({ to, mode: modes = [mode], purpose: purposes = [purpose] }) =>
-      to.flatMap((name) => policy.groups?.[name] ?? [name]).includes(recipient.code) &&
-      modes.includes(mode) &&
-      purposes.includes(purpose),
+    (rule) =>
+      isTo(rule) && (rule.mode ?? [mode]).includes(mode) && (rule.purpose ?? [purpose]).includes(purpose),
   );
   const forbidding = addressed.filter((rule) => rule.effect === 'forbid' && applies(rule) !== false);
-  const permitting = addressed.filter((rule) => rule.effect !== 'forbid' && known && applies(rule) === true);
+  const permitting = addressed
+    .filter((rule) => rule.effect !== 'forbid' && known && applies(rule) && beginOf(rule) !== undefined)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const alongside = stated('thirdParty', 'release-grant') === recipient.state;
+
+  /** How many officers approve; -1 where one rejects. */
+  function countOf(
+    name: string,
+    written: object,
+    { by, within = 'P30D' }: PlainNeed,
+    digest: string,
+  ): number {
+    const said = approvals.filter(
+      (fact) =>
+        [fact.rule, fact.ruleDigest, fact.mode, fact.purpose].join() ===
+          [name, digestOf(written), mode, purpose].join() &&
+        fact.roles.includes(by) &&
+        fact.officer !== situation.author &&
+        fact.atSeconds <= atSeconds &&
+        fact.parts.has(digest),
+    );
+    const officers = [...new Set(said.map(({ officer }) => officer))];
+    const words = officers.map((officer) => {
+      const last = said
+        .filter((fact) => fact.officer === officer)
+        .sort(weakerLast)
+        .at(-1) as ApprovalFact;
+      const until = Math.min(last.notAfterSeconds, last.atSeconds + secondsOf(within));
+      return atSeconds < until ? last.decision : 'nothing';
+    });
+    return words.includes('reject') ? -1 : words.filter((word) => word === 'approve').length;
+  }
+
+  /** `approved`, `rejected NAME`, or `NAME ROLE HAVE/NEEDED`. The envelope goes with the part that has come furthest. */
+  function standing(name: string, written: { approve?: PlainNeed }, digest: string): string {
+    const need = written.approve ?? { by: 'release-authority' };
+    const { persons = 1 } = need;
+    const named = digest === '' ? approvals.flatMap(({ parts }) => [...parts]) : [digest];
+    const counts = named.map((part) => countOf(name, written, need, part));
+    const most = Math.max(...counts, 0);
+    if (most >= persons) return 'approved';
+    // An envelope of which nothing is approved is rejected where any part of it is.
+    return counts.includes(-1) ? `rejected ${name}` : `${name} ${need.by} ${most}/${persons}`;
+  }
+
+  /** What candidates say that do not let a part go. */
+  function refusal(candidates: PlainRule[], digest: string): Fate | undefined {
+    const begun = candidates.filter((rule) => (beginOf(rule) as number) <= atSeconds);
+    const said = begun.map((rule) => standing(rule.name, rule, digest));
+    const waiting = said.find((word) => !word.startsWith('rejected'));
+    if (waiting !== undefined) return `approval-needed ${waiting}`;
+    if (said.length > 0) return said[0];
+    const [next] = candidates.toSorted((a, b) => (beginOf(a) as number) - (beginOf(b) as number));
+    return next && `embargo ${next.name} ${beginOf(next)}`;
+  }
+
+  const satisfies = (rule: PlainRule, digest: string): boolean =>
+    (beginOf(rule) as number) <= atSeconds &&
+    (rule.approve === undefined || standing(rule.name, rule, digest) === 'approved');
+
+  function wordOf(whole: PlainRule[], way: PlainRule[], digest: string): Word {
+    if (alongside || whole.some((rule) => satisfies(rule, digest))) return { fate: 'release' };
+    const wayBy = way.find((rule) => satisfies(rule, digest))?.name;
+    const otherwise = refusal(whole, digest);
+    if (wayBy !== undefined) return { wayBy, otherwise };
+    return { fate: otherwise ?? refusal(way, digest) ?? 'no-permit' };
+  }
+
   const under = (path: string, top: string): boolean => path === top || path.startsWith(`${top}.`);
 
-  function said(path: string, frame: boolean): 'forbid' | 'no-permit' | 'whole' | 'way' {
+  function said({ pathText, digest }: Part, frame: boolean): Word {
+    const path = pathText.replace(/\[\d+\]/g, '');
     const hit = (paths: string[]): boolean => paths.some((p) => under(path, p) || (!frame && under(p, path)));
-    if (forbidding.some(({ parts }) => parts === undefined || hit(parts))) return 'forbid';
-    const ways = permitting.map(({ parts, profile }) => {
+    if (forbidding.some(({ parts }) => parts === undefined || hit(parts))) return { fate: 'forbid' };
+    const coverage = ({ parts, profile }: PlainRule): string => {
       const { keep, drop = [] }: PlainProfile =
         profile === undefined
           ? {}
@@ -150,37 +251,76 @@ export function oracle(
             {});
       const lists = [parts, keep].filter((list) => list !== undefined);
       if (hit(drop) || lists.some((list) => !list.some((p) => under(path, p) || (frame && under(p, path)))))
-        return 'no-permit';
+        return 'none';
       return lists.every((list) => list.some((p) => under(path, p))) ? 'whole' : 'way';
-    });
-    return ways.includes('whole') ? 'whole' : ways.includes('way') ? 'way' : 'no-permit';
+    };
+    const covering = (wanted: string): PlainRule[] => permitting.filter((rule) => coverage(rule) === wanted);
+    return wordOf(covering('whole'), covering('way'), digest);
+  }
+
+  const entries = [...(policy.limits ?? []).entries(), ...(policy.reciprocity ?? []).entries()]
+    .map(([index, entry]) => ({ entry, name: `${entry.per ? 'limits' : 'reciprocity'}[${index}]` }))
+    .filter(({ entry }) => isTo(entry));
+
+  function isReached({ releases = 1, per, 'when-ratio-below': ratio = 0 }: PlainEntry): boolean {
+    if (account === undefined) throw new Error('no account');
+    if (per !== undefined) return account.releasesSince(atSeconds - secondsOf(per)) >= releases;
+    return account.given >= releases && account.received * 100 < Math.round(ratio * 100) * account.given;
+  }
+
+  /** What the entries make of a part that would go. */
+  function limited(digest: string): Fate {
+    const words = entries
+      .filter(({ entry }) => !account?.already.has(digest) && isReached(entry))
+      .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }));
+    const rejected = words.find(({ word }) => word.startsWith('rejected'));
+    const waiting = words.find(({ word }) => word !== 'approved');
+    if (rejected !== undefined) return rejected.word;
+    return waiting
+      ? `${waiting.name.startsWith('limits') ? 'limit' : 'reciprocity'} ${waiting.word}`
+      : 'release';
   }
 
   const fates = new Map<string, Fate>();
+  const outside = firstRefusal(view.header.label, '');
+  if (outside !== 'exercise' && entries.length > 0 && account === undefined)
+    return new Map(['', ...view.parts.map(({ digest }) => digest)].map((each) => [each, 'decision-error']));
   const wholeForbidden = forbidding.some(({ parts }) => parts === undefined);
-  fates.set(
-    '',
-    firstRefusal(view.header.label) ??
-      (wholeForbidden ? 'forbid' : permitting.length === 0 ? 'no-permit' : 'release'),
-  );
-  const ways: Part[] = [];
+  fates.set('', outside ?? (wholeForbidden ? 'forbid' : (wordOf(permitting, [], '').fate as Fate)));
+  const ways: { part: Part; word: Word; waits: boolean }[] = [];
   for (const part of view.parts) {
-    const around = part.ancestors.at(-1) ?? '';
-    const word = said(part.pathText.replace(/\[\d+\]/g, ''), isFrame(part));
-    if (fates.get(around) !== 'release') fates.set(part.digest, 'ancestor-withheld');
-    else
-      fates.set(
-        part.digest,
-        firstRefusal(part.label) ?? (word === 'whole' || word === 'way' ? 'release' : word),
-      );
-    if (word === 'way' && fates.get(part.digest) === 'release') ways.push(part);
+    const around = fates.get(part.ancestors.at(-1) ?? '') as Fate;
+    const waits = isHold(around) || around === 'way that waits';
+    const refused = firstRefusal(part.label, part.digest);
+    const word: Word = refused === undefined ? said(part, isFrame(part)) : { fate: refused };
+    if (!waits && !['release', 'way'].includes(around)) fates.set(part.digest, 'ancestor-withheld');
+    else if (word.fate === undefined) {
+      fates.set(part.digest, waits ? 'way that waits' : 'way');
+      ways.push({ part, word, waits });
+    } else {
+      const fate = word.fate === 'release' ? limited(part.digest) : word.fate;
+      fates.set(part.digest, fate === 'release' && waits ? 'ancestor-held' : fate);
+    }
   }
-  // A way that leads to nothing is not released. From the innermost, so that a way to a way goes too.
-  for (const way of ways.reverse()) {
-    const leads = view.parts.some(
-      (part) => part.ancestors.includes(way.digest) && fates.get(part.digest) === 'release',
-    );
-    if (!leads) fates.set(way.digest, 'no-permit');
+  // From the innermost, so that what becomes of a way counts for the way around it.
+  for (const { part, word, waits } of ways.reverse()) {
+    const inside = view.parts
+      .filter(({ ancestors }) => ancestors.includes(part.digest))
+      .map(({ digest }) => fates.get(digest) as Fate);
+    const waiting = waits ? 'ancestor-held' : `part-held ${word.wayBy}`;
+    const unused = (word.wayBy && word.otherwise) ?? (inside.some(isHold) ? waiting : 'no-permit');
+    fates.set(part.digest, inside.includes('release') ? 'release' : unused);
   }
   return fates;
+}
+
+function isHold(fate: Fate): boolean {
+  return HOLDING.includes(fate.split(' ')[0] as string);
+}
+
+/** What counts comes last: the later; of one second a rejection; then what lets go for less long. */
+function weakerLast(a: ApprovalFact, b: ApprovalFact): number {
+  const rank = ({ decision }: ApprovalFact): number => (decision === 'reject' ? 1 : 0);
+  const length = (a.notAfterSeconds - b.notAfterSeconds) * (a.decision === 'reject' ? 1 : -1);
+  return a.atSeconds - b.atSeconds || rank(a) - rank(b) || length;
 }

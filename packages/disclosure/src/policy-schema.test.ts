@@ -1,5 +1,6 @@
 // protocol/schemas/policy.schema.json is what editors know of a policy. It must accept what the parser accepts: but for
-// references (groups, profiles, states, names that are taken), which no schema of this kind can follow.
+// references (groups, profiles, states, names that are taken) and for what times and durations come to, which no schema of
+// this kind can follow.
 
 import { readFileSync } from 'node:fs';
 import { PURPOSES } from '@comity/label';
@@ -9,8 +10,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { BUILT_IN_PROFILES } from './minimisation.ts';
+import { OFFICER_ROLES } from './parse-need.ts';
 import { parsePolicy } from './parse-policy.ts';
 import { partPaths } from './part-path.ts';
+import {
+  type PlainMember,
+  type PlainNeed,
+  type PlainPolicy,
+  secondsOf,
+  timeOf,
+} from './plain-policy.test-support.ts';
+import { ANCHORS } from './policy.ts';
 import { drawPolicy } from './questions.test-support.ts';
 import { MODES } from './situation.ts';
 import { SEVERITY_SCALES, scalesWith } from './vocabulary.ts';
@@ -47,11 +57,9 @@ function holds(keyword: string, operand: unknown, schema: Schema, value: unknown
         value,
       );
     case 'type':
-      return operand === 'object'
-        ? map !== undefined
-        : operand === 'array'
-          ? list !== undefined
-          : typeof value === operand;
+      if (operand === 'object') return map !== undefined;
+      if (operand === 'array') return list !== undefined;
+      return operand === 'integer' ? Number.isInteger(value) : typeof value === operand;
     case 'const':
       return value === operand;
     case 'enum':
@@ -84,6 +92,17 @@ function holds(keyword: string, operand: unknown, schema: Schema, value: unknown
       return list === undefined || list.length >= (operand as number);
     case 'maxItems':
       return list === undefined || list.length <= (operand as number);
+    case 'minimum':
+      return typeof value !== 'number' || value >= (operand as number);
+    case 'maximum':
+      return typeof value !== 'number' || value <= (operand as number);
+    case 'dependentRequired':
+      return (
+        map === undefined ||
+        Object.entries(operand as Record<string, string[]>).every(
+          ([key, needed]) => !Object.hasOwn(map, key) || needed.every((each) => Object.hasOwn(map, each)),
+        )
+      );
     case 'uniqueItems':
       return list === undefined || new Set(list.map((inner) => JSON.stringify(inner))).size === list.length;
     case 'anyOf':
@@ -106,27 +125,54 @@ function isAccepted(value: unknown): boolean {
   }
 }
 
-/** Whether what a valid document refers to exists. */
-function refersWell(value: unknown): boolean {
-  const {
-    groups = {},
-    profiles = {},
-    rules,
-  } = value as Record<string, Record<string, unknown>> & { rules: Record<string, unknown>[] };
-  const states = ['XAR', 'XBO', 'XCA', 'XDE'];
+/** Whether what a document of the right form refers to exists, and its times and durations come to something. */
+function meansSomething(value: unknown): boolean {
+  const { groups = {}, profiles = {}, rules, limits = [], reciprocity = [] } = value as PlainPolicy;
   const names = rules.map(({ name }) => name);
   return (
     new Set(names).size === names.length &&
-    Object.values(groups).every((codes) => (codes as string[]).every((code) => states.includes(code))) &&
-    rules.every(({ to }) =>
-      [to].flat().every((name) => states.includes(name as string) || Object.hasOwn(groups, name as string)),
+    Object.values(groups).every(isGroup) &&
+    [...rules, ...limits, ...reciprocity].every(
+      ({ to, approve }) => isNamed(to, groups) && isWithin(approve),
     ) &&
+    rules.every(({ after }) => after === undefined || isUpTo(after, 3_650)) &&
+    limits.every(({ per }) => isUpTo(per as string, 3_650)) &&
+    reciprocity.every(({ 'when-ratio-below': ratio }) => /^(1|0\.\d\d?)$/.test(String(ratio))) &&
     rules.every(
       ({ profile: name }) =>
-        name === undefined ||
-        BUILT_IN_PROFILES.has(name as string) ||
-        Object.hasOwn(profiles, name as string),
+        name === undefined || BUILT_IN_PROFILES.has(name) || Object.hasOwn(profiles, name),
     )
+  );
+}
+
+const CODES = ['XAR', 'XBO', 'XCA', 'XDE'];
+
+const isNamed = (to: string | string[], groups: object): boolean =>
+  [to].flat().every((name) => CODES.includes(name) || Object.hasOwn(groups, name));
+
+const isUpTo = (duration: string, days: number): boolean =>
+  secondsOf(duration) > 0 && secondsOf(duration) <= days * 86_400;
+
+const isWithin = (approve: PlainNeed | undefined): boolean =>
+  approve?.within === undefined || isUpTo(approve.within, 365);
+
+/** 30 February is of the right form too. */
+function exists(text: string): boolean {
+  const date = new Date(timeOf(text) * 1_000);
+  return date.getTime() >= 0 && date.toISOString().startsWith(text.replace('Z', ''));
+}
+
+function isGroup(members: readonly PlainMember[]): boolean {
+  const states = members.map((member) => (typeof member === 'string' ? member : member.state));
+  return (
+    new Set(states).size === states.length &&
+    states.every((state) => CODES.includes(state)) &&
+    members.every((member) => {
+      const { from, until } = typeof member === 'string' ? {} : member;
+      const texts = [from, until].filter((text) => text !== undefined);
+      const [first = 0, second = Number.POSITIVE_INFINITY] = texts.map(timeOf);
+      return texts.every(exists) && first < second;
+    })
   );
 }
 
@@ -168,12 +214,46 @@ function damaged(seed: number): unknown {
       { keep: ['summary'] },
       'forbid',
       'a'.repeat(65),
+      { state: 'XBO', until: '2026-01-01' },
+      { state: 'XBO', from: '2026-01-01', until: '2025-12-31T23:59:59Z' },
+      [{ state: 'XAR', from: '2026-02-30' }, 'XBO'],
+      { by: 'officer', persons: 2, within: 'P365D' },
+      { by: 'officer', persons: 10 },
+      { by: 'release-authority', within: 'P366D' },
+      'PT6H',
+      'P0D',
+      'P1Y',
+      'P',
+      'PT1H1D',
+      'issued',
+      'hold',
+      'consent-goes-along',
+      '2026-01-01T00:00:00Z',
+      0.2,
+      0.333,
+      1_000_000,
+      1_000_001,
+      [{ to: 'XBO', releases: 5, per: 'P7D', then: 'hold' }],
+      [{ to: 'all', 'when-ratio-below': 0.5, then: 'hold', approve: { by: 'officer' } }],
       inner,
     ];
     if (draw.once(4) && !Array.isArray(at))
       at[
         draw.one([
           'after',
+          'from',
+          'approve',
+          'by',
+          'persons',
+          'within',
+          'until',
+          'state',
+          'limits',
+          'reciprocity',
+          'releases',
+          'per',
+          'then',
+          'when-ratio-below',
           'effect',
           'profile',
           'keep',
@@ -200,7 +280,7 @@ describe('the schema', () => {
       fc.property(fc.nat(0x7fff_ffff), (seed) => {
         const value = damaged(seed);
         const valid = isValid(root, value);
-        expect(isAccepted(value), JSON.stringify(value)).toBe(valid && refersWell(value));
+        expect(isAccepted(value), JSON.stringify(value)).toBe(valid && meansSomething(value));
         seen[valid ? 'valid' : 'invalid'] += 1;
       }),
       { numRuns: 20_000, seed: 3 },
@@ -229,6 +309,8 @@ describe('the schema', () => {
     expect(words(...rule, 'purpose')).toEqual([...PURPOSES.keys()]);
     expect(words(...rule, 'mode')).toEqual(MODES);
     expect(words('$defs', 'paths')).toEqual(partPaths());
+    expect(at(...rule, 'from', 'enum')).toEqual(ANCHORS);
+    expect(at('$defs', 'approve', 'properties', 'by', 'enum')).toEqual(OFFICER_ROLES);
     expect(at('properties', 'profiles', 'propertyNames', 'not', 'enum')).toEqual([
       ...BUILT_IN_PROFILES.keys(),
     ]);

@@ -3,16 +3,16 @@
 import { type LevelMap, PURPOSES } from '@comity/label';
 import profiles from '@comity/protocol/registries/minimisation-profiles.json' with { type: 'json' };
 import { closeUpward, mergeViews, narrowView, type View } from '@comity/record';
-
-import type { PlainPolicy, PlainRule } from './oracle.test-support.ts';
 import { partPaths } from './part-path.ts';
+import type { PlainEntry, PlainNeed, PlainPolicy, PlainRule } from './plain-policy.test-support.ts';
 import { MODES, type Recipient, type Situation } from './situation.ts';
-import { type Draw, PURPOSES_DRAWN, type SampleState, STATES } from './world.test-support.ts';
+import { COMMON_PURPOSE, type Draw, PURPOSES_DRAWN, type SampleState, STATES } from './world.test-support.ts';
 
 const TOP_PATHS = [
   'summary',
   'sectors',
   'victim',
+  'victim.name',
   'victim.name',
   'victim.country',
   'narrative.internal',
@@ -31,17 +31,79 @@ export function drawPolicy(draw: Draw): PlainPolicy {
     },
     lean: { drop: paths(draw) },
   };
-  const rules = Array.from({ length: 1 + draw.below(6) }, (_, index) => drawRule(draw, `rule-${index}`));
+  const rules = Array.from({ length: 1 + draw.below(9) }, (_, index) => drawRule(draw, `rule-${index}`));
+  const summit = STATES.map(({ code }) => {
+    const [from, until] = [draw.one(WINDOWS.slice(0, 3)), draw.one(WINDOWS.slice(3))];
+    const isOpen = draw.once(2);
+    return draw.once(2) ? code : { state: code, from, ...(!isOpen && { until }) };
+  });
   return {
     comity: 'policy/1',
-    groups: { north: ['XBO', 'XCA'], all: ['XAR', 'XBO', 'XCA', 'XDE'] },
+    groups: { north: ['XBO', 'XCA'], all: ['XAR', 'XBO', 'XCA', 'XDE'], summit },
     profiles: own,
     rules,
+    ...(draw.once(3) && { limits: Array.from({ length: 1 + draw.below(2) }, () => drawLimit(draw)) }),
+    ...(draw.once(3) && { reciprocity: Array.from({ length: 1 + draw.below(2) }, () => drawRatio(draw)) }),
+  };
+}
+
+/** Seconds 0, 999, 1000, 1001, 1500 and 2000, and the second day. */
+const WINDOWS = [
+  '1970-01-01',
+  '1970-01-01T00:16:39Z',
+  '1970-01-01T00:16:40Z',
+  '1970-01-01T00:16:41Z',
+  '1970-01-01T00:25:00Z',
+  '1970-01-01T00:33:20Z',
+  '1970-01-02',
+];
+
+const recipients = (draw: Draw): string[] =>
+  draw.one([
+    ['all'],
+    ['all'],
+    ['all'],
+    ['north'],
+    ['XAR', 'XBO'],
+    ['XCA', 'north'],
+    ['all', 'XDE'],
+    ['summit'],
+    ['summit', 'XCA'],
+  ]);
+
+export function drawNeed(draw: Draw): PlainNeed {
+  return {
+    by: draw.one(['officer', 'release-authority']),
+    ...(draw.once(2) && { persons: 1 + draw.below(2) }),
+    ...(draw.once(2) && { within: draw.one(['PT10M', 'PT1H']) }),
+  };
+}
+
+export function drawLimit(draw: Draw): PlainEntry {
+  const approve = draw.once(2) ? drawNeed(draw) : undefined;
+  const per = draw.one(['PT10M', 'PT1H', 'P1D']);
+  return {
+    to: recipients(draw),
+    releases: 1 + draw.below(4),
+    per,
+    then: 'hold',
+    ...(approve && { approve }),
+  };
+}
+
+export function drawRatio(draw: Draw): PlainEntry {
+  const approve = draw.once(2) ? drawNeed(draw) : undefined;
+  return {
+    to: recipients(draw),
+    'when-ratio-below': draw.one([0.07, 0.2, 0.5, 1]),
+    ...(draw.once(2) && { releases: 1 + draw.below(3) }),
+    then: 'hold',
+    ...(approve && { approve }),
   };
 }
 
 export function drawRule(draw: Draw, name: string): PlainRule {
-  const forbid = draw.once(4);
+  const forbid = draw.once(6);
   const when = {
     ...(draw.once(3) && { type: [draw.one(['incident', 'incident', 'norm'])] }),
     ...(draw.once(3) && { sector: [draw.one(['energy', 'energy/oil', 'justice', 'health'])] }),
@@ -51,14 +113,27 @@ export function drawRule(draw: Draw, name: string): PlainRule {
   };
   return {
     name,
-    to: draw.one([['all'], ['north'], ['XAR', 'XBO'], ['XCA', 'north'], ['all', 'XDE']]),
+    to: recipients(draw),
     ...(draw.once(3) && { mode: draw.one([['push'], ['push', 'query'], ['query', 'relay'], ['relay']]) }),
-    ...(draw.once(4) && { purpose: [draw.one(PURPOSES_DRAWN)] }),
+    ...(draw.once(4) && {
+      purpose: [...new Set([COMMON_PURPOSE, draw.one(PURPOSES_DRAWN)].slice(draw.below(2)))],
+    }),
     ...(Object.keys(when).length > 0 && draw.once(2) && { when }),
-    ...((forbid ? !draw.once(3) : draw.once(3)) && { parts: paths(draw) }),
+    ...((forbid ? !draw.once(3) : draw.once(2)) && { parts: paths(draw) }),
     ...(!forbid &&
       draw.once(3) && { profile: draw.one(['technical', 'lean', ...Object.keys(profiles.profiles)]) }),
-    ...(forbid && { effect: 'forbid' }),
+    ...(forbid ? { effect: 'forbid' } : drawConditions(draw)),
+  };
+}
+
+/** An embargo of some permits, and officers who have to approve of some. */
+function drawConditions(draw: Draw): Pick<PlainRule, 'after' | 'from' | 'approve'> {
+  return {
+    ...(draw.once(4) && {
+      after: draw.one(['PT1S', 'PT15M', 'PT1400S', 'PT899S', 'P1D']),
+      ...(draw.once(2) && { from: draw.one(['issued', 'occurred', 'detected', 'aware']) }),
+    }),
+    ...(draw.once(4) && { approve: drawNeed(draw) }),
   };
 }
 

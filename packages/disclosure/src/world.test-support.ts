@@ -137,6 +137,12 @@ export function drawLabel(
   };
 }
 
+/** A label that keeps nothing from anybody. */
+function openLabel(scheme: ClassificationScheme): Label {
+  const releasableTo = STATES.map(({ id }) => id).sort();
+  return { scheme: scheme.id, classification: scheme.levels[0]?.id as string, releasableTo };
+}
+
 /** A label that dominates all that `drawLabel` gives. */
 export function topLabel(scheme: ClassificationScheme): Label {
   const categories = scheme.categorySets.map(({ id: set, type, values }) => ({
@@ -170,9 +176,16 @@ const SEVERITIES = [
   ['us-nciss', 'severe'],
 ];
 
+const GRANT_FIELDS = ['decision', 'thirdParty', 'reason'];
+/** Of types that do not have all of the others. */
+const FIELDS_OF: Readonly<Record<string, readonly string[]>> = {
+  norm: ['title', 'tags', 'provisions'],
+  'release-grant': GRANT_FIELDS,
+};
+
 /** A draft of a random type with random labels. Elements carry a number of their own, to be found again in a view. */
 export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft {
-  const envelope = drawLabel(draw, scheme);
+  const envelope = draw.once(2) ? drawLabel(draw, scheme) : openLabel(scheme);
   const part = (inherited: Label, content: (label: Label) => DraftContent): DraftPart => {
     const label = draw.once(2) ? drawLabel(draw, scheme) : inherited;
     return { label, content: content(label) };
@@ -199,6 +212,12 @@ export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft
     title: () => text('title'),
     summary: () => text('summary'),
     stage: value('notification'),
+    ...Object.fromEntries(
+      ['occurredAt', 'detectedAt', 'awareAt'].map((name) => [
+        name,
+        value(draw.one([1, 99, 500, 600, 1_200])),
+      ]),
+    ),
     sectors: value([...new Set([draw.one(SECTORS), draw.one(SECTORS)])]),
     severity: value(severity),
     classification: value(new Map([['rsitClass', 'availability']])),
@@ -207,6 +226,9 @@ export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft
     victim: draw.once(4) ? () => text('victim') : fields(draw.some(['name', 'country', 'contact', 'sector'])),
     indicators: elements(draw.below(4)),
     tags: elements(draw.below(3)),
+    decision: value('grant'),
+    thirdParty: value(draw.one(STATES).id),
+    reason: () => text('reason'),
     ...(draw.once(3) && {
       provisions: (label: Label): DraftContent => ({
         kind: 'elements',
@@ -214,8 +236,8 @@ export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft
       }),
     }),
   };
-  const type = draw.one(['incident', 'incident', 'incident', 'incident', 'norm', 'future-type']);
-  const names = type === 'norm' ? ['title', 'tags', 'provisions'] : Object.keys(contents);
+  const type = draw.one([...Array(5).fill('incident'), 'norm', 'release-grant', 'future-type'] as string[]);
+  const names = FIELDS_OF[type] ?? Object.keys(contents).filter((name) => !GRANT_FIELDS.includes(name));
   const chosen = names.filter((name) => contents[name] !== undefined && !draw.once(5));
   return {
     type,
