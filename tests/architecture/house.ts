@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['label', 'cose', 'log'],
   ['identity', 'record'],
   ['disclosure', 'registry', 'query', 'ledger', 'approval', 'interop'],
-  ['dossier'],
+  ['dossier', 'letter'],
   ['store', 'exchange'],
   ['conformance', 'testkit'],
   ['node'],
@@ -102,7 +102,8 @@ function readWorkspace(folder: string, files: Files): Workspace {
       const imports = ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
       return { path, text, imports: [...new Set(imports)] };
     });
-  const isTest = (file: SourceFile): boolean => folder === 'tests' || /\.(test|bench)\.ts$/.test(file.path);
+  const isTest = (file: SourceFile): boolean =>
+    folder === 'tests' || /\.(test|bench|long)\.ts$/.test(file.path);
   return {
     name: folder.split('/').at(-1) ?? folder,
     folder,

@@ -11,6 +11,7 @@ import fault from '@comity/protocol/registries/codes/fault.json' with { type: 'j
 import identity from '@comity/protocol/registries/codes/identity.json' with { type: 'json' };
 import interop from '@comity/protocol/registries/codes/interop.json' with { type: 'json' };
 import label from '@comity/protocol/registries/codes/label.json' with { type: 'json' };
+import letter from '@comity/protocol/registries/codes/letter.json' with { type: 'json' };
 import log from '@comity/protocol/registries/codes/log.json' with { type: 'json' };
 import merkle from '@comity/protocol/registries/codes/merkle.json' with { type: 'json' };
 import node from '@comity/protocol/registries/codes/node.json' with { type: 'json' };
@@ -35,6 +36,7 @@ const topics = {
   ...identity,
   ...interop,
   ...label,
+  ...letter,
   ...log,
   ...merkle,
   ...node,
