@@ -113,6 +113,8 @@ export interface Judgement {
   readonly embargoed?: readonly PolicyRule[];
   /** What becomes of a way that leads to nothing that is released. */
   readonly otherwise?: Judgement;
+  /** It is held as a way alone, so only where something inside it is held: else nothing waits for the officers. */
+  readonly isWay?: boolean;
   /** Another one could come out of what officers say. */
   readonly byStatement?: boolean;
 }

@@ -105,7 +105,9 @@ function settleCandidates(whole: Candidates, way: Candidates, ask: Ask): Judgeme
   if (wayRule !== undefined) {
     return { outcome: 'way', reason: 'permit', rule: wayRule, ...(refusal && { otherwise: refusal }) };
   }
-  return refusal ?? refusalOf(way, ask) ?? NO_PERMIT;
+  const wayRefusal = refusal ?? refusalOf(way, ask);
+  if (refusal === undefined && wayRefusal?.outcome === 'hold') return { ...wayRefusal, isWay: true };
+  return wayRefusal ?? NO_PERMIT;
 }
 
 /** The first rule by name that lets a part go; that consent goes along is said only where no rule does. */

@@ -194,7 +194,9 @@ function conclude({ checks, rules, entries }: Findings, named: ReadonlyMap<strin
   const way = matched.find(({ why }) => why === 'leads-to-part');
   if (way !== undefined)
     return { outcome: 'way', reason: 'permit', rule: way.rule, ...(refusal && { otherwise: refusal }) };
-  return refusal ?? refusalOf(matched, 'way', named) ?? { outcome: 'withhold', reason: 'no-permit' };
+  const wayRefusal = refusal ?? refusalOf(matched, 'way', named);
+  if (refusal === undefined && wayRefusal?.outcome === 'hold') return { ...wayRefusal, isWay: true };
+  return wayRefusal ?? { outcome: 'withhold', reason: 'no-permit' };
 }
 
 function concludeEntries(entries: readonly EntryTrace[]): Judgement | undefined {

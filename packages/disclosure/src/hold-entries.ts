@@ -48,8 +48,8 @@ export function isReached(entry: Limit | Reciprocity, account: Account, atSecond
   }
   const given = counted(account.given);
   const received = counted(account.received);
-  // In hundredths, so that no fraction is rounded.
-  return given >= entry.releases && received * 100 < entry.belowHundredths * given;
+  // In whole hundredths, so that no fraction is rounded, and no product of large counts.
+  return given >= entry.releases && BigInt(received) * 100n < BigInt(entry.belowHundredths) * BigInt(given);
 }
 
 function counted(count: number): number {

@@ -27,10 +27,10 @@ export function judgeInward(
   for (const [index, { parent }] of places.entries()) {
     const around = parent < 0 ? envelope : (groups[parent] as Judgement);
     const judgement = around.outcome === 'withhold' ? ANCESTOR_WITHHELD : within(around, own(index));
-    const { outcome, otherwise } = judgement;
+    const { outcome, otherwise, isWay } = judgement;
     hasReleases ||= outcome === 'release';
-    hasWays ||= outcome === 'way';
-    hasHolds ||= outcome === 'hold' || otherwise?.outcome === 'hold';
+    hasWays ||= outcome === 'way' || isWay === true;
+    hasHolds ||= (outcome === 'hold' && isWay !== true) || otherwise?.outcome === 'hold';
     byStatement ||= judgement.byStatement === true;
     groups.push(judgement);
   }

@@ -31,9 +31,12 @@ export const HOLDING: readonly string[] = [
   'part-held',
 ];
 
-/** What is said of a part: it goes, it goes if something inside it does (else as `otherwise` says), or it does not. */
+/**
+ * What is said of a part: it goes, it goes if something inside it does (else as `otherwise` says), or it does not. What only
+ * leads to others waits only if one of them does.
+ */
 type Word =
-  | { fate: Fate; wayBy?: undefined }
+  | { fate: Fate; leads?: boolean; wayBy?: undefined }
   | { wayBy: string; otherwise: Fate | undefined; fate?: undefined };
 
 /** What becomes of the envelope (under the empty digest) and of each part. */
@@ -209,8 +212,9 @@ export function oracle(
     const counts = named.map((part) => countOf(name, written, need, part));
     const most = Math.max(...counts, 0);
     if (most >= persons) return 'approved';
-    // An envelope of which nothing is approved is rejected where any part of it is.
-    return counts.includes(-1) ? `rejected ${name}` : `${name} ${need.by} ${most}/${persons}`;
+    // An envelope of which nothing is approved waits: there may be parts that nobody has rejected.
+    const isRejected = digest !== '' && counts.includes(-1);
+    return isRejected ? `rejected ${name}` : `${name} ${need.by} ${most}/${persons}`;
   }
 
   /** What candidates say that do not let a part go. */
@@ -233,7 +237,9 @@ export function oracle(
     const wayBy = way.find((rule) => satisfies(rule, digest))?.name;
     const otherwise = refusal(whole, digest);
     if (wayBy !== undefined) return { wayBy, otherwise };
-    return { fate: otherwise ?? refusal(way, digest) ?? 'no-permit' };
+    if (otherwise !== undefined) return { fate: otherwise };
+    const fate = refusal(way, digest) ?? 'no-permit';
+    return { fate, leads: isHold(fate) };
   }
 
   const under = (path: string, top: string): boolean => path === top || path.startsWith(`${top}.`);
@@ -300,6 +306,7 @@ export function oracle(
     } else {
       const fate = word.fate === 'release' ? limited(part.digest) : word.fate;
       fates.set(part.digest, fate === 'release' && waits ? 'ancestor-held' : fate);
+      if (word.leads) ways.push({ part, word, waits });
     }
   }
   // From the innermost, so that what becomes of a way counts for the way around it.
@@ -308,8 +315,11 @@ export function oracle(
       .filter(({ ancestors }) => ancestors.includes(part.digest))
       .map(({ digest }) => fates.get(digest) as Fate);
     const waiting = waits ? 'ancestor-held' : `part-held ${word.wayBy}`;
-    const unused = (word.wayBy && word.otherwise) ?? (inside.some(isHold) ? waiting : 'no-permit');
-    fates.set(part.digest, inside.includes('release') ? 'release' : unused);
+    const own = word.wayBy === undefined ? word.fate : word.otherwise;
+    if (word.wayBy === undefined) fates.set(part.digest, inside.some(isHold) ? word.fate : 'no-permit');
+    else if (inside.includes('release')) fates.set(part.digest, 'release');
+    else if (own !== undefined && isHold(own)) fates.set(part.digest, own);
+    else fates.set(part.digest, inside.some(isHold) ? waiting : (own ?? 'no-permit'));
   }
   return fates;
 }

@@ -78,8 +78,8 @@ export class Decision implements RecordDecision {
 }
 
 /**
- * A way goes with a released part inside it. Without one it is what its own rules else say, or waits with what waits inside
- * it, or leads nowhere. From the innermost, so that what becomes of a way counts for the one around it.
+ * A way goes with a released part inside it. Without one it waits by its own rules, or with what waits inside it; else it is
+ * what its own rules say, or leads nowhere. From the innermost, so that what becomes of a way counts for the one around it.
  */
 export function settleWays(parts: readonly Part[], judgements: readonly Judgement[]): readonly Judgement[] {
   const settled = [...judgements];
@@ -89,6 +89,9 @@ export function settleWays(parts: readonly Part[], judgements: readonly Judgemen
     let judgement = settled[index] as Judgement;
     if (judgement.outcome === 'way') {
       judgement = settledWay(judgement, around.release.has(digest), around.hold.has(digest));
+      settled[index] = judgement;
+    } else if (judgement.isWay === true && !around.hold.has(digest)) {
+      judgement = NO_WAY;
       settled[index] = judgement;
     }
     const { outcome } = judgement;
@@ -101,8 +104,8 @@ export function settleWays(parts: readonly Part[], judgements: readonly Judgemen
 function settledWay(way: Judgement, leadsToReleased: boolean, leadsToHeld: boolean): Judgement {
   const { reason, rule, otherwise } = way;
   if (leadsToReleased) return { outcome: 'release', reason, ...(rule !== undefined && { rule }) };
-  if (otherwise !== undefined) return otherwise;
-  if (!leadsToHeld) return NO_WAY;
+  // What is held never stands in what is withheld.
+  if (otherwise?.outcome === 'hold' || !leadsToHeld) return otherwise ?? NO_WAY;
   if (reason === 'ancestor-held') return WAY_INSIDE_HELD;
   return { outcome: 'hold', reason: 'part-held', ...(rule !== undefined && { rule }) };
 }

@@ -21,7 +21,8 @@ const NOTHING_SAID: Standing = { said: 'missing', have: 0 };
  * and parts; that they are about this record and recipient, and signed by whom they name, was verified before.
  */
 export class Statements {
-  readonly #said: readonly ApprovalFact[];
+  /** By rule and its digest, then by part. */
+  readonly #said = new Map<string, Map<string, ApprovalFact[]>>();
   readonly #atSeconds: number;
 
   constructor({
@@ -32,34 +33,38 @@ export class Statements {
     atSeconds,
   }: Pick<Situation, 'approvals' | 'author' | 'mode' | 'purpose' | 'atSeconds'>) {
     this.#atSeconds = atSeconds;
-    this.#said = approvals.filter(
-      (fact) =>
-        fact.officer !== author &&
-        fact.mode === mode &&
-        fact.purpose === purpose &&
-        fact.atSeconds <= atSeconds,
-    );
+    for (const fact of approvals) {
+      if (fact.mode !== mode || fact.purpose !== purpose) continue;
+      if (fact.officer !== author && fact.atSeconds <= atSeconds) this.#add(fact);
+    }
+  }
+
+  #add(fact: ApprovalFact): void {
+    const key = keyOf(fact.rule, fact.ruleDigest);
+    const byPart = this.#said.get(key) ?? new Map<string, ApprovalFact[]>();
+    this.#said.set(key, byPart);
+    for (const part of fact.parts) {
+      const facts = byPart.get(part);
+      if (facts === undefined) byPart.set(part, [fact]);
+      else facts.push(fact);
+    }
   }
 
   /**
    * Whether a part may go by a rule: enough different officers of the role approve, and none rejects. The envelope, under the
-   * empty digest, goes along with any part that may go.
+   * empty digest, goes along with any part that may go, and waits otherwise: who rejects a part says nothing of the others.
    */
-  about(asking: Asking, digest: string): Standing {
-    const said = this.#said.filter(
-      ({ rule, ruleDigest, roles }) =>
-        rule === asking.name && ruleDigest === asking.digest && roles.includes(asking.approve.by),
-    );
-    if (said.length === 0) return NOTHING_SAID;
-    if (digest !== '') return this.#ofPart(said, asking.approve, digest);
-    const named = new Set(said.flatMap(({ parts }) => [...parts]));
-    return [...named].map((part) => this.#ofPart(said, asking.approve, part)).reduce(better, NOTHING_SAID);
+  about({ name, digest: ruleDigest, approve }: Asking, digest: string): Standing {
+    const byPart = this.#said.get(keyOf(name, ruleDigest));
+    if (byPart === undefined) return NOTHING_SAID;
+    if (digest !== '') return this.#standing(byPart.get(digest) ?? [], approve);
+    return [...byPart.values()].map((facts) => this.#standing(facts, approve)).reduce(further, NOTHING_SAID);
   }
 
-  #ofPart(said: readonly ApprovalFact[], { persons, withinSeconds }: ApprovalNeed, digest: string): Standing {
+  #standing(facts: readonly ApprovalFact[], { by, persons, withinSeconds }: ApprovalNeed): Standing {
     const latest = new Map<string, ApprovalFact>();
-    for (const fact of said) {
-      if (!fact.parts.has(digest)) continue;
+    for (const fact of facts) {
+      if (!fact.roles.includes(by)) continue;
       const known = latest.get(fact.officer);
       if (known === undefined || replaces(fact, known)) latest.set(fact.officer, fact);
     }
@@ -74,6 +79,10 @@ export class Statements {
   }
 }
 
+function keyOf(rule: string, ruleDigest: string): string {
+  return `${ruleDigest} ${rule}`;
+}
+
 /** The later statement counts; of two of one second that which lets go less. */
 function replaces(fact: ApprovalFact, known: ApprovalFact): boolean {
   if (fact.atSeconds !== known.atSeconds) return fact.atSeconds > known.atSeconds;
@@ -82,11 +91,7 @@ function replaces(fact: ApprovalFact, known: ApprovalFact): boolean {
   return fact.decision === 'reject' ? isLonger : !isLonger;
 }
 
-const ORDER = ['missing', 'rejected', 'approved'] as const;
-
-/** For the envelope: approved before rejected before missing. */
-function better(a: Standing, b: Standing): Standing {
-  const [placeA, placeB] = [ORDER.indexOf(a.said), ORDER.indexOf(b.said)];
-  if (placeA !== placeB) return placeA > placeB ? a : b;
-  return a.have >= b.have ? a : b;
+/** Of the parts that an envelope goes along with, that which has come further. */
+function further(a: Standing, b: Standing): Standing {
+  return b.said !== 'rejected' && b.have > a.have ? b : a;
 }
