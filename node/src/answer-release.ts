@@ -5,7 +5,7 @@ import { matchesFilter, matchesHeader, type Question } from '@comity/query';
 import { closeUpward, narrowView, type View } from '@comity/record';
 import { type StoredRecord, WriteSet } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
-import { type HeldParts, heldIn } from './held-parts.ts';
+import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import { noteHeld } from './holds.ts';
 import { addReleases, commitReleases, planRetractionsOf } from './planned-releases.ts';
 import type { PlannedRelease, ReleaseNote } from './release.ts';
@@ -88,8 +88,9 @@ export class AnswerRelease {
     await sovereign.releases.take(async () => {
       const set = new WriteSet();
       for (const [view, held] of this.#held) {
-        const look = { mode: sovereign.door.answerMode(view), purposes: [this.#question.purpose] };
-        await noteHeld(sovereign, set, view, this.#peer, held, look);
+        const look = { mode: sovereign.door.answerMode(view), purpose: this.#question.purpose };
+        const { digests } = await sovereign.store.released(this.#peer, view.header.id);
+        await noteHeld(sovereign, set, view, this.#peer, waiting(held, digests), look);
       }
       await sovereign.store.commit(set);
     });

@@ -1,15 +1,10 @@
 import { type VerifiedApproval, verifyApproval } from '@comity/approval';
 import { sha256Hex } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import { closeUpward } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { groundsOf } from './grounds.ts';
-import { heldIn } from './held-parts.ts';
-import { noteHeld } from './holds.ts';
-import type { Peer } from './peers.ts';
 import { neededFor, type Waiting, waitingReleases } from './pending.ts';
-import { addReleases, commitReleases, planStored } from './planned-releases.ts';
+import { commitReleases, planStored } from './planned-releases.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -34,13 +29,12 @@ export async function decideReleases(
   statements: readonly Uint8Array[],
   emit: Emit,
 ): Promise<Decided> {
-  const { officers, now } = sovereign;
+  const { officers, now, clock } = sovereign;
+  clock.assertTrusted();
   const verified = statements.map((bytes) => verifyApproval(bytes, officers.own, now()));
-  const recipients = new Set(verified.map(({ recipient }) => recipient));
-  const waiting: Waiting[] = [];
-  for (const peer of recipients) waiting.push(...(await waitingReleases(sovereign, peer)));
+  const waiting = await waitingFor(sovereign, verified);
   const about = verified.map((statement) => {
-    const held = waitingFor(waiting, statement);
+    const held = heldFor(waiting, statement);
     requireEntitled(sovereign, statement, held);
     return held;
   });
@@ -50,16 +44,22 @@ export async function decideReleases(
     await reconcile(sovereign, [], emit);
   } else await sovereign.releases.take(() => sovereign.store.commit(storing(sovereign, verified)));
   const released = await releaseDecided(sovereign, about);
-  const left = await Promise.all([...recipients].map((peer) => waitingReleases(sovereign, peer)));
-  const ids = new Set(verified.map(({ recordId }) => recordId));
-  return {
-    stored: verified.length,
-    released,
-    waiting: left.flat().filter(({ view }) => ids.has(view.header.id)).length,
-  };
+  return { stored: verified.length, released, waiting: (await waitingFor(sovereign, verified)).length };
 }
 
-function waitingFor(waiting: readonly Waiting[], statement: VerifiedApproval): Waiting {
+/** What waits of the records that statements are about, for the recipients that they are about. */
+async function waitingFor(
+  sovereign: Sovereign,
+  verified: readonly Pick<VerifiedApproval, 'recordId' | 'recipient'>[],
+): Promise<Waiting[]> {
+  const ids = new Set(verified.map(({ recordId }) => recordId));
+  const recipients = new Set(verified.map(({ recipient }) => recipient));
+  const found: Waiting[] = [];
+  for (const peer of recipients) found.push(...(await waitingReleases(sovereign, peer, (id) => ids.has(id))));
+  return found;
+}
+
+function heldFor(waiting: readonly Waiting[], statement: VerifiedApproval): Waiting {
   const { recordId, recipient, mode, purpose, rule, ruleDigest, parts } = statement;
   const held = waiting.find(
     ({ view, peer, item }) =>
@@ -90,14 +90,23 @@ function requireEntitled(sovereign: Sovereign, statement: VerifiedApproval, { gr
     throw new Fault('release.wrong-role', `the rule asks for a ${by}`, { fields: { officer, role: by } });
 }
 
-/** The statements, with a look at their records that is due: a crash after this commit is made good at the next start. */
+/**
+ * The statements, with looks at their records that are due: now, as a crash after this commit is made good at the next start
+ * then; and when they count no longer.
+ */
 function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): WriteSet {
   const set = new WriteSet();
   const atSeconds = sovereign.now();
-  for (const { recordId, recipient, officer, decision, rule, parts, bytes } of verified) {
+  for (const statement of verified) {
+    const { recordId, recipient, officer, decision, rule, parts, bytes, notAfterSeconds } = statement;
+    const untilSeconds = Math.min(
+      notAfterSeconds,
+      statement.atSeconds + neededFor(sovereign, rule).withinSeconds,
+    );
     set
       .put(TABLES.approvals, [recordId, recipient, sha256Hex(bytes)], { bytes, storedAtSeconds: atSeconds })
       .put(TABLES.due, [atSeconds, recordId], atSeconds)
+      .put(TABLES.due, [untilSeconds, recordId], atSeconds)
       .audit({
         atSeconds,
         event: decision === 'approve' ? 'release-approved' : 'release-rejected',
@@ -107,61 +116,24 @@ function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): W
   return set;
 }
 
-/** Releases what has all that it needs by now: what goes unasked as always, what answers a question as that answer. */
+/** Releases what has all that it needs by now, unasked or as the answer to the question that it was held back from. */
 function releaseDecided(sovereign: Sovereign, about: readonly Waiting[]): Promise<Decided['released']> {
   return sovereign.releases.take(async () => {
-    const { peers } = sovereign;
+    const { peers, store } = sovereign;
+    const set = new WriteSet();
     const released: PlannedRelease[] = [];
     for (const [state, held] of Map.groupBy(about, ({ peer }) => peer)) {
       const peer = peers.get(state);
       if (peer === undefined) continue;
-      released.push(...(await releaseStanding(sovereign, peer, held)));
-      for (const each of held) released.push(...(await releaseAnswer(sovereign, each)));
+      const ids = [...new Set(held.map(({ view }) => view.header.id))];
+      const records = (await store.records('real').getMany(ids)).filter((record) => record !== undefined);
+      released.push(...(await planStored(sovereign, set, records, [peer], released)));
     }
+    await commitReleases(sovereign, set, released);
     return released.map(({ peer, recordId, entry }) => ({
       peer: peers.codeOf(peer) ?? peer,
       record: recordId,
       parts: entry.disclosures.length,
     }));
   });
-}
-
-async function releaseStanding(
-  sovereign: Sovereign,
-  peer: Peer,
-  held: readonly Waiting[],
-): Promise<PlannedRelease[]> {
-  const ids = [...new Set(held.map(({ view }) => view.header.id))];
-  const records = await sovereign.store.records('real').getMany(ids);
-  const set = new WriteSet();
-  const planned = await planStored(
-    sovereign,
-    set,
-    records.filter((record) => record !== undefined),
-    [peer],
-  );
-  await commitReleases(sovereign, set, planned);
-  return planned;
-}
-
-/** What was asked for and held back then is handed over as the answer that it is. */
-async function releaseAnswer(sovereign: Sovereign, { view, peer, item }: Waiting): Promise<PlannedRelease[]> {
-  const { door, store } = sovereign;
-  const { mode, purpose } = item;
-  if (mode !== 'query' && door.purposes(mode).includes(purpose)) return [];
-  const grounds = await groundsOf(sovereign, view, peer);
-  const decision = door.decide(view, peer, mode, purpose, grounds);
-  if (decision === undefined || !(await door.concerns(view, peer))) return [];
-  const set = new WriteSet();
-  await noteHeld(sovereign, set, view, peer, heldIn(view, decision, mode, purpose), {
-    mode,
-    purposes: [purpose],
-  });
-  const { digests } = await store.released(peer, view.header.id);
-  const fresh = [...decision.released].filter((digest) => !digests.has(digest));
-  const release = { digests: [...closeUpward(view, fresh)], mode, purpose, grounds };
-  const planned = fresh.length === 0 ? [] : [door.entryFor(view, peer, release)];
-  addReleases(sovereign, set, planned);
-  await commitReleases(sovereign, set, planned);
-  return planned;
 }

@@ -12,21 +12,16 @@ export interface HeldParts {
   readonly digests: readonly string[];
 }
 
-/** What of a decision waits, for each rule that it waits for. A held envelope holds up every part that could go with it. */
+/** What of a decision waits, for each rule that it waits for. */
 export function heldIn(view: View, decision: RecordDecision, mode: Mode, purpose: string): HeldParts[] {
+  if (decision.held.size === 0) return [];
   const byRule = new Map<string, { reason: string; digests: Set<string> }>();
-  const add = (digest: string, { rule, reason, missing }: PartDecision): void => {
-    // What is held without a rule of its own waits for what it stands in, or for what stands in it.
-    if (rule === undefined || missing === undefined) return;
+  for (const { digest, asked } of askedAbout(view, decision)) {
+    const { rule, reason, missing } = asked;
+    if (rule === undefined || missing === undefined) continue;
     const known = byRule.get(rule) ?? { reason, digests: new Set() };
     known.digests.add(digest);
     byRule.set(rule, known);
-  };
-  const { envelope, parts } = decision;
-  for (const part of parts) {
-    if (part.outcome !== 'hold') continue;
-    add(part.digest, part);
-    if (envelope.outcome === 'hold') add(part.digest, envelope);
   }
   return [...byRule].map(([rule, { reason, digests }]) => ({
     mode,
@@ -35,6 +30,25 @@ export function heldIn(view: View, decision: RecordDecision, mode: Mode, purpose
     reason,
     digests: [...closeUpward(view, digests)].sort(),
   }));
+}
+
+/**
+ * Each part that is held, with the decision that says for what: its own; where nothing else keeps it but that the envelope
+ * waits, the envelope's. What is held with what it stands in, or with what stands in it, goes or stays with that.
+ */
+function* askedAbout(
+  { parts }: View,
+  { envelope, parts: decided }: RecordDecision,
+): Generator<{ readonly digest: string; readonly asked: PartDecision }, void, undefined> {
+  const ancestorsOf = new Map(parts.map(({ digest, ancestors }) => [digest, ancestors]));
+  const held = decided.filter(({ outcome }) => outcome === 'hold');
+  const asking = new Set(held.filter(({ missing }) => missing !== undefined).map(({ digest }) => digest));
+  for (const part of held) {
+    const { digest } = part;
+    if (asking.has(digest)) yield { digest, asked: part };
+    else if (ancestorsOf.get(digest)?.some((ancestor) => asking.has(ancestor)) !== true)
+      yield { digest, asked: envelope };
+  }
 }
 
 /**

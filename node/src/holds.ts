@@ -3,13 +3,8 @@ import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
 import { type HoldRow, type Store, TABLES, type WriteSet } from '@comity/store';
 import type { HeldParts } from './held-parts.ts';
+import type { AskedFor } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
-
-/** What was looked at: what is held of anything else stays as it is. */
-export interface LookedAt {
-  readonly mode: Mode;
-  readonly purposes: readonly string[];
-}
 
 /** Between two looks at what a limit holds. */
 const COUNT_AGAIN_SECONDS = 3_600;
@@ -35,9 +30,25 @@ export class HoldQueue {
   }
 }
 
+/** For which modes and purposes parts of a record wait before they go to a peer. */
+export async function heldFor(
+  { holds, store }: Sovereign,
+  { header }: View,
+  peer: StateId,
+): Promise<AskedFor[]> {
+  if (!holds.mayHold(peer)) return [];
+  const row = await store.get(TABLES.holds, [peer, header.id]);
+  const found = (row === undefined ? [] : heldOf(row)).map(
+    ({ mode, purpose }) => [`${mode} ${purpose}`, { mode, purpose }] as const,
+  );
+  return [...new Map(found).values()];
+}
+
 /**
  * Writes down what of a record waits for a person before it goes to a peer, in the set that releases the rest: what was
  * waiting and does so no longer is taken off, what is new is a line of the audit chain.
+ *
+ * @param look what alone was looked at: what waits for anything else stays as it is
  */
 export async function noteHeld(
   sovereign: Sovereign,
@@ -45,13 +56,16 @@ export async function noteHeld(
   { header }: View,
   peer: StateId,
   held: readonly HeldParts[],
-  { mode, purposes }: LookedAt,
+  look?: AskedFor,
 ): Promise<void> {
   const { holds, store } = sovereign;
   if (held.length === 0 && !holds.mayHold(peer)) return;
   const row = await store.get(TABLES.holds, [peer, header.id]);
   const before = row === undefined ? [] : heldOf(row);
-  const kept = before.filter((item) => item.mode !== mode || !purposes.includes(item.purpose));
+  const kept =
+    look === undefined
+      ? []
+      : before.filter(({ mode, purpose }) => mode !== look.mode || purpose !== look.purpose);
   const items = [...kept, ...held];
   if (items.length === 0) {
     if (row !== undefined) set.delete(TABLES.holds, [peer, header.id]);
@@ -62,7 +76,7 @@ export async function noteHeld(
   const atSeconds = sovereign.now();
   // What was counted falls out of the time of a limit without anybody noticing: it is looked at again.
   if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
-    set.put(TABLES.due, [atSeconds + COUNT_AGAIN_SECONDS, header.id], atSeconds);
+    set.put(TABLES.due, [nextCount(atSeconds), header.id], atSeconds);
   if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
   holds.add(peer);
   set.put(TABLES.holds, [peer, header.id], {
@@ -123,6 +137,11 @@ function heldOf({ items }: HoldRow): HeldParts[] {
     reason,
     digests,
   }));
+}
+
+/** The same for all looks of an hour: each would else be followed by one of its own, for ever. */
+function nextCount(atSeconds: number): number {
+  return atSeconds - (atSeconds % COUNT_AGAIN_SECONDS) + COUNT_AGAIN_SECONDS;
 }
 
 function textOf({ mode, purpose, rule, digests }: HeldParts): string {

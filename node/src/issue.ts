@@ -2,12 +2,13 @@ import { fromHex } from '@comity/digest';
 import { DocumentFaults } from '@comity/fault';
 import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
+import { followConsents } from './consents.ts';
 import type { Emit } from './control/operation.ts';
 import { addDue } from './due.ts';
 import { noteHeld } from './holds.ts';
 import { localUser } from './local-user.ts';
 import { knownNormKinds } from './norm-kinds.ts';
-import { addReleases, announceReleases, planFor, standingLook } from './planned-releases.ts';
+import { addReleases, announceReleases, planFor } from './planned-releases.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -52,6 +53,7 @@ export async function issueDrafts(
     issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT), author)));
     emit({ progress: 'issuing', done: issued.length, total: drafts.length });
   }
+  await followConsents(sovereign, issued);
   return issued;
 }
 
@@ -106,7 +108,7 @@ async function issueInTurn(
     for (const { state } of peers.all()) {
       const plan = await planFor(sovereign, view, state, [...planned, ...releases]);
       releases.push(...plan.releases);
-      await noteHeld(sovereign, set, view, state, plan.held, standingLook(sovereign, view));
+      await noteHeld(sovereign, set, view, state, plan.held);
     }
     set
       .putRecord({

@@ -1,13 +1,15 @@
-import { ruleDigestOf } from '@comity/disclosure';
+import { type ApprovalNeed, ruleDigestOf } from '@comity/disclosure';
+import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { View } from '@comity/record';
+import type { RecordId, View } from '@comity/record';
 import { TABLES } from '@comity/store';
 import { byPath } from './by-path.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
-import { type HeldParts, heldIn } from './held-parts.ts';
-import { listHolds } from './holds.ts';
+import type { HeldParts } from './held-parts.ts';
+import { type Hold, listHolds } from './holds.ts';
 import type { PendingRelease } from './operations/approvals.ts';
 import { formatTime } from './operations/shapes.ts';
+import { planFor } from './planned-releases.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { markingOf, titleText } from './summary.ts';
@@ -28,14 +30,19 @@ export interface Waiting {
  * was queued, or needs another rule's officers now, is shown as it is now.
  *
  * @param peer only what waits for this one
+ * @param isWanted only what waits of these records
  */
-export async function waitingReleases(sovereign: Sovereign, peer?: StateId): Promise<Waiting[]> {
+export async function waitingReleases(
+  sovereign: Sovereign,
+  peer: StateId | undefined,
+  isWanted: (record: RecordId) => boolean,
+): Promise<Waiting[]> {
   const { store } = sovereign;
   const found: Waiting[] = [];
   for (const hold of await listHolds(sovereign, peer)) {
-    const record = await store.records('real').get(hold.record);
+    const record = isWanted(hold.record) ? await store.records('real').get(hold.record) : undefined;
     const view = record === undefined ? undefined : openReadable(sovereign, record);
-    if (view !== undefined) found.push(...(await waitingOf(sovereign, view, hold.peer, hold)));
+    if (view !== undefined) found.push(...(await waitingOf(sovereign, view, hold)));
   }
   return found;
 }
@@ -43,36 +50,29 @@ export async function waitingReleases(sovereign: Sovereign, peer?: StateId): Pro
 async function waitingOf(
   sovereign: Sovereign,
   view: View,
-  peer: StateId,
-  { held, sinceSeconds }: { readonly held: readonly HeldParts[]; readonly sinceSeconds: number },
+  { peer, held, sinceSeconds }: Hold,
 ): Promise<Waiting[]> {
-  const { door, policy } = sovereign;
+  const { clock, policy } = sovereign;
   const grounds = await groundsOf(sovereign, view, peer);
-  const found: Waiting[] = [];
-  const asked = new Set(held.map(({ mode, purpose }) => `${mode} ${purpose}`));
-  for (const each of asked) {
-    const [mode, purpose] = each.split(' ') as [HeldParts['mode'], string];
-    const decision = door.decide(view, peer, mode, purpose, grounds);
-    for (const item of decision === undefined ? [] : heldIn(view, decision, mode, purpose)) {
-      const ruleDigest = policy && ruleDigestOf(policy.compiled.policy, item.rule);
-      if (ruleDigest !== undefined) found.push({ peer, view, sinceSeconds, item, grounds, ruleDigest });
-    }
-  }
-  return found;
+  // Nothing is decided while the clock deviates; what waited before waits on.
+  const items = clock.isHeld ? held : (await planFor(sovereign, view, peer)).held;
+  return items.flatMap((item) => {
+    const ruleDigest = policy && ruleDigestOf(policy.compiled.policy, item.rule);
+    return ruleDigest === undefined ? [] : [{ peer, view, sinceSeconds, item, grounds, ruleDigest }];
+  });
 }
 
 /** What waits, for people to look at, and for officers to sign. */
 export async function pendingReleases(
   sovereign: Sovereign,
-  { peer: code, record }: { readonly peer?: string | undefined; readonly record?: string | undefined },
+  { peer: code, record = '' }: { readonly peer?: string | undefined; readonly record?: string | undefined },
 ): Promise<{ state: string; pending: PendingRelease[] }> {
   const { peers, self } = sovereign;
   const peer = code === undefined ? undefined : peers.byCode(code).state;
-  const waiting = await waitingReleases(sovereign, peer);
-  const wanted = waiting.filter(({ view }) => record === undefined || view.header.id.startsWith(record));
+  const waiting = await waitingReleases(sovereign, peer, (id) => id.startsWith(record));
   return {
     state: self.state,
-    pending: await Promise.all(wanted.map((each) => describe(sovereign, each))),
+    pending: await Promise.all(waiting.map((each) => describe(sovereign, each))),
   };
 }
 
@@ -111,14 +111,14 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
 }
 
 /** What a rule or an entry asks for. */
-export function neededFor({ policy }: Sovereign, name: string): { by: string; persons: number } {
-  const { rules, limits, reciprocity } = policy?.compiled.policy ?? {
-    rules: [],
-    limits: [],
-    reciprocity: [],
-  };
-  const named = [...rules, ...limits, ...reciprocity].find((each) => each.name === name);
-  return { by: named?.approve?.by ?? '', persons: named?.approve?.persons ?? 0 };
+export function neededFor({ policy }: Sovereign, name: string): ApprovalNeed {
+  const { rules = [], limits = [], reciprocity = [] } = policy?.compiled.policy ?? {};
+  const approve = [...rules, ...limits, ...reciprocity].find((each) => each.name === name)?.approve;
+  if (approve === undefined)
+    throw new Fault('release.rule-changed', 'no rule of this name asks for approval now', {
+      fields: { rule: name },
+    });
+  return approve;
 }
 
 /** Statements about exactly this release that have not ended. */

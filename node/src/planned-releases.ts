@@ -4,7 +4,7 @@ import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
 import { groundsOf } from './grounds.ts';
-import { type LookedAt, noteHeld } from './holds.ts';
+import { heldFor, noteHeld } from './holds.ts';
 import type { Peer } from './peers.ts';
 import type { Plan, PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -43,7 +43,7 @@ export async function planStored(
       // Nothing may be told of what waits then, either: all of it is looked at again when the clock is right.
       if (sovereign.clock.isHeld) continue;
       all.push(...releases);
-      await noteHeld(sovereign, set, view, state, held, standingLook(sovereign, view));
+      await noteHeld(sovereign, set, view, state, held);
     }
     if (all.length === length) continue;
     const retractions = await sovereign.store.records('real').retractionsOf(view.header.id);
@@ -116,16 +116,10 @@ function afterWhatTheyWithdraw(
   return [...ordered];
 }
 
-/** What planning looks at: whatever is handed over unasked. */
-export function standingLook({ door }: Sovereign, view: View): LookedAt {
-  const mode = door.standingMode(view);
-  return { mode, purposes: door.purposes(mode) };
-}
-
 const NOTHING: Plan = { releases: [], held: [] };
 
 /**
- * What is to be released of one record to one peer, beside what was, and what of it waits.
+ * What is to be released of one record to one peer, beside what was, and what of it waits, also to answer a question.
  *
  * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
  */
@@ -137,14 +131,15 @@ export async function planFor(
 ): Promise<Plan> {
   const { door, store } = sovereign;
   const grounds = await groundsOf(sovereign, view, peer, { planned: before });
-  const first = door.plan(view, peer, grounds, new Set());
+  const asked = await heldFor(sovereign, view, peer);
+  const first = door.plan(view, peer, grounds, new Set(), asked);
   if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
   const { retracts } = view.header;
   const isHandedNow =
     retracts !== undefined && before.some((each) => each.peer === peer && each.recordId === retracts);
   if (!isHandedNow && !(await door.concerns(view, peer))) return NOTHING;
   const { digests } = await store.released(peer, view.header.id);
-  return digests.size === 0 ? first : door.plan(view, peer, grounds, digests);
+  return digests.size === 0 ? first : door.plan(view, peer, grounds, digests, asked);
 }
 
 /** Adds planned releases to a set: a ledger entry and an audit line each. */

@@ -59,14 +59,18 @@ export interface Granting {
   /** Id of the request. */
   readonly request: string;
   readonly until: string;
+  /** Paths; absent: all that is asked for. */
+  readonly parts?: readonly string[] | undefined;
   readonly conditions?: string | undefined;
   readonly language: string;
 }
 
 /**
- * Grants what a request asks for, until a time. The grant goes to whoever asked, and may be passed to the third party.
+ * Grants what a request asks for, or some of it, until a time. The grant goes to whoever asked, and may be passed to the third
+ * party.
  *
- * @throws Fault record.not-found, record.ambiguous-id, record.not-own, consent.no-request, peer.unknown; DocumentFaults record.*
+ * @throws Fault record.not-found, record.ambiguous-id, record.not-own, record.no-such-part, consent.no-request,
+ *   consent.not-asked, peer.unknown; DocumentFaults record.*
  */
 export async function grantRelease(sovereign: Sovereign, granting: Granting): Promise<ConsentIssued> {
   const request = await readRequest(sovereign, granting.request);
@@ -80,6 +84,7 @@ export async function grantRelease(sovereign: Sovereign, granting: Granting): Pr
     content: {
       decision: 'grant',
       ...termsOf(request),
+      parts: grantedParts(request, granting.parts),
       purposes: [request.purpose],
       notBefore: formatTime(sovereign.now()),
       notAfter: granting.until,
@@ -130,7 +135,7 @@ export async function revokeRelease(
 ): Promise<ConsentIssued> {
   const { view } = await findRecord(sovereign, id);
   const grant = termsIn(view);
-  if (grant === undefined || view.header.type !== 'release-grant')
+  if (grant === undefined || view.header.type !== 'release-grant' || textIn(view, 'decision') !== 'grant')
     throw new Fault('consent.no-grant', 'the record is no grant', { fields: { record: view.header.id } });
   requireOwn(sovereign, view);
   const holder = codeOf(sovereign, textIn(view, 'holder') as StateId);
@@ -205,6 +210,17 @@ async function readRequest(sovereign: Sovereign, id: string): Promise<Request> {
 
 function termsOf({ record, parts, holderCode, thirdParty }: Request) {
   return { record, parts, holder: holderCode, thirdParty };
+}
+
+/** The parts that are granted, with what they stand in. @throws Fault record.no-such-part, consent.not-asked */
+function grantedParts({ about, parts, id }: Request, paths: readonly string[] | undefined): Terms['parts'] {
+  if (paths === undefined) return parts;
+  const granted = [...closeUpward(about, digestsOf(about, paths))];
+  if (parts !== 'all' && granted.some((digest) => !parts.includes(digest)))
+    throw new Fault('consent.not-asked', 'the request does not ask for all of these parts', {
+      fields: { request: id },
+    });
+  return granted;
 }
 
 function requireOwn({ self }: Sovereign, { header }: View): void {

@@ -43,6 +43,12 @@ export interface Plan {
   readonly held: readonly HeldParts[];
 }
 
+/** What was asked for: what is handed over unasked is nobody's question. */
+export interface AskedFor {
+  readonly mode: Mode;
+  readonly purpose: string;
+}
+
 /** What was decided, as far as an entry says it. */
 export interface Release {
   readonly digests: readonly string[];
@@ -146,28 +152,40 @@ export class ReleaseDoor {
   }
 
   /**
-   * What a peer is still to be given of a record unasked: one entry for each purpose under which something new is released;
-   * and what of it waits for a person.
+   * What a peer is still to be given of a record: one entry for each purpose under which something new is released; and what
+   * of it waits for a person. Unasked, and in answer to questions what officers have let go since.
    *
    * @param already digests released to the peer so far
+   * @param asked modes and purposes of questions that parts of the record wait to answer
    */
-  plan(view: View, peer: StateId, grounds: Grounds, already: ReadonlySet<string>): Plan {
+  plan(
+    view: View,
+    peer: StateId,
+    grounds: Grounds,
+    already: ReadonlySet<string>,
+    asked: readonly AskedFor[] = [],
+  ): Plan {
     const mode = this.standingMode(view);
     const given = new Set(already);
     const releases: PlannedRelease[] = [];
-    const held: HeldParts[] = [];
-    for (const purpose of this.purposes(mode)) {
+    const planOne = ({ mode, purpose }: AskedFor, mayGo: boolean): HeldParts[] => {
       const decision = this.decide(view, peer, mode, purpose, grounds);
-      if (decision === undefined) continue;
-      held.push(...heldIn(view, decision, mode, purpose));
-      const fresh = [...decision.released].filter((digest) => !given.has(digest));
-      if (fresh.length === 0) continue;
-      // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
-      const digests = [...closeUpward(view, fresh)];
-      releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds }));
-      for (const digest of fresh) given.add(digest);
-    }
-    return { releases, held: waiting(held, given) };
+      if (decision === undefined) return [];
+      const fresh = mayGo ? [...decision.released].filter((digest) => !given.has(digest)) : [];
+      if (fresh.length > 0) {
+        // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
+        const digests = [...closeUpward(view, fresh)];
+        releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds }));
+        for (const digest of fresh) given.add(digest);
+      }
+      return heldIn(view, decision, mode, purpose);
+    };
+    const purposes = this.purposes(mode);
+    const standing = purposes.flatMap((purpose) => planOne({ mode, purpose }, true));
+    const answers = asked
+      .filter((each) => each.mode !== mode || !purposes.includes(each.purpose))
+      .map((each) => planOne(each, isApproved(grounds, each)));
+    return { releases, held: [standing, ...answers].flatMap((held) => waiting(held, given)) };
   }
 
   /**
@@ -254,5 +272,12 @@ export function assertServed(sovereign: Sovereign, peer: StateId): void {
   throw new Fault(
     sovereign.peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown',
     'the peer is not served',
+  );
+}
+
+/** Whether an officer has approved something of what was asked for. What may go for another reason is asked for again. */
+function isApproved({ approvals = [] }: Grounds, { mode, purpose }: AskedFor): boolean {
+  return approvals.some(
+    (fact) => fact.decision === 'approve' && fact.mode === mode && fact.purpose === purpose,
   );
 }

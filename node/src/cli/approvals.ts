@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { signApproval } from '@comity/approval';
+import { MAX_APPROVAL_SECONDS, signApproval } from '@comity/approval';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
@@ -18,6 +18,7 @@ import type { Session } from './session.ts';
 import { table } from './table.ts';
 
 const DAY_SECONDS = 86_400;
+const MAX_DAYS = MAX_APPROVAL_SECONDS / DAY_SECONDS;
 
 interface DecideOptions {
   readonly to?: string;
@@ -77,6 +78,8 @@ function addDecision(
   else command.option('--reason <text>', 'a note; it is kept here and goes nowhere');
   command.action(async (record: string, options: DecideOptions) => {
     const current = session();
+    const days = wholeDays(options.days);
+    const { reason } = options;
     const key = readOfficerKey(options.key);
     const found = await current.call(releasePending, {
       record,
@@ -92,7 +95,7 @@ function addDecision(
     const count = pending.length === 1 ? 'this release' : `these ${pending.length} releases`;
     await confirm(`As ${key.officer}, ${decision} ${count}?`, options.yes);
     const statements = await Promise.all(
-      pending.map((each) => sign(each, decision, key, found.state as StateId, options)),
+      pending.map((each) => sign(each, decision, key, found.state as StateId, { days, reason })),
     );
     current.print(await current.call(releaseDecide, { statements }), (done) =>
       [
@@ -104,6 +107,13 @@ function addDecision(
       ].join('\n'),
     );
   });
+}
+
+/** @throws Fault cli.usage */
+function wholeDays(text: string): number {
+  const days = /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (days <= MAX_DAYS) return days;
+  throw new Fault('cli.usage', `expected --days from 1 to ${MAX_DAYS}`, { fields: { argument: '--days' } });
 }
 
 function requireOwnState({ state, officer }: OfficerKey, own: string): void {
@@ -118,7 +128,7 @@ async function sign(
   decision: 'approve' | 'reject',
   { officer, signer }: OfficerKey,
   state: StateId,
-  { days, reason }: DecideOptions,
+  { days, reason }: { readonly days: number; readonly reason?: string | undefined },
 ): Promise<string> {
   const atSeconds = Math.floor(Date.now() / 1_000);
   const approval = {
@@ -133,7 +143,7 @@ async function sign(
     rule,
     ruleDigest,
     atSeconds,
-    notAfterSeconds: atSeconds + Number(days) * DAY_SECONDS,
+    notAfterSeconds: atSeconds + days * DAY_SECONDS,
     ...(reason !== undefined && { reason }),
   };
   return Buffer.from(await signApproval(approval, signer)).toString('base64');

@@ -85,13 +85,17 @@ function addGrant(release: Command, session: () => Session): void {
     .description('lets a state hand a record of this one on, as it has asked, until a time')
     .argument('<request>', 'id of the request, or its first characters')
     .requiredOption('--until <time>', 'end of the consent, RFC 3339 in UTC, at most 400 days from now')
+    .option(
+      '--part <path...>',
+      'only these of the parts asked for, with what they stand in (default: all of them)',
+    )
     .option('--conditions <text>', 'what both have to keep to')
     .option('--language <tag>', 'language of the conditions', 'en')
     .option('--yes', 'do not ask', false)
     .action(
       async (
         request: string,
-        options: { until: string; conditions?: string; language: string; yes: boolean },
+        options: { until: string; part?: string[]; conditions?: string; language: string; yes: boolean },
       ) => {
         const current = session();
         await showRequest(current, request);
@@ -100,6 +104,7 @@ function addGrant(release: Command, session: () => Session): void {
           request,
           until: options.until,
           language: options.language,
+          ...(options.part !== undefined && { parts: options.part }),
           ...(options.conditions !== undefined && { conditions: options.conditions }),
         });
         current.print(result, (done) => issuedText('granted', done));

@@ -39,7 +39,13 @@ export const releaseGrant = operation({
   name: 'release.grant',
   summary: 'grants what a request for onward release asks, until a time',
   needs: 'home',
-  args: z.strictObject({ request: idPrefix, until: z.string(), conditions: text.optional(), language }),
+  args: z.strictObject({
+    request: idPrefix,
+    until: z.string(),
+    parts: z.array(z.string()).min(1).optional(),
+    conditions: text.optional(),
+    language,
+  }),
   result: issued,
   run: (sovereign: Sovereign, args) => grantRelease(sovereign, args),
 });
