@@ -19,12 +19,6 @@ export function anchorsOf(view: View): Anchors {
 /** How an embargo stands. `absent`, `unknown`: there is nothing from which it could run, and its rule does not match. */
 export type EmbargoState = 'over' | 'running' | 'absent' | 'unknown';
 
-export function embargoState(embargo: Embargo, anchors: Anchors, atSeconds: number): EmbargoState {
-  const endSeconds = embargoEnd(embargo, anchors);
-  if (typeof endSeconds === 'number') return atSeconds >= endSeconds ? 'over' : 'running';
-  return endSeconds;
-}
-
 /** The second at which an embargo ends. */
 export function embargoEnd(
   { anchor, afterSeconds }: Embargo,

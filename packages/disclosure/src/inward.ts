@@ -24,7 +24,8 @@ export function judgeInward(
   const groups: Judgement[] = [];
   let [hasReleases, hasHolds, hasWays] = [false, false, false];
   let byStatement = envelope.byStatement === true;
-  for (const [index, { parent }] of places.entries()) {
+  for (let index = 0; index < places.length; index += 1) {
+    const { parent } = places[index] as Place;
     const around = parent < 0 ? envelope : (groups[parent] as Judgement);
     const judgement = around.outcome === 'withhold' ? ANCESTOR_WITHHELD : within(around, own(index));
     const { outcome, otherwise, isWay } = judgement;

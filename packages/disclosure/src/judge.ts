@@ -33,8 +33,8 @@ export interface Opinion {
   /** What the mandatory layer refuses. */
   readonly refused: Judgement | undefined;
   readonly discretion: Discretion;
-  /** The judgement, where that is all there is. */
-  readonly judgement: Judgement;
+  /** What the policy comes to where no officer has said anything. */
+  readonly settled: Judgement;
 }
 
 /** The opinion of a part for itself: mandatory layer first, then the state's own rules. */
@@ -53,7 +53,7 @@ export function opinionOfEnvelope(
 
 function opinion(label: LabelInForce, discretion: Discretion, ground: Ground): Opinion {
   const refused = judgeLabel(label, ground, undefined);
-  return { refused, discretion, judgement: refused ?? settle(discretion, nobodySaid) };
+  return { refused, discretion, settled: settle(discretion, nobodySaid) };
 }
 
 const nobodySaid = (): Standing => ({ said: 'missing', have: 0 });
@@ -83,13 +83,14 @@ export interface Circumstances {
 export function judgeClosely(
   digest: string,
   label: LabelInForce,
-  { refused, discretion }: Opinion,
+  { refused, discretion, settled: unasked }: Opinion,
   { ground, consents, statements, reached, already }: Circumstances,
 ): Judgement {
   const consent = consentTo(consents, digest);
   const failed = consent === undefined ? refused : judgeLabel(label, ground, consent);
   if (failed !== undefined) return failed;
-  const settled = settle(discretion, (asking) => statements.about(asking, digest));
+  const isAsked = unasked.byStatement === true && !statements.isSilent;
+  const settled = isAsked ? settle(discretion, (asking) => statements.about(asking, digest)) : unasked;
   // The envelope goes with its parts, a way shows nothing, and what went before is not counted twice.
   if (digest === '' || settled.outcome !== 'release' || already.has(digest)) return settled;
   return judgeEntries(digest, reached, statements) ?? settled;

@@ -2,18 +2,18 @@ import type { View } from '@comity/record';
 
 import type { CompiledPolicy } from './compile.ts';
 import { anchorsOf, embargoEnd } from './embargo.ts';
-import type { EnvelopeClass, PartClass } from './outline.ts';
+import { type EnvelopeClass, OutlineBook, type PartClass } from './outline.ts';
 import type { MatchedFacts } from './rule-index.ts';
 
-/** Something that a policy cannot tell from others of its likeness. */
+/** Something that policies cannot tell from others of its likeness. */
 export interface Likened {
   /** Counts up from 0 in one book. */
   readonly number: number;
-  /** Equal for the same in any book of the same policy. */
+  /** Equal for the same in any book of the same policies. */
   readonly text: string;
 }
 
-/** What a policy can tell of a view. */
+/** What policies can tell of a view. */
 export interface Likeness {
   /** Facts and envelope. */
   readonly context: Likened;
@@ -22,25 +22,29 @@ export interface Likeness {
 }
 
 /**
- * What a policy can tell of views, for whoever looks at many of which few differ. In likened contexts a policy decides the same
- * about likened parts and all parts inside them, whatever else stands beside them, for whomever and in whatever situation, but
- * for what the situation says of single records: account, approvals, consents. The originator is no part of a likeness.
+ * What some policies can tell of views, for whoever looks at many of which few differ. In likened contexts each of them decides
+ * the same about likened parts and all parts inside them, whatever else stands beside them, for whomever and in whatever
+ * situation, but for what the situation says of single records: account, approvals, consents. The originator is no part of a
+ * likeness.
  */
 export class LikenessBook {
-  readonly #policy: CompiledPolicy;
+  readonly #outlines: OutlineBook;
   readonly #contexts = new Map<string, Likened>();
   readonly #trees = new Map<string, Likened>();
   readonly #numbers = new Map<MatchedFacts | EnvelopeClass | PartClass, number>();
   readonly #classTexts: string[] = [];
   #next = 0;
 
-  constructor(policy: CompiledPolicy) {
-    this.#policy = policy;
+  constructor(policies: readonly CompiledPolicy[]) {
+    this.#outlines = new OutlineBook({
+      above: new Set(policies.flatMap(({ rules }) => [...rules.above])),
+      embargoes: policies.flatMap(({ rules }) => rules.embargoes),
+    });
   }
 
   /** How much is remembered: for the owner, who starts a new book when it grows too large. */
   get size(): number {
-    return this.#contexts.size + this.#trees.size + this.#numbers.size;
+    return this.#contexts.size + this.#trees.size + this.#numbers.size + this.#outlines.size;
   }
 
   /**
@@ -48,7 +52,7 @@ export class LikenessBook {
    * @throws Fault `label.succession-not-later`, `label.succession-too-long`, `disclosure.orphan-part`
    */
   of(view: View, atSeconds: number): Likeness {
-    const { shape, groupOf } = this.#policy.memory.outline(view, atSeconds);
+    const { shape, groupOf } = this.#outlines.read(view, atSeconds);
     const { facts, envelope, groups } = shape;
     const classes = groupOf.map((group) => this.#numberOf((groups[group] as { class: PartClass }).class));
     return {

@@ -1,7 +1,7 @@
 import { PURPOSES, type StateId } from '@comity/label';
 import type { View } from '@comity/record';
 
-import type { Verdict } from './decision.ts';
+import type { Judgement, Verdict } from './decision.ts';
 import { judgeInward } from './inward.ts';
 import { type Ground, type Opinion, opinionOfEnvelope, opinionOfPart } from './judge.ts';
 import {
@@ -166,10 +166,8 @@ export class RememberedGround {
     if (known !== undefined) return known;
     const { envelope, groups } = shape;
     const opinions = this.opinions(shape.facts);
-    const verdict = judgeInward(
-      groups,
-      opinions.ofEnvelope(envelope).judgement,
-      (index) => opinions.ofPart((groups[index] as PartGroup).class).judgement,
+    const verdict = judgeInward(groups, judgementOf(opinions.ofEnvelope(envelope)), (index) =>
+      judgementOf(opinions.ofPart((groups[index] as PartGroup).class)),
     );
     this.#byShape.set(shape, verdict);
     this.#size.judgements += groups.length;
@@ -185,6 +183,10 @@ export class RememberedGround {
     }
     return known;
   }
+}
+
+function judgementOf({ refused, settled }: Opinion): Judgement {
+  return refused ?? settled;
 }
 
 /** Opinions of classes, for records with the same facts on the same ground. */

@@ -1,14 +1,14 @@
-import { REDACTED } from '@comity/cbor';
 import { Fault } from '@comity/fault';
 import { type Label, successionsOf } from '@comity/label';
 import type { Part, View } from '@comity/record';
 
 import { type PartShape, stepsOf } from './coverage.ts';
-import { anchorsOf, embargoEnd, embargoState } from './embargo.ts';
+import { anchorsOf, type EmbargoState, embargoEnd } from './embargo.ts';
 import { factsOf } from './facts.ts';
 import { type LabelInForce, labelInForce } from './mandatory.ts';
-import type { Embargo, Period } from './policy.ts';
+import { ALWAYS, type Embargo, type Period } from './policy.ts';
 import type { MatchedFacts } from './rule-index.ts';
+import { childCounts, clearFields, isFrame, withoutPositions } from './shape.ts';
 
 /** Parts that no check and no rule can tell apart: same kind of place, same label in force. */
 export interface PartClass extends PartShape {
@@ -95,13 +95,14 @@ export class OutlineBook {
     // One record for several recipients in turn is the usual case.
     const known = this.#last?.view === view ? this.#last.outline : this.#views.get(view);
     const stands = known !== undefined && known.fromSeconds <= atSeconds && atSeconds < known.untilSeconds;
-    const outline = stands ? known : this.#read(view, atSeconds);
+    const outline = stands ? known : this.read(view, atSeconds);
     if (!stands) this.#views.set(view, outline);
     if (this.#last?.view !== view || !stands) this.#last = { view, outline };
     return outline;
   }
 
-  #read(view: View, atSeconds: number): Outline {
+  /** As `outline`, for whoever asks once about each view: nothing is kept for when it is asked again. */
+  read(view: View, atSeconds: number): Outline {
     const marked = this.#inForce(view.header.label, atSeconds);
     const { facts, period } = this.#factsOf(view, atSeconds);
     let fromSeconds = Math.max(marked.fromSeconds, period.fromSeconds);
@@ -137,20 +138,26 @@ export class OutlineBook {
 
   #factsOf(view: View, atSeconds: number): { readonly facts: KnownFacts; readonly period: Period } {
     const facts = factsOf(view);
-    const anchors = anchorsOf(view);
-    const embargoes = this.#embargoes.map((embargo) => embargoState(embargo, anchors, atSeconds));
-    let [fromSeconds, untilSeconds] = [0, Number.POSITIVE_INFINITY];
-    for (const embargo of this.#embargoes) {
-      const endSeconds = embargoEnd(embargo, anchors);
-      if (typeof endSeconds !== 'number') continue;
-      if (endSeconds <= atSeconds) fromSeconds = Math.max(fromSeconds, endSeconds);
-      else untilSeconds = Math.min(untilSeconds, endSeconds);
-    }
+    const { embargoes, period } = this.#embargoes.length === 0 ? UNEMBARGOED : this.#wait(view, atSeconds);
     const key = JSON.stringify([facts, embargoes]);
-    return {
-      facts: interned(this.#facts, key, (id) => ({ id, facts, embargoes })),
-      period: { fromSeconds, untilSeconds },
-    };
+    return { facts: interned(this.#facts, key, (id) => ({ id, facts, embargoes })), period };
+  }
+
+  /** How each embargo of the policy stands, and for how long. */
+  #wait(view: View, atSeconds: number): { readonly embargoes: EmbargoState[]; readonly period: Period } {
+    const anchors = anchorsOf(view);
+    let { fromSeconds, untilSeconds } = ALWAYS;
+    const embargoes = this.#embargoes.map((embargo) => {
+      const endSeconds = embargoEnd(embargo, anchors);
+      if (typeof endSeconds !== 'number') return endSeconds;
+      if (endSeconds <= atSeconds) {
+        fromSeconds = Math.max(fromSeconds, endSeconds);
+        return 'over';
+      }
+      untilSeconds = Math.min(untilSeconds, endSeconds);
+      return 'running';
+    });
+    return { embargoes, period: { fromSeconds, untilSeconds } };
   }
 
   #inForce(marked: Label, atSeconds: number): KnownLabel {
@@ -216,6 +223,7 @@ function inOrder(groups: readonly PartGroup[]): {
   return { ordered, placeOf };
 }
 
+const UNEMBARGOED = { embargoes: [], period: ALWAYS };
 const NO_CHILDREN: ReadonlyMap<string, number> = new Map();
 
 function parentGroup({ ancestors }: Part, groupOfDigest: ReadonlyMap<string, number>): number {
@@ -225,42 +233,6 @@ function parentGroup({ ancestors }: Part, groupOfDigest: ReadonlyMap<string, num
   if (parent === undefined)
     throw new Fault('disclosure.orphan-part', 'a part stands in one that the view does not hold');
   return parent;
-}
-
-/** `indicators[3].value` is `indicators.value` to a policy: positions differ from record to record. */
-export function withoutPositions(pathText: string): string {
-  return pathText.includes('[') ? pathText.replaceAll(/\[\d+\]/g, '') : pathText;
-}
-
-/** Names of the fields in the clear. */
-export function clearFields(view: View): string[] {
-  const names: string[] = [];
-  for (const key of view.record.claims.keys()) if (typeof key === 'string') names.push(key);
-  return names.sort();
-}
-
-/** Parts that stand directly in a part, by its digest. */
-export function childCounts(parts: readonly Part[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const depths = new Map<string, number>();
-  for (const { ancestors, digest, pathText } of parts) {
-    const depth = pathText.split(/[.[]/).length;
-    depths.set(digest, depth);
-    const innermost = ancestors.at(-1);
-    if (innermost === undefined || depths.get(innermost) !== depth - 1) continue;
-    counts.set(innermost, (counts.get(innermost) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/**
- * Whether the content of a part shows nothing but places for parts: every entry in sight is a part of its own. A map or
- * list with one value in the clear is not a frame.
- */
-export function isFrame(part: Part, childCount: number): boolean {
-  const { value } = part;
-  if (value instanceof Map) return value.size - (value.has(REDACTED) ? 1 : 0) === childCount;
-  return Array.isArray(value) && value.filter((element) => element !== REDACTED).length === childCount;
 }
 
 /** How long the label in force at a time stays so: from its succession (0: from ever) to the next one. */

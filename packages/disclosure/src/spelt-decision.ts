@@ -59,10 +59,15 @@ export class Decision implements RecordDecision {
   }
 
   #digestsOf(outcome: Outcome): ReadonlySet<string> {
-    const judgements = this.#settled();
+    const { parts } = this.#view;
+    const { groups, hasWays } = this.#verdict;
+    // Where there are no ways, what is said of a group is said of each of its parts.
+    const judgements = hasWays ? this.#settled() : undefined;
     const digests = new Set<string>();
-    for (const [index, { digest }] of this.#view.parts.entries())
-      if (judgements[index]?.outcome === outcome) digests.add(digest);
+    for (let index = 0; index < parts.length; index += 1) {
+      const judgement = judgements?.[index] ?? groups[this.#groupOf[index] as number];
+      if (judgement?.outcome === outcome) digests.add((parts[index] as Part).digest);
+    }
     return digests;
   }
 

@@ -21,8 +21,10 @@ const NOTHING_SAID: Standing = { said: 'missing', have: 0 };
  * and parts; that they are about this record and recipient, and signed by whom they name, was verified before.
  */
 export class Statements {
-  /** By rule and its digest, then by part. */
-  readonly #said = new Map<string, Map<string, ApprovalFact[]>>();
+  /** By rule and its digest. */
+  readonly #said = new Map<string, ApprovalFact[]>();
+  /** The same by part, of the rules that were asked about. */
+  readonly #byPart = new Map<string, ReadonlyMap<string, readonly ApprovalFact[]>>();
   readonly #atSeconds: number;
 
   constructor({
@@ -35,19 +37,17 @@ export class Statements {
     this.#atSeconds = atSeconds;
     for (const fact of approvals) {
       if (fact.mode !== mode || fact.purpose !== purpose) continue;
-      if (fact.officer !== author && fact.atSeconds <= atSeconds) this.#add(fact);
+      if (fact.officer === author || fact.atSeconds > atSeconds) continue;
+      const key = keyOf(fact.rule, fact.ruleDigest);
+      const facts = this.#said.get(key);
+      if (facts === undefined) this.#said.set(key, [fact]);
+      else facts.push(fact);
     }
   }
 
-  #add(fact: ApprovalFact): void {
-    const key = keyOf(fact.rule, fact.ruleDigest);
-    const byPart = this.#said.get(key) ?? new Map<string, ApprovalFact[]>();
-    this.#said.set(key, byPart);
-    for (const part of fact.parts) {
-      const facts = byPart.get(part);
-      if (facts === undefined) byPart.set(part, [fact]);
-      else facts.push(fact);
-    }
+  /** Nobody has said anything that could count. */
+  get isSilent(): boolean {
+    return this.#said.size === 0;
   }
 
   /**
@@ -55,8 +55,12 @@ export class Statements {
    * empty digest, goes along with any part that may go, and waits otherwise: who rejects a part says nothing of the others.
    */
   about({ name, digest: ruleDigest, approve }: Asking, digest: string): Standing {
-    const byPart = this.#said.get(keyOf(name, ruleDigest));
-    if (byPart === undefined) return NOTHING_SAID;
+    if (this.isSilent) return NOTHING_SAID;
+    const key = keyOf(name, ruleDigest);
+    const said = this.#said.get(key);
+    if (said === undefined) return NOTHING_SAID;
+    const byPart = this.#byPart.get(key) ?? byPartOf(said);
+    this.#byPart.set(key, byPart);
     if (digest !== '') return this.#standing(byPart.get(digest) ?? [], approve);
     return [...byPart.values()].map((facts) => this.#standing(facts, approve)).reduce(further, NOTHING_SAID);
   }
@@ -77,6 +81,18 @@ export class Statements {
     }
     return { said: have >= persons ? 'approved' : 'missing', have };
   }
+}
+
+function byPartOf(said: readonly ApprovalFact[]): Map<string, ApprovalFact[]> {
+  const byPart = new Map<string, ApprovalFact[]>();
+  for (const fact of said) {
+    for (const part of fact.parts) {
+      const facts = byPart.get(part);
+      if (facts === undefined) byPart.set(part, [fact]);
+      else facts.push(fact);
+    }
+  }
+  return byPart;
 }
 
 function keyOf(rule: string, ruleDigest: string): string {
