@@ -135,10 +135,10 @@ export async function revokeRelease(
 ): Promise<ConsentIssued> {
   const { view } = await findRecord(sovereign, id);
   const grant = termsIn(view);
-  if (grant === undefined || view.header.type !== 'release-grant' || textIn(view, 'decision') !== 'grant')
+  if (grant === undefined || view.header.type !== 'release-grant' || wordIn(view, 'decision') !== 'grant')
     throw new Fault('consent.no-grant', 'the record is no grant', { fields: { record: view.header.id } });
   requireOwn(sovereign, view);
-  const holder = codeOf(sovereign, textIn(view, 'holder') as StateId);
+  const holder = codeOf(sovereign, wordIn(view, 'holder') as StateId);
   const draft = {
     type: 'release-grant',
     label: {
@@ -173,14 +173,14 @@ interface Request extends Terms {
 
 /** What a request or a grant says about which record; undefined where any of it is withheld. */
 export function termsIn(view: View): Terms | undefined {
-  const record = textIn(view, 'record');
+  const record = wordIn(view, 'record');
   const parts = factOf(view, 'parts', (value) => value as unknown as Terms['parts']);
-  const thirdParty = textIn(view, 'thirdParty');
+  const thirdParty = wordIn(view, 'thirdParty');
   if (record === undefined || thirdParty === undefined || parts.status !== 'known') return undefined;
   return { record, parts: parts.value, thirdParty: thirdParty as StateId };
 }
 
-export function textIn(view: View, field: string): string | undefined {
+export function wordIn(view: View, field: string): string | undefined {
   const fact = factOf(view, field, (value) => value);
   return fact.status === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
 }
@@ -188,7 +188,7 @@ export function textIn(view: View, field: string): string | undefined {
 async function readRequest(sovereign: Sovereign, id: string): Promise<Request> {
   const { view } = await findRecord(sovereign, id);
   const terms = termsIn(view);
-  const purpose = textIn(view, 'purpose');
+  const purpose = wordIn(view, 'purpose');
   const fields = { record: view.header.id };
   if (
     terms === undefined ||

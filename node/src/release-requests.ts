@@ -1,9 +1,9 @@
-import type { StateId } from '@comity/label';
+import { type StateId, type TextMap, textIn } from '@comity/label';
 import { factOf, isRecordId, type View } from '@comity/record';
 import { viewsOfType } from './consents.ts';
 import type { ReleaseRequest } from './operations/consent.ts';
 import { formatTime } from './operations/shapes.ts';
-import { termsIn, textIn } from './release-consent.ts';
+import { termsIn, wordIn } from './release-consent.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { titleText } from './summary.ts';
@@ -25,7 +25,7 @@ async function describe(sovereign: Sovereign, view: View, answers: readonly View
   const originator = about?.header.issuer;
   const answer = answers.findLast(
     (each) =>
-      textIn(each, 'request') === id && (originator === undefined || each.header.issuer === originator),
+      wordIn(each, 'request') === id && (originator === undefined || each.header.issuer === originator),
   );
   const replyBySeconds = timeIn(view, 'replyBy');
   const untilSeconds = answer === undefined ? undefined : timeIn(answer, 'notAfter');
@@ -36,16 +36,17 @@ async function describe(sovereign: Sovereign, view: View, answers: readonly View
     direction: issuer === self.state ? 'asked' : 'received',
     by: nameOf(issuer),
     record: terms?.record ?? null,
-    title: about === undefined ? null : (titleText(about) ?? null),
+    title: about === undefined ? null : titleText(about),
     to: terms === undefined ? null : nameOf(terms.thirdParty),
-    purpose: textIn(view, 'purpose') ?? null,
+    purpose: wordIn(view, 'purpose') ?? null,
     parts: terms === undefined || terms.parts === 'all' ? null : terms.parts.length,
-    reason: titleText(view) ?? null,
+    reason: titleText(view),
     replyBy: replyBySeconds === undefined ? null : formatTime(replyBySeconds),
     at: formatTime(issuedAtSeconds),
     state: stateOf(sovereign, answer, replyBySeconds),
     answer: answer?.header.id ?? null,
     until: untilSeconds === undefined ? null : formatTime(untilSeconds),
+    answerText: answer === undefined ? null : (conditionsOf(answer) ?? titleText(answer)),
   };
 }
 
@@ -54,7 +55,7 @@ function stateOf(
   answer: View | undefined,
   replyBySeconds: number | undefined,
 ): ReleaseRequest['state'] {
-  const decision = answer === undefined ? undefined : textIn(answer, 'decision');
+  const decision = answer === undefined ? undefined : wordIn(answer, 'decision');
   if (answer === undefined || decision === undefined)
     return replyBySeconds !== undefined && replyBySeconds <= now() ? 'overdue' : 'open';
   if (decision === 'refuse') return 'refused';
@@ -66,6 +67,11 @@ function stateOf(
 async function held(sovereign: Sovereign, id: View['header']['id']): Promise<View | undefined> {
   const stored = await sovereign.store.records('real').get(id);
   return stored === undefined ? undefined : openReadable(sovereign, stored);
+}
+
+function conditionsOf(view: View): string | undefined {
+  const conditions = factOf(view, 'conditions', (value) => value as TextMap);
+  return conditions.status === 'known' ? textIn(conditions.value, 'en').text : undefined;
 }
 
 function timeIn(view: View, field: string): number | undefined {

@@ -156,7 +156,7 @@ async function showRequest(current: Session, id: string): Promise<void> {
 
 function requestTable(requests: readonly ReleaseRequest[]): string {
   return table(
-    ['request', '', 'by', 'for', 'purpose', 'parts', 'state', 'until', 'record', 'reason'],
+    ['request', '', 'by', 'for', 'purpose', 'parts', 'state', 'until', 'record', 'reason', 'answer'],
     requests.map((each) => [
       each.request.slice(0, 12),
       each.direction,
@@ -168,6 +168,7 @@ function requestTable(requests: readonly ReleaseRequest[]): string {
       each.until ?? each.replyBy ?? '-',
       `${(each.record ?? '?').slice(0, 12)} ${shorten(each.title ?? '', 32)}`,
       shorten(each.reason ?? '(withheld)', 48),
+      shorten(each.answerText ?? '-', 48),
     ]),
     (text) => styleText('bold', text, { stream: process.stdout }),
   );

@@ -83,6 +83,7 @@ const request = z.object({
   state: z.enum(['open', 'granted', 'refused', 'ended', 'overdue']),
   answer: recordId.nullable().describe('the grant or refusal'),
   until: timestamp.nullable(),
+  answerText: z.string().nullable().describe('conditions of the grant, or why it was refused'),
 });
 export type ReleaseRequest = z.infer<typeof request>;
 
