@@ -85,13 +85,24 @@ export async function barState(
   return others.map(({ code }) => code);
 }
 
+/** Of two orders about a state in one second the bar counts (ledger.md §7): a lift is dated after what it ends. */
+function timeOf({ orders, self, now }: Sovereign, draft: OrderDraft): number {
+  if (!('state' in draft)) return now();
+  const before = orders
+    .all()
+    .find(({ order }) => order.issuer === self.state && 'state' in order && order.state === draft.state);
+  return Math.max(now(), (before?.order.issuedAtSeconds ?? 0) + 1);
+}
+
 function sign(
-  { signers, entropy, now }: Sovereign,
+  sovereign: Sovereign,
   { note, language }: Pick<Recall, 'note' | 'language'>,
   draft: OrderDraft,
 ): Promise<Order> {
+  const { signers, entropy } = sovereign;
   const text: TextMap | undefined = note === undefined ? undefined : new Map([[language, note]]);
-  return issueOrder({ ...draft, ...(text !== undefined && { note: text }) }, signers.record, now(), entropy);
+  const noted = { ...draft, ...(text !== undefined && { note: text }) };
+  return issueOrder(noted, signers.record, timeOf(sovereign, draft), entropy);
 }
 
 async function issue(
