@@ -40,6 +40,7 @@ test.each<FlipTime>(['closed', 'open'])(
       expect(count('refused at opening: store.damaged')).toBeGreaterThan(0.95 * FLIPS[time]);
       expect(count('refused at opening: store.damaged') + count('harmless')).toBe(FLIPS[time]);
     } else {
+      expect(count('right afterwards')).toBeLessThan(FLIPS[time] / 20);
       // The log is in memory by then, and so are indexes of tables: what of them is read again is found by fsck.
       expect(
         outcomes.filter((outcome) => /^refused at reading|^found by fsck/.test(outcome)).length,

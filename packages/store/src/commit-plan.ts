@@ -3,35 +3,17 @@ import { Fault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
 import { chainEntry } from './audit/audit-chain.ts';
 import type { EngineOp } from './engine/engine.ts';
-import { COMMITS, type HeadMove, type Heads } from './heads.ts';
+import { ARRIVALS, COMMITS, type HeadMove, type Heads } from './heads.ts';
+import type { DestroyedKey } from './keys/record-keys.ts';
 import type { LogName } from './layout/key-fields.ts';
-import type { Realm } from './layout/keyspace.ts';
 import { sealRow } from './layout/row-seal.ts';
+import type { RowValue } from './layout/row-value.ts';
 import type { LogHead } from './log/log-reader.ts';
 import { growLog, type LogState, rootOfState } from './log/log-state.ts';
-import {
-  contentRow,
-  mergeArrival,
-  type NewRecord,
-  realmOf,
-  recordRows,
-  requireOwnId,
-  type StoredRecord,
-} from './records/record-row.ts';
+import { type PutOutcome, planRecords, type RecordGround } from './record-plan.ts';
 import { recipientOf, releasedRows } from './released.ts';
 import { TABLES } from './tables.ts';
-import type { PreparedRows, WriteSet } from './write-set.ts';
-
-/** What became of a record that was put. */
-export interface PutOutcome {
-  readonly id: RecordId;
-  readonly realm: Realm;
-  readonly arrival: number;
-  /** Whether it was not here before. */
-  readonly isNew: boolean;
-  /** Whether anything was written for it. */
-  readonly isChanged: boolean;
-}
+import type { WriteSet } from './write-set.ts';
 
 /** What became of a log that was appended to. */
 export interface AppendOutcome extends LogHead {
@@ -44,13 +26,22 @@ export interface CommitOutcome {
   /** In the order in which they were put. */
   readonly records: readonly PutOutcome[];
   readonly logs: ReadonlyMap<LogName, AppendOutcome>;
+  /** Records that were held, and are no more. */
+  readonly erased: readonly RecordId[];
+  /** Records of which something was taken away, or will not come back. */
+  readonly narrowed: readonly RecordId[];
 }
+
+/** What a commit without anything in it has done. */
+export const NOTHING: CommitOutcome = { records: [], logs: new Map(), erased: [], narrowed: [] };
 
 /** A batch and what it moves. */
 export interface CommitPlan {
   readonly ops: readonly EngineOp[];
   readonly move: HeadMove;
   readonly outcome: CommitOutcome;
+  /** Keys that are to be destroyed when the batch is on disk. */
+  readonly destroyed: readonly DestroyedKey[];
 }
 
 /**
@@ -59,14 +50,12 @@ export interface CommitPlan {
  *
  * @throws Fault `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`
  */
-export function planCommit(
-  set: WriteSet,
-  heads: Heads,
-  stored: ReadonlyMap<RecordId, StoredRecord>,
-): CommitPlan {
+export function planCommit(set: WriteSet, heads: Heads, ground: RecordGround): CommitPlan {
   const ops: EngineOp[] = [...set.ops];
   const nextArrival = { ...heads.nextArrival };
-  const records = planRecords(set, nextArrival, stored, ops);
+  const { puts, erased, narrowed, destroyed } = planRecords(set, ground, nextArrival, ops);
+  // What is erased no longer says which numbers were used.
+  if (erased.length > 0) ops.push(metaRow(ARRIVALS, [nextArrival.real, nextArrival.exercise]));
   const { logs, states } = planLogs(set, heads, ops);
   planCheckpoints(set, heads, states, ops);
   let audit = heads.plannedAudit;
@@ -76,75 +65,17 @@ export function planCommit(
     ops.push(link.row);
   }
   const commits = heads.plannedCommits + 1;
-  ops.push(sealRow(TABLES.meta.keyspace.key(COMMITS), TABLES.meta.encode(commits)));
+  ops.push(metaRow(COMMITS, commits));
   return {
     ops,
     move: { commits, audit, nextArrival, logs: [...states.values()] },
-    outcome: { records, logs },
+    outcome: { records: puts, logs, erased, narrowed },
+    destroyed,
   };
 }
 
-interface Draft {
-  readonly stored: StoredRecord;
-  readonly isNew: boolean;
-  readonly isChanged: boolean;
-  /** Of a new record: what its indexes are made from, and rows that are still right for it. */
-  readonly record?: NewRecord;
-  readonly prepared?: PreparedRows | undefined;
-}
-
-function planRecords(
-  set: WriteSet,
-  nextArrival: Record<Realm, number>,
-  stored: ReadonlyMap<RecordId, StoredRecord>,
-  ops: EngineOp[],
-): PutOutcome[] {
-  const drafts = new Map<RecordId, Draft>();
-  for (const { record, prepared } of set.records) {
-    requireOwnId(record);
-    const { id } = record.header;
-    const held = stored.get(id);
-    const before =
-      drafts.get(id) ?? (held === undefined ? undefined : { stored: held, isNew: false, isChanged: false });
-    drafts.set(
-      id,
-      before === undefined ? draftNew(record, prepared, nextArrival) : draftMerged(before, record),
-    );
-  }
-  for (const draft of drafts.values()) if (draft.isChanged) ops.push(...rowsOf(draft));
-  return set.records.map(({ record }) => {
-    const { stored: result, isNew, isChanged } = drafts.get(record.header.id) as Draft;
-    return { id: result.id, realm: result.realm, arrival: result.arrival, isNew, isChanged };
-  });
-}
-
-function draftNew(
-  record: NewRecord,
-  prepared: PreparedRows | undefined,
-  nextArrival: Record<Realm, number>,
-): Draft {
-  const { header, bytes, disclosures, source } = record;
-  const realm = realmOf(header);
-  const arrival = prepared?.arrival ?? nextArrival[realm];
-  if (prepared === undefined) nextArrival[realm] = arrival + 1;
-  const stored = { id: header.id, realm, arrival, bytes, disclosures, sources: [source] };
-  return { stored, isNew: true, isChanged: true, record, prepared };
-}
-
-function draftMerged(before: Draft, record: NewRecord): Draft {
-  const merged = mergeArrival(before.stored, record);
-  if (merged === undefined) return before;
-  return { ...before, stored: { ...before.stored, ...merged }, isChanged: true, prepared: undefined };
-}
-
-function rowsOf({ stored, record, prepared }: Draft): readonly EngineOp[] {
-  if (prepared !== undefined) return prepared.rows;
-  const { realm, arrival, bytes, disclosures, sources } = stored;
-  if (record === undefined) return [contentRow(realm, arrival, bytes, disclosures, sources)];
-  const rows = recordRows(record, arrival);
-  // Put twice in one set: the content is that of both.
-  if (stored.sources.length > 1) rows[0] = contentRow(realm, arrival, bytes, disclosures, sources);
-  return rows;
+function metaRow(name: string, value: RowValue): EngineOp {
+  return sealRow(TABLES.meta.keyspace.key(name), TABLES.meta.encode(value));
 }
 
 function planLogs(set: WriteSet, heads: Heads, ops: EngineOp[]) {

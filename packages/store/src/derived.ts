@@ -4,6 +4,7 @@ import type { StateId } from '@comity/label';
 import { headerOf } from '@comity/record';
 import type { EngineRange, EngineReader } from './engine/engine.ts';
 import {
+  type KeyRange,
   keyspaceNameOf,
   LOG_ENTRY,
   LOG_HEAD,
@@ -17,11 +18,12 @@ import {
   RETRACTION,
   type Realm,
   SUCCESSOR,
+  TOMBSTONE,
 } from './layout/keyspace.ts';
 import type { RowReader } from './layout/row-reader.ts';
-import { openRow, type SealedRow } from './layout/row-seal.ts';
+import type { SealedRow } from './layout/row-seal.ts';
 import { decodeRowValue } from './layout/row-value.ts';
-import { arrivalIn, derivedRows, openContent } from './records/record-row.ts';
+import { arrivalIn, derivedRows, erasedRow, openContent } from './records/record-row.ts';
 import { recipientOf, releasedRows } from './released.ts';
 
 const RECORD_INDEXES = [
@@ -33,15 +35,20 @@ const RECORD_INDEXES = [
   SUCCESSOR,
 ] as const;
 
+/** Where the rows are that lead to the records of a realm. */
+export function indexRanges(realm: Realm): KeyRange[] {
+  return RECORD_INDEXES.map((index) => index.range(realm));
+}
+
 /** Where the rows are that follow from other rows. */
 export function derivedRanges(): EngineRange[] {
-  return [...REALMS.flatMap((realm) => RECORD_INDEXES.map((index) => index.range(realm))), RELEASED.range()];
+  return [...REALMS.flatMap(indexRanges), RELEASED.range()];
 }
 
 /** Told of a row that nothing can be derived from. */
 export type OnUnreadable = (error: unknown) => void;
 
-/** Every row that should be there because of a record or an entry of an outgoing ledger, in chunks. */
+/** Every row that should be there because of a record, a tombstone or an entry of an outgoing ledger, in chunks. */
 export async function* expectedDerivedRows(
   rows: RowReader,
   engine: EngineReader,
@@ -50,8 +57,11 @@ export async function* expectedDerivedRows(
   for (const realm of REALMS) {
     for await (const chunk of engine.range(RECORD.range(realm))) {
       yield chunk.flatMap(({ key, value }) =>
-        derive(() => rowsOfContent(realm, key, openRow(key, value)), onUnreadable),
+        derive(() => rowsOfContent(realm, key, rows.open(key, value)), onUnreadable),
       );
+    }
+    for await (const chunk of engine.range(TOMBSTONE.range(realm))) {
+      yield chunk.map(({ key }) => erasedRow(...TOMBSTONE.parse(key)));
     }
   }
   for (const { key } of await rows.all(LOG_HEAD.range())) {
@@ -59,7 +69,7 @@ export async function* expectedDerivedRows(
     if (recipientOf(log) === undefined) continue;
     for await (const chunk of engine.range(LOG_ENTRY.range(log))) {
       yield chunk.flatMap(({ key, value }) =>
-        derive(() => rowsOfEntry(key, openRow(key, value)), onUnreadable),
+        derive(() => rowsOfEntry(key, rows.open(key, value)), onUnreadable),
       );
     }
   }
@@ -109,7 +119,7 @@ export class DerivedCount {
 /** Whether a derived row has nothing that it follows from. Asks the rows of this moment. */
 export async function isStray(rows: RowReader, key: Uint8Array, value: Uint8Array): Promise<boolean> {
   try {
-    const expected = await rowsBeside(rows, key, openRow(key, value));
+    const expected = await rowsBeside(rows, key, rows.open(key, value));
     return !expected.some((row) => equalBytes(row.key, key) && equalBytes(row.value, value));
   } catch (error) {
     // A record that cannot be read says nothing about its rows: they stay.
@@ -117,7 +127,11 @@ export async function isStray(rows: RowReader, key: Uint8Array, value: Uint8Arra
   }
 }
 
-async function rowsBeside(rows: RowReader, key: Uint8Array, payload: Uint8Array): Promise<SealedRow[]> {
+async function rowsBeside(
+  rows: RowReader,
+  key: Uint8Array,
+  payload: Uint8Array | undefined,
+): Promise<SealedRow[]> {
   if (keyspaceNameOf(key) === 'released') {
     const [peer, , index] = RELEASED.parse(key);
     const entryKey = LOG_ENTRY.key(`ledger/out/${peer}`, index);
@@ -125,17 +139,26 @@ async function rowsBeside(rows: RowReader, key: Uint8Array, payload: Uint8Array)
     return entry === undefined ? [] : rowsOfEntry(entryKey, entry);
   }
   const realm = REALMS.find((candidate) => RECORD.range(candidate).gte[0] === key[0]) as Realm;
-  const contentKey = RECORD.key(realm, arrivalIn(payload));
-  const content = await rows.get(contentKey);
-  return content === undefined ? [] : rowsOfContent(realm, contentKey, content);
+  const arrival = payload === undefined ? undefined : arrivalIn(payload);
+  if (arrival === undefined) return rowsOfTombstone(rows, key);
+  const contentKey = RECORD.key(realm, arrival);
+  return rowsOfContent(realm, contentKey, await rows.get(contentKey));
 }
 
-function rowsOfContent(realm: Realm, key: Uint8Array, payload: Uint8Array): SealedRow[] {
+async function rowsOfTombstone(rows: RowReader, key: Uint8Array): Promise<SealedRow[]> {
+  if (keyspaceNameOf(key) !== RECORD_ID.name) return [];
+  const place = RECORD_ID.parse(key);
+  return (await rows.get(TOMBSTONE.key(...place))) === undefined ? [] : [erasedRow(...place)];
+}
+
+function rowsOfContent(realm: Realm, key: Uint8Array, payload: Uint8Array | undefined): SealedRow[] {
+  if (payload === undefined) return [];
   const { bytes, arrival } = openContent(realm, RECORD.parse(key)[1], payload);
   return derivedRows(headerOf(bytes), arrival);
 }
 
-function rowsOfEntry(key: Uint8Array, payload: Uint8Array): SealedRow[] {
+function rowsOfEntry(key: Uint8Array, payload: Uint8Array | undefined): SealedRow[] {
+  if (payload === undefined) return [];
   const [log, index] = LOG_ENTRY.parse(key);
   const [leaf] = decodeRowValue(payload) as [Uint8Array];
   return releasedRows(recipientOf(log) as StateId, index, leaf);

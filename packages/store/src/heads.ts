@@ -9,6 +9,9 @@ import { TABLES } from './tables.ts';
 /** Name of the meta row that counts committed batches. */
 export const COMMITS = 'commits';
 
+/** Name of the meta row with the arrival numbers that were not used yet when something was last erased. */
+export const ARRIVALS = 'arrivals';
+
 /** What a commit moves forward. */
 export interface HeadMove {
   readonly commits: number;
@@ -44,9 +47,10 @@ export class Heads {
 
   static async load(rows: RowReader): Promise<Heads> {
     const commits = (await getRow(rows, TABLES.meta, [COMMITS])) ?? 0;
+    const arrivals = ((await getRow(rows, TABLES.meta, [ARRIVALS])) ?? [0, 0]) as [number, number];
     const nextArrival = {
-      real: await arrivalAfter(rows, 'real'),
-      exercise: await arrivalAfter(rows, 'exercise'),
+      real: Math.max(arrivals[0], await arrivalAfter(rows, 'real')),
+      exercise: Math.max(arrivals[1], await arrivalAfter(rows, 'exercise')),
     };
     return new Heads(rows, commits as number, await readAuditTip(rows), nextArrival);
   }
@@ -97,12 +101,6 @@ export class Heads {
     return this.#committed.get(log) as LogState;
   }
 
-  reserveArrivals(realm: Realm, count: number): number {
-    const first = this.#nextArrival[realm];
-    this.#nextArrival[realm] = first + count;
-    return first;
-  }
-
   /** A plan goes to the engine: the next one builds upon it. */
   advancePlanned(move: HeadMove): void {
     this.#plannedCommits = move.commits;
@@ -121,6 +119,6 @@ export class Heads {
 }
 
 async function arrivalAfter(rows: RowReader, realm: Realm): Promise<number> {
-  const last = await rows.first({ ...RECORD.range(realm), reverse: true });
-  return last === undefined ? 0 : RECORD.parse(last.key)[1] + 1;
+  const last = await rows.firstKey({ ...RECORD.range(realm), reverse: true });
+  return last === undefined ? 0 : RECORD.parse(last)[1] + 1;
 }

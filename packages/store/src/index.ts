@@ -1,5 +1,5 @@
 export type { AuditEntry, AuditTip, NewAuditEntry } from './audit/audit-chain.ts';
-export type { AppendOutcome, CommitOutcome, PutOutcome } from './commit-plan.ts';
+export type { AppendOutcome, CommitOutcome } from './commit-plan.ts';
 export type {
   Engine,
   EngineEntry,
@@ -16,6 +16,7 @@ export type { Finding } from './fsck/findings.ts';
 export type { FsckOptions, FsckProgress, FsckReport, FsckStep } from './fsck/fsck.ts';
 export type { AuditHead } from './home/audit-head.ts';
 export { listPreOpen, type RestoreReport, restorePreOpen } from './home/pre-open.ts';
+export { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';
 export type { LogName } from './layout/key-fields.ts';
 export { type KeyspaceName, keyspaceNameOf, parseKey, REALMS, type Realm } from './layout/keyspace.ts';
 export { openRow, type SealedRow, sealRow } from './layout/row-seal.ts';
@@ -24,6 +25,7 @@ export type { LogEntry, LogHead, StoredCheckpoint, StoredCosignature } from './l
 export { LogReader } from './log/log-reader.ts';
 export type { EntryNote, NewLogEntry } from './log/log-state.ts';
 export type { RebuildReport } from './rebuild.ts';
+export type { PutOutcome } from './record-plan.ts';
 export type { MergeGuard } from './records/merge-guard.ts';
 export { RECORD_CURSOR, type RecordPage, type RecordQuery, recordCursor } from './records/record-listing.ts';
 export { RecordReader } from './records/record-reader.ts';
@@ -32,7 +34,6 @@ export {
   type NewRecord,
   type RecordSource,
   realmOf,
-  recordRows,
   type StoredRecord,
 } from './records/record-row.ts';
 export type { ReleasedDigests } from './released.ts';
@@ -59,4 +60,4 @@ export {
   type TombstoneRow,
   type WitnessedRow,
 } from './tables.ts';
-export { type NewCheckpoint, type PreparedRows, WriteSet } from './write-set.ts';
+export { type Erasure, type NewCheckpoint, WriteSet } from './write-set.ts';

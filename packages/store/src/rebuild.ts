@@ -1,5 +1,6 @@
 import { DerivedCount, derivedRanges, expectedDerivedRows, isStray } from './derived.ts';
 import type { Engine, EngineOp, EngineReader } from './engine/engine.ts';
+import type { KeySource } from './keys/key-tree.ts';
 import { RowReader } from './layout/row-reader.ts';
 
 /** What a rebuild has found and done. */
@@ -20,7 +21,11 @@ const BATCH_ROWS = 4_096;
  * that are right stay, wrong and missing ones are written, and only then rows that follow from nothing are removed. So
  * there is no moment without an index, and a rebuild that is cut off has made nothing worse.
  */
-export async function rebuildDerivedRows(rows: RowReader, engine: Engine): Promise<RebuildReport> {
+export async function rebuildDerivedRows(
+  rows: RowReader,
+  engine: Engine,
+  keys: KeySource,
+): Promise<RebuildReport> {
   const count = new DerivedCount();
   const snapshot = engine.snapshot();
   const onUnreadable = () => {
@@ -28,7 +33,7 @@ export async function rebuildDerivedRows(rows: RowReader, engine: Engine): Promi
   };
   try {
     let written = 0;
-    for await (const chunk of expectedDerivedRows(new RowReader(snapshot), snapshot, onUnreadable)) {
+    for await (const chunk of expectedDerivedRows(new RowReader(snapshot, keys), snapshot, onUnreadable)) {
       const differing = await count.compare(snapshot, chunk);
       written += differing.length;
       await commitInBatches(engine, differing);

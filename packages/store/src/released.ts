@@ -20,6 +20,11 @@ export function recipientOf(log: LogName): StateId | undefined {
   return log.startsWith('ledger/out/') ? (log.slice('ledger/out/'.length) as StateId) : undefined;
 }
 
+/** The peer of an incoming ledger; undefined for any other log. */
+export function senderOf(log: LogName): StateId | undefined {
+  return log.startsWith('ledger/in/') ? (log.slice('ledger/in/'.length) as StateId) : undefined;
+}
+
 /**
  * What an entry of an outgoing ledger says about its record, as a row of its own: what was released so far is a look-up
  * and not a walk through the ledger. An order or a report releases nothing: no row.

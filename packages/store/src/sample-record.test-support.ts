@@ -1,8 +1,8 @@
-import { type CborKey, type CborValue, encode, Tagged } from '@comity/cbor';
+import { type CborKey, type CborValue, encode, REDACTED, Tagged } from '@comity/cbor';
 import { sha256, toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import { encodeLedgerEntry } from '@comity/log';
-import { headerOf } from '@comity/record';
+import { disclosureDigest, headerOf } from '@comity/record';
 import type { NewRecord } from './records/record-row.ts';
 
 /** 32 bytes that a name stands for. */
@@ -28,6 +28,8 @@ export interface SampleFacts {
   readonly supersedes?: readonly string[];
   readonly retracts?: string;
   readonly disclosures?: readonly Uint8Array[];
+  /** Disclosures whose digests stand in the signed bytes. */
+  readonly withheld?: readonly Uint8Array[];
   readonly peer?: StateId | null;
 }
 
@@ -58,6 +60,7 @@ export function sampleRecord(number: number, facts: SampleFacts = {}): NewRecord
   if (facts.exercise !== undefined) claims.set(3, facts.exercise);
   if (facts.supersedes !== undefined) claims.set(4, facts.supersedes.map(bytesOf));
   if (facts.retracts !== undefined) claims.set(5, bytesOf(facts.retracts));
+  if (facts.withheld !== undefined) claims.set(REDACTED, digestsOf(facts.withheld));
   const bytes = encode(
     new Tagged(18, [encode(protectedHeader), new Map(), encode(claims), new Uint8Array(64).fill(number)]),
   );
@@ -71,6 +74,17 @@ export function sampleRecord(number: number, facts: SampleFacts = {}): NewRecord
       ledgerIndex: number,
     },
   };
+}
+
+/** A disclosure of a field, which may have others inside. */
+export function sampleDisclosure(name: string, ...inside: readonly Uint8Array[]): Uint8Array {
+  const content = new Map<CborKey, CborValue>([['text', `the ${name} of the sample`]]);
+  if (inside.length > 0) content.set(REDACTED, digestsOf(inside));
+  return encode([named(`salt ${name}`).slice(0, 16), [null, content], name]);
+}
+
+function digestsOf(disclosures: readonly Uint8Array[]): Uint8Array[] {
+  return disclosures.map(disclosureDigest).sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1));
 }
 
 /** Leaf data of a release ledger. */

@@ -2,6 +2,8 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { Engine } from './engine/engine.ts';
 import { STORE_FORMAT } from './home/marker.ts';
+import type { RecordKeys } from './keys/record-keys.ts';
+import { keysRow } from './keys/settle-keys.ts';
 import type { RowReader } from './layout/row-reader.ts';
 import { getRow } from './table-reader.ts';
 import { TABLES } from './tables.ts';
@@ -10,15 +12,15 @@ import { WriteSet } from './write-set.ts';
 const FORMAT = 'format';
 const STATE = 'state';
 
-/** Writes into a new engine what {@link requireIdentity} looks for. */
-export async function writeIdentity(engine: Engine, state: StateId): Promise<void> {
+/** Writes into a new engine what {@link requireIdentity} looks for, and which keys its contents are sealed under. */
+export async function writeIdentity(engine: Engine, state: StateId, keys: RecordKeys): Promise<void> {
   const set = new WriteSet().put(TABLES.meta, [FORMAT], STORE_FORMAT).put(TABLES.meta, [STATE], state);
-  await engine.commit(set.ops);
+  await engine.commit([...set.ops, keysRow(keys, keys.revision)]);
 }
 
 /** Whether an engine holds a store at all. */
-export async function hasIdentity(rows: RowReader): Promise<boolean> {
-  return (await getRow(rows, TABLES.meta, [STATE])) !== undefined;
+export async function hasIdentity(engine: Engine): Promise<boolean> {
+  return (await engine.get(TABLES.meta.keyspace.key(STATE))) !== undefined;
 }
 
 /**

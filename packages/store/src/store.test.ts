@@ -4,7 +4,7 @@ import type { RecordId } from '@comity/record';
 import { afterAll, describe, expect, test } from 'vitest';
 import { MemoryEngine, MemoryMedium } from './engine/memory-engine.ts';
 import { STORE_FORMAT } from './home/marker.ts';
-import { recordRows, Store, sealRow, TABLES, WriteSet } from './index.ts';
+import { Store, sealRow, TABLES, WriteSet } from './index.ts';
 import { RECORD, RECORD_BY_ISSUER, SETTING } from './layout/keyspace.ts';
 import { encodeRowValue } from './layout/row-value.ts';
 import {
@@ -12,6 +12,7 @@ import {
   BOREALIS,
   CALDERA,
   codeOf,
+  contentRowOn,
   named,
   sampleLeaf,
   sampleRecord,
@@ -82,38 +83,6 @@ describe('records', () => {
     expect(both.records.map(({ arrival }) => arrival)).toEqual([0, 0]);
     expect((await store.records().get(view(a).header.id))?.disclosures).toEqual([a, b, c]);
     expect((await store.records().list()).records.length).toBe(1);
-    expect((await store.fsck()).findings).toEqual([]);
-  });
-
-  test('rows that were prepared elsewhere are the rows that the store would have made', async () => {
-    const [one, other] = [new MemoryMedium(), new MemoryMedium()];
-    for (const [medium, prepare] of [
-      [one, false],
-      [other, true],
-    ] as const) {
-      const store = await Store.onEngine(new MemoryEngine(medium), { state: ARCADIA });
-      const set = new WriteSet();
-      const first = prepare ? store.reserveArrivals('real', 3) : 0;
-      for (let number = 0; number < 3; number += 1) {
-        const record = sampleRecord(number);
-        const arrival = first + number;
-        set.putRecord(record, prepare ? { arrival, rows: recordRows(record, arrival) } : undefined);
-      }
-      await store.commit(set);
-      const next = await store.commit(new WriteSet().putRecord(sampleRecord(9)));
-      expect(next.records[0]?.arrival).toBe(3);
-    }
-    expect(other.rows).toEqual(one.rows);
-  });
-
-  test('prepared rows of a record that is here already are not used', async () => {
-    const store = await emptyStore();
-    const [a, b] = [named('a'), named('b')];
-    await store.commit(new WriteSet().putRecord(sampleRecord(1, { disclosures: [a] })));
-    const view = sampleRecord(1, { disclosures: [b] });
-    const arrival = store.reserveArrivals('real', 1);
-    await store.commit(new WriteSet().putRecord(view, { arrival, rows: recordRows(view, arrival) }));
-    expect((await store.records().get(view.header.id))?.disclosures).toEqual([a, b]);
     expect((await store.fsck()).findings).toEqual([]);
   });
 
@@ -410,10 +379,8 @@ describe('a damaged row', () => {
     const store = await Store.onEngine(new MemoryEngine(medium), { state: ARCADIA });
     const [one, other] = [sampleRecord(1), sampleRecord(2)];
     await store.commit(new WriteSet().putRecord(one).putRecord(other));
-    const content = medium.rows.filter(({ key }) => key[1] === 0x10);
-    const payload = content[1]?.value.subarray(16) as Uint8Array;
     const engine = new MemoryEngine(medium);
-    await engine.commit([sealRow(RECORD.key('real', 0), payload)]);
+    await engine.commit([await contentRowOn(medium, 0, other.bytes)]);
     expect(await codeOf(store.records().get(one.header.id))).toBe('store.record-id-mismatch');
     await engine.commit([{ type: 'del', key: RECORD.key('real', 0) }]);
     expect(await codeOf(store.records().get(one.header.id))).toBe('store.row-missing');
@@ -434,7 +401,12 @@ describe('a store', () => {
 
   test('does nothing for a set that is empty', async () => {
     const store = await emptyStore();
-    expect(await store.commit(new WriteSet())).toEqual({ records: [], logs: new Map() });
+    expect(await store.commit(new WriteSet())).toEqual({
+      records: [],
+      logs: new Map(),
+      erased: [],
+      narrowed: [],
+    });
     expect(store.commits).toBe(0);
   });
 

@@ -1,23 +1,27 @@
 import { fromHex, toHex } from '@comity/digest';
-import { Fault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { AuditTip } from './audit/audit-chain.ts';
-import { type CommitOutcome, planCommit } from './commit-plan.ts';
+import { type CommitOutcome, NOTHING, planCommit } from './commit-plan.ts';
 import type { Engine } from './engine/engine.ts';
 import { GuardedEngine } from './engine/guarded-engine.ts';
+import { MemoryEngine } from './engine/memory-engine.ts';
 import { type FsckOptions, type FsckReport, runFsck } from './fsck/fsck.ts';
 import { Heads } from './heads.ts';
 import { readAuditHead } from './home/audit-head.ts';
 import { withSystemFaults } from './home/durable-file.ts';
 import { HeadWriter } from './home/head-writer.ts';
 import { createHome, giveUp, markHome, type OpenedHome, reopenHome } from './home/open-home.ts';
-import { REALMS, type Realm } from './layout/keyspace.ts';
+import { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';
+import { RecordKeys } from './keys/record-keys.ts';
+import { claimNumbers, destroyKeys, settleKeys } from './keys/settle-keys.ts';
 import { RowReader } from './layout/row-reader.ts';
 import { type RebuildReport, rebuildDerivedRows } from './rebuild.ts';
 import { refusedMerges } from './records/merge-guard.ts';
+import { readHeld } from './records/read-held.ts';
 import { RecordLocks } from './records/record-locks.ts';
-import { realmOf, type StoredRecord } from './records/record-row.ts';
+import type { SealedRecord } from './records/record-row.ts';
 import { hasIdentity, requireIdentity, writeIdentity } from './store-identity.ts';
 import { StoreReader } from './store-reader.ts';
 import { verifyHeads } from './verify-heads.ts';
@@ -47,21 +51,21 @@ const DEFAULT_HEAD_INTERVAL_MS = 1_000;
 export class Store extends StoreReader {
   readonly state: StateId;
   readonly #engine: GuardedEngine;
-  readonly #recordLocks = new RecordLocks();
+  readonly #keys: RecordKeys;
+  readonly #locks = new RecordLocks();
   readonly #home: OpenedHome | undefined;
   readonly #headWriter: HeadWriter | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(
-    engine: GuardedEngine,
-    heads: Heads,
-    state: StateId,
+    { engine, keys, heads, state }: StoreParts,
     home?: OpenedHome,
     headIntervalMs?: number,
   ) {
-    super(new RowReader(engine), heads);
+    super(new RowReader(engine, keys), heads);
     this.state = state;
     this.#engine = engine;
+    this.#keys = keys;
     this.#home = home;
     if (home === undefined) return;
     this.#headWriter = new HeadWriter(
@@ -95,14 +99,11 @@ export class Store extends StoreReader {
     const home = await createHome(directory, options.state);
     const engine = guard(home.engine, options);
     return orAbandon(home, engine, async () => {
-      await writeIdentity(engine, options.state);
-      const store = new Store(
-        engine,
-        await Heads.load(new RowReader(engine)),
-        options.state,
-        home,
-        options.headIntervalMs,
-      );
+      const { keys } = home;
+      const { state, headIntervalMs } = options;
+      await writeIdentity(engine, state, keys);
+      const heads = await Heads.load(new RowReader(engine, keys));
+      const store = new Store({ engine, keys, heads, state }, home, headIntervalMs);
       await store.#headWriter?.write('open');
       await markHome(home);
       return store;
@@ -114,7 +115,7 @@ export class Store extends StoreReader {
    *
    * @throws Fault `store.not-found`, `store.format-unsupported`, `store.wrong-state`, `store.locked`,
    *   `store.head-missing`, `store.damaged`, `store.rolled-back`, `store.audit-broken`, `store.row-damaged`,
-   *   `store.io-failed`
+   *   `store.keys-missing`, `store.keys-damaged`, `store.keys-outdated`, `store.io-failed`, `store.write-failed`
    */
   static open(directory: string, options: StoreOptions = {}): Promise<Store> {
     return withSystemFaults(() => Store.#open(directory, options));
@@ -125,11 +126,13 @@ export class Store extends StoreReader {
     const engine = guard(home.engine, options);
     return orAbandon(home, engine, async () => {
       try {
-        const rows = new RowReader(engine);
-        await requireIdentity(rows, home.state);
+        const { keys, state } = home;
+        const rows = new RowReader(engine, keys);
+        await requireIdentity(rows, state);
         const heads = await Heads.load(rows);
         await verifyHeads(rows, heads, home.head);
-        const store = new Store(engine, heads, home.state, home, options.headIntervalMs);
+        await settleKeys(rows, engine, keys);
+        const store = new Store({ engine, keys, heads, state }, home, options.headIntervalMs);
         await store.#headWriter?.write('open');
         await home.copy.keep();
         return store;
@@ -140,13 +143,28 @@ export class Store extends StoreReader {
     });
   }
 
-  /** A store upon any engine, without files of its own: made where the engine is empty. For simulations. */
-  static async onEngine(inner: Engine, options: StoreOptions & { readonly state: StateId }): Promise<Store> {
+  /**
+   * A store upon any engine, without files of its own: made where the engine is empty. For simulations.
+   *
+   * @param options.keyFile where the keys of the store are; default: on the medium of a memory engine, and for any other in
+   *   memory, so that they end with the store
+   * @throws Fault as `open`, but for what concerns files
+   */
+  static async onEngine(
+    inner: Engine,
+    options: StoreOptions & { readonly state: StateId; readonly keyFile?: KeyFile },
+  ): Promise<Store> {
     const engine = guard(inner, options);
-    const rows = new RowReader(engine);
-    if (!(await hasIdentity(rows))) await writeIdentity(engine, options.state);
-    await requireIdentity(rows, options.state);
-    return new Store(engine, await Heads.load(rows), options.state);
+    const ownFile = inner instanceof MemoryEngine ? inner.keyFile : new MemoryKeyFile();
+    const { state, keyFile = ownFile } = options;
+    const isNew = !(await hasIdentity(engine));
+    const keys = await (isNew ? RecordKeys.create(keyFile) : RecordKeys.open(keyFile));
+    if (isNew) await writeIdentity(engine, state, keys);
+    const rows = new RowReader(engine, keys);
+    await requireIdentity(rows, state);
+    const heads = await Heads.load(rows);
+    await settleKeys(rows, engine, keys);
+    return new Store({ engine, keys, heads, state });
   }
 
   /** Whether a failed write has stopped the store. */
@@ -154,34 +172,35 @@ export class Store extends StoreReader {
     return this.#engine.stopped;
   }
 
-  /** Takes arrival numbers for records whose rows are prepared elsewhere, and gives the first. Unused ones are gaps. */
-  reserveArrivals(realm: Realm, count: number): number {
-    return this.heads.reserveArrivals(realm, count);
-  }
-
   /**
    * Makes everything in the set happen, in one durable batch, or nothing. Commits may run side by side: they are planned
    * in the order in which they get there, and written together.
    *
-   * Rejects with `store.merge-refused` (fields: `puts`, indexes among the records of the set, and `codes`),
-   * `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`,
+   * Where something is erased or narrowed, its keys are destroyed when this resolves.
+   *
+   * Rejects with `store.record-erased` (fields: `puts`, indexes among the records of the set that were erased),
+   * `store.merge-refused` (fields: `puts` and `codes`), `store.keys-exhausted`, `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`,
    * `log.*` or `cbor.*` where the set is refused, with `store.write-failed` where the outcome is unknown, and with
    * `store.stopped` or `store.closed`.
    */
   async commit(set: WriteSet): Promise<CommitOutcome> {
-    if (set.isEmpty) return { records: [], logs: new Map() };
-    const unlock = await this.#recordLocks.acquire(set.records.map(({ record }) => record.header.id));
+    if (set.isEmpty) return NOTHING;
+    const unlock = await this.#locks.acquire(lockedBy(set));
     try {
       await this.heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
-      const stored = await this.#storedRecords(set);
-      await refuseMerges(set, stored);
+      const held = await readHeld(this.rows, set);
+      await refuseMerges(set, held);
+      const firstKeyNumber = await this.#claimNumbers(set);
       // No await from here to the engine's queue: plans reach it in the order in which they were made.
-      const { ops, move, outcome } = planCommit(set, this.heads, stored);
+      const ground = { held, keys: this.#keys, firstKeyNumber };
+      const { ops, move, outcome, destroyed } = planCommit(set, this.heads, ground);
+      this.#keys.requireRoom(destroyed);
       const written = this.#engine.commit(ops);
       this.heads.advancePlanned(move);
       await written;
       this.heads.advanceCommitted(move);
       this.#headWriter?.noteCommit();
+      if (destroyed.length > 0) await this.#writingKeys(destroyKeys(this.#engine, this.#keys, destroyed));
       return outcome;
     } finally {
       unlock();
@@ -200,14 +219,19 @@ export class Store extends StoreReader {
     return { sequence: auditSequence, hash: fromHex(auditHash) };
   }
 
-  /** Builds the derived rows anew from records and ledgers. @throws as `commit` */
-  rebuildDerived(): Promise<RebuildReport> {
-    return rebuildDerivedRows(this.rows, this.#engine);
+  /** Builds the derived rows anew from records, tombstones and ledgers. @throws as `commit` */
+  async rebuildDerived(): Promise<RebuildReport> {
+    const unlock = await this.#locks.acquire([ERASING]);
+    try {
+      return await rebuildDerivedRows(this.rows, this.#engine, this.#keys.ofNow());
+    } finally {
+      unlock();
+    }
   }
 
   /** Checks everything the store holds, of one moment and without changing anything. */
   fsck(options?: FsckOptions): Promise<FsckReport> {
-    return runFsck(this.#engine, this.#home?.paths.database, options);
+    return runFsck(this.#engine, this.#keys.ofNow(), this.#home?.paths.database, options);
   }
 
   /**
@@ -231,29 +255,50 @@ export class Store extends StoreReader {
     } catch (error) {
       if (!this.#engine.stopped) throw error;
     } finally {
+      await this.#keys.close();
       await this.#engine.close();
       await this.#home?.lock.release();
     }
   }
 
-  async #storedRecords(set: WriteSet): Promise<ReadonlyMap<RecordId, StoredRecord>> {
-    const found = new Map<RecordId, StoredRecord>();
-    for (const realm of REALMS) {
-      const headers = set.records
-        .map(({ record }) => record.header)
-        .filter((header) => realmOf(header) === realm);
-      if (headers.length === 0) continue;
-      const records = await this.records(realm).getMany(headers.map(({ id }) => id));
-      for (const record of records) if (record !== undefined) found.set(record.id, record);
+  /** One for each record that may be new, and one for each that is sealed anew. */
+  #claimNumbers(set: WriteSet): Promise<number> {
+    const count = set.records.length + set.narrowings.size;
+    return this.#writingKeys(claimNumbers(this.#engine, this.#keys, count));
+  }
+
+  /** As with the engine: after a failed write it is unknown what is on disk, so nothing more is acknowledged. */
+  async #writingKeys<Result>(written: Promise<Result>): Promise<Result> {
+    try {
+      return await written;
+    } catch (cause) {
+      if (isFault(cause)) throw cause;
+      this.#engine.stop(cause);
+      throw new Fault('store.write-failed', 'the file of the record keys could not be written', { cause });
     }
-    return found;
   }
 }
 
-async function refuseMerges(set: WriteSet, stored: ReadonlyMap<RecordId, StoredRecord>): Promise<void> {
+/** Locked by whatever takes rows away: a rebuild that is under way would put them back. */
+const ERASING = 'erasing';
+
+function lockedBy(set: WriteSet): string[] {
+  const ids = set.records.map(({ header }): string => header.id);
+  if (set.erasures.size === 0 && set.narrowings.size === 0) return ids;
+  return [...ids, ...set.erasures.keys(), ...set.narrowings.keys(), ERASING];
+}
+
+/** The parts that a store is made of. */
+interface StoreParts {
+  readonly engine: GuardedEngine;
+  readonly keys: RecordKeys;
+  readonly heads: Heads;
+  readonly state: StateId;
+}
+
+async function refuseMerges(set: WriteSet, held: ReadonlyMap<RecordId, SealedRecord>): Promise<void> {
   if (set.mergeGuard === undefined) return;
-  const records = set.records.map(({ record }) => record);
-  const refused = await refusedMerges(records, stored, set.mergeGuard);
+  const refused = await refusedMerges(set.records, held, set.mergeGuard);
   if (refused.length === 0) return;
   throw new Fault('store.merge-refused', 'a record would not be valid with the disclosures added to it', {
     fields: { puts: refused.map(({ put }) => put), codes: refused.map(({ code }) => code) },

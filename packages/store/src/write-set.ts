@@ -1,11 +1,12 @@
+import type { RecordId } from '@comity/record';
 import type { NewAuditEntry } from './audit/audit-chain.ts';
 import type { EngineOp } from './engine/engine.ts';
 import type { LogName } from './layout/key-fields.ts';
-import { type SealedRow, sealRow } from './layout/row-seal.ts';
+import { sealRow } from './layout/row-seal.ts';
 import type { NewLogEntry } from './log/log-state.ts';
 import type { MergeGuard } from './records/merge-guard.ts';
 import type { NewRecord } from './records/record-row.ts';
-import type { Table } from './tables.ts';
+import type { Table, TombstoneRow } from './tables.ts';
 
 /** Entries for one log, in order. */
 export interface LogAppend {
@@ -22,10 +23,9 @@ export interface NewCheckpoint {
   readonly note: string;
 }
 
-/** Rows of a record that were prepared elsewhere, under a number from `Store.reserveArrivals`. */
-export interface PreparedRows {
-  readonly arrival: number;
-  readonly rows: readonly SealedRow[];
+/** Why a record is erased. */
+export interface Erasure extends TombstoneRow {
+  readonly atSeconds: number;
 }
 
 /**
@@ -35,15 +35,38 @@ export interface PreparedRows {
  */
 export class WriteSet {
   readonly ops: EngineOp[] = [];
-  readonly records: { readonly record: NewRecord; readonly prepared: PreparedRows | undefined }[] = [];
+  readonly records: NewRecord[] = [];
+  readonly erasures = new Map<RecordId, Erasure>();
+  readonly narrowings = new Map<RecordId, Set<string>>();
   readonly appends = new Map<LogName, LogAppend>();
   readonly checkpoints: NewCheckpoint[] = [];
   readonly auditEntries: NewAuditEntry[] = [];
   mergeGuard: MergeGuard | undefined;
 
-  /** Stores a record, or adds its disclosures and source to the one that is there. */
-  putRecord(record: NewRecord, prepared?: PreparedRows): this {
-    this.records.push({ record, prepared });
+  /**
+   * Stores a record, or adds its disclosures and source to the one that is there. A record that was erased does not come
+   * back: then the commit is refused with `store.record-erased`. Nor do parts that were taken away: they are left out.
+   */
+  putRecord(record: NewRecord): this {
+    this.records.push(record);
+    return this;
+  }
+
+  /**
+   * Erases a record: content and indexes go, and the key of the content is destroyed before the commit resolves, so that no
+   * copy of the engine's files can be read. A tombstone stays. Nothing happens where the record is not held, or not any more.
+   */
+  eraseRecord(id: RecordId, erasure: Erasure): this {
+    this.erasures.set(id, erasure);
+    return this;
+  }
+
+  /**
+   * Takes the parts with these digests (hexadecimal) away from a record for good, and what stands inside them. What is left is
+   * sealed under another key, and the one of before is destroyed before the commit resolves.
+   */
+  narrowRecord(id: RecordId, digests: Iterable<string>): this {
+    this.narrowings.set(id, new Set([...(this.narrowings.get(id) ?? []), ...digests]));
     return this;
   }
 
@@ -95,6 +118,8 @@ export class WriteSet {
     return (
       this.ops.length === 0 &&
       this.records.length === 0 &&
+      this.erasures.size === 0 &&
+      this.narrowings.size === 0 &&
       this.appends.size === 0 &&
       this.checkpoints.length === 0 &&
       this.auditEntries.length === 0

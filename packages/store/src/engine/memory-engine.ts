@@ -1,5 +1,6 @@
 import { compareBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
+import { type KeyFile, MemoryKeyFile } from '../keys/key-file.ts';
 import {
   type Engine,
   type EngineEntry,
@@ -14,6 +15,8 @@ import {
 export class MemoryMedium {
   /** Sorted, and replaced rather than changed: an array once read stays one moment of the medium. */
   rows: readonly EngineEntry[] = [];
+  /** What a store keeps beside its engine. */
+  readonly keyFile: KeyFile = new MemoryKeyFile();
 }
 
 /** An engine in memory, for tests and simulations. Its batches are as durable as the medium. */
@@ -23,6 +26,10 @@ export class MemoryEngine implements Engine {
 
   constructor(medium: MemoryMedium = new MemoryMedium()) {
     this.#medium = medium;
+  }
+
+  get keyFile(): KeyFile {
+    return this.#medium.keyFile;
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {

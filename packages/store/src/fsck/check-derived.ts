@@ -1,16 +1,16 @@
 import { DerivedCount, derivedRanges, expectedDerivedRows, isStray } from '../derived.ts';
 import type { EngineSnapshot } from '../engine/engine.ts';
 import { keyspaceNameOf } from '../layout/keyspace.ts';
-import { RowReader } from '../layout/row-reader.ts';
+import type { RowReader } from '../layout/row-reader.ts';
 import type { Findings } from './findings.ts';
 
 /** Both ways: what should be there is, and what is there should be. */
 export async function checkDerived(
   snapshot: EngineSnapshot,
+  rows: RowReader,
   findings: Findings,
   progress: (done: number) => void,
 ): Promise<void> {
-  const rows = new RowReader(snapshot);
   const count = new DerivedCount();
   // What cannot be read was found by the step before.
   const onUnreadable = () => {

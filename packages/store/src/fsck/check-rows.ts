@@ -1,12 +1,13 @@
 import { toHex } from '@comity/digest';
 import type { EngineReader } from '../engine/engine.ts';
 import { type KeyspaceName, keyspaceNameOf, parseKey } from '../layout/keyspace.ts';
-import { openRow } from '../layout/row-seal.ts';
+import type { RowReader } from '../layout/row-reader.ts';
 import type { Findings } from './findings.ts';
 
-/** Every digest, and that every key belongs to a keyspace. Counts the rows of each. */
+/** Every digest and tag, and that every key belongs to a keyspace. Counts the rows of each. */
 export async function checkRows(
   reader: EngineReader,
+  rows: RowReader,
   findings: Findings,
   progress: (done: number) => void,
 ): Promise<Partial<Record<KeyspaceName, number>>> {
@@ -19,7 +20,11 @@ export async function checkRows(
         if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
         try {
           parseKey(key);
-          openRow(key, value);
+          if (rows.open(key, value) === undefined) {
+            findings.add('store.keys-damaged', 'a row is sealed under a key that was destroyed', {
+              key: nameable(key, name),
+            });
+          }
         } catch (thrown) {
           findings.addThrown(thrown, { key: nameable(key, name) });
         }

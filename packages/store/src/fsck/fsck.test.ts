@@ -4,8 +4,8 @@ import { MemoryEngine, MemoryMedium } from '../engine/memory-engine.ts';
 import { type FsckProgress, Store, sealRow, TABLES, WriteSet } from '../index.ts';
 import { CHECKPOINT, LOG_ENTRY, LOG_HEAD, LOG_TILE, RECORD } from '../layout/keyspace.ts';
 import { openRow } from '../layout/row-seal.ts';
-import { decodeRowValue, encodeRowValue } from '../layout/row-value.ts';
-import { ARCADIA, BOREALIS, named, sampleLeaf, sampleRecord } from '../sample.test-support.ts';
+import { encodeRowValue } from '../layout/row-value.ts';
+import { ARCADIA, BOREALIS, contentRowOn, named, sampleLeaf, sampleRecord } from '../sample.test-support.ts';
 
 async function wholeStore() {
   const medium = new MemoryMedium();
@@ -102,31 +102,28 @@ describe('it finds', () => {
     ],
     [
       'bytes that are no record',
-      async (engine) => {
-        const key = RECORD.key('real', 5);
-        const [, disclosures, sources] = decodeRowValue(await payloadOf(engine, key)) as [
-          unknown,
-          never,
-          never,
-        ];
-        return [sealRow(key, encodeRowValue([named('no record'), disclosures, sources]))];
-      },
+      async (_engine, medium) => [await contentRowOn(medium, 5, named('no record'))],
       ['cbor.'],
     ],
     [
       'a record of an exercise among the real ones',
-      () => [
-        sealRow(
-          RECORD.key('real', 5_000),
-          encodeRowValue([sampleRecord(1, { exercise: 'e' }).bytes, [], []]),
-        ),
+      async (_engine, medium) => [
+        await contentRowOn(medium, 5_000, sampleRecord(1, { exercise: 'e' }).bytes),
       ],
       ['store.record-id-mismatch', 'store.index-missing'],
     ],
     [
       'the same record twice',
-      async (engine) => [sealRow(RECORD.key('real', 5_000), await payloadOf(engine, RECORD.key('real', 5)))],
+      async (_engine, medium) => [await contentRowOn(medium, 5_000, sampleRecord(5).bytes)],
       ['store.index-missing'],
+    ],
+    [
+      'a content row under the key of another one',
+      async (engine) => {
+        const value = (await engine.get(RECORD.key('real', 5))) as Uint8Array;
+        return [put(RECORD.key('real', 6), value)];
+      },
+      ['store.row-damaged'],
     ],
     ['a record that is gone', () => [del(RECORD.key('real', 5))], ['store.index-stray']],
     ['an entry that is gone', () => [del(LOG_ENTRY.key('origin', 200))], ['store.log-gap']],

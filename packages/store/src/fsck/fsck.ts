@@ -1,6 +1,7 @@
 import { readAuditEntries } from '../audit/audit-chain.ts';
 import type { Engine } from '../engine/engine.ts';
 import { damagedTables } from '../home/check-files.ts';
+import type { KeySource } from '../keys/key-tree.ts';
 import { AUDIT, type KeyspaceName } from '../layout/keyspace.ts';
 import { RowReader } from '../layout/row-reader.ts';
 import { checkDerived } from './check-derived.ts';
@@ -38,7 +39,7 @@ export interface FsckReport {
  * Checks a store at one moment, while it is used, and changes nothing:
  *
  * 1. files: every checksum of every table;
- * 2. rows: every digest, and that every key is one of this version's;
+ * 2. rows: every digest and tag, and that every key is one of this version's;
  * 3. records: that the signed bytes can be read and are where their exercise flag says;
  * 4. indexes: each derived row is there and right, and there are no others;
  * 5. logs: head, tiles and checkpoints against the hashes of the entries;
@@ -46,18 +47,19 @@ export interface FsckReport {
  */
 export async function runFsck(
   engine: Engine,
+  keys: KeySource,
   database: string | undefined,
   options: FsckOptions = {},
 ): Promise<FsckReport> {
   const findings = new Findings();
   const progress = (step: FsckStep) => (done: number) => options.onProgress?.({ step, done });
   const snapshot = engine.snapshot();
-  const rows = new RowReader(snapshot);
+  const rows = new RowReader(snapshot, keys);
   try {
     if (database !== undefined) await checkTables(database, findings, progress('files'));
-    const counts = await checkRows(snapshot, findings, progress('rows'));
-    const records = await checkRecords(snapshot, findings, progress('records'));
-    await checkDerived(snapshot, findings, progress('indexes'));
+    const counts = await checkRows(snapshot, rows, findings, progress('rows'));
+    const records = await checkRecords(snapshot, rows, findings, progress('records'));
+    await checkDerived(snapshot, rows, findings, progress('indexes'));
     const logEntries = await checkLogs(rows, findings, progress('logs'));
     const auditEntries = await checkAudit(rows, findings, progress('audit'));
     return {

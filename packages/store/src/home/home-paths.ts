@@ -7,6 +7,8 @@ export interface HomePaths {
   readonly marker: string;
   /** Witnesses the heads from outside the engine. */
   readonly auditHead: string;
+  /** Secrets of the keys that contents are sealed under: in no copy of the engine's files. */
+  readonly recordKeys: string;
   /** The engine's files. */
   readonly database: string;
   /** Only ever locked. */
@@ -21,6 +23,7 @@ export function homePaths(home: string): HomePaths {
     home,
     marker: join(home, 'store.json'),
     auditHead: join(home, 'audit-head.json'),
+    recordKeys: join(home, 'record-keys'),
     database: join(home, 'db'),
     lock: join(home, 'lock'),
     preOpen: join(home, 'pre-open'),

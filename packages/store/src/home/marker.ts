@@ -3,7 +3,7 @@ import { isStateId, type StateId } from '@comity/label';
 import { readIfPresent, replaceFile } from './durable-file.ts';
 
 /** The format of keys, rows and files that this version reads and writes. */
-export const STORE_FORMAT = 2;
+export const STORE_FORMAT = 3;
 
 /** What store.json says. It is written once, last of all, when a store is made. */
 export interface StoreMarker {

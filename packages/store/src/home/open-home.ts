@@ -3,8 +3,10 @@ import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { Engine } from '../engine/engine.ts';
 import { openLevelEngine } from '../engine/level-engine.ts';
+import { RecordKeys } from '../keys/record-keys.ts';
 import { type AuditHead, readAuditHead } from './audit-head.ts';
 import { checkBeforeOpening } from './check-files.ts';
+import { DiskKeyFile } from './disk-key-file.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
 import { type HomePaths, homePaths } from './home-paths.ts';
 import { readMarker, writeMarker } from './marker.ts';
@@ -14,6 +16,7 @@ import { copyBeforeOpening, type PreOpenCopy } from './pre-open.ts';
 export interface OpenedHome {
   readonly paths: HomePaths;
   readonly engine: Engine;
+  readonly keys: RecordKeys;
   readonly state: StateId;
   readonly lock: HomeLock;
 }
@@ -23,6 +26,9 @@ export interface ReopenedHome extends OpenedHome {
   readonly head: AuditHead;
   readonly copy: PreOpenCopy;
 }
+
+/** What a store begins with: a directory with any of it is not empty. */
+const OWN_FILES = /^(store\.json|audit-head\.json|db|record-keys(\.new)?)$/;
 
 /**
  * Makes the directories and the database of a new store. The marker comes last, by {@link markHome}: without it the
@@ -36,11 +42,12 @@ export async function createHome(home: string, state: StateId): Promise<OpenedHo
   const lock = await lockHome(paths.lock);
   try {
     const names = await readdir(home);
-    if (names.some((name) => name === 'store.json' || name === 'audit-head.json' || name === 'db')) {
+    if (names.some((name) => OWN_FILES.test(name))) {
       throw new Fault('store.exists', 'the directory holds a store, or what is left of one');
     }
     await mkdir(paths.preOpen, { recursive: true });
-    return { paths, engine: await openLevelEngine(paths.database, { create: true }), state, lock };
+    const keys = await RecordKeys.create(new DiskKeyFile(paths.recordKeys));
+    return { paths, engine: await openLevelEngine(paths.database, { create: true }), keys, state, lock };
   } catch (error) {
     await lock.release();
     throw error;
@@ -57,7 +64,7 @@ export async function markHome({ paths, state }: OpenedHome): Promise<void> {
  * the copy or sets it apart.
  *
  * @throws Fault `store.not-found`, `store.format-unsupported`, `store.wrong-state`, `store.locked`, `store.head-missing`,
- *   `store.damaged`, `store.io-failed`
+ *   `store.damaged`, `store.keys-missing`, `store.keys-damaged`, `store.io-failed`
  */
 export async function reopenHome(home: string, state?: StateId): Promise<ReopenedHome> {
   const paths = homePaths(home);
@@ -71,12 +78,13 @@ export async function reopenHome(home: string, state?: StateId): Promise<Reopene
   try {
     const head = await readAuditHead(paths.auditHead);
     await checkBeforeOpening(paths.database, head);
+    const keys = await RecordKeys.open(new DiskKeyFile(paths.recordKeys));
     const copy = await copyBeforeOpening(paths);
     const engine = await openLevelEngine(paths.database, { create: false }).catch(async (error: unknown) => {
       await giveUp(copy, error);
       throw error;
     });
-    return { paths, engine, state: marker.state, lock, head, copy };
+    return { paths, engine, keys, state: marker.state, lock, head, copy };
   } catch (error) {
     await lock.release();
     throw error;

@@ -4,6 +4,8 @@ import { isSubtreeList, KEY_NUMBERS, KeyTree, NODE_BYTES, type Subtree } from '.
 
 /** What a key file says. */
 export interface KeyState {
+  /** 16 random bytes: which store the keys are of. */
+  readonly store: Uint8Array;
   /** Counts the states: 1 for the first. */
   readonly revision: number;
   /** The revision in which keys were destroyed last; 0 where none were. */
@@ -22,33 +24,31 @@ export const MAX_SUBTREES = 2 ** 22;
 export const MAX_REPLACED = 2 ** 20;
 
 const MAGIC = new TextEncoder().encode('comity record-keys 1\n');
+export const STORE_TAG_BYTES = 16;
 const CHECKSUM_BYTES = 32;
 /** Revision, revision of the last destruction, reserved numbers, and the counts of the two lists. */
 const HEAD_NUMBERS = 5;
 const NUMBER_BYTES = 8;
 const SUBTREE_BYTES = NUMBER_BYTES + 1 + NODE_BYTES;
-const HEAD_BYTES = MAGIC.length + HEAD_NUMBERS * NUMBER_BYTES;
+const NUMBERS_AT = MAGIC.length + STORE_TAG_BYTES;
+const HEAD_BYTES = NUMBERS_AT + HEAD_NUMBERS * NUMBER_BYTES;
 
 /** Longest key file, in bytes. */
 export const MAX_KEY_FILE_BYTES =
   HEAD_BYTES + MAX_REPLACED * NUMBER_BYTES + MAX_SUBTREES * SUBTREE_BYTES + CHECKSUM_BYTES;
 
 /**
- * A state as it is kept: `comity record-keys 1` and a line feed; revision, revision of the last destruction, reserved
+ * A state as it is kept: `comity record-keys 1` and a line feed; the 16 bytes of the store; revision, revision of the last destruction, reserved
  * numbers, count of replaced numbers, count of subtrees; the replaced numbers; first number, height (one byte) and secret of
  * each subtree; SHA-256 of all that. Numbers are 8 bytes, big-endian.
  */
-export function encodeKeyState({
-  revision,
-  destroyedAtRevision,
-  reserved,
-  replaced,
-  tree,
-}: KeyState): Uint8Array {
+export function encodeKeyState(state: KeyState): Uint8Array {
+  const { revision, destroyedAtRevision, reserved, replaced, tree } = state;
   const bytes = new Uint8Array(bytesOfState(replaced.length, tree.subtreeCount));
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  let at = MAGIC.length;
+  bytes.set(state.store, MAGIC.length);
+  let at = NUMBERS_AT;
   const head = [revision, destroyedAtRevision, reserved, replaced.length, tree.subtreeCount];
   for (const number of [...head, ...replaced]) {
     view.setBigUint64(at, BigInt(number));
@@ -76,7 +76,7 @@ export function decodeKeyState(bytes: Uint8Array): KeyState {
   const numberAt = (at: number) => Number(view.getBigUint64(at));
   const [revision, destroyedAtRevision, reserved, replacedCount, subtreeCount] = Array.from(
     { length: HEAD_NUMBERS },
-    (_, index) => numberAt(MAGIC.length + index * NUMBER_BYTES),
+    (_, index) => numberAt(NUMBERS_AT + index * NUMBER_BYTES),
   ) as [number, number, number, number, number];
   if (replacedCount > MAX_REPLACED || subtreeCount > MAX_SUBTREES) throw damaged('is too long');
   if (bytes.length !== bytesOfState(replacedCount, subtreeCount))
@@ -99,7 +99,8 @@ export function decodeKeyState(bytes: Uint8Array): KeyState {
     replaced.every((number, index) => index === 0 || number > (replaced[index - 1] as number)) &&
     isSubtreeList(subtrees);
   if (!isSound) throw damaged('contradicts itself');
-  return { revision, destroyedAtRevision, reserved, replaced, tree: new KeyTree(subtrees) };
+  const store = bytes.slice(MAGIC.length, NUMBERS_AT);
+  return { store, revision, destroyedAtRevision, reserved, replaced, tree: new KeyTree(subtrees) };
 }
 
 function bytesOfState(replacedCount: number, subtreeCount: number): number {

@@ -15,12 +15,16 @@ export const NODE_BYTES = 32;
 /** Numbers below a node, by its height. */
 const SPANS = Array.from({ length: HEIGHT + 1 }, (_, height) => FANOUT ** height);
 
-/** A node whose secret is held: every key of the numbers from its first on follows from it. */
-export interface Subtree {
+/** Where a node is: above the 16^height numbers from its first on. */
+interface Place {
   readonly first: number;
-  /** 0: the secret is itself the key of the one number. */
+  /** 0 for a leaf. */
   readonly height: number;
-  /** 32 bytes. */
+}
+
+/** A node whose secret is held, and with it every key of the numbers below. */
+export interface Subtree extends Place {
+  /** 32 bytes; of a leaf, the key. */
   readonly secret: Uint8Array;
 }
 
@@ -93,18 +97,29 @@ export class KeyTree implements KeySource {
 
   /** The tree without the keys of these numbers. */
   without(numbers: readonly number[]): KeyTree {
-    const sorted = [...new Set(numbers)].sort((a, b) => a - b);
     const left: Subtree[] = [];
+    for (const { subtree, below } of this.#withNumbers(numbers)) addWithout(left, subtree, below);
+    return new KeyTree(left);
+  }
+
+  /** How many subtrees {@link without} would leave. */
+  countWithout(numbers: readonly number[]): number {
+    let count = 0;
+    for (const { subtree, below } of this.#withNumbers(numbers)) count += countWithout(subtree, below);
+    return count;
+  }
+
+  /** The subtrees, each with those of the numbers that are below it, ascending. */
+  *#withNumbers(numbers: readonly number[]): Generator<{ subtree: Subtree; below: readonly number[] }> {
+    const sorted = [...new Set(numbers)].sort((a, b) => a - b);
     let next = 0;
     for (let index = 0; index < this.subtreeCount; index += 1) {
       const subtree = this.subtree(index);
-      const end = subtree.first + (SPANS[subtree.height] as number);
       while (next < sorted.length && (sorted[next] as number) < subtree.first) next += 1;
       const from = next;
-      while (next < sorted.length && (sorted[next] as number) < end) next += 1;
-      addWithout(left, subtree, sorted.slice(from, next));
+      next = endBelow(sorted, next, subtree);
+      yield { subtree, below: sorted.slice(from, next) };
     }
-    return new KeyTree(left);
   }
 
   #indexOf(number: number): number | undefined {
@@ -139,16 +154,40 @@ function addWithout(left: Subtree[], subtree: Subtree, numbers: readonly number[
     return;
   }
   if (subtree.height === 0) return;
-  const height = subtree.height - 1;
-  const span = SPANS[height] as number;
   const node = textOf(subtree.secret);
   let next = 0;
   for (let child = 0; child < FANOUT; child += 1) {
-    const first = subtree.first + child * span;
+    const inner = { ...placeOfChild(subtree, child), secret: bytesOf(childOf(node, child)) };
     const from = next;
-    while (next < numbers.length && (numbers[next] as number) < first + span) next += 1;
-    addWithout(left, { first, height, secret: bytesOf(childOf(node, child)) }, numbers.slice(from, next));
+    next = endBelow(numbers, next, inner);
+    addWithout(left, inner, numbers.slice(from, next));
   }
+}
+
+function countWithout(place: Place, numbers: readonly number[]): number {
+  if (numbers.length === 0) return 1;
+  if (place.height === 0) return 0;
+  let count = 0;
+  let next = 0;
+  for (let child = 0; child < FANOUT; child += 1) {
+    const inner = placeOfChild(place, child);
+    const from = next;
+    next = endBelow(numbers, next, inner);
+    count += from === next ? 1 : countWithout(inner, numbers.slice(from, next));
+  }
+  return count;
+}
+
+function placeOfChild({ first, height }: Place, child: number): Place {
+  return { first: first + child * (SPANS[height - 1] as number), height: height - 1 };
+}
+
+/** The index after the last of ascending numbers that is below a node, from an index on. */
+function endBelow(numbers: readonly number[], from: number, { first, height }: Place): number {
+  const end = first + (SPANS[height] as number);
+  let next = from;
+  while (next < numbers.length && (numbers[next] as number) < end) next += 1;
+  return next;
 }
 
 const DOMAIN = new TextEncoder().encode('comity/record-keys/1');
@@ -195,5 +234,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }

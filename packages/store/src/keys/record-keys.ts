@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '@comity/fault';
 import type { KeyFile } from './key-file.ts';
-import { decodeKeyState, encodeKeyState, type KeyState, MAX_REPLACED, MAX_SUBTREES } from './key-state.ts';
+import {
+  decodeKeyState,
+  encodeKeyState,
+  type KeyState,
+  MAX_REPLACED,
+  MAX_SUBTREES,
+  STORE_TAG_BYTES,
+} from './key-state.ts';
 import { KEY_NUMBERS, type KeySource, KeyTree, MAX_ADDED_SUBTREES, NODE_BYTES } from './key-tree.ts';
 
 /** A key that is to be destroyed. */
@@ -37,11 +44,12 @@ export class RecordKeys implements KeySource {
   /** Keys from a fresh secret, for a new store. */
   static async create(file: KeyFile): Promise<RecordKeys> {
     const state: KeyState = {
+      store: new Uint8Array(randomBytes(STORE_TAG_BYTES)),
       revision: 1,
       destroyedAtRevision: 0,
       reserved: RESERVED_NUMBERS,
       replaced: [],
-      tree: KeyTree.ofRoot(randomBytes(NODE_BYTES)),
+      tree: KeyTree.ofRoot(new Uint8Array(randomBytes(NODE_BYTES))),
     };
     await file.replace(encodeKeyState(state));
     return new RecordKeys(file, state, 0);
@@ -56,6 +64,11 @@ export class RecordKeys implements KeySource {
     const state = decodeKeyState(bytes);
     await file.discardLeftovers();
     return new RecordKeys(file, state, state.reserved);
+  }
+
+  /** 16 bytes that tell the keys of this store from those of another. */
+  get store(): Uint8Array {
+    return this.#state.store;
   }
 
   get revision(): number {
@@ -115,9 +128,10 @@ export class RecordKeys implements KeySource {
   /** That the file would still be one that can be read without these keys. @throws Fault `store.keys-exhausted` */
   requireRoom(keys: readonly DestroyedKey[]): void {
     const { tree, replaced } = this.#state;
+    const added = keys.filter(({ isReplaced }) => isReplaced).length;
     const isSmall = tree.subtreeCount + keys.length * MAX_ADDED_SUBTREES <= MAX_SUBTREES;
-    const subtrees = isSmall ? 0 : tree.without(keys.map(({ number }) => number)).subtreeCount;
-    if (subtrees <= MAX_SUBTREES && replaced.length + keys.length <= MAX_REPLACED) return;
+    const count = isSmall ? 0 : tree.countWithout(keys.map(({ number }) => number));
+    if (count <= MAX_SUBTREES && replaced.length + added <= MAX_REPLACED) return;
     throw new Fault('store.keys-exhausted', 'so many keys cannot be destroyed one by one', {
       fields: { count: keys.length },
     });

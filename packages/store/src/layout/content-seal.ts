@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
+import { Fault } from '@comity/fault';
 import type { KeySource } from '../keys/key-tree.ts';
 import { extendRowBytes } from './row-arena.ts';
 import { damagedRow, type SealedRow } from './row-seal.ts';
@@ -6,12 +7,18 @@ import { damagedRow, type SealedRow } from './row-seal.ts';
 // A content row's value: tag, number of the key, nonce, ciphertext. The tag does what the digest does for other rows.
 const CIPHER = 'aes-256-gcm';
 const TAG_BYTES = 16;
-const NUMBER_BYTES = 8;
+const NUMBER_BYTES = 5;
 const NONCE_BYTES = 12;
 const NONCE_AT = TAG_BYTES + NUMBER_BYTES;
 const TEXT_AT = NONCE_AT + NONCE_BYTES;
 // A key as text is taken ten times as fast as one in a typed array, which Node copies into an object of its own first.
 const OPTIONS = { authTagLength: TAG_BYTES, encoding: 'latin1' } as const;
+
+/** What is sealed, written where it is to be sealed. */
+export interface SealedPayload {
+  readonly byteLength: number;
+  write(target: Uint8Array, at: number): void;
+}
 
 /**
  * Makes a row whose payload nobody reads without the key of this number. The tag covers the row's key too: a value read
@@ -22,19 +29,14 @@ export function sealContent(
   key: Uint8Array,
   keyNumber: number,
   secret: string,
-  payload: readonly Uint8Array[],
+  payload: SealedPayload,
 ): SealedRow {
-  let byteLength = TEXT_AT;
-  for (const piece of payload) byteLength += piece.length;
-  const value = extendRowBytes(key, byteLength).subarray(key.length);
-  let at = TEXT_AT;
-  for (const piece of payload) {
-    value.set(piece, at);
-    at += piece.length;
-  }
-  writeNumber(value, TAG_BYTES, keyNumber);
-  const nonce = value.subarray(NONCE_AT, TEXT_AT);
-  nonce.set(freshNonce());
+  const row = extendRowBytes(key, TEXT_AT + payload.byteLength);
+  const value = row.subarray(key.length);
+  writeNumber(value, keyNumber);
+  const nonce = freshNonce();
+  value.set(nonce, NONCE_AT);
+  payload.write(value, TEXT_AT);
   const cipher = createCipheriv(CIPHER, secret, nonce, OPTIONS);
   cipher.setAAD(key);
   value.set(cipher.update(value.subarray(TEXT_AT)), TEXT_AT);
@@ -48,19 +50,10 @@ export function sealContent(
  *
  * @throws Fault `store.row-damaged` with the name of the keyspace, never with content
  */
-export function openContentRow(
-  key: Uint8Array,
-  value: Uint8Array,
-  keys: KeySource,
-): Uint8Array | undefined {
+export function openContentRow(key: Uint8Array, value: Uint8Array, keys: KeySource): Uint8Array | undefined {
   const secret = keys.keyOf(keyNumberIn(key, value));
   if (secret === undefined) return undefined;
-  const decipher = createDecipheriv(
-    CIPHER,
-    secret,
-    value.subarray(NONCE_AT, TEXT_AT),
-    OPTIONS,
-  );
+  const decipher = createDecipheriv(CIPHER, secret, value.subarray(NONCE_AT, TEXT_AT), OPTIONS);
   decipher.setAAD(key);
   decipher.setAuthTag(value.subarray(0, TAG_BYTES));
   const payload = decipher.update(value.subarray(TEXT_AT));
@@ -72,19 +65,26 @@ export function openContentRow(
   return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
 }
 
+/** The key of a number that was claimed and never destroyed. */
+export function keyOfNumber(keys: KeySource, number: number): string {
+  const secret = keys.keyOf(number);
+  if (secret === undefined) throw new Fault('store.keys-damaged', 'a number that is in use has no key');
+  return secret;
+}
+
 /** The number of the key that a content row is sealed under. @throws Fault `store.row-damaged` */
 export function keyNumberIn(key: Uint8Array, value: Uint8Array): number {
   if (value.length < TEXT_AT) throw damagedRow(key);
   let number = 0;
-  for (let index = 0; index < NUMBER_BYTES; index += 1) number = number * 256 + (value[TAG_BYTES + index] as number);
+  for (let at = TAG_BYTES; at < NONCE_AT; at += 1) number = number * 0x100 + (value[at] as number);
   return number;
 }
 
-function writeNumber(target: Uint8Array, at: number, number: number): void {
+function writeNumber(target: Uint8Array, number: number): void {
   let rest = number;
-  for (let index = NUMBER_BYTES - 1; index >= 0; index -= 1) {
-    target[at + index] = rest % 256;
-    rest = Math.floor(rest / 256);
+  for (let at = NONCE_AT - 1; at >= TAG_BYTES; at -= 1) {
+    target[at] = rest;
+    rest = Math.floor(rest / 0x100);
   }
 }
 

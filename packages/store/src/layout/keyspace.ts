@@ -188,6 +188,11 @@ export function keyspaceNameOf(key: Uint8Array): KeyspaceName | undefined {
   return ofRecords ? (inRealm ? name : undefined) : key[0] === REALM_NODE ? name : undefined;
 }
 
+/** Whether a key is that of a row with the content of a record. */
+export function isContentKey(key: Uint8Array): boolean {
+  return key[1] === CODES.record && key[0] !== REALM_NODE;
+}
+
 /** What the store says about itself, by name. */
 export const META = keyspace('meta', text);
 

@@ -1,6 +1,7 @@
 import type { FaultCode } from '@comity/fault';
 import type { RecordId } from '@comity/record';
-import { mergeArrival, type NewRecord, realmOf, type StoredRecord } from './record-row.ts';
+import { mergeArrival } from './merge-arrival.ts';
+import { type NewRecord, realmOf, type SealedRecord, type StoredRecord } from './record-row.ts';
 
 /** Why a record must not be stored with the disclosures that were added to it; undefined where it may. */
 export type MergeGuard = (merged: StoredRecord) => FaultCode | undefined | Promise<FaultCode | undefined>;
@@ -18,12 +19,12 @@ export interface RefusedMerge {
  */
 export async function refusedMerges(
   records: readonly NewRecord[],
-  stored: ReadonlyMap<RecordId, StoredRecord>,
+  stored: ReadonlyMap<RecordId, SealedRecord>,
   guard: MergeGuard,
 ): Promise<RefusedMerge[]> {
   const refused: RefusedMerge[] = [];
   for (const [id, puts] of putsById(records)) {
-    const known = stored.get(id);
+    const known = stored.get(id)?.record;
     // Nothing to merge, as with almost all: it is not looked at any further.
     if (known === undefined && puts.length === 1) continue;
     const before = known ?? alone(puts[0]?.record as NewRecord);

@@ -1,22 +1,12 @@
-import { Fault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
 import type { EngineRange } from '../engine/engine.ts';
-import {
-  RECORD,
-  RECORD_BY_SUBJECT,
-  RECORD_ID,
-  RETRACTION,
-  type Realm,
-  SUCCESSOR,
-} from '../layout/keyspace.ts';
+import { RECORD, RECORD_BY_SUBJECT, RETRACTION, type Realm, SUCCESSOR } from '../layout/keyspace.ts';
 import type { RowReader } from '../layout/row-reader.ts';
+import { getRow } from '../table-reader.ts';
+import { TABLES, type TombstoneRow } from '../tables.ts';
+import { type Reference, readPlaces, readSealed } from './read-sealed.ts';
 import { planListing, type RecordPage, type RecordQuery, rowsOf } from './record-listing.ts';
 import { arrivalIn, openContent, type StoredRecord } from './record-row.ts';
-
-interface Reference {
-  readonly id: RecordId;
-  readonly arrival: number;
-}
 
 /** Reads the records of one realm. Another realm is another reader: nothing here crosses over. */
 export class RecordReader {
@@ -46,8 +36,13 @@ export class RecordReader {
 
   /** Arrival numbers in the order of the ids: cheaper than the records, to see which are here. */
   async arrivalsOf(ids: readonly RecordId[]): Promise<(number | undefined)[]> {
-    const payloads = await this.#rows.getMany(ids.map((id) => RECORD_ID.key(this.realm, id)));
-    return payloads.map((payload) => (payload === undefined ? undefined : arrivalIn(payload)));
+    const places = await readPlaces(this.#rows, this.realm, ids);
+    return places.map((place) => (place === 'erased' ? undefined : place));
+  }
+
+  /** What is kept of a record that was erased; undefined for all others. */
+  tombstone(id: RecordId): Promise<TombstoneRow | undefined> {
+    return getRow(this.#rows, TABLES.tombstones, [this.realm, id]);
   }
 
   /** One page of records in the order of their time of issue, then of their id. */
@@ -60,7 +55,7 @@ export class RecordReader {
       for (const { key, payload } of chunk) {
         const { id, cursor } = listing.read(key);
         scanned += 1;
-        if (listing.matches(payload)) references.push({ id, arrival: arrivalIn(payload) });
+        if (listing.matches(payload)) references.push({ id, arrival: arrivalIn(payload) as number });
         if (references.length < listing.limit && scanned < listing.maxScanned) continue;
         next = cursor;
         break scan;
@@ -74,7 +69,10 @@ export class RecordReader {
   async bySubject(subject: string): Promise<StoredRecord[]> {
     const rows = await this.#rows.all(RECORD_BY_SUBJECT.range(this.realm, subject));
     return this.#contents(
-      rows.map(({ key, payload }) => ({ id: RECORD_BY_SUBJECT.parse(key)[3], arrival: arrivalIn(payload) })),
+      rows.map(({ key, payload }) => ({
+        id: RECORD_BY_SUBJECT.parse(key)[3],
+        arrival: arrivalIn(payload) as number,
+      })),
     );
   }
 
@@ -82,7 +80,10 @@ export class RecordReader {
   async retractionsOf(id: RecordId): Promise<StoredRecord[]> {
     const rows = await this.#rows.all(RETRACTION.range(this.realm, id));
     return this.#contents(
-      rows.map(({ key, payload }) => ({ id: RETRACTION.parse(key)[2], arrival: arrivalIn(payload) })),
+      rows.map(({ key, payload }) => ({
+        id: RETRACTION.parse(key)[2],
+        arrival: arrivalIn(payload) as number,
+      })),
     );
   }
 
@@ -90,7 +91,10 @@ export class RecordReader {
   async successorsOf(id: RecordId): Promise<StoredRecord[]> {
     const rows = await this.#rows.all(SUCCESSOR.range(this.realm, id));
     return this.#contents(
-      rows.map(({ key, payload }) => ({ id: SUCCESSOR.parse(key)[2], arrival: arrivalIn(payload) })),
+      rows.map(({ key, payload }) => ({
+        id: SUCCESSOR.parse(key)[2],
+        arrival: arrivalIn(payload) as number,
+      })),
     );
   }
 
@@ -103,20 +107,7 @@ export class RecordReader {
   }
 
   async #contents(references: readonly Reference[]): Promise<StoredRecord[]> {
-    const payloads = await this.#rows.getMany(
-      references.map(({ arrival }) => RECORD.key(this.realm, arrival)),
-    );
-    return payloads.map((payload, index) => {
-      const { id, arrival } = references[index] as Reference;
-      if (payload === undefined)
-        throw new Fault('store.row-missing', 'a record is missing', { fields: { id, arrival } });
-      const record = openContent(this.realm, arrival, payload);
-      if (record.id !== id) {
-        throw new Fault('store.record-id-mismatch', 'another record is where an index points', {
-          fields: { id, arrival },
-        });
-      }
-      return record;
-    });
+    const found = await readSealed(this.#rows, this.realm, references);
+    return found.map(({ record }) => record);
   }
 }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordHeader, RecordId } from '@comity/record';
+import type { KeySource } from '../keys/key-tree.ts';
+import { keyOfNumber, sealContent } from '../layout/content-seal.ts';
 import {
   RECORD,
   RECORD_BY_ISSUER,
@@ -15,6 +16,7 @@ import {
 } from '../layout/keyspace.ts';
 import { type SealedRow, sealRow } from '../layout/row-seal.ts';
 import { decodeRowValue, encodeRowPieces, type RowValue } from '../layout/row-value.ts';
+import { ContentWriter, readContent } from './content-payload.ts';
 
 /** Where a record, or more disclosures of it, came from. */
 export interface RecordSource {
@@ -50,6 +52,14 @@ export interface StoredRecord {
   readonly disclosures: readonly Uint8Array[];
   /** In the order of arrival; a source that brought nothing new is not repeated. */
   readonly sources: readonly RecordSource[];
+  /** Digests of parts that were taken away for good, ascending; absent where none were. They do not come back. */
+  readonly withdrawn?: readonly string[];
+}
+
+/** A record as it is stored, with the number of the key that seals it. */
+export interface SealedRecord {
+  readonly record: StoredRecord;
+  readonly keyNumber: number;
 }
 
 /** The flag is inside the signed bytes and decides the keyspace (architecture §1, rule 9). */
@@ -57,31 +67,10 @@ export function realmOf(header: Pick<RecordHeader, 'exercise'>): Realm {
   return header.exercise === undefined ? 'real' : 'exercise';
 }
 
-/**
- * All rows of a new record under an arrival number that nothing else has: content, id and indexes. Pure, so a worker
- * thread can prepare them under a number that `Store.reserveArrivals` gave.
- */
-export function recordRows(record: NewRecord, arrival: number): SealedRow[] {
-  const { header, bytes, disclosures, source } = record;
-  return [
-    contentRow(realmOf(header), arrival, bytes, disclosures, [source]),
-    ...derivedRows(header, arrival),
-  ];
-}
-
-export function contentRow(
-  realm: Realm,
-  arrival: number,
-  bytes: Uint8Array,
-  disclosures: readonly Uint8Array[],
-  sources: readonly RecordSource[],
-): SealedRow {
-  const sourceRows = sources.map(({ peer, receivedAtSeconds, ledgerIndex }) => [
-    peer,
-    receivedAtSeconds,
-    ledgerIndex,
-  ]);
-  return sealRow(RECORD.key(realm, arrival), ...encodeRowPieces([bytes, disclosures, sourceRows]));
+/** The row with the content of a record: the only one that says what is in it, and sealed. */
+export function contentRow({ record, keyNumber }: SealedRecord, keys: KeySource): SealedRow {
+  const key = RECORD.key(record.realm, record.arrival);
+  return sealContent(key, keyNumber, keyOfNumber(keys, keyNumber), new ContentWriter(record));
 }
 
 /** The rows that follow from the signed bytes and the arrival number: they can be dropped and built again. */
@@ -101,23 +90,21 @@ export function derivedRows(header: IndexedHeader, arrival: number): SealedRow[]
   return rows;
 }
 
-/** Reads a content row. The id is that of the bytes, whatever led here. */
-export function openContent(realm: Realm, arrival: number, payload: Uint8Array): StoredRecord {
-  const [bytes, disclosures, sourceRows] = decodeRowValue(payload) as unknown as ContentValue;
-  const sources = sourceRows.map(([peer, receivedAtSeconds, ledgerIndex]) => ({
-    peer,
-    receivedAtSeconds,
-    ledgerIndex,
-  }));
-  return { id: idOf(bytes), realm, arrival, bytes, disclosures, sources };
+/** In the place of a record's arrival number: the record was erased. Follows from its tombstone. */
+export function erasedRow(realm: Realm, id: RecordId): SealedRow {
+  return sealRow(RECORD_ID.key(realm, id), ...encodeRowPieces(null));
 }
 
-type ContentValue = [Uint8Array, Uint8Array[], [StateId | null, number, number | null][]];
+/** Reads a content row. The id is that of the bytes, whatever led here. */
+export function openContent(realm: Realm, arrival: number, payload: Uint8Array): StoredRecord {
+  const content = readContent(payload);
+  return { id: idOf(content.bytes), realm, arrival, ...content };
+}
 
-/** The arrival number that an index row points at. */
-export function arrivalIn(payload: Uint8Array): number {
+/** The arrival number that an index row points at; undefined where the record was erased. */
+export function arrivalIn(payload: Uint8Array): number | undefined {
   const value: RowValue = decodeRowValue(payload);
-  return (Array.isArray(value) ? value[0] : value) as number;
+  return ((Array.isArray(value) ? value[0] : value) ?? undefined) as number | undefined;
 }
 
 /** @throws Fault `store.record-id-mismatch`: the bytes are not those of the record that the header names */
@@ -130,21 +117,4 @@ export function requireOwnId({ header, bytes }: NewRecord): void {
 /** SHA-256 of the signed bytes, as text at once. */
 function idOf(bytes: Uint8Array): RecordId {
   return hash('sha256', bytes, 'hex') as RecordId;
-}
-
-/** What a second arrival adds to a stored record; undefined where it brings nothing new. */
-export function mergeArrival(
-  stored: StoredRecord,
-  added: NewRecord,
-): Pick<StoredRecord, 'disclosures' | 'sources'> | undefined {
-  const held = new Set(stored.disclosures.map(toHex));
-  const fresh = added.disclosures.filter((disclosure) => {
-    const text = toHex(disclosure);
-    if (held.has(text)) return false;
-    held.add(text);
-    return true;
-  });
-  const knownPeer = stored.sources.some(({ peer }) => peer === added.source.peer);
-  if (fresh.length === 0 && knownPeer) return undefined;
-  return { disclosures: [...stored.disclosures, ...fresh], sources: [...stored.sources, added.source] };
 }

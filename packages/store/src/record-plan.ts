@@ -1,0 +1,141 @@
+import { headerOf, type RecordId } from '@comity/record';
+import type { EngineOp } from './engine/engine.ts';
+import type { KeySource } from './keys/key-tree.ts';
+import type { DestroyedKey } from './keys/record-keys.ts';
+import { RECORD, type Realm } from './layout/keyspace.ts';
+import { sealRow } from './layout/row-seal.ts';
+import { mergeArrival, narrowed } from './records/merge-arrival.ts';
+import {
+  contentRow,
+  derivedRows,
+  erasedRow,
+  type IndexedHeader,
+  type NewRecord,
+  realmOf,
+  requireOwnId,
+  type SealedRecord,
+} from './records/record-row.ts';
+import { TABLES } from './tables.ts';
+import type { WriteSet } from './write-set.ts';
+
+/** What became of a record that was put. */
+export interface PutOutcome {
+  readonly id: RecordId;
+  readonly realm: Realm;
+  readonly arrival: number;
+  /** Whether it was not here before. */
+  readonly isNew: boolean;
+  /** Whether anything was written for it. */
+  readonly isChanged: boolean;
+}
+
+/** What the records of a set are planned upon. */
+export interface RecordGround {
+  /** Every record of the set that is held. */
+  readonly held: ReadonlyMap<RecordId, SealedRecord>;
+  readonly keys: KeySource;
+  /** The first of the numbers that were claimed, one for each put and each narrowing. */
+  readonly firstKeyNumber: number;
+}
+
+/** What becomes of the records of a set. */
+export interface RecordPlan {
+  readonly puts: readonly PutOutcome[];
+  readonly erased: readonly RecordId[];
+  readonly narrowed: readonly RecordId[];
+  /** To be destroyed when the batch is on disk; the batch says so too, for whoever opens the store next. */
+  readonly destroyed: readonly DestroyedKey[];
+}
+
+interface Draft extends SealedRecord {
+  readonly isNew: boolean;
+  readonly isChanged: boolean;
+  /** Of a new record: what its indexes are made from. */
+  readonly header?: IndexedHeader;
+}
+
+/** Plans puts, narrowings and erasures of a set, and moves the arrival numbers. @throws Fault `store.record-id-mismatch` */
+export function planRecords(
+  set: WriteSet,
+  ground: RecordGround,
+  nextArrival: Record<Realm, number>,
+  ops: EngineOp[],
+): RecordPlan {
+  const { held, keys } = ground;
+  let nextKeyNumber = ground.firstKeyNumber;
+  const drafts = new Map<RecordId, Draft>();
+  const destroyed: DestroyedKey[] = [];
+  const draftOf = (id: RecordId): Draft | undefined => {
+    const stored = held.get(id);
+    return (
+      drafts.get(id) ?? (stored === undefined ? undefined : { ...stored, isNew: false, isChanged: false })
+    );
+  };
+  for (const record of set.records) {
+    requireOwnId(record);
+    const { id } = record.header;
+    const before = draftOf(id);
+    const draft =
+      before === undefined ? newDraft(record, nextKeyNumber++, nextArrival) : mergedDraft(before, record);
+    drafts.set(id, draft);
+  }
+  const narrowedIds: RecordId[] = [];
+  for (const [id, digests] of set.narrowings) {
+    const before = set.erasures.has(id) ? undefined : draftOf(id);
+    const record = before === undefined ? undefined : narrowed(before.record, digests);
+    if (before === undefined || record === undefined) continue;
+    narrowedIds.push(id);
+    if (!before.isNew) destroyed.push({ number: before.keyNumber, isReplaced: true });
+    const keyNumber = before.isNew ? before.keyNumber : nextKeyNumber++;
+    drafts.set(id, { ...before, record, keyNumber, isChanged: true });
+  }
+  for (const draft of drafts.values()) {
+    if (!draft.isChanged) continue;
+    ops.push(contentRow(draft, keys));
+    if (draft.header !== undefined) ops.push(...derivedRows(draft.header, draft.record.arrival));
+  }
+  const erased: RecordId[] = [];
+  for (const [id, erasure] of set.erasures) {
+    const stored = held.get(id);
+    if (stored === undefined) continue;
+    erased.push(id);
+    destroyed.push({ number: stored.keyNumber, isReplaced: false });
+    const { realm } = stored.record;
+    ops.push(...erasingOps(stored));
+    ops.push(sealRow(TABLES.tombstones.keyspace.key(realm, id), TABLES.tombstones.encode(erasure)));
+  }
+  for (const { number, isReplaced } of destroyed) {
+    ops.push(sealRow(TABLES.erasures.keyspace.key(number), TABLES.erasures.encode(isReplaced)));
+  }
+  const puts = set.records.map(({ header }) => outcomeOf(drafts.get(header.id) as Draft));
+  return { puts, erased, narrowed: narrowedIds, destroyed };
+}
+
+function outcomeOf({ record: { id, realm, arrival }, isNew, isChanged }: Draft): PutOutcome {
+  return { id, realm, arrival, isNew, isChanged };
+}
+
+function newDraft(record: NewRecord, keyNumber: number, nextArrival: Record<Realm, number>): Draft {
+  const { header, bytes, disclosures, source } = record;
+  const realm = realmOf(header);
+  const arrival = nextArrival[realm];
+  nextArrival[realm] = arrival + 1;
+  const stored = { id: header.id, realm, arrival, bytes, disclosures, sources: [source] };
+  return { record: stored, keyNumber, isNew: true, isChanged: true, header };
+}
+
+function mergedDraft(before: Draft, record: NewRecord): Draft {
+  const merged = mergeArrival(before.record, record);
+  if (merged === undefined) return before;
+  return { ...before, record: { ...before.record, ...merged }, isChanged: true };
+}
+
+/** Everything about a record goes; in the place of its arrival number stands that it was erased. */
+function erasingOps({ record }: SealedRecord): EngineOp[] {
+  const { id, realm, arrival, bytes } = record;
+  const keys = derivedRows(headerOf(bytes), arrival).map(({ key }) => key);
+  return [
+    ...[RECORD.key(realm, arrival), ...keys].map((key): EngineOp => ({ type: 'del', key })),
+    erasedRow(realm, id),
+  ];
+}

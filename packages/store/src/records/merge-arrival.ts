@@ -1,0 +1,65 @@
+import { toHex } from '@comity/digest';
+import { disclosureDigestHex } from '@comity/record';
+import type { NewRecord, StoredRecord } from './record-row.ts';
+
+/** What a second arrival adds to a stored record; undefined where it brings nothing new. */
+export function mergeArrival(
+  stored: StoredRecord,
+  added: NewRecord,
+): Pick<StoredRecord, 'disclosures' | 'sources'> | undefined {
+  const held = new Set(stored.disclosures.map(toHex));
+  const fresh = added.disclosures.filter((disclosure) => {
+    const text = toHex(disclosure);
+    if (held.has(text)) return false;
+    held.add(text);
+    return true;
+  });
+  const disclosures = withoutWithdrawn(stored, [...stored.disclosures, ...fresh]);
+  const knownPeer = stored.sources.some(({ peer }) => peer === added.source.peer);
+  if (disclosures.length === stored.disclosures.length && knownPeer) return undefined;
+  return { disclosures, sources: [...stored.sources, added.source] };
+}
+
+/** A record without these parts and what stands inside them; undefined where that changes nothing. */
+export function narrowed(stored: StoredRecord, digests: Iterable<string>): StoredRecord | undefined {
+  const known = new Set(stored.withdrawn);
+  const withdrawn = new Set([...known, ...digests]);
+  if (withdrawn.size === known.size) return undefined;
+  const disclosures = withoutWithdrawn({ ...stored, withdrawn: [...withdrawn] }, stored.disclosures);
+  return { ...stored, disclosures, withdrawn: [...withdrawn].sort() };
+}
+
+/**
+ * Those of the disclosures that may stay. What stood inside a part that is taken away would stand nowhere: a digest is
+ * somewhere in the signed bytes or in another disclosure, or the view does not open (record.md §6).
+ */
+function withoutWithdrawn(
+  { bytes, withdrawn }: StoredRecord,
+  disclosures: readonly Uint8Array[],
+): readonly Uint8Array[] {
+  if (withdrawn === undefined) return disclosures;
+  const byDigest = new Map(disclosures.map((disclosure) => [disclosureDigestHex(disclosure), disclosure]));
+  for (const digest of withdrawn) byDigest.delete(digest);
+  const kept = new Set<Uint8Array>();
+  const inSight = [bytes];
+  for (const container of inSight) {
+    for (const digest of byteStringsOf32(container)) {
+      const disclosure = byDigest.get(digest);
+      if (disclosure === undefined || kept.has(disclosure)) continue;
+      kept.add(disclosure);
+      inSight.push(disclosure);
+    }
+  }
+  return disclosures.filter((disclosure) => kept.has(disclosure));
+}
+
+/** Head of a CBOR byte string of 32 bytes (RFC 8949 §3). */
+const HEAD_OF_32 = Buffer.of(0x58, 0x20);
+
+/** What may be a digest, in hexadecimal: every 32 bytes behind such a head, whatever stands there. */
+function* byteStringsOf32(bytes: Uint8Array): Generator<string> {
+  const searched = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = searched.indexOf(HEAD_OF_32); at >= 0; at = searched.indexOf(HEAD_OF_32, at + 1)) {
+    yield searched.toString('hex', at + 2, at + 34);
+  }
+}
