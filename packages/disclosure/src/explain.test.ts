@@ -5,7 +5,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { explainReason, type ReasonCode } from './decision.ts';
 import { explainPart, explainRecord, type PartTrace } from './explain.ts';
-import { type Changes, issueIncident, policyOf, recognition, situation } from './incident.test-support.ts';
+import {
+  type Changes,
+  issueIncident,
+  NOW,
+  policyOf,
+  recognition,
+  situation,
+  statement,
+} from './incident.test-support.ts';
 
 const signer = signerFromSeed(new Uint8Array(32).fill(9));
 const incident = (changes?: Changes): Promise<View> => issueIncident(signer, changes);
@@ -77,6 +85,92 @@ describe('a trace', () => {
       why: 'condition-unknown',
     });
     expect(title).toMatchObject({ outcome: 'withhold', reason: 'forbid', rule: 'i-forbid-unsure' });
+  });
+
+  test('shows candidates that do not let a part go yet, and what they wait for', () => {
+    const policy = policyOf(
+      [
+        { name: 'a-later', after: 'PT6H' },
+        { name: 'b-waits', approve: { by: 'officer', persons: 2 } },
+        { name: 'c-rejected', approve: { by: 'release-authority' } },
+        { name: 'd-way', parts: ['victim.name'] },
+        { name: 'e-nothing-to-run-from', after: 'PT1S', from: 'occurred' },
+        { name: 'f-elsewhen', to: ['summit'] },
+      ],
+      undefined,
+      { groups: { summit: [{ state: 'XBO', until: '2026-01-01' }] } },
+    );
+    const { digest = '' } = view.parts.find(({ pathText }) => pathText === 'victim') ?? {};
+    const approvals = [
+      statement(policy, 'b-waits', [digest]),
+      statement(policy, 'c-rejected', [digest], { decision: 'reject', roles: ['release-authority'] }),
+    ];
+    const victim = traceOf('victim', explainRecord(view, recognition(), situation({ approvals }), policy));
+    const matched = { effect: 'permit', matched: true };
+    expect(victim.rules).toEqual([
+      { ...matched, rule: 'a-later', why: 'embargo', coverage: 'whole', fromSeconds: NOW + 6 * 3_600 },
+      {
+        ...matched,
+        rule: 'b-waits',
+        why: 'approval-needed',
+        coverage: 'whole',
+        approval: { role: 'officer', persons: 2, have: 1 },
+      },
+      {
+        ...matched,
+        rule: 'c-rejected',
+        why: 'rejected',
+        coverage: 'whole',
+        approval: { role: 'release-authority', persons: 1, have: 0 },
+      },
+      { ...matched, rule: 'd-way', why: 'leads-to-part', coverage: 'way' },
+      { rule: 'e-nothing-to-run-from', effect: 'permit', matched: false, why: 'condition-not-met' },
+      { rule: 'f-elsewhen', effect: 'permit', matched: false, why: 'outside-window' },
+    ]);
+  });
+
+  test('shows what limits and reciprocity say to each part', () => {
+    const hold = { to: ['XBO'], then: 'hold' };
+    const policy = policyOf([{}], undefined, {
+      limits: [
+        { ...hold, releases: 5, per: 'P1D' },
+        { ...hold, releases: 1, per: 'P1D' },
+        { to: ['XCA'], then: 'hold', releases: 1, per: 'P1D' },
+      ],
+      reciprocity: [{ ...hold, 'when-ratio-below': 0.5, approve: { by: 'officer' } }],
+    });
+    const [title, stage] = ['title', 'stage'].map(
+      (path) => view.parts.find(({ pathText }) => pathText === path)?.digest as string,
+    ) as [string, string];
+    const account = { already: new Set([title]), releasesSince: () => 1, given: 4, received: 1 };
+    const approvals = [statement(policy, 'reciprocity[0]', [stage])];
+    const trace = explainRecord(view, recognition(), situation({ account, approvals }), policy);
+    expect(traceOf('title', trace).entries.map(({ entry, why }) => [entry, why])).toEqual([
+      ['limits[0]', 'not-reached'],
+      ['limits[1]', 'already-released'],
+      ['reciprocity[0]', 'already-released'],
+    ]);
+    expect(traceOf('stage', trace)).toMatchObject({
+      outcome: 'hold',
+      reason: 'limit',
+      rule: 'limits[1]',
+      entries: [
+        { entry: 'limits[0]', why: 'not-reached' },
+        { why: 'approval-needed', approval: { role: 'release-authority', persons: 1, have: 0 } },
+        { entry: 'reciprocity[0]', reason: 'reciprocity', why: 'approved' },
+      ],
+    });
+    expect(traceOf('envelope', trace).entries).toEqual([]);
+  });
+
+  test('shows what embargoes run from', () => {
+    const { anchors } = explainRecord(view, recognition(), situation(), policyOf());
+    expect(anchors).toEqual({
+      issued: { status: 'known', value: NOW },
+      occurred: { status: 'absent' },
+      detected: { status: 'absent' },
+      aware: { status: 'absent' },
+    });
   });
 
   test('says that a record type of a later version is why no permit matches', () => {

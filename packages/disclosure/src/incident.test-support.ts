@@ -4,7 +4,8 @@ import { issueRecord, parseDraft, type View } from '@comity/record';
 import { type CompiledPolicy, compilePolicy, type DecisionAlarm } from './compile.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { PlainPolicy } from './plain-policy.test-support.ts';
-import type { Recipient, Situation } from './situation.ts';
+import { ruleDigestOf } from './policy.ts';
+import type { ApprovalFact, Recipient, Situation } from './situation.ts';
 import { entropyFrom, STATES, stateByCode } from './world.test-support.ts';
 
 export const [ARCADIA, BOREALIS, CALDERA] = STATES;
@@ -133,12 +134,35 @@ export function situation(changes: Partial<Situation> = {}): Situation {
 export function policyOf(
   rules: Partial<PlainPolicy['rules'][number]>[] = [{}],
   onDecisionError?: (alarm: DecisionAlarm) => void,
+  more: Partial<PlainPolicy> = {},
 ): CompiledPolicy {
   const named = rules.map((rule, index) => ({
     name: `rule-${index + 1}`,
     to: ['XBO', 'XCA', 'XDE'],
     ...rule,
   }));
-  const policy = parsePolicy({ comity: 'policy/1', rules: named }, { stateOf: stateByCode });
+  const policy = parsePolicy({ comity: 'policy/1', rules: named, ...more }, { stateOf: stateByCode });
   return compilePolicy(policy, onDecisionError === undefined ? {} : { onDecisionError });
+}
+
+/** What an officer has signed about some parts and a rule of a policy: an hour ago, for a week. */
+export function statement(
+  { policy }: CompiledPolicy,
+  rule: string,
+  parts: readonly string[],
+  changes: Partial<ApprovalFact> = {},
+): ApprovalFact {
+  return {
+    officer: 'anna',
+    roles: ['officer'],
+    decision: 'approve',
+    rule,
+    ruleDigest: ruleDigestOf(policy, rule) ?? '',
+    parts: new Set(parts),
+    mode: 'push',
+    purpose: 'incident-response',
+    atSeconds: NOW - 3_600,
+    notAfterSeconds: NOW + 7 * 86_400,
+    ...changes,
+  };
 }

@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { earliestChange } from './change.ts';
 import { compilePolicy } from './compile.ts';
 import { decideRecord } from './decide.ts';
-import { describeRule } from './describe-rule.ts';
+import { describeEntry, describeRule } from './describe-rule.ts';
 import {
   type Changes,
   caldera,
@@ -164,11 +164,34 @@ describe('a rule as a sentence', () => {
       'c: permits push or query to XBO for incident-response when the type is incident, the sector is energy or health and the severity is at least significant (uk-ncsc) reduced to peer-technical (classification, indicators and techniques)',
     ],
     [
+      {
+        name: 'e',
+        to: ['XBO'],
+        after: 'P1DT30M',
+        from: 'detected',
+        approve: { by: 'release-authority', persons: 2, within: 'P2W' },
+      },
+      'e: permits any hand-over to XBO not before P1DT30M after the incident was detected with approval by 2 persons of the role release-authority, not older than P14D',
+    ],
+    [
       { name: 'd', to: ['XBO'], profile: 'originator-full' },
       'd: permits any hand-over to XBO reduced to originator-full (all parts)',
     ],
   ])('%j', (rule, sentence) => {
     expect(policyOf([rule]).policy.rules.map(describeRule)).toEqual([sentence]);
+  });
+
+  test('of a limit or of reciprocity says when it holds, and for whom', () => {
+    const { limits, reciprocity } = policyOf([], undefined, {
+      limits: [{ to: ['XBO', 'XCA'], releases: 50, per: 'P1W', then: 'hold' }],
+      reciprocity: [
+        { to: ['XCA'], 'when-ratio-below': 0.2, then: 'hold', approve: { by: 'officer', within: 'PT90S' } },
+      ],
+    }).policy;
+    expect([...limits, ...reciprocity].map(describeEntry)).toEqual([
+      'limits[0]: holds what is new to XBO or XCA after 50 releases to them within P7D, for approval by 1 person of the role release-authority, not older than P30D',
+      'reciprocity[0]: holds what is new to XCA after 1 record given, while less than 0.2 of what they were given came back, for approval by 1 person of the role officer, not older than PT1M30S',
+    ]);
   });
 
   test('names what a profile drops', () => {
