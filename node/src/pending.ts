@@ -81,7 +81,6 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
   const { id, type } = view.header;
   const author = await sovereign.store.get(TABLES.authors, [id]);
   const wanted = new Set(item.digests);
-  const said = statementsOn(waiting, sovereign.now());
   const need = neededFor(sovereign, item.rule);
   return {
     record: id,
@@ -97,7 +96,7 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
     ruleDigest,
     role: need.by,
     persons: need.persons,
-    approvedBy: said.filter(({ decision }) => decision === 'approve').map(({ officer }) => officer),
+    approvedBy: approvingOfficers(waiting, need, sovereign.now()),
     author: typeof author === 'string' ? author : null,
     parts: view.parts
       .filter(({ digest }) => wanted.has(digest))
@@ -121,16 +120,33 @@ export function neededFor({ policy }: Sovereign, name: string): ApprovalNeed {
   return approve;
 }
 
-/** Statements about exactly this release that have not ended. */
-function statementsOn({ item, ruleDigest, grounds }: Waiting, atSeconds: number) {
-  return (grounds.approvals ?? []).filter(
+/** Officers who approve exactly this release now: what each of them has said last counts, for as long as the rule says. */
+function approvingOfficers(
+  { item, ruleDigest, grounds }: Waiting,
+  need: ApprovalNeed,
+  atSeconds: number,
+): string[] {
+  const said = (grounds.approvals ?? []).filter(
     (fact) =>
       fact.rule === item.rule &&
       fact.ruleDigest === ruleDigest &&
       fact.mode === item.mode &&
       fact.purpose === item.purpose &&
       fact.officer !== grounds.author &&
+      fact.roles.includes(need.by) &&
       fact.atSeconds <= atSeconds &&
       item.digests.some((digest) => fact.parts.has(digest)),
   );
+  const byOfficer = Map.groupBy(said, ({ officer }) => officer);
+  return [...byOfficer]
+    .filter(([, facts]) => {
+      const lastSeconds = Math.max(...facts.map((fact) => fact.atSeconds));
+      const last = facts.filter((fact) => fact.atSeconds === lastSeconds);
+      return last.every(
+        ({ decision, notAfterSeconds }) =>
+          decision === 'approve' && atSeconds < Math.min(notAfterSeconds, lastSeconds + need.withinSeconds),
+      );
+    })
+    .map(([officer]) => officer)
+    .sort();
 }

@@ -1,0 +1,333 @@
+import { signApproval } from '@comity/approval';
+import { sha256 } from '@comity/digest';
+import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
+import { decodeLedgerEntry } from '@comity/log';
+import type { Question } from '@comity/query';
+import type { RecordId } from '@comity/record';
+import { TABLES } from '@comity/store';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AnswerRelease } from './answer-release.ts';
+import { decideReleases } from './approve.ts';
+import { enrolOfficer } from './enrol-officer.ts';
+import { listHolds } from './holds.ts';
+import { openSovereign } from './open.ts';
+import { pendingReleases } from './pending.ts';
+import { reconcile } from './reconcile.ts';
+import { releaseWhenDue } from './release-due.ts';
+import { ScratchNode } from './scratch-node.test-support.ts';
+import { ViewCache } from './view-cache.ts';
+import { WorkSlices } from './work-slices.ts';
+
+// What waits for a person at Arcadia (XAA) before Borealis (XBB) is handed it, while time passes.
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const PURPOSE = 'incident-response';
+const rule = (name: string, mode: string, more: object = {}): object => ({
+  name,
+  to: ['XBB'],
+  mode: [mode],
+  purpose: [PURPOSE],
+  ...more,
+});
+const policyOf = (rules: readonly object[], more: object = {}): object => ({
+  comity: 'policy/1',
+  rules,
+  ...more,
+});
+const TITLE = rule('title', 'push', { parts: ['title'] });
+const approvedBy = (persons: number): object =>
+  rule('all', 'push', { approve: { by: 'officer', persons, within: 'P2D' } });
+const ON_REQUEST = rule('on-request', 'query', { approve: { by: 'officer' } });
+const DRAFT = {
+  type: 'incident',
+  label: { classification: 'restricted', releasableTo: ['XBB'] },
+  content: { title: { en: 'Outage of a registry' }, stage: 'final' },
+};
+const silent = (): void => {};
+
+let seconds: number;
+let node: ScratchNode;
+
+beforeEach(async () => {
+  // In the middle of the hour after the keys were made.
+  seconds = Math.floor(Date.now() / (HOUR_SECONDS * 1_000)) * HOUR_SECONDS + 1.5 * HOUR_SECONDS;
+  node = await ScratchNode.found(['XBB'], () => seconds);
+  for (const id of ['anna', 'bruno']) {
+    await enrolOfficer(node.sovereign, {
+      id,
+      name: `Officer ${id}`,
+      roles: ['officer', 'release-authority'],
+      publicKey: keyOf(id).publicKey,
+      sealKey: sha256(new TextEncoder().encode(`${id} seals`)).fill(0x11, 31),
+      validDays: 300,
+    });
+  }
+});
+
+afterEach(() => node[Symbol.asyncDispose]());
+
+const keyOf = (id: string): LocalSigner => signerFromSeed(sha256(new TextEncoder().encode(id)));
+const peer = () => node.sovereign.peers.byCode('XBB').state;
+
+/** What was released to the peer, by mode, with the number of parts. */
+async function released(): Promise<readonly (readonly [mode: string, parts: number])[]> {
+  const log = await node.sovereign.store.log(`ledger/out/${peer()}`);
+  const entries: (readonly [string, number])[] = [];
+  for await (const chunk of log.entries(0, log.size)) {
+    for (const { leaf } of chunk) {
+      const entry = decodeLedgerEntry(leaf);
+      if (entry.kind === 'release') entries.push([entry.mode, entry.disclosures.length]);
+    }
+  }
+  return entries;
+}
+
+const pending = async () => (await pendingReleases(node.sovereign, {})).pending;
+
+/** What officers sign about all that waits, each until some days later. */
+async function sign(
+  id: string,
+  decision: 'approve' | 'reject' = 'approve',
+  days = 30,
+): Promise<Uint8Array[]> {
+  const waiting = await pending();
+  return Promise.all(
+    waiting.map(({ record, mode, purpose, rule: name, ruleDigest, parts }) =>
+      signApproval(
+        {
+          state: node.sovereign.self.state,
+          officer: id,
+          decision,
+          recordId: record as RecordId,
+          parts: new Set(parts.map(({ digest }) => digest)),
+          recipient: peer(),
+          mode,
+          purpose,
+          rule: name,
+          ruleDigest,
+          atSeconds: seconds,
+          notAfterSeconds: seconds + days * DAY_SECONDS,
+        },
+        keyOf(id),
+      ),
+    ),
+  );
+}
+
+const decide = async (statements: readonly Uint8Array[]) =>
+  decideReleases(node.sovereign, statements, silent);
+
+/** What the loop of a running node does when something is due. */
+async function look(): Promise<void> {
+  const until = new AbortController();
+  await releaseWhenDue(node.sovereign, until.signal, () => until.abort()).catch((error: unknown) => {
+    if (!until.signal.aborted) throw error;
+  });
+}
+
+async function audited(event: string): Promise<number> {
+  let count = 0;
+  for await (const chunk of node.sovereign.store.audit())
+    count += chunk.filter((line) => line.event === event).length;
+  return count;
+}
+
+/** A question of the peer about everything: how many records it would be answered with. */
+async function ask(): Promise<number> {
+  const { sovereign } = node;
+  const question = { id: 'ab'.repeat(32), purpose: PURPOSE } as unknown as Question;
+  const nowMs = (): number => performance.now();
+  const answering = new AnswerRelease(sovereign, new ViewCache(sovereign, nowMs), {
+    peer: peer(),
+    question,
+    slices: new WorkSlices(nowMs),
+  });
+  const found = [];
+  for await (const chunk of sovereign.store.records('real').byArrival()) {
+    for (const record of chunk) {
+      const answer = await answering.consider(record);
+      if (answer !== undefined) found.push(answer);
+    }
+  }
+  let count = 0;
+  for await (const _ of answering.handAll(found)) count += 1;
+  await answering.noteHeld();
+  return count;
+}
+
+describe('what a limit holds', () => {
+  const limits = [{ to: ['XBB'], releases: 1, per: 'PT3H', then: 'hold' }];
+
+  test('is looked at again each hour, once however often it was looked at, and goes when there is room', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    expect(await released()).toHaveLength(1);
+    expect(await pending()).toMatchObject([
+      { reason: 'limit', rule: 'limits[0]', role: 'release-authority' },
+    ]);
+    for (let looks = 0; looks < 5; looks += 1) {
+      seconds += 60;
+      await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+    }
+    expect(await node.sovereign.store.list(TABLES.due, [])).toHaveLength(1);
+    seconds += 2 * HOUR_SECONDS;
+    await look();
+    expect(await released()).toHaveLength(1);
+    expect(await node.sovereign.store.list(TABLES.due, [])).toHaveLength(1);
+    seconds += HOUR_SECONDS;
+    await look();
+    expect(await released()).toHaveLength(2);
+    expect(await listHolds(node.sovereign)).toEqual([]);
+    expect(await node.sovereign.store.list(TABLES.due, [])).toEqual([]);
+    expect(await audited('held')).toBe(1);
+  });
+
+  test('counts what goes in the same turn', async () => {
+    await node.apply(policyOf([]));
+    await node.issue(DRAFT, DRAFT, DRAFT);
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    expect(await released()).toHaveLength(1);
+    expect(await pending()).toHaveLength(2);
+  });
+
+  test('goes unasked to nobody who asked for it: he asks again', async () => {
+    await node.apply(policyOf([rule('all', 'query')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    expect(await ask()).toBe(1);
+    expect(await pending()).toMatchObject([{ mode: 'query', reason: 'limit' }]);
+    seconds += 4 * HOUR_SECONDS;
+    await look();
+    expect(await released()).toHaveLength(1);
+    expect(await listHolds(node.sovereign)).toEqual([]);
+    expect(await ask()).toBe(2);
+    expect(await released()).toHaveLength(2);
+  });
+});
+
+describe('what officers have signed', () => {
+  test('counts for as long as the rule says, and as they have said themselves', async () => {
+    await node.apply(policyOf([approvedBy(2)]));
+    await node.issue(DRAFT);
+    await decide(await sign('anna'));
+    seconds += 2 * DAY_SECONDS;
+    expect(await decide(await sign('bruno', 'approve', 1))).toMatchObject({ released: [], waiting: 1 });
+    expect((await pending())[0]?.approvedBy).toEqual(['bruno']);
+    seconds += DAY_SECONDS;
+    expect((await pending())[0]?.approvedBy).toEqual([]);
+    expect(await decide(await sign('anna'))).toMatchObject({ released: [], waiting: 1 });
+    expect(await decide(await sign('bruno'))).toMatchObject({ released: [{ peer: 'XBB' }], waiting: 0 });
+    // What went stays gone when their time is over.
+    seconds += 10 * DAY_SECONDS;
+    await look();
+    expect(await released()).toHaveLength(1);
+    expect(await pending()).toEqual([]);
+  });
+
+  test('against a release stands until it ends; then officers are asked again', async () => {
+    await node.apply(policyOf([approvedBy(1)]));
+    await node.issue(DRAFT);
+    await decide(await sign('anna', 'reject', 1));
+    expect(await pending()).toEqual([]);
+    expect(await listHolds(node.sovereign)).toEqual([]);
+    seconds += DAY_SECONDS;
+    await look();
+    expect(await pending()).toMatchObject([{ rule: 'all', approvedBy: [] }]);
+    expect(await audited('held')).toBe(2);
+    expect(await decide(await sign('bruno'))).toMatchObject({ released: [{ peer: 'XBB' }] });
+  });
+
+  test('is taken in whole or not at all', async () => {
+    await node.apply(policyOf([approvedBy(1)]));
+    await node.issue(DRAFT, DRAFT);
+    const [first, second] = await sign('anna');
+    const [other] = await sign('bruno');
+    const changed = (second as Uint8Array).slice();
+    changed[changed.length - 1] = (changed.at(-1) as number) ^ 1;
+    await expect(decide([first as Uint8Array, changed])).rejects.toMatchObject({
+      code: 'ed25519.bad-signature',
+    });
+    expect(await pending()).toHaveLength(2);
+    await decide([first as Uint8Array]);
+    // What has gone waits no longer, for nobody.
+    await expect(decide([second as Uint8Array, other as Uint8Array])).rejects.toMatchObject({
+      code: 'release.not-held',
+    });
+    expect(await released()).toHaveLength(1);
+    expect(await audited('release-approved')).toBe(1);
+  });
+
+  test('is refused where the rule has changed since', async () => {
+    await node.apply(policyOf([approvedBy(2)]));
+    await node.issue(DRAFT);
+    const statements = await sign('anna');
+    await node.apply(policyOf([approvedBy(1)]));
+    await expect(decide(statements)).rejects.toMatchObject({ code: 'release.rule-changed' });
+    expect(await released()).toEqual([]);
+  });
+
+  test('releases also where the node ended between the two', async () => {
+    await node.apply(policyOf([TITLE, approvedBy(1), ON_REQUEST]));
+    await node.issue(DRAFT);
+    expect(await ask()).toBe(0);
+    expect((await pending()).map(({ mode }) => mode)).toEqual(['push', 'query']);
+    const onRequest = (await sign('anna')).slice(1);
+    // The statement is stored; the turn that releases fails.
+    const { releases } = node.sovereign;
+    const take = releases.take.bind(releases);
+    let turns = 0;
+    releases.take = (work) => {
+      turns += 1;
+      return turns === 2 ? Promise.reject(new Error('killed')) : take(work);
+    };
+    await expect(decide(onRequest)).rejects.toThrow('killed');
+    await node.reopen(() => seconds);
+    expect((await released()).map(([mode]) => mode)).toEqual(['push']);
+    await look();
+    expect((await released()).map(([mode]) => mode)).toEqual(['push', 'query']);
+    expect(await pending()).toEqual([]);
+  });
+});
+
+describe('what a question would be answered with', () => {
+  test('waits, is released as that answer, and is not asked about again once it is there', async () => {
+    await node.apply(policyOf([ON_REQUEST]));
+    await node.issue(DRAFT);
+    expect(await ask()).toBe(0);
+    expect(await ask()).toBe(0);
+    expect(await pending()).toMatchObject([{ mode: 'query', rule: 'on-request' }]);
+    expect(await audited('held')).toBe(1);
+    await decide(await sign('anna', 'approve', 1));
+    expect((await released()).map(([mode]) => mode)).toEqual(['query']);
+    expect(await ask()).toBe(1);
+    seconds += DAY_SECONDS;
+    expect(await ask()).toBe(0);
+    expect(await pending()).toEqual([]);
+    expect(await listHolds(node.sovereign)).toEqual([]);
+  });
+
+  test('waits no longer where the policy has changed, and beside what is held of the same record unasked', async () => {
+    await node.apply(policyOf([approvedBy(1), ON_REQUEST]));
+    await node.issue(DRAFT);
+    await ask();
+    expect((await pending()).map(({ rule: name }) => name)).toEqual(['all', 'on-request']);
+    await node.apply(policyOf([approvedBy(1)]));
+    expect((await listHolds(node.sovereign)).flatMap(({ held }) => held.map(({ mode }) => mode))).toEqual([
+      'push',
+    ]);
+    expect((await pending()).map(({ rule: name }) => name)).toEqual(['all']);
+  });
+});
+
+test('while the clock deviates what waits is listed, and nothing is decided', async () => {
+  await node.apply(policyOf([approvedBy(1)]));
+  await node.issue(DRAFT);
+  const statements = await sign('anna');
+  await node.sovereign.close();
+  node.sovereign = await openSovereign(node.home, { now: () => seconds, monotonicMs: () => 0 });
+  seconds += HOUR_SECONDS;
+  expect(node.sovereign.clock.isHeld).toBe(true);
+  expect(await pending()).toMatchObject([{ rule: 'all', approvedBy: [] }]);
+  await expect(decide(statements)).rejects.toMatchObject({ code: 'node.clock-held' });
+  expect(await released()).toEqual([]);
+});
