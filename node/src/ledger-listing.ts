@@ -2,7 +2,13 @@ import { sha256Hex, toHex } from '@comity/digest';
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { type Order, readOrder } from '@comity/ledger';
-import { decodeLedgerEntry, type OrderEntry, type ReleaseEntry, type ReportEntry } from '@comity/log';
+import {
+  decodeLedgerEntry,
+  type LetterEntry,
+  type OrderEntry,
+  type ReleaseEntry,
+  type ReportEntry,
+} from '@comity/log';
 import type { RecordId } from '@comity/record';
 import { TABLES } from '@comity/store';
 import type { z } from 'zod';
@@ -39,6 +45,7 @@ export async function ledgerOf(
       const line = { index, at: formatTime(entry.atSeconds), receipted };
       if (entry.kind === 'order') entries.push(listedOrder(sovereign, line, entry));
       else if (entry.kind === 'report') entries.push(listedReport(line, entry));
+      else if (entry.kind === 'letter') entries.push(listedLetter(line, entry));
       else {
         const content =
           direction === 'in' || (await store.get(TABLES.bare, [peer.state, index])) === undefined;
@@ -104,4 +111,8 @@ function readable(bytes: Uint8Array): Order | undefined {
 
 function listedReport(line: Line, { orderDigest, outcome, reason }: ReportEntry): Listed {
   return { ...line, kind: 'report', order: toHex(orderDigest), outcome, reason: reason ?? null };
+}
+
+function listedLetter(line: Line, { officer, letterDigest }: LetterEntry): Listed {
+  return { ...line, kind: 'letter', officer, letter: toHex(letterDigest) };
 }

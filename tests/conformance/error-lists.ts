@@ -20,6 +20,7 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
   ['merkle', '[log.md](log.md)'],
   ['log', '[log.md](log.md), [ledger.md](ledger.md)'],
   ['order', '[ledger.md](ledger.md)'],
+  ['letter', '[letter.md](letter.md)'],
   ['exchange', '[exchange.md](exchange.md), [ledger.md](ledger.md), [query.md](query.md)'],
   ['query', '[query.md](query.md)'],
   ['dossier', '[dossier.md](dossier.md)'],

@@ -57,6 +57,7 @@ test.each([
   ['charter', ['charter', 'key-certificate', 'charter', 'recognition']],
   ['ledger', ['ledger-entry', 'order', 'ledger-entry']],
   ['approval', ['officer-certificate', 'approval']],
+  ['letter', ['letter-content', 'letter-info']],
   ['query', ['question']],
   ['dossier', ['dossier']],
 ])('the documents in hex in %s.md are of their rules', (chapter, expected) => {

@@ -35,6 +35,7 @@ const DOCUMENTS = [
   'recognition',
   'record',
   'scheme',
+  'sealed-letter',
   'state-card',
 ];
 /** What stands in a vector may be at the limit of any document. */

@@ -89,6 +89,8 @@ function ledgerRow(entry: z.output<typeof ledgerResult>['entries'][number]): str
       const said = `${entry.outcome}: ${entry.order.slice(0, 12)}`;
       return [...line, 'report', entry.reason ?? '', '', receipt, '', said];
     }
+    case 'letter':
+      return [...line, 'letter', '', '', receipt, '', `to ${entry.officer}, ${entry.letter.slice(0, 12)}`];
   }
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { toHex } from '@comity/digest';
+import { concatBytes, toHex } from '@comity/digest';
 import type { FaultCode } from '@comity/fault';
 import { Fault } from '@comity/fault';
 import type { KeyDirectory, StateCard } from '@comity/identity';
@@ -16,6 +16,7 @@ export type JudgedItem =
   /** Signed by the state that it names as issuer, which need not be the peer. Whether that issued the record is not known. */
   | { readonly verdict: 'order'; readonly order: Order }
   | { readonly verdict: 'report'; readonly report: JudgedReport }
+  | { readonly verdict: 'letter'; readonly letter: JudgedLetter }
   | { readonly verdict: 'rejected' | 'malformed'; readonly code: FaultCode };
 
 /** What the peer says that it has done about an order. */
@@ -27,6 +28,17 @@ export interface JudgedReport {
   readonly reason?: string;
   /** By the clock of the peer, UTC seconds. */
   readonly atSeconds: number;
+}
+
+/** Something for one officer alone, as far as anybody else can know it. */
+export interface JudgedLetter {
+  /** SHA-256 of the letter as sealed, in hexadecimal. */
+  readonly id: string;
+  readonly officer: string;
+  /** By the clock of the peer, UTC seconds. */
+  readonly atSeconds: number;
+  /** As sealed; undefined where it came bare. */
+  readonly bytes: Uint8Array | undefined;
 }
 
 /** A record that passed, in the form in which it is stored. */
@@ -45,7 +57,8 @@ export type ItemVerdict =
       readonly header: IndexedHeader;
       readonly otherwise?: Omit<JudgedRecord, 'header'>;
     }
-  | Exclude<JudgedItem, { readonly verdict: 'accepted' }>;
+  | { readonly verdict: 'letter'; readonly letter: Omit<JudgedLetter, 'bytes'> }
+  | Exclude<JudgedItem, { readonly verdict: 'accepted' | 'letter' }>;
 
 export interface JudgeRequest {
   readonly id: number;
@@ -152,6 +165,10 @@ export function verdictOn(item: ReceivedItem, directory: KeyDirectory, nowSecond
     const report = { order: toHex(orderDigest), outcome, ...(reason !== undefined && { reason }), atSeconds };
     return { verdict: 'report', report };
   }
+  if (judgement.verdict === 'letter') {
+    const { officer, letterDigest, atSeconds } = judgement.entry;
+    return { verdict: 'letter', letter: { id: toHex(letterDigest), officer, atSeconds } };
+  }
   if (judgement.verdict !== 'accepted') return judgement;
   const { id, issuer, type, subject, issuedAtSeconds, exercise, supersedes, retracts } =
     judgement.view.header;
@@ -174,6 +191,10 @@ export function verdictOn(item: ReceivedItem, directory: KeyDirectory, nowSecond
 }
 
 function withBytes(verdict: ItemVerdict, { record, disclosures }: ReceivedItem): JudgedItem {
+  if (verdict.verdict === 'letter') {
+    const bytes = disclosures.length === 0 ? undefined : concatBytes(...disclosures);
+    return { verdict: 'letter', letter: { ...verdict.letter, bytes } };
+  }
   if (verdict.verdict !== 'accepted') return verdict;
   const { header, otherwise } = verdict;
   const stored = otherwise ?? { bytes: record as Uint8Array, disclosures };

@@ -74,6 +74,12 @@ export const ledgerResult = z.object({
         outcome: z.enum(['acknowledged', 'applied', 'refused']),
         reason: z.string().nullable(),
       }),
+      z.object({
+        ...ledgerLine,
+        kind: z.literal('letter'),
+        officer: z.string().describe('officer of the recipient that it is for'),
+        letter: z.string().describe('SHA-256 of the letter as sealed, in hexadecimal'),
+      }),
     ]),
   ),
 });

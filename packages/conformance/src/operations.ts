@@ -8,6 +8,7 @@ import { exchangeOperations } from './operations/exchange.ts';
 import { keysOperations } from './operations/keys.ts';
 import { labelOperations } from './operations/label.ts';
 import { ledgerOperations } from './operations/ledger.ts';
+import { letterOperations } from './operations/letter.ts';
 import { logOperations } from './operations/log.ts';
 import { queryOperations } from './operations/query.ts';
 import { recordOperations } from './operations/record.ts';
@@ -25,6 +26,7 @@ export const operations: Operations = {
   ...disclosureOperations,
   ...approvalOperations,
   ...ledgerOperations,
+  ...letterOperations,
   ...queryOperations,
   ...exchangeOperations,
   ...dossierOperations,

@@ -103,7 +103,7 @@ function entryOf(
   return isRelayed === (header.issuer !== sender) ? read : failed('dossier.wrong-mode');
 }
 
-/** An order or a report releases nothing. */
+/** No other kind of entry says what was released of a record. */
 function releaseIn(bytes: Uint8Array): ReleaseEntry {
   const entry = decodeLedgerEntry(bytes);
   if (entry.kind === 'release') return entry;

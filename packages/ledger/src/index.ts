@@ -16,3 +16,13 @@ export {
 } from './order.ts';
 export { ORDER_REASONS, REPORT_REASONS } from './reasons.ts';
 export { verifyReceipt } from './receipt.ts';
+export {
+  decodeLetter,
+  encodeLetter,
+  joinLetter,
+  LETTER_SIZES,
+  MAX_LETTER_BYTES,
+  piecesOfLetter,
+  type SealedLetter,
+  sizeOf as sizeOfLetter,
+} from './sealed-letter.ts';

@@ -1,15 +1,23 @@
 import { toHex } from '@comity/digest';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
-import { decodeLedgerEntry, type LedgerEntry, type ReleaseEntry, type ReportEntry } from '@comity/log';
+import {
+  decodeLedgerEntry,
+  type LedgerEntry,
+  type LetterEntry,
+  type ReleaseEntry,
+  type ReportEntry,
+} from '@comity/log';
 import { openView, type View } from '@comity/record';
 import { authoriseBytes } from './ladder.ts';
 import { type Order, verifyOrder } from './order.ts';
+import { joinLetter } from './sealed-letter.ts';
 
 /** One entry of a peer's ledger with what came with it, as received: hostile until judged. */
 export interface ReceivedItem {
   readonly entry: Uint8Array;
   readonly record: Uint8Array | undefined;
+  /** With a letter its pieces. */
   readonly disclosures: readonly Uint8Array[];
 }
 
@@ -21,6 +29,8 @@ export type Judgement =
   | { readonly verdict: 'order'; readonly order: Order }
   /** What the sender has done about an order. */
   | { readonly verdict: 'report'; readonly report: ReportEntry }
+  /** Something for one officer, as it is sealed; undefined where the sender does not hand it over, or no longer. */
+  | { readonly verdict: 'letter'; readonly entry: LetterEntry; readonly letter: Uint8Array | undefined }
   | { readonly verdict: 'rejected'; readonly code: FaultCode }
   /** Not even the ledger entry can be read: such a ledger cannot be held, whatever comes with it. */
   | { readonly verdict: 'malformed'; readonly code: FaultCode };
@@ -38,6 +48,7 @@ export function judgeItem(item: ReceivedItem, directory: KeyDirectory, nowSecond
   }
   try {
     if (entry.kind === 'release') return judgeRelease(entry, item, directory, nowSeconds);
+    if (entry.kind === 'letter') return judgeLetter(entry, item);
     if (item.record !== undefined || item.disclosures.length > 0)
       throw new Fault('node.item-mismatch', 'content came with an entry that releases none');
     return entry.kind === 'order'
@@ -65,6 +76,13 @@ function judgeRelease(
     throw new Fault('node.item-mismatch', 'the record is not the one that the ledger entry names');
   requireDisclosures(view, entry);
   return { verdict: 'accepted', entry, view };
+}
+
+/** A letter is looked at from outside: who it is for, and that it is the one that the ledger names. */
+function judgeLetter(entry: LetterEntry, { record, disclosures }: ReceivedItem): Judgement {
+  if (record !== undefined) throw new Fault('node.item-mismatch', 'a record came with the entry of a letter');
+  const letter = disclosures.length === 0 ? undefined : joinLetter(disclosures, entry.letterDigest);
+  return { verdict: 'letter', entry, letter };
 }
 
 /** What was handed over is exactly what the ledger says was handed over: the receipt covers both. */

@@ -1,4 +1,5 @@
 import { Fault } from '@comity/fault';
+import type { SealedLetter } from '@comity/ledger';
 import {
   Aes128Gcm,
   CipherSuite,
@@ -8,17 +9,8 @@ import {
   NotSupportedError,
 } from '@hpke/core';
 
-/** What one sealing gives: the encapsulated key and the ciphertext with its tag. */
-export interface Sealed {
-  /** 32 bytes. */
-  readonly enc: Uint8Array;
-  readonly ciphertext: Uint8Array;
-}
-
-/** Length of an encapsulated key, of a private key and of what an ephemeral key pair is derived from. */
+/** Length of what an ephemeral key pair is derived from, and of keys. */
 export const HPKE_KEY_BYTES = 32;
-/** Length of the tag that a ciphertext ends with. */
-export const HPKE_TAG_BYTES = 16;
 
 /** DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM: 0x0020, 0x0001, 0x0001 of RFC 9180 §7. */
 const suite = new CipherSuite({
@@ -38,7 +30,7 @@ export async function sealBase(
   info: Uint8Array,
   plaintext: Uint8Array,
   ikm: Uint8Array,
-): Promise<Sealed> {
+): Promise<SealedLetter> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey);
   // One context for one message: the nonce of a context is its own count.
   const context = await suite.createSenderContext({ recipientPublicKey, info, ekm: ikm });
@@ -56,7 +48,7 @@ export async function sealBase(
 export async function openBase(
   privateKey: Uint8Array,
   info: Uint8Array,
-  { enc, ciphertext }: Sealed,
+  { enc, ciphertext }: SealedLetter,
 ): Promise<Uint8Array> {
   try {
     const recipientKey = await suite.kem.deserializePrivateKey(privateKey);

@@ -15,18 +15,13 @@ import {
 import { Fault } from '@comity/fault';
 import { identifierShape, timeShape } from '@comity/identity';
 import { type StateId, stateIdShape } from '@comity/label';
-import { HPKE_KEY_BYTES, HPKE_TAG_BYTES, type Sealed } from './hpke.ts';
-import { LETTER_SIZES, MAX_CONTENT_BYTES } from './padding.ts';
+import { MAX_CONTENT_BYTES } from './padding.ts';
 
 /** Longest note, in bytes of UTF-8. */
 export const MAX_NOTE_BYTES = 1_000;
 
 const MAX_PIECE_BYTES = 65_536;
 const MAX_DISCLOSURES = 512;
-const MAX_CIPHERTEXT_BYTES = MAX_CONTENT_BYTES + 1 + HPKE_TAG_BYTES;
-
-/** Longest letter as it is sealed: a list of two byte strings. */
-export const MAX_LETTER_BYTES: number = 1 + 2 + HPKE_KEY_BYTES + 5 + MAX_CIPHERTEXT_BYTES;
 
 /** Who writes to whom: what a letter is bound to, and without which it does not open. */
 export interface LetterAddress {
@@ -57,9 +52,7 @@ const contentShape = document({
 export interface LetterContent extends Infer<typeof contentShape> {}
 
 const CONTENT_LIMITS = { maxBytes: MAX_CONTENT_BYTES, maxDepth: 2, maxItems: 16 + MAX_DISCLOSURES };
-const SEALED_LIMITS = { maxBytes: MAX_LETTER_BYTES, maxDepth: 1, maxItems: 3 };
 
-const sealedShape = tuple(bytes(HPKE_KEY_BYTES), bytes({ min: 1, max: MAX_CIPHERTEXT_BYTES }));
 const addressShape: Shape<readonly [string, StateId, StateId, string, Uint8Array]> = tuple(
   literal('comity-letter/1'),
   stateIdShape,
@@ -83,35 +76,6 @@ export function encodeContent(content: LetterContent): Uint8Array {
 /** @throws Fault `cbor.*` */
 export function decodeContent(content: Uint8Array): LetterContent {
   return decodeWith(contentShape, content, CONTENT_LIMITS);
-}
-
-/** A letter as it travels, and as its digest is made of. */
-export function encodeSealed({ enc, ciphertext }: Sealed): Uint8Array {
-  return encodeWith(sealedShape, [enc, ciphertext], SEALED_LIMITS);
-}
-
-/**
- * Looks at the form of a letter: all that can be looked at without the key.
- *
- * @throws Fault `cbor.*`, `letter.wrong-size`
- */
-export function decodeSealed(letter: Uint8Array): Sealed {
-  const [enc, ciphertext] = decodeWith(sealedShape, letter, SEALED_LIMITS);
-  if (!LETTER_SIZES.includes(ciphertext.length - HPKE_TAG_BYTES)) {
-    throw new Fault('letter.wrong-size', 'the ciphertext has not the length of a letter', {
-      fields: { bytes: ciphertext.length },
-    });
-  }
-  return { enc, ciphertext };
-}
-
-/**
- * How much a letter can say at most, in bytes of padded content: what anybody sees of it who has not the key.
- *
- * @throws Fault `cbor.*`, `letter.wrong-size`
- */
-export function sizeOfLetter(letter: Uint8Array): number {
-  return decodeSealed(letter).ciphertext.length - HPKE_TAG_BYTES;
 }
 
 function tooLarge(byteLength: number): Fault {

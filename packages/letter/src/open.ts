@@ -1,16 +1,10 @@
 import { Fault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { authoriseBytes } from '@comity/ledger';
+import { authoriseBytes, decodeLetter } from '@comity/ledger';
 import { openView, type View } from '@comity/record';
 import { openBase } from './hpke.ts';
-import {
-  decodeContent,
-  decodeSealed,
-  encodeAddress,
-  type LetterAddress,
-  type LetterContent,
-} from './letter.ts';
+import { decodeContent, encodeAddress, type LetterAddress, type LetterContent } from './letter.ts';
 import { unpad } from './padding.ts';
 
 /** What an officer was sent: parts of a record of the state that wrote, verified. */
@@ -35,7 +29,7 @@ export async function openLetter(
   privateKey: Uint8Array,
   address: LetterAddress,
 ): Promise<LetterContent> {
-  const sealed = decodeSealed(letter);
+  const sealed = decodeLetter(letter);
   return decodeContent(unpad(await openBase(privateKey, encodeAddress(address), sealed)));
 }
 

@@ -1,7 +1,5 @@
 import { Fault } from '@comity/fault';
-
-/** Lengths that a padded content can have, in bytes: all that is seen of how much a letter says (letter.md 2.5). */
-export const LETTER_SIZES: readonly number[] = [4_096, 16_384, 65_536, 262_144, 1_048_576, 4_128_768];
+import { LETTER_SIZES } from '@comity/ledger';
 
 const MARK = 0x80;
 

@@ -2,8 +2,9 @@ import { assertInForce, type KnownOfficer } from '@comity/approval';
 import type { Entropy } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
+import { encodeLetter } from '@comity/ledger';
 import { HPKE_KEY_BYTES, sealBase } from './hpke.ts';
-import { encodeAddress, encodeContent, encodeSealed, type LetterContent } from './letter.ts';
+import { encodeAddress, encodeContent, type LetterContent } from './letter.ts';
 import { pad } from './padding.ts';
 
 /**
@@ -32,5 +33,5 @@ export async function sealLetter(
   }
   const info = encodeAddress({ sender, recipient: state, officer: id, kid });
   const padded = pad(encodeContent(content));
-  return encodeSealed(await sealBase(sealKey, info, padded, entropy(HPKE_KEY_BYTES)));
+  return encodeLetter(await sealBase(sealKey, info, padded, entropy(HPKE_KEY_BYTES)));
 }

@@ -15,6 +15,7 @@ export {
   decodeLedgerEntry,
   encodeLedgerEntry,
   type LedgerEntry,
+  type LetterEntry,
   MAX_ENTRY_DISCLOSURES,
   MAX_ORDER_BYTES,
   type OrderEntry,

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import {
   decodeLedgerEntry,
   encodeLedgerEntry,
+  type LetterEntry,
   MAX_ENTRY_DISCLOSURES,
   MAX_ORDER_BYTES,
   type OrderEntry,
@@ -129,6 +130,12 @@ describe('entries that release nothing', () => {
     atSeconds: 7,
     outcome: 'applied',
   };
+  const letter: LetterEntry = {
+    kind: 'letter',
+    officer: 'anna',
+    letterDigest: entry.recordId,
+    atSeconds: 7,
+  };
 
   test('are closed maps under small integers', () => {
     expect(encodeLedgerEntry(order)).toEqual(
@@ -151,8 +158,18 @@ describe('entries that release nothing', () => {
         ]),
       ),
     );
+    expect(encodeLedgerEntry(letter)).toEqual(
+      encode(
+        new Map<CborKey, CborValue>([
+          [1, 'letter'],
+          [2, 'anna'],
+          [3, entry.recordId],
+          [4, 7],
+        ]),
+      ),
+    );
     const largest = { ...order, order: new Uint8Array(MAX_ORDER_BYTES) };
-    for (const each of [order, largest, report, { ...report, outcome: 'acknowledged' as const }])
+    for (const each of [order, largest, letter, report, { ...report, outcome: 'acknowledged' as const }])
       expect(decodeLedgerEntry(encodeLedgerEntry(each))).toEqual(each);
   });
 
@@ -162,6 +179,16 @@ describe('entries that release nothing', () => {
     ['a time before 1970', { ...order, atSeconds: -1 }],
   ])('refuse %s', (_what, each) => {
     refuses(() => encodeLedgerEntry(each), 'cbor.shape');
+  });
+
+  test.each<[string, Partial<LetterEntry>]>([
+    ['to nobody', { officer: '' }],
+    ['to somebody whose id is none', { officer: 'Anna' }],
+    ['to somebody with a long id', { officer: 'a'.repeat(65) }],
+    ['with a short digest', { letterDigest: new Uint8Array(31) }],
+    ['before 1970', { atSeconds: -1 }],
+  ])('refuse a letter %s', (_what, change) => {
+    refuses(() => encodeLedgerEntry({ ...letter, ...change }), 'cbor.shape');
   });
 
   test('have a reason with a refusal, and with nothing else', () => {

@@ -64,8 +64,19 @@ export interface ReportEntry {
 
 export type ReportOutcome = 'acknowledged' | 'applied' | 'refused';
 
+/** That something was written to one named officer of the recipient. What, only the officer can read. */
+export interface LetterEntry {
+  readonly kind: 'letter';
+  /** What his state calls the officer. */
+  readonly officer: string;
+  /** SHA-256 of the letter as sealed, 32 bytes. */
+  readonly letterDigest: Uint8Array;
+  /** When it was written, UTC seconds. */
+  readonly atSeconds: number;
+}
+
 /** One line of a release ledger. */
-export type LedgerEntry = ReleaseEntry | OrderEntry | ReportEntry;
+export type LedgerEntry = ReleaseEntry | OrderEntry | ReportEntry | LetterEntry;
 
 const digests = array(bytes(32), { max: MAX_ENTRY_DISCLOSURES });
 
@@ -111,6 +122,13 @@ const reportDocument = document({
   reason: optionalField(6, word),
 });
 
+const letterShape = document({
+  kind: field(1, literal('letter')),
+  officer: field(2, word),
+  letterDigest: field(3, bytes(32)),
+  atSeconds: field(4, uint()),
+});
+
 const reportShape: Shape<ReportEntry> = defineShape(
   (value) => reasoned(reportDocument.decode(value)),
   (value) => reportDocument.encode(reasoned(value)),
@@ -124,7 +142,7 @@ function reasoned(report: ReportEntry): ReportEntry {
 
 const ledgerEntryShape: Shape<LedgerEntry> = variant(
   { property: 'kind', key: 1 },
-  { release: releaseShape, order: orderShape, report: reportShape },
+  { release: releaseShape, order: orderShape, report: reportShape, letter: letterShape },
 );
 
 /**

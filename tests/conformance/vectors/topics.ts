@@ -8,6 +8,7 @@ import { exchangeVectors } from './exchange/exchange.ts';
 import { keysVectors } from './keys/keys.ts';
 import { labelVectors } from './label/label.ts';
 import { ledgerVectors } from './ledger/ledger.ts';
+import { letterVectors } from './letter/letter.ts';
 import { logVectors } from './log/log.ts';
 import { queryVectors } from './query/query.ts';
 import { recordVectors } from './record/record.ts';
@@ -27,6 +28,7 @@ export function allVectors(): readonly VectorFile[] {
     ...disclosureVectors(),
     ...approvalVectors(),
     ...ledgerVectors(),
+    ...letterVectors(),
     ...queryVectors(),
     ...exchangeVectors(),
     ...dossierVectors(),

@@ -5,11 +5,14 @@ import { KeyDirectory, verifyCharter, verifyKeyCertificate } from '@comity/ident
 import type { StateId } from '@comity/label';
 import {
   barsInForce,
+  decodeLetter,
   extendLedger,
+  type Judgement,
   judgeItem,
   type LedgerKeys,
   type Order,
   openLedgerCheckpoint,
+  sizeOfLetter,
   verifyOrder,
   verifyReceipt,
 } from '@comity/ledger';
@@ -44,6 +47,7 @@ export const ledgerOperations: Operations = {
       throw new Fault(judged.code, 'the item does not pass');
     if (judged.verdict === 'order') return { order: orderAsJson(judged.order) };
     if (judged.verdict === 'report') return { report: entryAsJson(judged.report) };
+    if (judged.verdict === 'letter') return { letter: letterAsJson(judged) };
     const recordId = toHex(judged.entry.recordId);
     if (judged.verdict === 'bare') return { recordId, bare: true, digests: [] };
     const view = input.has('held') ? mergedWith(input.hexes('held'), judged.view) : judged.view;
@@ -113,7 +117,23 @@ function entryAsJson(entry: LedgerEntry): Json {
         ...(reason !== undefined && { reason }),
       };
     }
+    case 'letter': {
+      const { officer, letterDigest } = entry;
+      return { kind, officer, letterId: toHex(letterDigest), timeSeconds };
+    }
   }
+}
+
+function letterAsJson({ entry, letter }: Extract<Judgement, { readonly verdict: 'letter' }>): Json {
+  const { officer, letterDigest, atSeconds: timeSeconds } = entry;
+  const size = letter === undefined ? undefined : sizeOfLetter(decodeLetter(letter));
+  return {
+    kind: 'letter',
+    officer,
+    letterId: toHex(letterDigest),
+    timeSeconds,
+    ...(size !== undefined && { size }),
+  };
 }
 
 function orderAsJson(order: Order): Json {

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Dict, List, NamedTuple, Optional, Union
 
 from . import cbor
 from .forms import DOCUMENTS, TIME
 from .inputs import bad_input, hex_bytes, members, number_out
 from .ladder import climb, known_states, open_view
+from .letter_form import MAX_BYTES as MAX_LETTER_BYTES
+from .letter_form import read_sealed
 from .order import shown_order, verify_order
 from .record_view import digest_of
 from .refusal import Refusal
 from .shapes import Shape, array, byte_string, closed_map, integer, literal, misshapen, pattern
+from .texts import identifier
 
 MAX_BYTES, MAX_DEPTH, MAX_ITEMS = 32768, 2, 528  # ledger 1.1
+
+PIECE_BYTES = 65536  # ledger 3.7
 
 WORD = pattern("[a-z0-9][a-z0-9.-]{0,63}")  # ledger 1.7
 UINT = integer(0, cbor.MAX_INTEGER)
@@ -34,6 +40,7 @@ KINDS: Dict[str, Shape] = {  # ledger 1.1, by key 1
         {1: literal("report"), 2: byte_string(32), 4: UINT, 5: literal("acknowledged", "applied", "refused")},
         {6: WORD},
     ),
+    "letter": closed_map({1: literal("letter"), 2: identifier, 3: byte_string(32), 4: UINT}),
 }
 
 
@@ -63,7 +70,15 @@ class Report(NamedTuple):
     reason: Optional[str]
 
 
-Entry = Union[Release, PassedOn, Report]
+class Letter(NamedTuple):
+    """An entry that says that something was written to an officer (ledger 1.10)."""
+
+    officer: str
+    letter_id: bytes
+    time_seconds: int
+
+
+Entry = Union[Release, PassedOn, Report, Letter]
 
 
 def read_entry(data: bytes) -> Entry:
@@ -79,6 +94,8 @@ def read_entry(data: bytes) -> Entry:
         if (item[5] == "refused") != (6 in item):
             raise Refusal("log.entry-reason")
         return Report(item[2], item[4], item[5], item.get(6))
+    if kind == "letter":
+        return Letter(item[2], item[3], item[4])
     digests = item[3]
     if any(after <= before for before, after in zip(digests, digests[1:])):
         raise Refusal("log.entry-disclosures")
@@ -93,6 +110,9 @@ def shown_entry(entry: Entry) -> Dict[str, object]:
     if isinstance(entry, Report):
         out = {"kind": "report", "orderId": entry.order_id.hex(), "timeSeconds": time, "outcome": entry.outcome}
         return out if entry.reason is None else {**out, "reason": entry.reason}
+    if isinstance(entry, Letter):
+        letter_id = entry.letter_id.hex()
+        return {"kind": "letter", "officer": entry.officer, "letterId": letter_id, "timeSeconds": time}
     return {
         "kind": "release",
         "recordId": entry.record_id.hex(),
@@ -126,6 +146,8 @@ def item_operation(value: Dict[str, object]) -> object:
         bad_input()
     known = known_states(tuple(given["charters"]), tuple(given["certificates"]))
     entry = read_entry(given["entry"])
+    if isinstance(entry, Letter):
+        return {"letter": judge_letter(given, entry)}
     if not isinstance(entry, Release):
         if "record" in given or given["disclosures"]:  # ledger 3.6
             raise Refusal("node.item-mismatch")
@@ -142,6 +164,21 @@ def item_operation(value: Dict[str, object]) -> object:
         "bare": "record" not in given,
         "digests": [digest.hex() for digest in digests],
     }
+
+
+def judge_letter(given: Dict[str, Any], entry: Letter) -> Dict[str, object]:
+    """Judges the pieces of a letter (ledger 3.7)."""
+    pieces = given["disclosures"]
+    shown = shown_entry(entry)
+    if "record" in given:
+        raise Refusal("node.item-mismatch")
+    if not pieces:
+        return shown
+    is_cut_right = all(len(piece) == PIECE_BYTES for piece in pieces[:-1]) and 0 < len(pieces[-1]) <= PIECE_BYTES
+    letter = b"".join(pieces)
+    if not is_cut_right or len(letter) > MAX_LETTER_BYTES or sha256(letter).digest() != entry.letter_id:
+        raise Refusal("node.item-mismatch")
+    return {**shown, "size": read_sealed(letter).size}
 
 
 def judge_item(given: Dict[str, Any], entry: Release, known: Any) -> List[bytes]:

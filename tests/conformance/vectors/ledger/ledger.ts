@@ -5,6 +5,7 @@ import { entriesFile, refusedEntriesFile } from './entries.ts';
 import { refusedHeadsFile } from './heads-refused.ts';
 import { itemsFile } from './items.ts';
 import { refusedItemsFile } from './items-refused.ts';
+import { letterItemsFiles } from './letter-items.ts';
 import { orderItemsFiles } from './order-items.ts';
 import { ordersFile } from './orders.ts';
 import { refusedOrdersFile } from './orders-refused.ts';
@@ -21,6 +22,7 @@ export function ledgerVectors(): readonly VectorFile[] {
     itemsFile(),
     refusedItemsFile(),
     ...orderItemsFiles(),
+    ...letterItemsFiles(),
     ordersFile(),
     refusedOrdersFile(),
     ...barsFiles(),
