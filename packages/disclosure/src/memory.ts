@@ -25,8 +25,21 @@ import type { Mode, Recipient, Situation } from './situation.ts';
 /** Labels, classes and facts remembered before starting anew: tens of megabytes, reached by hostile variety only. */
 const MAX_BOOK_ENTRIES = 65_536;
 
-/** Judgements remembered before starting anew. */
-const MAX_JUDGEMENTS = 1_048_576;
+/** Opinions remembered before starting anew. */
+const MAX_OPINIONS = 1_048_576;
+
+/** Judgements in the verdicts remembered before these are forgotten: of many records, each has a shape of its own. */
+const MAX_JUDGEMENTS = 2_097_152;
+
+/** How much is remembered on all grounds. */
+interface Remembered {
+  opinions: number;
+  judgements: number;
+  /** Counts how often verdicts were forgotten: those of an earlier count are. */
+  forgotten: number;
+}
+
+const nothing = (): Remembered => ({ opinions: 0, judgements: 0, forgotten: 0 });
 
 /**
  * Remembers judgements. It changes how fast an answer comes and never which: a judgement depends on class, facts and
@@ -37,7 +50,7 @@ export class DecisionMemory {
   readonly #rules: RuleIndex;
   #book: OutlineBook;
   #recipients = new WeakMap<Recipient, RecipientCase>();
-  #size = { judgements: 0 };
+  #size = nothing();
 
   constructor(rules: RuleIndex) {
     this.#rules = rules;
@@ -45,7 +58,7 @@ export class DecisionMemory {
   }
 
   outline(view: View, atSeconds: number): Outline {
-    if (this.#book.size > MAX_BOOK_ENTRIES || this.#size.judgements > MAX_JUDGEMENTS) this.#startAnew();
+    if (this.#book.size > MAX_BOOK_ENTRIES || this.#size.opinions > MAX_OPINIONS) this.#startAnew();
     return this.#book.outline(view, atSeconds);
   }
 
@@ -107,7 +120,7 @@ export class DecisionMemory {
   #startAnew(): void {
     this.#book = new OutlineBook(this.#rules);
     this.#recipients = new WeakMap();
-    this.#size = { judgements: 0 };
+    this.#size = nothing();
   }
 }
 
@@ -134,14 +147,16 @@ function isUnchanged(was: Recipient, now: Recipient): boolean {
 export class RememberedGround {
   readonly ground: Ground;
   readonly #addressed: Addressed;
-  readonly #size: { judgements: number };
+  readonly #size: Remembered;
   readonly #byFacts = new Map<MatchedFacts, Opinions>();
   readonly #byShape = new Map<Shape, Verdict>();
+  #forgotten: number;
 
-  constructor(ground: Ground, addressed: Addressed, size: { judgements: number }) {
+  constructor(ground: Ground, addressed: Addressed, size: Remembered) {
     this.ground = ground;
     this.#addressed = addressed;
     this.#size = size;
+    this.#forgotten = size.forgotten;
   }
 
   /** Entries of `limits` and `reciprocity` about the recipient. */
@@ -162,16 +177,29 @@ export class RememberedGround {
 
   /** The verdict where nobody has said anything, there is no consent, and no entry is reached. */
   verdict(shape: Shape): Verdict {
+    if (this.#forgotten !== this.#size.forgotten) {
+      this.#byShape.clear();
+      this.#forgotten = this.#size.forgotten;
+    }
     const known = this.#byShape.get(shape);
     if (known !== undefined) return known;
+    const verdict = this.#judge(shape);
+    this.#byShape.set(shape, verdict);
+    // One for the verdict itself.
+    this.#size.judgements += shape.groups.length + 1;
+    if (this.#size.judgements > MAX_JUDGEMENTS) {
+      this.#size.judgements = 0;
+      this.#size.forgotten += 1;
+    }
+    return verdict;
+  }
+
+  #judge(shape: Shape): Verdict {
     const { envelope, groups } = shape;
     const opinions = this.opinions(shape.facts);
-    const verdict = judgeInward(groups, judgementOf(opinions.ofEnvelope(envelope)), (index) =>
+    return judgeInward(groups, judgementOf(opinions.ofEnvelope(envelope)), (index) =>
       judgementOf(opinions.ofPart((groups[index] as PartGroup).class)),
     );
-    this.#byShape.set(shape, verdict);
-    this.#size.judgements += groups.length;
-    return verdict;
   }
 
   opinions(facts: MatchedFacts): Opinions {
@@ -193,11 +221,11 @@ function judgementOf({ refused, settled }: Opinion): Judgement {
 export class Opinions {
   readonly #ground: Ground;
   readonly #rules: MatchingRules;
-  readonly #size: { judgements: number };
+  readonly #size: Remembered;
   readonly #envelopes = new Map<EnvelopeClass, Opinion>();
   readonly #parts = new Map<PartClass, Opinion>();
 
-  constructor(ground: Ground, rules: MatchingRules, size: { judgements: number }) {
+  constructor(ground: Ground, rules: MatchingRules, size: Remembered) {
     this.#ground = ground;
     this.#rules = rules;
     this.#size = size;
@@ -219,7 +247,7 @@ export class Opinions {
 
   #remember<K>(known: Map<K, Opinion>, key: K, opinion: Opinion): Opinion {
     known.set(key, opinion);
-    this.#size.judgements += 1;
+    this.#size.opinions += 1;
     return opinion;
   }
 }

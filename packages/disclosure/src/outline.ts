@@ -58,6 +58,9 @@ interface KnownFacts extends MatchedFacts {
   readonly id: number;
 }
 
+/** Shapes that are given to further views before starting anew: many records have one of their own. */
+const MAX_SHAPES = 65_536;
+
 /**
  * Outlines views, and gives what looks the same to every check and rule the same object, so that a judgement about one is
  * a judgement about all.
@@ -83,11 +86,9 @@ export class OutlineBook {
     this.#embargoes = embargoes;
   }
 
-  /** How much is remembered; the owner starts a new book when it grows too large. */
+  /** How much is remembered for good, which is all but shapes; the owner starts a new book when it grows too large. */
   get size(): number {
-    return (
-      this.#labels.size + this.#classes.size + this.#envelopes.size + this.#facts.size + this.#shapes.size
-    );
+    return this.#labels.size + this.#classes.size + this.#envelopes.size + this.#facts.size;
   }
 
   /** @throws Fault `label.succession-not-later`, `label.succession-too-long`, `disclosure.orphan-part` */
@@ -132,6 +133,8 @@ export class OutlineBook {
     const { ordered, placeOf } = inOrder(groups);
     const places = ordered.map(({ class: { id }, parent }) => `${id} ${parent}`);
     const key = `${facts.id} ${envelope.id} ${places.join()}`;
+    // Views keep the shapes that they have; only what comes later is given others.
+    if (this.#shapes.size >= MAX_SHAPES) this.#shapes.clear();
     const shape = interned(this.#shapes, key, () => ({ facts, envelope, groups: ordered }));
     return { shape, groupOf: groupOf.map((group) => placeOf[group] as number), fromSeconds, untilSeconds };
   }

@@ -2,21 +2,18 @@ import { PURPOSES } from '@comity/label';
 
 import { CONSENT_GOES_ALONG } from './consent.ts';
 import { type DocumentPath, DocumentReader, shown } from './document-reader.ts';
-import { BUILT_IN_PROFILES } from './minimisation.ts';
 import { type Nameable, type PolicyContext, readAddressees, readGroup } from './parse-addressees.ts';
 import { readCondition } from './parse-condition.ts';
 import { readLimits, readReciprocity } from './parse-entry.ts';
+import { checkName } from './parse-name.ts';
 import { readEmbargo, readNeed } from './parse-need.ts';
-import { checkPartPath } from './part-path.ts';
-import type { Addressees, GroupMember, PartPath, Policy, PolicyRule, Profile } from './policy.ts';
+import { profileNamed, readPaths, readProfile } from './parse-profile.ts';
+import type { Addressees, GroupMember, Policy, PolicyRule, Profile } from './policy.ts';
 import { policyDigest } from './policy-digest.ts';
 import { MODES, type Mode } from './situation.ts';
 
 /** Value of the key `comity` in a policy file. */
 export const POLICY_VERSION = 'policy/1';
-
-/** Names of groups, profiles and rules. Codes of states are in capitals, so a name never looks like one. */
-const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** What only a rule that permits can have, and what is said where one that forbids has it. */
 const CONDITIONS_OF_PERMITS = ['after', 'from', 'approve'] as const;
@@ -133,7 +130,9 @@ function readRule(
   const when = rule.when === undefined ? undefined : readCondition(reader, rule.when, at('when'));
   const parts = rule.parts === undefined ? undefined : readPaths(reader, rule.parts, at('parts'));
   const profile =
-    rule.profile === undefined ? undefined : profileNamed(reader, rule.profile, at('profile'), declared);
+    rule.profile === undefined
+      ? undefined
+      : profileNamed(reader, rule.profile, at('profile'), declared.profiles);
   const embargo = readEmbargo(reader, rule, path);
   const approve = rule.approve === undefined ? undefined : readNeed(reader, rule.approve, at('approve'));
   return {
@@ -186,16 +185,6 @@ function readRuleName(reader: DocumentReader, value: unknown, path: DocumentPath
   return name;
 }
 
-function checkName(reader: DocumentReader, name: string, path: DocumentPath): void {
-  if (name.length > 64 || !NAME.test(name)) {
-    reader.fault(
-      'policy.bad-name',
-      path,
-      `expected 1 to 64 lower-case letters, digits and hyphens, got "${shown(name)}"`,
-    );
-  }
-}
-
 function readModes(reader: DocumentReader, value: unknown, path: DocumentPath): Mode[] {
   const modes: Mode[] = [];
   for (const [text, at] of reader.texts(value, path, 'scalar-or-list')) {
@@ -214,51 +203,4 @@ function readPurposes(reader: DocumentReader, value: unknown, path: DocumentPath
       reader.fault('policy.unknown-purpose', at, `"${shown(text)}" is not a registered purpose`);
     return text;
   });
-}
-
-function readPaths(reader: DocumentReader, value: unknown, path: DocumentPath): PartPath[] {
-  return reader.texts(value, path, 'scalar-or-list').map(([text, at]) => {
-    const checked = checkPartPath(text);
-    if (checked !== 'known')
-      reader.fault('policy.unknown-part', at, `expected ${checked.expected}, got "${shown(text)}"`);
-    return text;
-  });
-}
-
-function readProfile(
-  reader: DocumentReader,
-  name: string,
-  value: unknown,
-  path: DocumentPath,
-): Profile | undefined {
-  checkName(reader, name, path);
-  if (BUILT_IN_PROFILES.has(name)) {
-    reader.fault(
-      'policy.reserved-profile',
-      path,
-      `"${name}" has one meaning everywhere; choose another name`,
-    );
-  }
-  const profile = reader.mapping(value, path, { required: [], optional: ['keep', 'drop'] });
-  if (profile === undefined) return undefined;
-  if (Object.keys(value as object).length === 0)
-    reader.fault('policy.missing-key', path, 'expected a key "keep" or "drop"');
-  const keep = profile.keep === undefined ? undefined : readPaths(reader, profile.keep, [...path, 'keep']);
-  const drop = profile.drop === undefined ? undefined : readPaths(reader, profile.drop, [...path, 'drop']);
-  return { name, ...(keep && { keep }), ...(drop && { drop }) };
-}
-
-function profileNamed(
-  reader: DocumentReader,
-  value: unknown,
-  path: DocumentPath,
-  declared: Declared,
-): Profile | undefined {
-  const name = reader.text(value, path);
-  if (name === undefined) return undefined;
-  return (
-    declared.profiles.get(name) ??
-    BUILT_IN_PROFILES.get(name) ??
-    reader.fault('policy.unknown-profile', path, `"${shown(name)}" is neither in this policy nor registered`)
-  );
 }

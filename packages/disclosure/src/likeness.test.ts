@@ -1,0 +1,73 @@
+import { signerFromSeed } from '@comity/ed25519';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+
+import { type Case, compiled, decide, drawCase, drawPool, fateOf } from './cases.test-support.ts';
+import { LikenessBook } from './likeness.ts';
+import { drawMerged, drawNarrowed, drawPolicy } from './questions.test-support.ts';
+import { withoutPositions } from './shape.ts';
+import { Draw, type SampleRecord } from './world.test-support.ts';
+
+const seeds = fc.nat(0x7fff_ffff);
+let pool: SampleRecord[];
+
+beforeAll(async () => {
+  pool = await drawPool(60, signerFromSeed(new Uint8Array(32).fill(7)));
+});
+
+/** By part that stands in no other: what is decided about it and what is inside, in one order. */
+function fatesByRoot(given: Case): string[] {
+  const decision = decide(given);
+  const fates = new Map<string, string[]>();
+  for (const [place, { digest, ancestors, pathText }] of given.view.parts.entries()) {
+    const part = decision.parts[place];
+    if (part === undefined) throw new Error('a part without a decision');
+    // When an embargo ends depends on the record alone.
+    const fate = fateOf({ ...part, ...(part.reason === 'embargo' && { fromSeconds: 0 }) });
+    const root = ancestors[0] ?? digest;
+    fates.set(root, [...(fates.get(root) ?? []), `${withoutPositions(pathText)} ${fate} ${part.rule}`]);
+  }
+  return [...fates.values()].map((list) => list.sort().join('\n'));
+}
+
+test('in likened contexts the same is decided about likened parts', () => {
+  let again = 0;
+  const fates = new Set<string>();
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const draw = new Draw(seed);
+      const { policy: drawnPolicy, recipient, situation: drawnSituation } = drawCase(pool, seed, false);
+      // What is said of single records is no part of a likeness.
+      const { account: _, approvals: __, consents: ___, ...situation } = drawnSituation;
+      const { limits: _limits, reciprocity: _reciprocity, ...policy } = drawnPolicy;
+      const policies = [compiled(policy), compiled(drawPolicy(draw))];
+      const book = new LikenessBook(policies);
+      const known = new Map<string, string>();
+      for (const sample of pool) {
+        const view = draw.once(2)
+          ? sample.view
+          : draw.once(2)
+            ? drawNarrowed(draw, sample.view)
+            : drawMerged(draw, sample.view);
+        const { context, roots } = book.of(view, situation.atSeconds);
+        const found = fatesByRoot({ sample, view, policy, recipient, situation });
+        expect(roots.length).toBe(found.length);
+        for (const [place, root] of roots.entries()) {
+          const { issuer, exercise } = view.header;
+          const key = `${issuer} ${exercise} ${context.number} ${root.number}`;
+          const before = known.get(key);
+          if (before !== undefined) {
+            again += 1;
+            expect(found[place]).toBe(before);
+          }
+          known.set(key, found[place] as string);
+          for (const line of (found[place] as string).split('\n')) fates.add(line.split(' ')[1] as string);
+        }
+      }
+    }),
+    { numRuns: 60, seed: 12 },
+  );
+  expect(again).toBeGreaterThan(2_000);
+  for (const fate of ['release', 'embargo', 'approval-needed', 'no-permit', 'forbid'])
+    expect(fates).toContain(fate);
+});
