@@ -9,6 +9,8 @@ type Turn = Pick<PartChange, 'peer' | 'mode' | 'was' | 'becomes'>;
 
 /** What changes alike for one peer: parts of one type of records, for one reason. */
 export interface ChangeGroup extends Omit<PartChange, 'part'> {
+  /** Counts up from 0 in one tally. */
+  readonly number: number;
   /** Each record once, however many of its parts change so. */
   records: number;
   /** Parts of all records together, by path. */
@@ -24,7 +26,7 @@ export interface ChangeTotal extends Turn {
   parts: number;
 }
 
-/** So many parts of one record. */
+/** Some parts of one record. */
 interface Counted {
   readonly group: ChangeGroup;
   readonly part: string;
@@ -48,33 +50,55 @@ export class ChangeSet {
   }
 }
 
+/** Stands for no changes at all, in the place of the number of a list of them. */
+export const NO_CHANGES = 0;
+
 /** Counts what changes, so that nothing is kept of the single record: a person reads groups, not a hundred thousand lines. */
 export class ChangeTally {
   readonly #groups = new Map<string, ChangeGroup>();
   readonly #totals = new Map<string, ChangeTotal>();
+  readonly #numbers = new Map<string, number>();
+  readonly #lists: (readonly Counted[])[] = [[]];
   readonly #sets = new Map<string, ChangeSet>();
 
-  /** Different sets of changes that are kept. */
-  get setCount(): number {
-    return this.#sets.size;
+  /** Lists and sets of changes that are kept. */
+  get size(): number {
+    return this.#lists.length + this.#sets.size;
   }
 
-  /** @param changes of one record for one peer, at least one */
-  setOf(changes: readonly PartChange[]): ChangeSet {
+  /** The number of a list of changes, of one record for one peer: equal for equal lists until `addUp`. */
+  numberOf(changes: readonly PartChange[]): number {
+    if (changes.length === 0) return NO_CHANGES;
     const counted = new Map<string, Counted>();
     for (const { part, ...change } of changes) {
-      const key = JSON.stringify([groupKey(change), part]);
-      const known = counted.get(key) ?? { group: this.#groupOf(change), part, count: 0 };
+      const group = this.#groupOf(change);
+      const key = `${group.number} ${part}`;
+      const known = counted.get(key) ?? { group, part, count: 0 };
       known.count += 1;
       counted.set(key, known);
     }
-    const key = JSON.stringify([...counted].map(([each, { count }]) => [each, count]).sort());
-    const known = this.#sets.get(key) ?? new ChangeSet([...counted.values()]);
+    const key = [...counted]
+      .map(([each, { count }]) => `${each} ${count}`)
+      .sort()
+      .join('\n');
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#lists.push([...counted.values()]) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  /** All changes of lists together, of one record for one peer; undefined where there are none. */
+  setOf(lists: readonly number[]): ChangeSet | undefined {
+    const some = lists.filter((list) => list !== NO_CHANGES);
+    if (some.length === 0) return undefined;
+    const key = some.sort((a, b) => a - b).join(' ');
+    const known = this.#sets.get(key) ?? new ChangeSet(some.flatMap((list) => this.#lists[list] ?? []));
     this.#sets.set(key, known);
     return known;
   }
 
-  /** Adds what the sets have counted to groups and totals, and forgets them: what is counted afterwards is for others. */
+  /** Adds what the sets have counted to groups and totals, and forgets lists and sets: later ones are others. */
   addUp(): void {
     for (const { counted, records, examples } of this.#sets.values()) {
       if (records === 0) continue;
@@ -90,6 +114,8 @@ export class ChangeTally {
       for (const total of new Set([...groups].map((group) => this.#totalOf(group)))) total.records += records;
     }
     this.#sets.clear();
+    this.#numbers.clear();
+    this.#lists.length = 1;
   }
 
   /** For people: by peer, what is handed over more before what is handed over less, then what concerns most records. */
@@ -107,7 +133,13 @@ export class ChangeTally {
 
   #groupOf(change: Omit<PartChange, 'part'>): ChangeGroup {
     const key = groupKey(change);
-    const known = this.#groups.get(key) ?? { ...change, records: 0, parts: new Map(), examples: [] };
+    const known = this.#groups.get(key) ?? {
+      ...change,
+      number: this.#groups.size,
+      records: 0,
+      parts: new Map(),
+      examples: [],
+    };
     this.#groups.set(key, known);
     return known;
   }
@@ -122,7 +154,7 @@ export class ChangeTally {
 
 function groupKey(change: Omit<PartChange, 'part'>): string {
   const { peer, mode, was, becomes, type, reason, rule, ruleBefore } = change;
-  return JSON.stringify([peer, mode, was, becomes, type, reason, rule, ruleBefore]);
+  return `${peer} ${mode} ${was} ${becomes} ${type} ${reason} ${rule} ${ruleBefore}`;
 }
 
 function inOrder(a: ChangeGroup, b: ChangeGroup): number {

@@ -39,6 +39,13 @@ export interface PartChange {
   readonly ruleBefore: string | null;
 }
 
+/** A change, with the part of the view that it is in. */
+export interface FoundChange {
+  /** Digest of the outermost part around it; its own where it stands in none. */
+  readonly root: string;
+  readonly change: PartChange;
+}
+
 interface PartFate {
   readonly fate: Fate;
   readonly reason: string;
@@ -218,7 +225,7 @@ export async function changesOf(
   view: View,
   peer: Peer,
   mode: Mode,
-): Promise<PartChange[]> {
+): Promise<FoundChange[]> {
   const [old, fresh] = [
     await before.decisionsOf(view, peer, mode),
     await after.decisionsOf(view, peer, mode),
@@ -228,22 +235,21 @@ export async function changesOf(
     await after.count(view, peer, fresh);
   }
   const [fatesBefore, fatesAfter] = [fatesIn(old), fatesIn(fresh)];
-  return view.parts.flatMap(({ digest, pathText }) => {
+  return view.parts.flatMap(({ digest, pathText, ancestors }) => {
     const was = fatesBefore.get(digest) ?? NO_PERMIT;
     const { fate, reason, rule } = fatesAfter.get(digest) ?? NO_PERMIT;
     if (fate === was.fate) return [];
-    const part = pathText.replaceAll(/\[\d+\]/g, '[*]');
-    const { type } = view.header;
-    return {
+    const change = {
       peer: peer.code,
       mode,
       was: was.fate,
       becomes: fate,
-      type,
-      part,
+      type: view.header.type,
+      part: pathText.replaceAll(/\[\d+\]/g, '[*]'),
       reason,
       rule,
       ruleBefore: was.rule,
     };
+    return { root: ancestors[0] ?? digest, change };
   });
 }

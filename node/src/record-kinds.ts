@@ -1,42 +1,78 @@
-import { type CompiledPolicy, lastEmbargoEnd, likenessOf } from '@comity/disclosure';
+import { sha256Hex } from '@comity/digest';
+import { type CompiledPolicy, type Likened, LikenessBook, lastEmbargoEnd } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
 import type { View } from '@comity/record';
 
-/** Shapes that were met, each with a number of its own. */
-const numbers = new WeakMap<object, number>();
-let nextNumber = 0;
+/** Entries of books kept before beginning anew: tens of megabytes, reached by hostile variety only. */
+const MAX_KEPT = 65_536;
 
 /**
- * What several policies can tell of a record at a time: of records of one kind each of them decides the same about the same
- * parts, for whomever, unless something is known of one of them beside what it says itself (statements of officers, consents,
- * orders, what was handed over of it). Kinds are the same within one thread only.
- *
- * @param atSeconds UTC seconds
- * @returns null for a record that is to be decided about for itself
+ * What several policies together can tell of a record: of likened parts in likened contexts each of them decides the same, for
+ * whomever, unless something is known of the record beside what it says itself (statements of officers, consents, orders,
+ * what was handed over of it).
  */
-export function kindOf(view: View, policies: readonly CompiledPolicy[], atSeconds: number): string | null {
-  const { issuer, retracts } = view.header;
-  // Whom a retraction concerns depends on the ledgers.
-  if (retracts !== undefined) return null;
-  try {
-    return [issuer, ...policies.map((policy) => textOf(view, policy, atSeconds))].join('|');
-  } catch (error) {
-    // A label that cannot be followed in time: the decision says so.
-    if (isFault(error)) return null;
-    throw error;
+export interface RecordKind {
+  /** Issuer, facts and envelope: a digest of what is told of them, the same in any thread. */
+  readonly context: string;
+  /** Each part that stands in no other, in the order of the view. */
+  readonly roots: readonly string[];
+}
+
+/** Tells kinds of records apart, as they are at one time. */
+export class KindBook {
+  readonly #policies: readonly CompiledPolicy[];
+  readonly #atSeconds: number;
+  #likenesses: LikenessBook;
+  /** Digests by the numbers of that of which they are. */
+  readonly #digests = new Map<string, string>();
+
+  /** @param atSeconds UTC seconds */
+  constructor(policies: readonly CompiledPolicy[], atSeconds: number) {
+    this.#policies = policies;
+    this.#atSeconds = atSeconds;
+    this.#likenesses = new LikenessBook(policies);
   }
-}
 
-/** As it is now and, where an embargo runs, when the last one is over: that too is told of. */
-function textOf(view: View, policy: CompiledPolicy, atSeconds: number): string {
-  const laterSeconds = lastEmbargoEnd(view, policy, atSeconds);
-  const times = laterSeconds === undefined ? [atSeconds] : [atSeconds, laterSeconds];
-  return times.map((time) => likenessText(view, policy, time)).join('>');
-}
+  /** @returns null for a record that is to be decided about for itself */
+  of(view: View): RecordKind | null {
+    const { issuer, retracts } = view.header;
+    // Whom a retraction concerns depends on the ledgers.
+    if (retracts !== undefined) return null;
+    if (this.#likenesses.size + this.#digests.size > MAX_KEPT) this.#beginAnew();
+    try {
+      const found = this.#timesFor(view).map((atSeconds) => this.#likenesses.of(view, atSeconds));
+      const contexts = found.map(({ context }) => context);
+      const roots = found[0]?.roots ?? [];
+      return {
+        context: this.#digestOf(contexts, issuer),
+        roots: roots.map((_, root) => this.#digestOf(found.map((each) => each.roots[root] as Likened))),
+      };
+    } catch (error) {
+      // A label that cannot be followed in time: the decision says so.
+      if (isFault(error)) return null;
+      throw error;
+    }
+  }
 
-function likenessText(view: View, policy: CompiledPolicy, atSeconds: number): string {
-  const { shape, partCounts } = likenessOf(view, policy, atSeconds);
-  const number = numbers.get(shape) ?? nextNumber++;
-  numbers.set(shape, number);
-  return `${number} ${partCounts.join()}`;
+  /** Now and, for a policy of which an embargo runs, when the last one is over: what happens then is told of as well. */
+  #timesFor(view: View): number[] {
+    const ends = this.#policies.flatMap((policy) => lastEmbargoEnd(view, policy, this.#atSeconds) ?? []);
+    return [this.#atSeconds, ...ends];
+  }
+
+  #digestOf(likened: readonly Likened[], issuer = ''): string {
+    const key = `${issuer} ${likened.map(({ number }) => number).join()}`;
+    let digest = this.#digests.get(key);
+    if (digest === undefined) {
+      const texts = [issuer, ...likened.map(({ text }) => text)];
+      digest = sha256Hex(new TextEncoder().encode(JSON.stringify(texts)));
+      this.#digests.set(key, digest);
+    }
+    return digest;
+  }
+
+  #beginAnew(): void {
+    this.#likenesses = new LikenessBook(this.#policies);
+    this.#digests.clear();
+  }
 }

@@ -4,13 +4,14 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { Bench, Figure, Run } from './bench.ts';
 import { decide } from './decide.ts';
+import { diff } from './diff.ts';
 import { latency } from './latency.ts';
 import { limit } from './limit.ts';
 import { question } from './question.ts';
 import { reconnect } from './reconnect.ts';
 import { replicate } from './replicate.ts';
 
-const BENCHES: readonly Bench[] = [limit, replicate, decide, latency, question, reconnect];
+const BENCHES: readonly Bench[] = [limit, replicate, decide, diff, latency, question, reconnect];
 
 class Measurement implements Run {
   readonly scale: number;

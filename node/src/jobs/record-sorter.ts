@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '@comity/fault';
 import { type PackedItems, packItems } from './packed-items.ts';
-import { ON_ITS_OWN, type Sortable, Sorting, type SortingBasis, UNREADABLE } from './sorting.ts';
+import { ON_ITS_OWN, type Sortable, type Sorted, Sorting, type SortingBasis, UNREADABLE } from './sorting.ts';
 
 export interface SortRequest {
   readonly id: number;
@@ -11,31 +11,42 @@ export interface SortRequest {
 
 export interface SortAnswer {
   readonly id: number;
-  readonly kinds: Int32Array<ArrayBuffer>;
+  readonly sorted: Sorted;
 }
 
-/** The kind of a record: equal for records of one kind; undefined where the record does not open, null where it has none. */
-export type RecordKind = string | null | undefined;
+/** As `RecordKind` (record-kinds.ts), with a number for each digest. */
+export interface NumberedKind {
+  readonly context: number;
+  readonly roots: readonly number[];
+}
+
+/** The kind of a record: null where it is to be decided about for itself, undefined where it does not open. */
+export type FoundKind = NumberedKind | null | undefined;
 
 /** Below so many records threads cost more than they save. */
 const MIN_RECORDS_FOR_THREADS = 1_000;
+
+/** Tens of megabytes, reached by hostile variety only. */
+const MAX_NUMBERS = 262_144;
 
 const NO_ENTRY = new Uint8Array(0);
 
 /**
  * Opens records and sorts them into kinds: the first ones here, many of them in threads. Opening verifies each signature, as
- * whatever hands a record over does: that is most of the work, and threads are what it is spread over.
+ * whatever hands a record over does: so a record that is not whole is in no kind, and there is no second, laxer way to open
+ * one. It is most of the work of comparing policies, and what threads are for.
  */
 export class RecordSorter implements AsyncDisposable {
   readonly #basis: SortingBasis;
-  readonly #here: Sorting;
-  readonly #threads: SortingThread[] = [];
+  readonly #here: Numbering<Sorting>;
+  readonly #threads: Numbering<SortingThread>[] = [];
+  readonly #numbers = new CommonNumbers();
   #sorted = 0;
   #turn = 0;
 
   constructor(basis: SortingBasis) {
     this.#basis = basis;
-    this.#here = Sorting.on(basis);
+    this.#here = new Numbering(new Sorting(basis), this.#numbers);
   }
 
   /** Batches that may be under way at once to keep all threads busy. */
@@ -43,30 +54,71 @@ export class RecordSorter implements AsyncDisposable {
     return 2 * availableParallelism();
   }
 
-  async sort(records: readonly Sortable[]): Promise<RecordKind[]> {
+  async sort(records: readonly Sortable[]): Promise<FoundKind[]> {
     this.#sorted += records.length;
-    if (this.#sorted < MIN_RECORDS_FOR_THREADS) return named('', this.#here.sort(records));
-    while (this.#threads.length < availableParallelism()) this.#threads.push(new SortingThread(this.#basis));
-    const place = this.#turn++ % this.#threads.length;
-    // Each thread counts its kinds for itself.
-    return named(`${place} `, await (this.#threads[place] as SortingThread).sort(records));
+    if (this.#sorted < MIN_RECORDS_FOR_THREADS) return this.#here.take(this.#here.sorting.sort(records));
+    while (this.#threads.length < availableParallelism())
+      this.#threads.push(new Numbering(new SortingThread(this.#basis), this.#numbers));
+    const thread = this.#threads[this.#turn++ % this.#threads.length] as Numbering<SortingThread>;
+    return thread.take(await thread.sorting.sort(records));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all(this.#threads.map(({ sorting }) => sorting.close()));
   }
 }
 
-function named(prefix: string, kinds: Int32Array): RecordKind[] {
-  return Array.from(kinds, (kind) => {
-    if (kind === UNREADABLE) return undefined;
-    return kind === ON_ITS_OWN ? null : `${prefix}${kind}`;
-  });
+/** Numbers for digests, whichever sorting found them. */
+class CommonNumbers {
+  readonly #numbers = new Map<string, number>();
+  #next = 0;
+
+  of(digest: string): number {
+    const known = this.#numbers.get(digest);
+    if (known !== undefined) return known;
+    // What is met again afterwards has another number: more is decided than need be, and nothing wrongly.
+    if (this.#numbers.size > MAX_NUMBERS) this.#numbers.clear();
+    this.#numbers.set(digest, this.#next);
+    return this.#next++;
+  }
+}
+
+/** What one sorting found, in common numbers. */
+class Numbering<S> {
+  readonly sorting: S;
+  readonly #common: CommonNumbers;
+  /** By the number that this sorting gave. */
+  readonly #own: number[] = [];
+
+  constructor(sorting: S, common: CommonNumbers) {
+    this.sorting = sorting;
+    this.#common = common;
+  }
+
+  /** To be called in the order in which the sorting was asked. */
+  take({ numbers, fresh, firstFresh }: Sorted): FoundKind[] {
+    for (const [place, digest] of fresh.entries()) this.#own[firstFresh + place] = this.#common.of(digest);
+    const kinds: FoundKind[] = [];
+    for (let at = 0; at < numbers.length; ) {
+      const count = numbers[at++] as number;
+      if (count === UNREADABLE) kinds.push(undefined);
+      else if (count === ON_ITS_OWN) kinds.push(null);
+      else {
+        const [context = 0, ...roots] = Array.from(
+          numbers.subarray(at, at + count),
+          (number) => this.#own[number] as number,
+        );
+        kinds.push({ context, roots });
+        at += count;
+      }
+    }
+    return kinds;
+  }
 }
 
 class SortingThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, PromiseWithResolvers<Int32Array>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Sorted>>();
   #next = 0;
   #ended: Error | undefined;
 
@@ -74,8 +126,8 @@ class SortingThread {
     // The same file as TypeScript in a checkout and as JavaScript where compiled.
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     this.#worker = new Worker(new URL(`./sorting-thread.${suffix}`, import.meta.url), { workerData: basis });
-    this.#worker.on('message', ({ id, kinds }: SortAnswer) => {
-      this.#waiting.get(id)?.resolve(kinds);
+    this.#worker.on('message', ({ id, sorted }: SortAnswer) => {
+      this.#waiting.get(id)?.resolve(sorted);
       this.#waiting.delete(id);
     });
     this.#worker.on('error', (error: Error) => this.#fail(error));
@@ -84,13 +136,13 @@ class SortingThread {
     );
   }
 
-  sort(records: readonly Sortable[]): Promise<Int32Array> {
+  sort(records: readonly Sortable[]): Promise<Sorted> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const items = packItems(
       records.map(({ bytes, disclosures }) => ({ entry: NO_ENTRY, record: bytes, disclosures })),
     );
     const id = this.#next++;
-    const answer = Promise.withResolvers<Int32Array>();
+    const answer = Promise.withResolvers<Sorted>();
     this.#waiting.set(id, answer);
     const request: SortRequest = { id, items };
     this.#worker.postMessage(request, [items.bytes.buffer, items.lengths.buffer]);

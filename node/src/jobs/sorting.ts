@@ -1,10 +1,10 @@
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '@comity/disclosure';
+import { compilePolicy, parsePolicy } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
 import { parseHumanDocument } from '../config/yaml-document.ts';
-import { kindOf } from '../record-kinds.ts';
+import { KindBook } from '../record-kinds.ts';
 import { openStored } from '../stored-view.ts';
 import { directoryOf } from './judge-keys.ts';
 import type { JudgeKeys } from './judges.ts';
@@ -18,12 +18,21 @@ export interface Sortable {
 /** Everything by which a thread tells records apart, in a form that crosses to it. */
 export interface SortingBasis {
   readonly keys: JudgeKeys;
-  /** Texts of the policies, as they were parsed here. */
+  /** Texts of the policies, which were parsed before. */
   readonly policies: readonly string[];
-  /** The states that the policies name by their codes. */
+  /** The states that the policies name, by their codes. */
   readonly states: readonly (readonly [code: string, state: StateId])[];
   /** UTC seconds. */
   readonly atSeconds: number;
+}
+
+/** Kinds of records as numbers, and what the new ones among the numbers stand for. */
+export interface Sorted {
+  /** For each record how many numbers follow, then these: its context and its roots, or none where it has no kind. */
+  readonly numbers: Int32Array<ArrayBuffer>;
+  /** Digests that the numbers from `firstFresh` on stand for, the same in any thread. */
+  readonly fresh: readonly string[];
+  readonly firstFresh: number;
 }
 
 /** Stands for a record that does not open: it is handed to nobody. */
@@ -31,48 +40,54 @@ export const UNREADABLE = -1;
 /** Stands for a record that is to be decided about for itself. */
 export const ON_ITS_OWN = -2;
 
-/** Kinds remembered before beginning anew: tens of megabytes, reached by hostile variety only. */
-const MAX_KINDS = 65_536;
+/** Digests remembered before beginning anew: tens of megabytes, reached by hostile variety only. */
+const MAX_DIGESTS = 131_072;
 
-/** Opens records and gives those of one kind the same number. */
+/** Opens records and says of what kind they are. */
 export class Sorting {
   readonly #directory: KeyDirectory;
-  readonly #policies: readonly CompiledPolicy[];
+  readonly #book: KindBook;
   readonly #atSeconds: number;
   readonly #numbers = new Map<string, number>();
   #next = 0;
+  #fresh: string[] = [];
 
-  constructor(directory: KeyDirectory, policies: readonly CompiledPolicy[], atSeconds: number) {
-    this.#directory = directory;
-    this.#policies = policies;
-    this.#atSeconds = atSeconds;
-  }
-
-  static on({ keys, policies, states, atSeconds }: SortingBasis): Sorting {
+  constructor({ keys, policies, states, atSeconds }: SortingBasis) {
     const known = new Map(states);
     const compiled = policies.map((text) =>
       compilePolicy(
         parsePolicy(parseHumanDocument(text, 'policy').value, { stateOf: (code) => known.get(code) }),
       ),
     );
-    return new Sorting(directoryOf(keys), compiled, atSeconds);
+    this.#directory = directoryOf(keys);
+    this.#book = new KindBook(compiled, atSeconds);
+    this.#atSeconds = atSeconds;
   }
 
-  /** The number of the kind of each, in their order; `UNREADABLE` for one that does not open. */
-  sort(records: readonly Sortable[]): Int32Array<ArrayBuffer> {
-    return Int32Array.from(records, (record) => this.#numberOf(record));
+  sort(records: readonly Sortable[]): Sorted {
+    const firstFresh = this.#next;
+    this.#fresh = [];
+    const numbers = Int32Array.from(records.flatMap((record) => this.#numbersOf(record)));
+    return { numbers, fresh: this.#fresh, firstFresh };
   }
 
-  #numberOf(record: Sortable): number {
+  #numbersOf(record: Sortable): number[] {
     const view = this.#open(record);
-    if (view === undefined) return UNREADABLE;
-    const kind = kindOf(view, this.#policies, this.#atSeconds);
-    if (kind === null) return ON_ITS_OWN;
-    const known = this.#numbers.get(kind);
-    if (known !== undefined) return known;
-    if (this.#numbers.size >= MAX_KINDS) this.#numbers.clear();
-    const number = this.#next++;
-    this.#numbers.set(kind, number);
+    if (view === undefined) return [UNREADABLE];
+    const kind = this.#book.of(view);
+    if (kind === null) return [ON_ITS_OWN];
+    if (this.#numbers.size > MAX_DIGESTS) this.#numbers.clear();
+    const { context, roots } = kind;
+    return [roots.length + 1, this.#numberOf(context), ...roots.map((root) => this.#numberOf(root))];
+  }
+
+  #numberOf(digest: string): number {
+    let number = this.#numbers.get(digest);
+    if (number === undefined) {
+      number = this.#next++;
+      this.#numbers.set(digest, number);
+      this.#fresh.push(digest);
+    }
     return number;
   }
 

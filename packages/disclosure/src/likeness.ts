@@ -38,7 +38,7 @@ export class LikenessBook {
   constructor(policies: readonly CompiledPolicy[]) {
     this.#outlines = new OutlineBook({
       above: new Set(policies.flatMap(({ rules }) => [...rules.above])),
-      embargoes: policies.flatMap(() => []),
+      embargoes: policies.flatMap(({ rules }) => rules.embargoes),
     });
   }
 

@@ -1,0 +1,146 @@
+import type { Mode } from '@comity/disclosure';
+import type { RecordId, View } from '@comity/record';
+import { type StoredRecord, TABLES } from '@comity/store';
+import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
+import type { NumberedKind } from './jobs/record-sorter.ts';
+import type { Peer } from './peers.ts';
+import { changesOf, type FoundChange, isSource, type PolicyWorld } from './policy-change.ts';
+import type { Sovereign } from './sovereign.ts';
+import { openReadable } from './stored-view.ts';
+
+/** Roots, kinds and lists of changes that are remembered: tens of megabytes, reached by hostile variety only. */
+const MAX_KEPT = 131_072;
+
+/**
+ * What changes of records from one policy to another. A record is decided about where it has a part, with what is inside it,
+ * of which nothing like it was decided about in a record with the same issuer, facts, envelope and sources: some hundreds of a
+ * hundred thousand. All others follow from those.
+ */
+export class RecordChanges {
+  readonly #sovereign: Sovereign;
+  readonly #worlds: { readonly before: PolicyWorld; readonly after: PolicyWorld };
+  readonly #tally: ChangeTally;
+  /** Peers that are handed the same of all records of one kind … */
+  readonly #alike: readonly Peer[];
+  /** … and those of which limits count what they are handed. */
+  readonly #counted: readonly Peer[];
+  /** Records about which something is known beside what they say themselves. */
+  readonly #particular: ReadonlySet<RecordId>;
+  /** By context, sources and root: for each of the peers that are alike, the number of the list of its changes. */
+  readonly #roots = new Map<string, readonly number[]>();
+  readonly #kinds = new Map<string, readonly ChangeSet[]>();
+
+  private constructor(
+    sovereign: Sovereign,
+    worlds: { readonly before: PolicyWorld; readonly after: PolicyWorld },
+    peers: readonly Peer[],
+    tally: ChangeTally,
+    particular: ReadonlySet<RecordId>,
+  ) {
+    this.#sovereign = sovereign;
+    this.#worlds = worlds;
+    this.#tally = tally;
+    this.#particular = particular;
+    const isCounted = (peer: Peer): boolean => worlds.before.isCounted(peer) || worlds.after.isCounted(peer);
+    this.#alike = peers.filter((peer) => !isCounted(peer));
+    this.#counted = peers.filter(isCounted);
+  }
+
+  static async between(
+    sovereign: Sovereign,
+    worlds: { readonly before: PolicyWorld; readonly after: PolicyWorld },
+    peers: readonly Peer[],
+    tally: ChangeTally,
+  ): Promise<RecordChanges> {
+    return new RecordChanges(sovereign, worlds, peers, tally, await particularRecords(sovereign));
+  }
+
+  /**
+   * What changes of a record: for each peer for which something does, one set. Records are to be asked about in the order of
+   * their arrival.
+   *
+   * @param kind null where it is to be decided about for itself
+   */
+  async of(record: StoredRecord, kind: NumberedKind | null): Promise<readonly ChangeSet[]> {
+    const isForItself = kind === null || this.#particular.has(record.id);
+    const sets = isForItself ? await this.#decide(record, this.#alike) : await this.#byKind(record, kind);
+    return this.#counted.length === 0 ? sets : [...sets, ...(await this.#decide(record, this.#counted))];
+  }
+
+  async #byKind(record: StoredRecord, { context, roots }: NumberedKind): Promise<readonly ChangeSet[]> {
+    const surroundings = `${context} ${sourcesText(record)}`;
+    const key = `${surroundings} ${roots.toSorted((a, b) => a - b).join()}`;
+    const known = this.#kinds.get(key);
+    if (known !== undefined) return known;
+    if (this.#roots.size + this.#kinds.size + this.#tally.size > MAX_KEPT) this.#forget();
+    const keys = roots.map((root) => `${surroundings} ${root}`);
+    if (keys.some((each) => !this.#roots.has(each))) await this.#decideRoots(record, keys);
+    const lists = keys.map((each) => this.#roots.get(each) ?? []);
+    const sets = this.#alike
+      .map((_, place) => this.#tally.setOf(lists.map((list) => list[place] ?? NO_CHANGES)))
+      .filter((set) => set !== undefined);
+    this.#kinds.set(key, sets);
+    return sets;
+  }
+
+  /** @param keys of the roots, in the order of the view */
+  async #decideRoots(record: StoredRecord, keys: readonly string[]): Promise<void> {
+    const view = openReadable(this.#sovereign, record);
+    if (view === undefined) return;
+    const digests = view.parts.filter(({ ancestors }) => ancestors.length === 0).map(({ digest }) => digest);
+    const found: Map<string, FoundChange[]>[] = [];
+    for (const peer of this.#alike)
+      found.push(Map.groupBy(await this.#changesFor(view, record, peer), ({ root }) => root));
+    for (const [place, key] of keys.entries()) {
+      const digest = digests[place] ?? '';
+      const numbers = found.map((changes) =>
+        this.#tally.numberOf((changes.get(digest) ?? []).map(({ change }) => change)),
+      );
+      this.#roots.set(key, numbers);
+    }
+  }
+
+  /** Decides about one record for itself. */
+  async #decide(record: StoredRecord, peers: readonly Peer[]): Promise<ChangeSet[]> {
+    const view = openReadable(this.#sovereign, record);
+    if (view === undefined) return [];
+    const sets: ChangeSet[] = [];
+    for (const peer of peers) {
+      const changes = await this.#changesFor(view, record, peer);
+      const set = this.#tally.setOf([this.#tally.numberOf(changes.map(({ change }) => change))]);
+      if (set !== undefined) sets.push(set);
+    }
+    return sets;
+  }
+
+  async #changesFor(view: View, record: StoredRecord, peer: Peer): Promise<FoundChange[]> {
+    const changes: FoundChange[] = [];
+    for (const mode of this.#modesFor(view, record, peer))
+      changes.push(...(await changesOf(this.#worlds, view, peer, mode)));
+    return changes;
+  }
+
+  /** Of what others issued, relaying is all that this state may do, asked or not; who gave a record is not handed it. */
+  #modesFor(view: View, record: StoredRecord, { state }: Peer): readonly Mode[] {
+    const { door, self } = this.#sovereign;
+    const standing = isSource(record, state) ? [] : [door.standingMode(view)];
+    return view.header.issuer === self.state ? [...standing, 'query'] : standing;
+  }
+
+  #forget(): void {
+    this.#roots.clear();
+    this.#kinds.clear();
+    this.#tally.addUp();
+  }
+}
+
+function sourcesText({ sources }: StoredRecord): string {
+  return [...new Set(sources.map(({ peer }) => peer ?? 'own'))].sort().join();
+}
+
+/** Records about which officers said something, to which there are consents, or about which there are orders. */
+async function particularRecords({ store, orders, consents }: Sovereign): Promise<ReadonlySet<RecordId>> {
+  const statements = await store.list(TABLES.approvals, []);
+  const ordered = orders.all().flatMap(({ order }) => ('record' in order ? [order.record] : []));
+  return new Set([...statements.map(({ key: [record] }) => record), ...consents.records, ...ordered]);
+}
