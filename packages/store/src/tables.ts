@@ -26,6 +26,8 @@ import {
   RELAY_QUEUE,
   REPORT,
   type Realm,
+  SEALED_LETTER,
+  SENT_LETTER,
   SETTING,
   TOMBSTONE,
   WITNESSED,
@@ -165,6 +167,40 @@ export interface ReportRow {
   readonly atSeconds: number;
 }
 
+/** A letter to an officer of this state: what the node may know of it. */
+export interface LetterRow {
+  /** Who wrote it. */
+  readonly peer: StateId;
+  /** Entry of that peer's ledger. */
+  readonly ledgerIndex: number;
+  /** When it was written, by the peer's clock, and when it came, UTC seconds. */
+  readonly writtenAtSeconds: number;
+  readonly receivedAtSeconds: number;
+  /** Length of its padded content, in bytes. */
+  readonly size: number;
+  /** When it was last given to somebody to open, UTC seconds; null: never. */
+  readonly openedAtSeconds: number | null;
+}
+
+/** A letter as it is sealed. */
+export interface SealedLetterRow {
+  readonly bytes: Uint8Array;
+  readonly officer: string | null;
+}
+
+/** A letter that this state has written. */
+export interface SentLetterRow {
+  readonly peer: StateId;
+  /** Id of the officer and thumbprint of the key in the certificate that it is sealed under, in hexadecimal. */
+  readonly officer: string;
+  readonly kid: string;
+  readonly record: RecordId;
+  /** Of the parts that it shows, in hexadecimal, ascending. */
+  readonly digests: readonly string[];
+  readonly purpose: string;
+  readonly atSeconds: number;
+}
+
 /** What is kept of a record that was erased: enough to know it again. */
 export interface TombstoneRow {
   /** Null where it was erased already before this copy of the database was put back. */
@@ -224,7 +260,10 @@ export const TABLES: {
   readonly approvals: Table<[record: RecordId, recipient: StateId, digest: string], ApprovalRow>;
   readonly orders: Table<[digest: string], OrderRow>;
   readonly reports: Table<[peer: StateId, order: string], ReportRow>;
-  readonly letters: Table<[officer: string, digest: string], RowValue>;
+  readonly letters: Table<[officer: string, digest: string], LetterRow>;
+  readonly sentLetters: Table<[digest: string], SentLetterRow>;
+  /** The bytes, and the officer of this state that they are for; null: of a peer. */
+  readonly sealedLetters: Table<[digest: string], SealedLetterRow>;
   readonly tombstones: Table<[realm: Realm, record: RecordId], TombstoneRow>;
   readonly erasures: Table<[keyNumber: number], RowValue>;
   /** The local user who issued a record. */
@@ -251,7 +290,26 @@ export const TABLES: {
   approvals: table<ApprovalRow>()(APPROVAL, 'bytes', 'storedAtSeconds'),
   orders: table<OrderRow>()(ORDER, 'bytes', 'peer', 'state', 'reason', 'atSeconds'),
   reports: table<ReportRow>()(REPORT, 'outcome', 'reason', 'atSeconds'),
-  letters: plainTable(LETTER),
+  letters: table<LetterRow>()(
+    LETTER,
+    'peer',
+    'ledgerIndex',
+    'writtenAtSeconds',
+    'receivedAtSeconds',
+    'size',
+    'openedAtSeconds',
+  ),
+  sentLetters: table<SentLetterRow>()(
+    SENT_LETTER,
+    'peer',
+    'officer',
+    'kid',
+    'record',
+    'digests',
+    'purpose',
+    'atSeconds',
+  ),
+  sealedLetters: table<SealedLetterRow>()(SEALED_LETTER, 'bytes', 'officer'),
   tombstones: table<TombstoneRow>()(TOMBSTONE, 'atSeconds', 'order', 'reason'),
   erasures: plainTable(ERASURE),
   authors: plainTable(AUTHOR),

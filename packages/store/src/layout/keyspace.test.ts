@@ -45,6 +45,8 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   REPORT: [id, id],
   AUTHOR: [id],
   LETTER: [text, id],
+  SENT_LETTER: [id],
+  SEALED_LETTER: [id],
   ERASURE: [number],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],

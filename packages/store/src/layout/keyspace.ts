@@ -88,6 +88,8 @@ const CODES = {
   letter: 0x39,
   read: 0x3a,
   author: 0x3b,
+  'sent-letter': 0x3c,
+  'sealed-letter': 0x3d,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -222,8 +224,12 @@ export const APPROVAL = keyspace('approval', recordId, stateId, digest);
 export const ORDER = keyspace('order', digest);
 /** What a peer has reported about an order: peer, SHA-256 of the order. */
 export const REPORT = keyspace('report', stateId, digest);
-/** What is for one officer alone: the officer's id, SHA-256 of it. */
+/** Letters to officers of this state: the officer's id, SHA-256 of the letter. */
 export const LETTER = keyspace('letter', text, digest);
+/** Letters to officers of peers, by SHA-256 of the letter. */
+export const SENT_LETTER = keyspace('sent-letter', digest);
+/** Letters as sealed, to whomever, by their SHA-256. */
+export const SEALED_LETTER = keyspace('sealed-letter', digest);
 /** Numbers of keys that are to be destroyed: what they sealed is erased. */
 export const ERASURE = keyspace('erasure', number);
 /** Who wrote a record of this state. */
@@ -294,6 +300,8 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   READ,
   AUTHOR,
   LETTER,
+  SENT_LETTER,
+  SEALED_LETTER,
   ERASURE,
   RECORD,
   RECORD_ID,
