@@ -9,7 +9,6 @@ import type { KnownOrder } from './orders.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import { isRetained } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
 
 /** What is done about an order, and reported. */
 export interface Execution {
@@ -91,7 +90,7 @@ export async function execute(
   const told = new Set<StateId>();
   if ('record' in order && row.state === 'received' && reason !== 'invalid')
     for (const peer of await passOn(sovereign, set, order, row.peer)) told.add(peer);
-  if ('record' in order && outcome === 'applied') await erase(sovereign, set, order);
+  if ('record' in order && outcome === 'applied') erase(sovereign, set, order);
   for (const peer of report(sovereign, set, order, row.peer, execution)) told.add(peer);
   // What was decided before is decided again: to a state that is barred nothing more goes, to one that no longer is, all.
   await reviseDoor(sovereign, set, () => sovereign.orders.note({ order, row: state }));
@@ -100,20 +99,14 @@ export async function execute(
   await reconcile(sovereign, order.kind === 'lift' ? sovereign.peers.all() : [], () => {});
 }
 
-async function erase(
+/** Content goes with its key; of what is not held the order itself keeps out whatever comes later. */
+function erase(
   sovereign: Sovereign,
   set: WriteSet,
   order: Extract<Order, { readonly record: RecordId }>,
-): Promise<void> {
-  const held = await heldOf(sovereign, order.record);
-  if (held === undefined) return;
-  const tombstone = { atSeconds: sovereign.now(), order: order.id, reason: order.reason };
-  if (order.kind === 'recall') set.eraseRecord(order.record, tombstone);
-  else {
-    const view = openReadable(sovereign, held);
-    const left = view && sovereign.orders.remainderOf(view);
-    set.narrowRecord(order.record, left === undefined ? [] : [...left.disclosures.values()], tombstone);
-  }
+): void {
+  if (order.kind === 'narrow') set.narrowRecord(order.record, order.digests);
+  else set.eraseRecord(order.record, { atSeconds: sovereign.now(), order: order.id, reason: order.reason });
   for (const { state } of sovereign.peers.all()) set.delete(TABLES.holds, [state, order.record]);
 }
 
