@@ -1,6 +1,8 @@
 import { equalBytes, toHex } from '@comity/digest';
-import { Fault, type FaultCode, type FaultField, isFault } from '@comity/fault';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
 import type { AuditEntry, AuditTip, Store } from '@comity/store';
+import type { z } from 'zod';
+import type { auditLine } from './operations/log.ts';
 import { formatTime } from './operations/shapes.ts';
 
 /** A line of the audit log, as programs read it. */
@@ -10,7 +12,7 @@ export interface AuditLine {
   readonly previous: string;
   readonly time: string;
   readonly event: string;
-  readonly fields: Record<string, FaultField>;
+  readonly fields: z.infer<typeof auditLine>['fields'];
   readonly entry: string;
 }
 
@@ -125,7 +127,8 @@ function lineOf({ sequence, hash, previousHash, atSeconds, event, fields, bytes 
     previous: toHex(previousHash),
     time: formatTime(atSeconds),
     event,
-    fields: Object.fromEntries(fields),
+    // As JSON has them: lists that nobody may change are lists.
+    fields: Object.fromEntries(fields) as AuditLine['fields'],
     entry: Buffer.from(bytes).toString('base64'),
   };
 }
