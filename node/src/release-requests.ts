@@ -1,5 +1,6 @@
 import { type StateId, type TextMap, textIn } from '@comity/label';
 import { factOf, isRecordId, type View } from '@comity/record';
+import { byPath } from './by-path.ts';
 import { viewsOfType } from './consents.ts';
 import type { ReleaseRequest } from './operations/consent.ts';
 import { formatTime } from './operations/shapes.ts';
@@ -39,7 +40,7 @@ async function describe(sovereign: Sovereign, view: View, answers: readonly View
     title: about === undefined ? null : titleText(about),
     to: terms === undefined ? null : nameOf(terms.thirdParty),
     purpose: wordIn(view, 'purpose') ?? null,
-    parts: terms === undefined || terms.parts === 'all' ? null : terms.parts.length,
+    parts: terms === undefined || terms.parts === 'all' ? null : pathsOf(about, terms.parts),
     reason: titleText(view),
     replyBy: replyBySeconds === undefined ? null : formatTime(replyBySeconds),
     at: formatTime(issuedAtSeconds),
@@ -67,6 +68,11 @@ function stateOf(
 async function held(sovereign: Sovereign, id: View['header']['id']): Promise<View | undefined> {
   const stored = await sovereign.store.records('real').get(id);
   return stored === undefined ? undefined : openReadable(sovereign, stored);
+}
+
+function pathsOf(view: View | undefined, digests: readonly string[]): string[] {
+  const paths = new Map(view?.parts.map(({ digest, pathText }) => [digest, pathText]));
+  return digests.map((digest) => paths.get(digest) ?? digest).sort(byPath);
 }
 
 function conditionsOf(view: View): string | undefined {

@@ -153,6 +153,15 @@ describe('help', () => {
       'record verify',
       'record retract',
       'release preview',
+      'release pending',
+      'release approve',
+      'release reject',
+      'release approvals',
+      'release ask',
+      'release requests',
+      'release grant',
+      'release refuse',
+      'release revoke',
       'release ledger',
       'policy check',
       'policy show',
@@ -184,7 +193,18 @@ describe('help', () => {
     const root = nouns.find(({ words }) => words.length === 0)?.help ?? '';
     expect(root).toContain('First steps');
     expect(root).toContain('Exit codes');
-    for (const name of ['node init', 'peer add', 'officer enrol', 'record issue', 'query ask']) {
+    for (const name of [
+      'node init',
+      'peer add',
+      'officer enrol',
+      'record issue',
+      'release pending',
+      'release approve',
+      'release reject',
+      'release ask',
+      'release grant',
+      'query ask',
+    ]) {
       const { help } = verbs.find(({ words }) => words.join(' ') === name) as DescribedCommand;
       expect(help, name).toMatch(/[Ee]xample|draft names/);
     }
@@ -227,6 +247,9 @@ describe('--json', () => {
     ['release.preview', () => ['release', 'preview', scratch.at('draft.yaml')]],
     ['release.preview', () => ['release', 'preview', ownId]],
     ['release.ledger', () => ['release', 'ledger', 'XCC']],
+    ['release.pending', () => ['release', 'pending', '--to', 'XCC']],
+    ['release.approvals', () => ['release', 'approvals', ownId.slice(0, 12)]],
+    ['release.requests', () => ['release', 'requests']],
     ['policy.check', () => ['policy', 'check', scratch.at('policy.yaml')]],
     ['policy.show', () => ['policy', 'show']],
     ['policy.explain', () => ['policy', 'explain', ownId.slice(0, 12), 'XCC', '--part', 'title']],

@@ -136,7 +136,7 @@ test('what a rule leaves to two officers goes when two have approved it, and nei
   expect(waiting?.parts.map(({ path }) => path)).toEqual(VICTIM);
   const listed = await at('release', 'pending');
   expect(listed.stdout).toContain(id.slice(0, 12));
-  expect(listed.stdout).toContain('2 officer');
+  expect(listed.stdout).toContain('0 of 2 officer');
 
   // Whoever wrote it, and who has another office, decide nothing; what they sign is not kept.
   for (const [officer, code] of [

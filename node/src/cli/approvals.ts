@@ -29,11 +29,35 @@ interface DecideOptions {
   readonly yes: boolean;
 }
 
+const DECISION_HELP = {
+  approve: `
+Shows first what would go to whom, part by part, and asks. As many officers of the role have to approve as the rule says; the
+author of the record is not asked, and an officer counts once. What has all it needs is released at once.
+
+Example:
+  comity --home a release approve 5c1fa0 --key /media/anna/officer.key --reason "Agreed with the operator"`,
+  reject: `
+One officer of the role is enough: nothing of it goes while the statement counts, whoever else has approved it.
+
+Example:
+  comity --home a release reject 5c1fa0 --key /media/anna/officer.key --reason "The victim has asked us not to"`,
+};
+
 export function addApprovalCommands(release: Command, session: () => Session): void {
   release
     .command('pending')
     .description('what waits for officers before it is released, the longest first')
     .option('--to <code>', 'only what waits for this peer')
+    .addHelpText(
+      'after',
+      `
+A rule of the policy with "approve", a limit or reciprocity that is reached: each leaves to a person what would go otherwise.
+Each line is decided again as it is shown; what need not wait any more is gone from the list.
+
+Example, and what comes next:
+  comity --home a release pending
+  comity --home a release approve 5c1fa0 --key /media/anna/officer.key`,
+    )
     .action(async (options: { to?: string }) => {
       const current = session();
       const args = options.to === undefined ? {} : { peer: options.to };
@@ -72,7 +96,8 @@ function addDecision(
     .option('--to <code>', 'only what waits for this peer')
     .option('--rule <name>', 'only what waits for this rule or limit')
     .option('--days <days>', 'how long the statement counts; the rule may count it for less', '30')
-    .option('--yes', 'do not ask', false);
+    .option('--yes', 'do not ask', false)
+    .addHelpText('after', DECISION_HELP[decision]);
   if (decision === 'reject')
     command.requiredOption('--reason <text>', 'why; it is kept here and goes nowhere');
   else command.option('--reason <text>', 'a note; it is kept here and goes nowhere');
@@ -91,6 +116,8 @@ function addDecision(
       throw new Fault('release.not-held', `nothing of ${record} waits for an officer`, {
         fields: { record },
       });
+    if (new Set(pending.map((each) => each.record)).size > 1)
+      throw new Fault('record.ambiguous-id', `several of the records that wait begin with ${record}`);
     current.note(pending.map(inFull).join('\n\n'));
     const count = pending.length === 1 ? 'this release' : `these ${pending.length} releases`;
     await confirm(`As ${key.officer}, ${decision} ${count}?`, options.yes);
@@ -177,7 +204,7 @@ function pendingTable(pending: readonly PendingRelease[]): string {
       each.since,
       String(each.parts.length),
       each.rule,
-      `${each.persons} ${each.role}`,
+      `${each.approvedBy.length} of ${each.persons} ${each.role}`,
       each.approvedBy.join(', ') || '-',
       shorten(each.title ?? '(withheld)', 40),
     ]),

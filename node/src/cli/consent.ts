@@ -28,15 +28,22 @@ function addAsk(release: Command, session: () => Session): void {
     .description('asks the originator of a record whether it may be handed on to another state')
     .argument('<record>', 'record id, or its first characters')
     .requiredOption('--for <code>', 'the state that is to have it')
-    .requiredOption('--purpose <id>', 'what it is for')
-    .requiredOption('--reason <text>', 'why, for the officer who decides')
+    .requiredOption('--purpose <id>', 'what that state is to use it for, such as incident-response')
+    .requiredOption('--reason <text>', 'why, for those who decide')
     .option('--part <path...>', 'only these parts, with what they stand in (default: all that are held)')
-    .option('--reply-by <time>', 'when an answer is needed, RFC 3339 in UTC')
+    .option('--reply-by <time>', 'when an answer is needed, such as 2026-03-01T00:00:00Z')
     .option('--language <tag>', 'language of the reason', 'en')
     .option('--yes', 'do not ask', false)
     .addHelpText(
       'after',
-      '\nExample:\n  comity --home b release ask 5c1fa0 --for XCA --purpose incident-response --reason "The same malware was seen there." --yes',
+      `
+Asking changes nothing. When the originator has granted it, this node hands the record on by itself, as far as its own policy
+lets it (a rule with mode relay), and stops when the grant ends. The policies of both states have to let the request and its
+answer go: types release-request and release-grant.
+
+Example:
+  comity --home b release ask 5c1fa0 --for XCA --purpose incident-response --reason "The same malware was seen there."
+  comity --home b release requests`,
     )
     .action(
       async (
@@ -84,7 +91,10 @@ function addGrant(release: Command, session: () => Session): void {
     .command('grant')
     .description('lets a state hand a record of this one on, as it has asked, until a time')
     .argument('<request>', 'id of the request, or its first characters')
-    .requiredOption('--until <time>', 'end of the consent, RFC 3339 in UTC, at most 400 days from now')
+    .requiredOption(
+      '--until <time>',
+      'end of the consent, such as 2026-03-01T00:00:00Z; at most 400 days from now',
+    )
     .option(
       '--part <path...>',
       'only these of the parts asked for, with what they stand in (default: all of them)',
@@ -92,6 +102,16 @@ function addGrant(release: Command, session: () => Session): void {
     .option('--conditions <text>', 'what both have to keep to')
     .option('--language <tag>', 'language of the conditions', 'en')
     .option('--yes', 'do not ask', false)
+    .addHelpText(
+      'after',
+      `
+The grant is a record of this state. It goes to the holder that asked, and with what is handed on to the third state, so that
+both can show it.
+
+Example:
+  comity --home a release requests
+  comity --home a release grant 7d20be --until 2026-12-31T00:00:00Z --part title indicators --conditions "Not to be published"`,
+    )
     .action(
       async (
         request: string,
@@ -136,7 +156,7 @@ function addRevoke(release: Command, session: () => Session): void {
     .command('revoke')
     .description('takes back a consent to onward release: the holder serves the third state no longer')
     .argument('<grant>', 'id of the grant, or its first characters')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why, for those who hold the grant')
     .option('--language <tag>', 'language of the reason', 'en')
     .option('--yes', 'do not ask', false)
     .action(async (grant: string, options: { reason?: string; language: string; yes: boolean }) => {
@@ -148,10 +168,14 @@ function addRevoke(release: Command, session: () => Session): void {
     });
 }
 
+/** What is decided about, so that nothing is granted that was not shown. */
 async function showRequest(current: Session, id: string): Promise<void> {
   const { requests } = await current.call(releaseRequests, {});
   const wanted = requests.filter(({ request }) => request.startsWith(id));
-  if (wanted.length > 0) current.note(requestTable(wanted));
+  if (wanted.length === 0) return;
+  current.note(requestTable(wanted));
+  for (const { request, parts } of wanted)
+    current.note(`${request.slice(0, 12)}: ${parts === null ? 'all parts' : parts.map(safeText).join(', ')}`);
 }
 
 function requestTable(requests: readonly ReleaseRequest[]): string {
@@ -163,7 +187,7 @@ function requestTable(requests: readonly ReleaseRequest[]): string {
       each.by,
       each.to ?? '?',
       each.purpose ?? '?',
-      each.parts === null ? 'all' : String(each.parts),
+      each.parts === null ? 'all' : String(each.parts.length),
       each.state,
       each.until ?? each.replyBy ?? '-',
       `${(each.record ?? '?').slice(0, 12)} ${shorten(each.title ?? '', 32)}`,

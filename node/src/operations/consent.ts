@@ -76,7 +76,10 @@ const request = z.object({
   title: z.string().nullable(),
   to: z.string().nullable().describe('the state to which it is to be handed on'),
   purpose: z.string().nullable(),
-  parts: z.int().nullable().describe('null for all'),
+  parts: z
+    .array(z.string())
+    .nullable()
+    .describe('paths, or digests of parts that are not held here; null for all'),
   reason: z.string().nullable(),
   replyBy: timestamp.nullable(),
   at: timestamp,
