@@ -8,6 +8,7 @@ import { CompactTree } from '@comity/merkle';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import { fetchMissingAfterBatch } from './fetch-again.ts';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
+import { announceLetters, keepLetters, type ReceivedLetter, sortLetters } from './letter-intake.ts';
 import { type MissingEntry, rememberMissing } from './missing.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
@@ -66,7 +67,8 @@ export class LedgerIntake implements LedgerSinkPort {
     extendLedger(CompactTree.resume(size, frontier), { from: batch.from, entries, checkpoint });
 
     const atSeconds = this.#sovereign.now();
-    const { records, indexes, unusable } = sorted(judged, peer, size, atSeconds);
+    const { records, indexes, unusable, letters } = sorted(judged, peer, size, atSeconds);
+    const { kept, ...others } = await sortLetters(this.#sovereign, peer, letters);
     const line = await cosign(
       text,
       Math.max(atSeconds, 1),
@@ -76,8 +78,11 @@ export class LedgerIntake implements LedgerSinkPort {
     let rejected: readonly Rejected[] = [];
     let orders: readonly Order[] = [];
     await commitReceived(this.#sovereign, records, (refused) => {
-      const missing = [...unusable];
-      const recalled: number[] = [];
+      const missing: (MissingEntry | Rejected)[] = [
+        ...unusable,
+        ...others.missing.map((index) => ({ index, code: null })),
+      ];
+      const recalled = [...others.recalled];
       for (const [place, cause] of refused) {
         const index = indexes[place] as number;
         // What was taken back is not missing: nobody asks for it again.
@@ -104,6 +109,7 @@ export class LedgerIntake implements LedgerSinkPort {
         set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
       rememberMissing(set, peer, missing, atSeconds);
       orders = noteOrders(this.#sovereign, set, peer, judged, atSeconds);
+      keepLetters(set, peer, kept, atSeconds);
       return set.audit({
         atSeconds,
         event: 'batch-accepted',
@@ -111,6 +117,7 @@ export class LedgerIntake implements LedgerSinkPort {
       });
     });
     obey(this.#sovereign, peer, orders, atSeconds);
+    announceLetters(this.#sovereign, peer, kept);
     for (const each of rejected) events.emit('item-rejected', { peer: code, ...each });
     events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected: rejected.length });
     fetchMissingAfterBatch(this.#sovereign, peer, (items) =>
@@ -134,7 +141,7 @@ interface Rejected extends MissingEntry {
 }
 
 /**
- * Records that passed, and entries without usable content. A ledger of which an entry cannot be read is refused: nothing of
+ * Records that passed, entries without usable content, and letters. A ledger of which an entry cannot be read is refused: nothing of
  * the batch is held, and nothing is receipted.
  *
  * @throws Fault with the code of the first malformed entry
@@ -143,6 +150,7 @@ function sorted(judged: readonly JudgedItem[], peer: StateId, from: number, atSe
   const records: NewRecord[] = [];
   const indexes: number[] = [];
   const unusable: (MissingEntry | Rejected)[] = [];
+  const letters: ReceivedLetter[] = [];
   for (const [offset, item] of judged.entries()) {
     const index = from + offset;
     if (item.verdict === 'accepted') {
@@ -150,9 +158,10 @@ function sorted(judged: readonly JudgedItem[], peer: StateId, from: number, atSe
       records.push({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
     } else if (item.verdict === 'bare') unusable.push({ index, code: null });
     else if (item.verdict === 'rejected') unusable.push({ index, code: item.code });
+    else if (item.verdict === 'letter') letters.push({ index, letter: item.letter });
     // An order or a report is all in its entry: nothing of it can be missing.
     else if (item.verdict === 'malformed')
       throw new Fault(item.code, 'an entry of the ledger is malformed', { fields: { index } });
   }
-  return { records, indexes, unusable };
+  return { records, indexes, unusable, letters };
 }

@@ -5,6 +5,7 @@ import { encodeLedgerEntry, type ReportOutcome } from '@comity/log';
 import { headerOf, type RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { Bell } from './bell.ts';
+import { eraseLetter, writerOf } from './letter-intake.ts';
 import type { KnownOrder } from './orders.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import { isRetained } from './retain.ts';
@@ -51,11 +52,19 @@ export async function obeyOrders(
 /** What an order comes to by itself: what the state's own law obliges it to keep, a person decides about. */
 async function judge(sovereign: Sovereign, order: Order): Promise<Execution> {
   if (!('record' in order)) return { outcome: 'applied' };
+  const writtenBy = await writerOf(sovereign, order.record);
+  if (writtenBy !== undefined) return judgeLetter(writtenBy, order);
   const held = await heldOf(sovereign, order.record);
   // The record may come another way later: then it is refused, as the order is known.
   if (held === undefined) return { outcome: 'applied' };
   if (headerOf(held.bytes).issuer !== order.issuer) return { outcome: 'refused', reason: 'invalid' };
   return (await isRetained(sovereign, order.record)) ? { outcome: 'acknowledged' } : { outcome: 'applied' };
+}
+
+/** A letter is taken back as a whole, by the state that wrote it, and by no other. */
+function judgeLetter(writtenBy: StateId, { kind, issuer }: Order): Execution {
+  if (kind === 'recall' && issuer === writtenBy) return { outcome: 'applied' };
+  return { outcome: 'refused', reason: 'invalid' };
 }
 
 async function heldOf({ store }: Sovereign, id: RecordId) {
@@ -90,7 +99,10 @@ export async function execute(
   const told = new Set<StateId>();
   if ('record' in order && row.state === 'received' && reason !== 'invalid')
     for (const peer of await passOn(sovereign, set, order, row.peer)) told.add(peer);
-  if ('record' in order && outcome === 'applied') erase(sovereign, set, order);
+  if ('record' in order && outcome === 'applied') {
+    erase(sovereign, set, order);
+    await eraseLetter(sovereign, set, order.record);
+  }
   for (const peer of report(sovereign, set, order, row.peer, execution)) told.add(peer);
   // What was decided before is decided again: to a state that is barred nothing more goes, to one that no longer is, all.
   await reviseDoor(sovereign, set, () => sovereign.orders.note({ order, row: state }));

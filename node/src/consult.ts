@@ -8,7 +8,7 @@ import { findRecord } from './find-record.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
-import { markingOf, summarise, summariseStored } from './summary.ts';
+import { type Markings, markingOf, summarise, summariseStored } from './summary.ts';
 
 /** Reading what the node holds. Everything here is for this state's own users. */
 
@@ -104,7 +104,7 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
 
 /** The parts held, by path. A part that is made of parts has no value of its own: they follow it. */
 export function heldParts(
-  sovereign: Sovereign,
+  sovereign: Markings,
   view: View,
 ): { path: string; label: string; value: Json; redactedElements?: number }[] {
   const containers = new Set(view.parts.flatMap(({ ancestors }) => ancestors));

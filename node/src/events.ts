@@ -54,6 +54,8 @@ export interface NodeEvents {
   'order-issued': { readonly order: string; readonly kind: string; readonly peers: number };
   'order-received': { readonly peer: string; readonly order: string; readonly kind: string };
   'order-executed': { readonly order: string; readonly kind: string; readonly outcome: string };
+  'letter-sent': { readonly peer: string; readonly officer: string; readonly letter: string };
+  'letter-received': { readonly peer: string; readonly officer: string; readonly letter: string };
   'policy-applied': { readonly version: number; readonly digest: string };
   'decision-error': { readonly peer: string; readonly mode: string };
   'work-failed': { readonly what: string; readonly code: FaultCode; readonly retryInMs: number };

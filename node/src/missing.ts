@@ -5,6 +5,7 @@ import type { StateId } from '@comity/label';
 import type { Order, ReceivedItem } from '@comity/ledger';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import type { JudgedItem } from './jobs/judges.ts';
+import { announceLetters, keepLetters, type ReceivedLetter, sortLetters } from './letter-intake.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
@@ -167,18 +168,22 @@ async function keep(
     const indexes: number[] = [];
     /** Orders whose issuer was not known when they came. */
     const said: { readonly index: number; readonly item: JudgedItem }[] = [];
+    const letters: ReceivedLetter[] = [];
     for (const [position, { index, entry }] of items.entries()) {
       const item = judged[position];
-      if (item?.verdict !== 'accepted' && item?.verdict !== 'order') continue;
+      if (item?.verdict !== 'accepted' && item?.verdict !== 'order' && item?.verdict !== 'letter') continue;
       // The ledger held says what was released under this index; anything else is not an answer to what was asked.
       if (!equalBytes((await log.entry(index)).leaf, entry)) continue;
       if (item.verdict === 'order') said.push({ index, item });
+      else if (item.verdict === 'letter') letters.push({ index, letter: item.letter });
       else {
         indexes.push(index);
         good.push({ ...item.record, source: { peer, receivedAtSeconds: atSeconds, ledgerIndex: index } });
       }
     }
-    if (good.length === 0 && said.length === 0) return 0;
+    const { kept, missing, recalled } = await sortLetters(sovereign, peer, letters);
+    const settled = letters.filter(({ index }) => !missing.includes(index)).map(({ index }) => index);
+    if (good.length === 0 && said.length === 0 && settled.length === 0) return 0;
     let orders: readonly Order[] = [];
     const { refused } = await commitReceived(sovereign, good, (left) => {
       const set = new WriteSet();
@@ -189,6 +194,10 @@ async function keep(
         else set.delete(TABLES.missing, [peer, index]);
       }
       for (const { index } of said) set.delete(TABLES.missing, [peer, index]);
+      for (const index of settled) set.delete(TABLES.missing, [peer, index]);
+      for (const index of recalled)
+        set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
+      keepLetters(set, peer, kept, atSeconds);
       orders = noteOrders(
         sovereign,
         set,
@@ -196,10 +205,11 @@ async function keep(
         said.map(({ item }) => item),
         atSeconds,
       );
-      const found = good.length + said.length - left.size;
+      const found = good.length + said.length + kept.length - left.size;
       return set.audit({ atSeconds, event: 'missing-fetched', fields: { peer, items: found } });
     });
     obey(sovereign, peer, orders, atSeconds);
-    return good.length + said.length - refused.size;
+    announceLetters(sovereign, peer, kept);
+    return good.length + said.length + kept.length - refused.size;
   });
 }

@@ -2,6 +2,7 @@ import type { PeerState } from '@comity/exchange';
 import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
 import { clockStatusOf } from './clock-hold.ts';
+import { undeliverableLetters } from './inbox.ts';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
 import type { FaultyPeer, Peer } from './peers.ts';
@@ -36,6 +37,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     listen: [...sovereign.config.listen],
     records: { own: origin, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
     originLogSize: origin,
+    undeliverableLetters: await undeliverableLetters(sovereign),
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),
     peers: [

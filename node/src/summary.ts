@@ -1,5 +1,14 @@
 import { isFault } from '@comity/fault';
-import { banner, combine, effectiveLabel, type Label, textIn } from '@comity/label';
+import type { KeyDirectory } from '@comity/identity';
+import {
+  banner,
+  combine,
+  effectiveLabel,
+  type Label,
+  type StateCode,
+  type StateId,
+  textIn,
+} from '@comity/label';
 import { headerOf, type RecordHeader, titleOf, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
@@ -8,12 +17,15 @@ import { faultOf, openReadable, openStored } from './stored-view.ts';
 
 type Known = Pick<Sovereign, 'directory' | 'peers' | 'self' | 'store' | 'now'>;
 
+/** What says how states are called, and knows their schemes. */
+export interface Markings {
+  readonly directory: Pick<KeyDirectory, 'charterOf'>;
+  readonly self: { readonly state: StateId; readonly charter: { readonly code: StateCode } };
+  readonly peers: { codeOf(state: StateId): StateCode | undefined };
+}
+
 /** A label as the marking that stands on a page, in the issuer's own levels. */
-export function markingOf(
-  sovereign: Pick<Known, 'directory' | 'peers' | 'self'>,
-  view: View,
-  label: Label,
-): string {
+export function markingOf(sovereign: Markings, view: View, label: Label): string {
   const { self, peers, directory } = sovereign;
   const charter = directory.charterOf(view.header.issuer);
   if (charter === undefined) return 'UNKNOWN ISSUER';
@@ -24,7 +36,7 @@ export function markingOf(
 }
 
 /** The label of what is held of a record: its own overall label where that is disclosed, else the dominant one of the parts. */
-export function heldLabel(sovereign: Known, view: View): string {
+export function heldLabel(sovereign: Markings & { now(): number }, view: View): string {
   const atSeconds = sovereign.now();
   if (view.overall !== undefined) return markingOf(sovereign, view, effectiveLabel(view.overall, atSeconds));
   const charter = sovereign.directory.charterOf(view.header.issuer);
@@ -39,7 +51,7 @@ export function heldLabel(sovereign: Known, view: View): string {
     : `${markingOf(sovereign, view, labels[0] as Label)} (MIXED: see the parts)`;
 }
 
-export function issuerName({ self, peers }: Pick<Known, 'self' | 'peers'>, view: View): string {
+export function issuerName({ self, peers }: Pick<Markings, 'self' | 'peers'>, view: View): string {
   const { issuer } = view.header;
   return issuer === self.state ? self.charter.code : (peers.codeOf(issuer) ?? issuer.slice(0, 12));
 }

@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
+import { addInboxCommands } from './inbox.ts';
 import { addLogCommands } from './log.ts';
 import { addNodeCommands } from './node.ts';
 import { addOfficerCommands } from './officer.ts';
@@ -53,6 +54,7 @@ ${exitCodeHelp()}
   addOfficerCommands(program, session);
   addRecordCommands(program, session);
   addReleaseCommands(program, session);
+  addInboxCommands(program, session);
   addPolicyCommands(program, session);
   addQueryCommands(program, session);
   addImportCommands(program, session);

@@ -316,7 +316,8 @@ function showText(shown: Shown): string {
   return lines.join('\n');
 }
 
-function valueText(path: string, value: unknown): string {
+/** The value of a part as one line. */
+export function valueText(path: string, value: unknown): string {
   // A part that is made of parts: they follow it.
   if (value === null) return '';
   if (typeof value === 'string') return value;

@@ -4,6 +4,7 @@ import { releaseApprovals, releaseDecide, releasePending } from './approvals.ts'
 import { recordAudience } from './audience.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { importMispEvents } from './import.ts';
+import { inboxDrop, inboxList, inboxTake } from './inbox.ts';
 import { logAudit } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
@@ -18,6 +19,9 @@ import { stateShow } from './state.ts';
 
 const all = [
   importMispEvents,
+  inboxDrop,
+  inboxList,
+  inboxTake,
   logAudit,
   nodeClock,
   nodeClockAccept,

@@ -91,6 +91,9 @@ export const statusResult = z.object({
   listen: z.array(z.string()),
   records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
   originLogSize: z.int(),
+  undeliverableLetters: z
+    .int()
+    .describe('letters to officers that this state does not have, or no longer: nobody can open them here'),
   policy: z.object({ version: z.int(), digest: z.string() }).nullable(),
   clock: clockResult,
   peers: z.array(peerStatus),

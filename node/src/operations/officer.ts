@@ -11,15 +11,9 @@ import {
   officersCalled,
 } from '../enrol-officer.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { formatTime, stateCode, timestamp } from './shapes.ts';
+import { formatTime, officerId, stateCode, timestamp } from './shapes.ts';
 
 const role = z.enum(OFFICER_ROLES as ['officer', 'release-authority']);
-const officerId = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9.-]{0,63}$/,
-    'expected 1 to 64 lower-case letters, digits, dots and hyphens, not beginning with a dot or hyphen',
-  );
 const key = z.string().regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a public key');
 const ofState = stateCode.optional().describe('the peer whose officer it is; default: this state');
 

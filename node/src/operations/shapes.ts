@@ -10,6 +10,13 @@ export const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 
 export const stateCode = z
   .string()
   .regex(/^[A-Z]{3}$/, 'expected the code of a state: three capital letters');
+/** What a state calls an officer of its own. */
+export const officerId = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{0,63}$/,
+    'expected 1 to 64 lower-case letters, digits, dots and hyphens, not beginning with a dot or hyphen',
+  );
 export const timestamp = z.string().describe('RFC 3339, UTC');
 
 export const recordSummary = z.object({

@@ -1,0 +1,174 @@
+import { keyThumbprint } from '@comity/cose';
+import { isFault } from '@comity/fault';
+import { KeyDirectory, verifyCharter, verifyKeyCertificate } from '@comity/identity';
+import type { StateCode, StateId } from '@comity/label';
+import { type OpenedLetter, openLetter, verifyLetter } from '@comity/letter';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { heldParts } from '../consult.ts';
+import { type OfficerKey, readOfficerKey } from '../keys/officer-key.ts';
+import { type InboxLetter, inboxDrop, inboxList, inboxTake } from '../operations/inbox.ts';
+import { formatTime } from '../operations/shapes.ts';
+import { heldLabel, type Markings, titleText } from '../summary.ts';
+import { confirm } from './ask.ts';
+import { valueText } from './record.ts';
+import { safeText, shorten } from './safe-text.ts';
+import type { Session } from './session.ts';
+import { table } from './table.ts';
+
+export function addInboxCommands(program: Command, session: () => Session): void {
+  const inbox = program
+    .command('inbox')
+    .description('letters that other states have written to one officer of this state');
+
+  inbox
+    .command('list')
+    .description('who has written to an officer, and when; what a letter says, only the officer reads')
+    .requiredOption('--as <officer>', 'the officer')
+    .action(async (options: { as: string }) => {
+      const current = session();
+      current.print(await current.call(inboxList, { officer: options.as }), ({ letters }) =>
+        letters.length === 0 ? 'no letters' : letterTable(letters),
+      );
+    });
+
+  inbox
+    .command('read')
+    .description('opens a letter here, with the key of its officer, and verifies the record in it')
+    .argument('<letter>', 'id of the letter, or its first characters')
+    .requiredOption('--key <file>', 'key file of the officer; it is read here and never given to the node')
+    .addHelpText(
+      'after',
+      '\nExample:\n  comity --home b inbox list --as anna\n  comity --home b inbox read 8f0691ed --key /media/anna/officer.key',
+    )
+    .action(async (letter: string, options: { key: string }) => {
+      const current = session();
+      const key = readOfficerKey(options.key);
+      const taken = await current.call(inboxTake, { officer: key.officer, letter });
+      current.print(await openTaken(taken, key), letterText);
+    });
+
+  inbox
+    .command('drop')
+    .description('destroys a letter; it does not come again')
+    .argument('<letter>', 'id of the letter, or its first characters')
+    .requiredOption('--as <officer>', 'the officer that it is for')
+    .option('--yes', 'do not ask', false)
+    .action(async (letter: string, options: { as: string; yes: boolean }) => {
+      const current = session();
+      await confirm(`Destroy the letter ${safeText(letter)} to ${safeText(options.as)}?`, options.yes);
+      current.print(
+        await current.call(inboxDrop, { officer: options.as, letter }),
+        ({ dropped }) => `${dropped.letter.slice(0, 12)} of ${dropped.from} is destroyed`,
+      );
+    });
+}
+
+type Taken = z.output<typeof inboxTake.result>;
+
+/** What is shown of a letter: nothing of it is given to the node, or written anywhere. */
+type Shown = ReturnType<typeof shownLetter>;
+
+/** @throws Fault `letter.*`, and why the record in it does not verify */
+async function openTaken(taken: Taken, key: OfficerKey): Promise<Shown> {
+  const sender = taken.sender as StateId;
+  const address = {
+    sender,
+    recipient: taken.recipient as StateId,
+    officer: key.officer,
+    kid: keyThumbprint(key.signer.publicKey),
+  };
+  const content = await openLetter(fromBase64(taken.sealed), key.seal.privateKey, address);
+  const directory = directoryOf(taken);
+  const opened = verifyLetter(content, sender, directory, nowSeconds());
+  return shownLetter(taken, opened, directory);
+}
+
+/** The keys of the sender as they are known to the node, verified again: what does not verify is left out. */
+function directoryOf({ charters, certificates }: Taken): KeyDirectory {
+  const directory = new KeyDirectory();
+  for (const bytes of charters) {
+    const charter = verifyCharter(fromBase64(bytes));
+    const verified = certificates.flatMap((certificate) => {
+      try {
+        return [verifyKeyCertificate(fromBase64(certificate), charter)];
+      } catch (error) {
+        if (isFault(error)) return [];
+        throw error;
+      }
+    });
+    directory.add(charter, verified);
+  }
+  return directory;
+}
+
+function shownLetter(
+  { letter, codes, recipient }: Taken,
+  { view, atSeconds, purpose, note }: OpenedLetter,
+  directory: KeyDirectory,
+) {
+  const names = new Map(codes.map(({ state, code }) => [state, code as StateCode]));
+  const markings: Markings & { now(): number } = {
+    directory,
+    self: { state: recipient as StateId, charter: { code: (names.get(recipient) ?? '') as StateCode } },
+    peers: { codeOf: (state) => names.get(state) },
+    now: nowSeconds,
+  };
+  const { header } = view;
+  return {
+    letter,
+    sealedAt: formatTime(atSeconds),
+    purpose,
+    note: note ?? null,
+    record: {
+      id: header.id,
+      type: header.type,
+      subject: header.subject,
+      title: titleText(view),
+      issuer: names.get(header.issuer) ?? header.issuer,
+      issuedAt: formatTime(header.issuedAtSeconds),
+      label: heldLabel(markings, view),
+    },
+    parts: heldParts(markings, view),
+  };
+}
+
+function letterTable(letters: readonly InboxLetter[]): string {
+  return table(
+    ['letter', 'from', 'written', 'received', 'size', 'opened'],
+    letters.map(({ letter, from, writtenAt, receivedAt, size, openedAt }) => [
+      letter.slice(0, 12),
+      from,
+      writtenAt,
+      receivedAt,
+      `${size / 1_024} KiB`,
+      openedAt ?? 'no',
+    ]),
+  );
+}
+
+function letterText({ letter, sealedAt, purpose, note, record, parts }: Shown): string {
+  return [
+    record.label,
+    '',
+    safeText(record.title ?? '(title withheld)'),
+    `${record.type} ${safeText(record.subject)}`,
+    `id        ${record.id}`,
+    `issuer    ${record.issuer}, signed ${record.issuedAt}`,
+    `letter    ${letter.letter.slice(0, 12)} of ${letter.from}, sealed ${sealedAt}, for ${purpose}`,
+    ...(note === null ? [] : ['', ...note.split('\n').map((line) => `  ${safeText(line)}`)]),
+    '',
+    table(
+      ['part', 'value', 'label'],
+      parts.map((part) => [part.path, shorten(valueText(part.path, part.value), 76), part.label]),
+    ),
+  ].join('\n');
+}
+
+function fromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1_000);
+}
