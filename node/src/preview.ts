@@ -262,9 +262,8 @@ function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explai
     return {
       path: part.path,
       label: markingOf(sovereign, view, label),
-      outcome: part.outcome,
-      reason: reasonText(part),
-      rule: part.rule ?? null,
+      ...told(part),
+      ...(part.fromSeconds !== undefined && { from: formatTime(part.fromSeconds) }),
       trace: [
         ...part.checks.map(({ check, name, passed, why }) => ({
           step: `${check} ${name}`,

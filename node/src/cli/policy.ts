@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { parseHumanDocument, readTextFile } from '../config/yaml-document.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from '../operations/policy.ts';
+import type { PartOutcome } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
 import { addDiffCommand, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
 import { withDraft } from './record.ts';
@@ -92,7 +93,7 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
               head,
               ...shown.parts.map(
                 (part) =>
-                  `\n${part.path}  ${part.outcome} (${part.rule ?? part.reason})  ${part.label}\n${table(
+                  `\n${part.path}  ${part.outcome} (${whyText(part)})  ${part.label}\n${table(
                     ['step', 'result', 'why'],
                     part.trace.map((step) => [step.step, step.result, step.why]),
                   )}`,
@@ -104,9 +105,7 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
             '',
             table(
               ['part', 'outcome', 'because', 'label'],
-              foldElements(
-                shown.parts.map((part) => [part.path, part.outcome, part.rule ?? part.reason, part.label]),
-              ),
+              foldElements(shown.parts.map((part) => [part.path, part.outcome, whyText(part), part.label])),
               (text) => styleText('bold', text, { stream: process.stdout }),
             ),
             '',
@@ -115,4 +114,14 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
         });
       },
     );
+}
+
+/** What decided about a part: the rule that releases it, else why not, with the rule, and until when. */
+function whyText({ outcome, reason, rule, from, missing }: PartOutcome): string {
+  if (outcome === 'release' && rule !== null) return rule;
+  return [
+    rule === null ? reason : `${reason}, ${rule}`,
+    ...(missing === undefined ? [] : [`${missing.have} of ${missing.persons} ${missing.role}`]),
+    ...(from === undefined ? [] : [`until ${from}`]),
+  ].join('; ');
 }
