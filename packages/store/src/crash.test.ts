@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { Store } from './index.ts';
+import { recordToErase } from './crash-eraser.test-support.ts';
+import { Store, WriteSet } from './index.ts';
+import { decodeKeyState } from './keys/key-state.ts';
 import { ARCADIA, recordsOfTurn, temporaryDirectories } from './sample.test-support.ts';
 
 const temporaryDirectory = temporaryDirectories(afterAll);
 
 const writer = fileURLToPath(new URL('./crash-writer.test-support.ts', import.meta.url));
+const eraser = fileURLToPath(new URL('./crash-eraser.test-support.ts', import.meta.url));
 const CYCLES = 24;
 
 /** When a writer is killed: after its first confirmation, or after its start, perhaps while it opens the store. */
@@ -17,9 +21,9 @@ interface Life {
   readonly lengthMs: number;
 }
 
-/** Lets a process write, kills it at some moment, and gives the turns that it had confirmed. */
-async function killedWriter(home: string, firstTurn: number, life: Life): Promise<number[]> {
-  const child = spawn(process.execPath, ['--conditions=source', writer, home, String(firstTurn)], {
+/** Lets a process work, kills it at some moment, and gives the lines that it had written. */
+async function killed(args: readonly string[], life: Life): Promise<string[]> {
+  const child = spawn(process.execPath, ['--conditions=source', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -32,7 +36,12 @@ async function killedWriter(home: string, firstTurn: number, life: Life): Promis
   });
   const [, signal] = await once(child, 'close');
   expect(signal).toBe('SIGKILL');
-  const lines = output.split('\n').slice(0, -1);
+  return output.split('\n').slice(0, -1);
+}
+
+/** Lets a process write, kills it at some moment, and gives the turns that it had confirmed. */
+async function killedWriter(home: string, firstTurn: number, life: Life): Promise<number[]> {
+  const lines = await killed([writer, home, String(firstTurn)], life);
   for (const line of lines) {
     const [, size, seen] = line.split(' ').map(Number) as [number, number, number];
     // Whoever got a confirmation sees what was confirmed.
@@ -75,3 +84,36 @@ test('what was confirmed survives kill -9, and what was not is whole or absent',
   }
   expect(confirmed.size).toBeGreaterThan(CYCLES);
 }, 300_000);
+
+test('what was confirmed to be erased is, after kill -9 at any moment, and what was not is whole or erased', async () => {
+  const home = join(await temporaryDirectory(), 'store');
+  const count = 400;
+  {
+    await using store = await Store.create(home, { state: ARCADIA });
+    const set = new WriteSet();
+    for (let number = 0; number < count; number += 1) set.putRecord(recordToErase(number));
+    await store.commit(set);
+  }
+  let done = 0;
+  for (let cycle = 0; cycle < 12; cycle += 1) {
+    const life: Life = { from: 'first confirmation', lengthMs: 1 + ((cycle * 7_919) % 90) };
+    const confirmed = (await killed([eraser, home, String(done), String(count)], life)).map(Number);
+    await using store = await Store.open(home);
+    // No name of a state from before is left, and the file fits what the store says.
+    expect((await readdir(home)).filter((name) => name.startsWith('record-keys'))).toEqual(['record-keys']);
+    const { tree } = decodeKeyState(new Uint8Array(await readFile(join(home, 'record-keys'))));
+    const end = Math.max(done, ...confirmed) + 3;
+    for (let number = done; number < Math.min(end, count); number += 1) {
+      const { id } = recordToErase(number).header;
+      const [record, tombstone] = [await store.records().get(id), await store.records().tombstone(id)];
+      const isDone = number % 2 === 0 ? tombstone !== undefined : record?.disclosures.length === 1;
+      if (confirmed.includes(number)) expect(isDone).toBe(true);
+      expect(record === undefined).toBe(tombstone !== undefined);
+      // The first commit of the store gave each record the key of its own number.
+      expect(tree.keyOf(number) === undefined).toBe(isDone);
+    }
+    done = Math.max(done, ...confirmed.map((number) => number + 1));
+    if (cycle % 4 === 3) expect((await store.fsck()).findings).toEqual([]);
+  }
+  expect(done).toBeGreaterThan(12);
+}, 120_000);

@@ -1,3 +1,4 @@
+import type { StateId } from '@comity/label';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeRowValue } from '../layout/row-value.ts';
@@ -16,17 +17,15 @@ const number = fc.oneof(
   fc.nat({ max: 300 }),
   fc.constantFrom(65_535, 65_536, 2 ** 32 - 1, 2 ** 32),
 );
-const content = fc.record<ContentPayload>({
+const source = fc.record({
+  peer: fc.option(digest.map((text) => text as StateId)),
+  receivedAtSeconds: number,
+  ledgerIndex: fc.option(number),
+});
+const content = fc.record({
   bytes,
   disclosures: fc.array(bytes, { maxLength: 30 }),
-  sources: fc.array(
-    fc.record({
-      peer: fc.option(digest) as never,
-      receivedAtSeconds: number,
-      ledgerIndex: fc.option(number),
-    }),
-    { maxLength: 4 },
-  ),
+  sources: fc.array(source, { maxLength: 4 }),
   withdrawn: fc.array(digest, { minLength: 1, maxLength: 4 }),
 });
 
@@ -44,7 +43,7 @@ test('what is written is read back, and is the CBOR that any encoder would write
     fc.property(content, (payload) => {
       const bytesWritten = written(payload);
       expect(readContent(bytesWritten)).toEqual(payload);
-      const { bytes: signed, disclosures, sources, withdrawn = [] } = payload;
+      const { bytes: signed, disclosures, sources, withdrawn } = payload;
       const plain = encodeRowValue([
         signed,
         disclosures,

@@ -1,0 +1,239 @@
+import { cp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toHex } from '@comity/digest';
+import { disclosureDigestHex } from '@comity/record';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openLevelEngine } from './engine/level-engine.ts';
+import { listPreOpen, type NewRecord, restorePreOpen, Store, TABLES, WriteSet } from './index.ts';
+import { decodeKeyState } from './keys/key-state.ts';
+import { keyNumberIn } from './layout/content-seal.ts';
+import { RECORD } from './layout/keyspace.ts';
+import {
+  ARCADIA,
+  BOREALIS,
+  codeOf,
+  named,
+  sampleDisclosure,
+  sampleLeaf,
+  sampleRecord,
+  temporaryDirectories,
+} from './sample.test-support.ts';
+
+const temporaryDirectory = temporaryDirectories(afterAll);
+const WHY = { atSeconds: 1_800_000_500, order: toHex(named('order')), reason: 'consent-withdrawn' };
+
+const inner = sampleDisclosure('inner');
+const outer = sampleDisclosure('outer', inner);
+const beside = sampleDisclosure('beside');
+/** One that is erased, one that is narrowed, and one that stays. */
+const erased = sampleRecord(1, { withheld: [outer, beside], disclosures: [outer, inner, beside] });
+const narrowed = sampleRecord(2, { withheld: [outer, beside], disclosures: [outer, inner, beside] });
+const kept = sampleRecord(3, { disclosures: [named('kept')] });
+
+async function made(...records: readonly NewRecord[]): Promise<string> {
+  const home = join(await temporaryDirectory(), 'store');
+  await using store = await Store.create(home, { state: ARCADIA });
+  await committed(store, ...records);
+  return home;
+}
+
+async function committed(store: Store, ...records: readonly NewRecord[]): Promise<void> {
+  for (const record of records) {
+    const set = new WriteSet()
+      .putRecord(record)
+      .append(`ledger/in/${BOREALIS}`, [{ leaf: sampleLeaf(record) }]);
+    await store.commit(set.audit({ atSeconds: 1, event: 'accepted' }));
+  }
+}
+
+const destroying = () =>
+  new WriteSet()
+    .eraseRecord(erased.header.id, WHY)
+    .narrowRecord(narrowed.header.id, [disclosureDigestHex(outer)]);
+
+/** Every file below a directory. */
+async function filesBelow(directory: string): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(path, await readFile(path));
+  }
+  return files;
+}
+
+/** Files in which these bytes stand, whole or any 24 of them in a row. */
+async function filesWith(home: string, bytes: Uint8Array): Promise<string[]> {
+  const pieces = Array.from({ length: Math.max(1, Math.floor(bytes.length / 24)) }, (_, index) =>
+    Buffer.from(bytes.subarray(24 * index, 24 * index + 24)),
+  );
+  return [...(await filesBelow(home))]
+    .filter(([, content]) => pieces.some((piece) => content.includes(piece)))
+    .map(([path]) => path);
+}
+
+/** The value of a content row in the database of a closed store. */
+async function contentValue(database: string, arrival: number): Promise<Uint8Array> {
+  // A copy: opening changes the files.
+  const copy = join(await temporaryDirectory(), 'db');
+  await cp(database, copy, { recursive: true });
+  const engine = await openLevelEngine(copy, { create: false });
+  try {
+    return (await engine.get(RECORD.key('real', arrival))) as Uint8Array;
+  } finally {
+    await engine.close();
+  }
+}
+
+const keysOf = async (home: string) =>
+  decodeKeyState(new Uint8Array(await readFile(join(home, 'record-keys')))).tree;
+
+describe('the files of a store', () => {
+  test('hold no content in the clear, at no time', async () => {
+    const home = await made(erased, narrowed, kept);
+    await (await Store.open(home)).close();
+    const files = await filesBelow(home);
+    // The search finds what is there: the id is in keys, and the keys are in the file.
+    expect((await filesWith(home, Buffer.from(kept.header.id, 'hex'))).length).toBeGreaterThan(0);
+    expect([...files.keys()].some((path) => path.includes('pre-open'))).toBe(true);
+    for (const record of [erased, narrowed, kept]) {
+      for (const bytes of [record.bytes, ...record.disclosures])
+        expect(await filesWith(home, bytes)).toEqual([]);
+    }
+  });
+
+  test('hold no key of what was erased or narrowed, whatever they still hold of it sealed', async () => {
+    const home = await made(erased, narrowed, kept);
+    const before = new Map<number, Uint8Array>();
+    for (const arrival of [0, 1, 2]) before.set(arrival, await contentValue(join(home, 'db'), arrival));
+    const numbers = [0, 1, 2].map((arrival) =>
+      keyNumberIn(RECORD.key('real', arrival), before.get(arrival) as Uint8Array),
+    ) as [number, number, number];
+    const whole = await keysOf(home);
+    const secrets = numbers.map((number) => whole.keyOf(number) as string);
+    {
+      await using store = await Store.open(home);
+      expect(await store.commit(destroying())).toMatchObject({
+        erased: [erased.header.id],
+        narrowed: [narrowed.header.id],
+      });
+    }
+    // LevelDB and its copies still have the sealed bytes: that is why the key has to go.
+    expect((await filesWith(home, before.get(0)?.subarray(33) as Uint8Array)).length).toBeGreaterThan(0);
+    const tree = await keysOf(home);
+    expect(tree.keyOf(numbers[0])).toBeUndefined();
+    expect(tree.keyOf(numbers[1])).toBeUndefined();
+    expect(tree.keyOf(numbers[2])).toBe(secrets[2]);
+    for (const secret of secrets.slice(0, 2)) {
+      expect(await filesWith(home, Buffer.from(secret, 'latin1'))).toEqual([]);
+    }
+    // No name is left of an earlier state of the keys, and no copy has any.
+    const names = [...(await filesBelow(home)).keys()].filter((path) => /record-keys/.test(path));
+    expect(names).toEqual([join(home, 'record-keys')]);
+    expect((await stat(join(home, 'record-keys'))).mode & 0o777).toBe(0o600);
+    await using store = await Store.open(home);
+    expect((await store.records().get(narrowed.header.id))?.disclosures).toEqual([beside]);
+    expect((await store.fsck()).findings).toEqual([]);
+  });
+});
+
+describe('a copy of the database from before an erasure', () => {
+  /** A store whose second pre-open copy is from before, with an erasure and a record that came later. */
+  async function erasedAfterCopy(): Promise<string> {
+    const home = await made(erased, narrowed, kept);
+    await using store = await Store.open(home);
+    await store.commit(destroying());
+    await committed(store, sampleRecord(4));
+    return home;
+  }
+
+  test('that is put back has it erased again, and it does not come back', async () => {
+    const home = await erasedAfterCopy();
+    const copy = (await listPreOpen(home)).at(-1) as number;
+    await restorePreOpen(home, copy);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await using store = await Store.open(home);
+      expect(await store.records().get(erased.header.id)).toBeUndefined();
+      expect(await store.records().tombstone(erased.header.id)).toEqual({
+        atSeconds: null,
+        order: null,
+        reason: 'restored-copy',
+      });
+      expect(await codeOf(store.commit(new WriteSet().putRecord(erased)))).toBe('store.record-erased');
+      expect((await store.records().list()).records.map(({ id }) => id)).toEqual([kept.header.id]);
+      // Of what lived on under another key nothing can be read: it is asked for again.
+      expect(await store.records().tombstone(narrowed.header.id)).toBeUndefined();
+      expect(await store.list(TABLES.missing, [BOREALIS])).toEqual([
+        { key: [BOREALIS, 1], row: { code: null, atSeconds: 0 } },
+      ]);
+      expect((await store.fsck()).findings).toEqual([]);
+      expect(await store.rebuildDerived()).toMatchObject({ written: 0, removed: 0, unreadable: 0 });
+    }
+    await using store = await Store.open(home);
+    expect((await store.commit(new WriteSet().putRecord(narrowed))).records[0]).toMatchObject({
+      isNew: true,
+      arrival: 3,
+    });
+    expect((await store.records().get(narrowed.header.id))?.disclosures.length).toBe(3);
+  });
+
+  test('gives no number out twice: what came after it keeps its key to itself', async () => {
+    const home = await erasedAfterCopy();
+    const newer = keyNumberIn(RECORD.key('real', 3), await contentValue(join(home, 'db'), 3));
+    await restorePreOpen(home, (await listPreOpen(home)).at(-1) as number);
+    await using store = await Store.open(home);
+    await committed(store, sampleRecord(5), sampleRecord(6));
+    await store.close();
+    const numbers = await Promise.all(
+      [2, 3, 4].map(async (arrival) =>
+        keyNumberIn(RECORD.key('real', arrival), await contentValue(join(home, 'db'), arrival)),
+      ),
+    );
+    expect(new Set([...numbers, newer]).size).toBe(4);
+  });
+
+  test('is not swept again where nothing was erased since', async () => {
+    const home = await made(kept);
+    await (await Store.open(home)).close();
+    await restorePreOpen(home, 1);
+    await using store = await Store.open(home);
+    expect((await store.records().get(kept.header.id))?.disclosures).toEqual(kept.disclosures);
+  });
+});
+
+describe('the file of the keys', () => {
+  test('that is missing, damaged, of another store or older than the database is refused', async () => {
+    const home = await made(erased, kept);
+    const path = join(home, 'record-keys');
+    const bytes = await readFile(path);
+    const openCode = () => codeOf(Store.open(home).then((store) => store.close()));
+    await rename(path, `${path}.away`);
+    expect(await openCode()).toBe('store.keys-missing');
+    // Refused before anything is changed: no copy was made.
+    expect(await listPreOpen(home)).toEqual([]);
+    await cp(`${path}.away`, path);
+    await truncate(path, bytes.length - 1);
+    expect(await openCode()).toBe('store.keys-damaged');
+    await rm(path);
+    await cp(join(await made(kept), 'record-keys'), path);
+    expect(await openCode()).toBe('store.keys-damaged');
+    await rm(path);
+    await cp(`${path}.away`, path);
+    {
+      await using store = await Store.open(home);
+      await store.commit(new WriteSet().eraseRecord(erased.header.id, WHY));
+    }
+    const current = await readFile(path);
+    await rm(path);
+    await cp(`${path}.away`, path);
+    expect(await openCode()).toBe('store.keys-outdated');
+    await writeFile(path, current);
+    expect(await openCode()).toBeUndefined();
+  });
+
+  test('is part of what a store is made of: a directory with one is not empty', async () => {
+    const home = await made();
+    for (const name of ['store.json', 'audit-head.json', 'db'])
+      await rm(join(home, name), { recursive: true });
+    expect(await codeOf(Store.create(home, { state: ARCADIA }))).toBe('store.exists');
+  });
+});
