@@ -31,7 +31,8 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
 const PROGRAM_TOPICS: readonly (readonly [topic: string, about: string])[] = [
   ['node', 'a node and its home'],
   ['peer', 'the states that a node recognises'],
-  ['release', 'labels that let others hand on more than this state would itself'],
+  ['release', 'what leaves a node: labels that let others hand on more, and what officers decide'],
+  ['consent', 'requests for onward release, and what an originator answers'],
   ['document', 'files that commands are given'],
   ['import', 'what is taken over from other systems'],
   ['interop', 'the formats of other systems'],

@@ -17,7 +17,15 @@ const source = codesInSource(topics);
 /** Codes that nothing gives and a chapter keeps for a purpose, with its clause. */
 const RESERVED: Readonly<Record<string, string>> = { 'disclosure.effective-label': 'disclosure 3.6' };
 /** Codes of commands on what a node holds: no rule of a chapter. */
-const OF_COMMANDS: ReadonlySet<string> = new Set(['record.ambiguous-id', 'record.not-found']);
+const OF_COMMANDS: ReadonlySet<string> = new Set([
+  'order.decided',
+  'order.not-found',
+  'order.recalled-already',
+  'record.ambiguous-id',
+  'record.no-such-part',
+  'record.not-found',
+  'record.own',
+]);
 /** Texts of the source that look like codes and are names of files and settings. */
 const OTHER_NAMES: ReadonlySet<string> = new Set([
   'demo.json',
