@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { findRecord } from './find-record.ts';
 import type { audienceResult } from './operations/audience.ts';
 import { formatTime, type PartOutcome } from './operations/shapes.ts';
+import { orderStatuses } from './order-status.ts';
 import { previewView } from './preview.ts';
 import { readersOf } from './reads.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -37,6 +38,7 @@ export async function audienceOf(sovereign: Sovereign, id: string): Promise<Audi
     record: await summarise(sovereign, view),
     sources: sourcesOf(sovereign, stored),
     peers: await peersOf(sovereign, stored, view),
+    orders: await orderStatuses(sovereign, stored.id),
     readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
       user,
       times,

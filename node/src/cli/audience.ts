@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { recordAudience } from '../operations/audience.ts';
+import { orderText } from './orders.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -21,7 +22,7 @@ export function addAudienceCommand(record: Command, session: () => Session): voi
     });
 }
 
-function audienceText({ record, sources, peers, readers }: Audience): string {
+function audienceText({ record, sources, peers, orders, readers }: Audience): string {
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
   return [
     bold(record.label),
@@ -33,6 +34,7 @@ function audienceText({ record, sources, peers, readers }: Audience): string {
       bold(`${peer.peer}: ${standing(peer)}`),
       ...rowsOf(peer).map((row) => `  ${safeText(row)}`),
     ]),
+    ...orders.flatMap((order) => ['', orderText(order)]),
     '',
     readers.length === 0
       ? 'nobody was shown what is in it here'

@@ -102,7 +102,7 @@ function addOrders(release: Command, session: () => Session): void {
     });
 }
 
-function orderText(order: OrderStatus): string {
+export function orderText(order: OrderStatus): string {
   const what =
     order.record === null
       ? `${order.kind} of ${order.about ?? ''}`

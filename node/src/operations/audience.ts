@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { audienceOf } from '../audience.ts';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
+import { orderStatus } from './orders.ts';
 import { idPrefix, partOutcome, recordSummary, stateCode, timestamp } from './shapes.ts';
 
 const handOver = z.object({
@@ -48,6 +49,7 @@ export const audienceResult = z.object({
       noLongerHeld: z.int().describe('parts that it was handed and that this node does not hold'),
     }),
   ),
+  orders: z.array(orderStatus).describe('what was taken back of it, and what each peer has done about that'),
   readers: z.array(z.object({ user: z.string(), times: z.int(), firstAt: timestamp, lastAt: timestamp })),
 });
 

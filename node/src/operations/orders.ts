@@ -8,7 +8,7 @@ import { recordId, timestamp } from './shapes.ts';
 
 const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
 
-const orderStatus = z.object({
+export const orderStatus = z.object({
   order: z.string(),
   kind: z.enum(['recall', 'narrow', 'bar', 'lift']),
   issuer: z.string(),
