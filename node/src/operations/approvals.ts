@@ -5,7 +5,7 @@ import { operation } from '../control/operation.ts';
 import { keptStatements } from '../kept-statements.ts';
 import { pendingReleases } from '../pending.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { recordId, stateCode, timestamp } from './shapes.ts';
+import { idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 
 const pendingRelease = z.object({
   record: recordId,
@@ -33,10 +33,7 @@ export const releasePending = operation({
   needs: 'home',
   args: z.strictObject({
     peer: stateCode.optional(),
-    record: z
-      .string()
-      .regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits')
-      .optional(),
+    record: idPrefix.optional(),
   }),
   result: z.object({ state: z.string(), pending: z.array(pendingRelease) }),
   run: (sovereign: Sovereign, args) => pendingReleases(sovereign, args),
@@ -91,7 +88,7 @@ export const releaseApprovals = operation({
   summary: 'what officers have signed about the release of a record, each verified again',
   needs: 'home',
   args: z.strictObject({
-    record: z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits'),
+    record: idPrefix,
   }),
   result: z.object({ record: recordId, statements: z.array(keptStatement) }),
   run: (sovereign: Sovereign, { record }) => keptStatements(sovereign, record),

@@ -4,9 +4,8 @@ import { askRelease, grantRelease, refuseRelease, revokeRelease } from '../relea
 import { listRequests } from '../release-requests.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { issuedRecord } from './record.ts';
-import { recordId, stateCode, timestamp } from './shapes.ts';
+import { idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 
-const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
 const text = z.string().min(1).max(4_000);
 const language = z.string().default('en');
 

@@ -4,9 +4,7 @@ import { orderStatuses } from '../order-status.ts';
 import { recallRecord } from '../recall.ts';
 import { decideOrder, retainRecord } from '../retain.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { recordId, timestamp } from './shapes.ts';
-
-const idPrefix = z.string().regex(/^[0-9a-f]{4,64}$/, 'expected at least 4 hexadecimal digits');
+import { idPrefix, recordId, timestamp } from './shapes.ts';
 
 export const orderStatus = z.object({
   order: z.string(),
