@@ -136,6 +136,16 @@ describe('nothing counts', () => {
     );
   });
 
+  test('that is about a letter to nobody, or names a person for what goes to a state', async () => {
+    const letter = { mode: 'letter', addressee: 'bertil' } as const;
+    const bytes = await sign(letter);
+    expect(verifyApproval(bytes, officers, NOW)).toMatchObject(letter);
+    await expect(sign({ mode: 'letter' })).rejects.toMatchObject({ code: 'approval.addressee' });
+    await expect(sign({ addressee: 'bertil' })).rejects.toMatchObject({ code: 'approval.addressee' });
+    expect(refusal(await signedAs(bytes, (payload) => payload.delete(14)))).toBe('approval.addressee');
+    expect(refusal(await signedAs(bytes, (payload) => payload.set(7, 'push')))).toBe('approval.addressee');
+  });
+
   test('that is changed, or another kind of document', async () => {
     const bytes = await sign();
     const changed = bytes.slice();
@@ -154,7 +164,8 @@ describe('nothing counts', () => {
     ['cbor.shape', 9, 'limits[01]'],
     ['cbor.shape', 9, 'Rule'],
     ['cbor.shape', 13, ''],
-    ['cbor.shape', 14, 1],
+    ['cbor.shape', 14, 'Bertil'],
+    ['cbor.shape', 15, 1],
   ])('%s: member %i as %j', async (code, key, value) => {
     expect(refusal(await signedAs(await sign(), (payload) => payload.set(key, value)))).toBe(code);
   });

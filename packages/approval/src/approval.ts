@@ -69,7 +69,7 @@ const approvalShape = document({
   /** Digests of the parts it is about, in hexadecimal. */
   parts: field(5, partsShape),
   recipient: field(6, stateIdShape),
-  mode: field(7, oneOf('push', 'query', 'relay')),
+  mode: field(7, oneOf('push', 'query', 'relay', 'letter')),
   purpose: field(8, identifierShape),
   /** Name of the rule that asks for it, or `limits[n]`, `reciprocity[n]`. */
   rule: field(9, text({ maxBytes: 64, pattern: RULE })),
@@ -80,6 +80,8 @@ const approvalShape = document({
   /** UTC seconds; counts no longer from this second on. */
   notAfterSeconds: field(12, timeShape),
   reason: optionalField(13, text({ minBytes: 1, maxBytes: MAX_REASON_BYTES, display: true })),
+  /** The officer of the recipient that a letter is for; with mode `letter`, and only then. */
+  addressee: optionalField(14, identifierShape),
 });
 
 /** What an officer says about the release of parts of a record to a state, under one rule. */
@@ -123,7 +125,7 @@ export function readApproval(bytes: Uint8Array): Approval {
  *
  * @param officers those of the deciding state
  * @param atSeconds the time at which it is to count, UTC seconds
- * @throws Fault `cbor.*`, `cose.*`, `ed25519.*`, `approval.wrong-document`, `approval.parts-order`,
+ * @throws Fault `cbor.*`, `cose.*`, `ed25519.*`, `approval.wrong-document`, `approval.parts-order`, `approval.addressee`,
  *   `approval.unknown-officer`, `approval.wrong-officer`, `approval.bad-validity`, `approval.validity-too-long`,
  *   `approval.issued-in-future`, `approval.expired`, `officer.not-yet-valid`, `officer.expired`, `officer.ended`
  */
@@ -133,6 +135,7 @@ export function verifyApproval(
   atSeconds: number,
 ): VerifiedApproval {
   const { sign1, kid, content } = decodeStatement(APPROVAL, bytes);
+  assertAddressee(content);
   const known = officers.find(kid);
   if (known === undefined) {
     throw new Fault('approval.unknown-officer', 'the key is not that of an officer of the state');
@@ -156,10 +159,11 @@ export function verifyApproval(
 /**
  * Signs an approval with the key of an officer. Whether that key is the officer's is found out by whoever verifies it.
  *
- * @throws Fault `cbor.shape`, `approval.bad-validity`, `approval.validity-too-long`; whatever the signer throws
+ * @throws Fault `cbor.shape`, `approval.bad-validity`, `approval.validity-too-long`, `approval.addressee`; whatever the signer throws
  */
 export async function signApproval(approval: Approval, signer: Signer): Promise<Uint8Array> {
   assertPeriod(approval);
+  assertAddressee(approval);
   return signStatement(APPROVAL, approval, signer);
 }
 
@@ -174,6 +178,12 @@ function assertPeriod({ atSeconds, notAfterSeconds }: Approval): void {
       fields: { atSeconds, notAfterSeconds },
     });
   }
+}
+
+/** Whoever lets something go to one person names the person. */
+function assertAddressee({ mode, addressee }: Approval): void {
+  if ((mode === 'letter') === (addressee !== undefined)) return;
+  throw new Fault('approval.addressee', 'a letter has an officer as its addressee, and nothing else has one');
 }
 
 function assertCounts(approval: Approval, atSeconds: number): void {

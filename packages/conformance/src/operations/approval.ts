@@ -23,13 +23,14 @@ export const approvalOperations: Operations = {
     const officers = officersIn(input);
     const approval = verifyApproval(input.hex('approval'), officers, input.seconds('atSeconds'));
     const { id, officer, roles, decision, recordId, recipient, mode, purpose, rule, ruleDigest } = approval;
-    const { parts, atSeconds, notAfterSeconds, reason } = approval;
+    const { parts, atSeconds, notAfterSeconds, reason, addressee } = approval;
     return {
       ...{ id, officer, roles, decision, recordId, recipient, mode, purpose, rule, ruleDigest },
       parts: [...parts],
       issuedAtSeconds: atSeconds,
       notAfterSeconds,
       ...(reason !== undefined && { reason }),
+      ...(addressee !== undefined && { addressee }),
     };
   },
 };

@@ -22,7 +22,7 @@ MAX_AHEAD_SECONDS = 300  # approval 4.5
 # Approval 4.1: a rule by its name (disclosure 6.2), or an entry of a list by its place.
 RULE = re.compile(r"[a-z][a-z0-9-]{0,63}|(limits|reciprocity)\[(0|[1-9][0-9]{0,2})\]")
 
-STATE, OFFICER, DECISION, RECORD, PARTS, RECIPIENT, MODE, PURPOSE, NAME, DIGEST, SIGNED, END, REASON = range(1, 14)
+STATE, OFFICER, DECISION, RECORD, PARTS, RECIPIENT, MODE, PURPOSE, NAME, DIGEST, SIGNED, END, REASON, TO = range(1, 15)
 
 
 def rule_shape(value: Any) -> Any:
@@ -39,14 +39,14 @@ PAYLOAD: Shape = closed_map(
         RECORD: byte_string(32),
         PARTS: array(byte_string(32), 1, 512),
         RECIPIENT: byte_string(32),
-        MODE: literal("push", "query", "relay"),
+        MODE: literal("push", "query", "relay", "letter"),
         PURPOSE: identifier,
         NAME: rule_shape,
         DIGEST: byte_string(32),
         SIGNED: seconds,
         END: seconds,
     },
-    {REASON: shown_text(1, 1000)},
+    {REASON: shown_text(1, 1000), TO: identifier},
 )
 
 
@@ -99,6 +99,8 @@ def shown(data: bytes, officers: Dict[bytes, Standing], at_seconds: int) -> obje
     parts = payload[PARTS]
     if any(before >= after for before, after in zip(parts, parts[1:])):
         refuse("parts-order")
+    if (payload[MODE] == "letter") != (TO in payload):
+        refuse("addressee")
     standing = officers.get(message.key_id)
     if standing is None:
         refuse("unknown-officer")
@@ -126,6 +128,8 @@ def shown(data: bytes, officers: Dict[bytes, Standing], at_seconds: int) -> obje
     }
     if REASON in payload:
         out["reason"] = payload[REASON]
+    if TO in payload:
+        out["addressee"] = payload[TO]
     return out
 
 

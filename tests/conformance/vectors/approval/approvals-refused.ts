@@ -24,7 +24,7 @@ import {
 export function refusedApprovals(): readonly VectorFile[] {
   return [
     approvalsRefused('approval-form', [...headers(), ...members(), ...signatures()], false),
-    approvalsRefused('approval-content', [...order(), ...periods()], true),
+    approvalsRefused('approval-content', [...order(), ...addressees(), ...periods()], true),
     approvalsRefused('approval-officers', [...signers(), ...terms()], true),
   ];
 }
@@ -62,7 +62,9 @@ function members(): readonly InvalidCase[] {
   const absent = Array.from({ length: 12 }, (_, index) => of(`without ${index + 1}`, index + 1, undefined));
   return [
     ...absent,
-    of('a key 14', 14, 1),
+    of('a key 15', 15, 1),
+    of('an addressee in capitals', 14, 'Bertil'),
+    of('an addressee that is a state', 14, borealis.id),
     of('a key 0', 0, 1),
     of('a key that is a text', 'comment', 'x'),
     of('a state as text', 1, arcadia.idText),
@@ -124,6 +126,22 @@ function signatures(): readonly InvalidCase[] {
     refused('cose.algorithm-missing', 'keys 4.2', 'no algorithm', { header: [[1, undefined]] }),
     of('cose.not-sign1', 'keys 3.6', 'without the tag', message.subarray(1)),
     of('cbor.trailing-bytes', 'cbor 1.1', 'a byte behind it', Buffer.concat([message, Buffer.from([0])])),
+  ];
+}
+
+function addressees(): readonly InvalidCase[] {
+  const of = (comment: string, mode: string, addressee: string | undefined): InvalidCase =>
+    refused('approval.addressee', '4.8', comment, {
+      payload: [
+        [7, mode],
+        [14, addressee],
+      ],
+    });
+  return [
+    of('a letter to nobody', 'letter', undefined),
+    of('unasked, to an officer', 'push', 'bertil'),
+    of('in answer to a question, to an officer', 'query', 'bertil'),
+    of('handed on, to an officer', 'relay', 'bertil'),
   ];
 }
 

@@ -72,6 +72,16 @@ function contents(): readonly ValidCase[] {
     of('512 parts', 5, many, { parts: many.map(hex) }),
     of('in answer to questions', 7, 'query', { mode: 'query' }),
     of('to hand on', 7, 'relay', { mode: 'relay' }),
+    counts(
+      'a letter to an officer of the recipient',
+      {
+        payload: [
+          [7, 'letter'],
+          [14, 'bertil'],
+        ],
+      },
+      { mode: 'letter', addressee: 'bertil' },
+    ),
     of('a purpose that is not registered: no rule is about it', 8, 'curiosity', { purpose: 'curiosity' }),
     of('for the deciding state itself, to which nothing is released', 6, arcadia.id, {
       recipient: arcadia.idText,
