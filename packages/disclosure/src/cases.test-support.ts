@@ -64,11 +64,12 @@ export function drawCase(
   const draw = new Draw(seed);
   const sample = draw.one(pool);
   const holder = draw.once(2) ? draw.one(STATES) : sample.issuer;
-  const view = draw.once(3)
+  const seen = draw.once(3)
     ? drawMerged(draw, sample.view)
     : draw.once(3)
       ? drawNarrowed(draw, sample.view)
       : sample.view;
+  const view = odd && draw.once(6) ? withClear(seen, draw.one(['victim', 'summary', 'tags'])) : seen;
   const policy = policyFrom(draw);
   const drawn = {
     recipient: drawRecipient(draw, holder, odd),
@@ -78,6 +79,12 @@ export function drawCase(
   const { recipient, situation } = draw.once(4) ? drawn : befriended(drawn, holder, view);
   const circumstances = drawCircumstances(draw, { policy, view, recipient, situation }, odd);
   return { sample, view, policy, recipient, situation: { ...situation, ...circumstances } };
+}
+
+/** The same view with a field in the clear, as no issuer of ours leaves one. */
+function withClear(view: View, name: string): View {
+  const claims = new Map([...view.record.claims, [name, 'in the clear'] as const]);
+  return Object.create(view, { record: { value: { ...view.record, claims } } }) as View;
 }
 
 /** The same, with nothing in the recognition of the recipient that stands against a hand-over. */

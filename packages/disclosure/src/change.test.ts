@@ -103,9 +103,9 @@ describe('before the next change', () => {
         seen.changing += 1;
         if (at(next) !== now) seen.changed += 1;
       }),
-      { numRuns: 4_000, seed: 41 },
+      { numRuns: 2_500, seed: 41 },
     );
-    expect(seen.changing).toBeGreaterThan(1_000);
-    expect(seen.changed).toBeGreaterThan(100);
+    expect(seen.changing).toBeGreaterThan(500);
+    expect(seen.changed).toBeGreaterThan(50);
   }, 120_000);
 });

@@ -244,24 +244,41 @@ export function oracle(
 
   const under = (path: string, top: string): boolean => path === top || path.startsWith(`${top}.`);
 
+  /** Whether one of these paths lies in what stands under a path. A frame shows nothing of what is inside it. */
+  const hits = (path: string, frame: boolean, paths: string[]): boolean =>
+    paths.some((p) => under(path, p) || (!frame && under(p, path)));
+
+  const isForbidden = (path: string, frame: boolean): boolean =>
+    forbidding.some(({ parts }) => parts === undefined || hits(path, frame, parts));
+
+  function coverage({ parts, profile }: PlainRule, path: string, frame: boolean): string {
+    const { keep, drop = [] }: PlainProfile =
+      profile === undefined
+        ? {}
+        : (policy.profiles?.[profile] ?? (profiles.profiles as Record<string, PlainProfile>)[profile] ?? {});
+    const lists = [parts, keep].filter((list) => list !== undefined);
+    if (hits(path, frame, drop)) return 'none';
+    if (lists.some((list) => !list.some((p) => under(path, p) || (frame && under(p, path))))) return 'none';
+    return lists.every((list) => list.some((p) => under(path, p))) ? 'whole' : 'way';
+  }
+
   function said({ pathText, digest }: Part, frame: boolean): Word {
     const path = pathText.replace(/\[\d+\]/g, '');
-    const hit = (paths: string[]): boolean => paths.some((p) => under(path, p) || (!frame && under(p, path)));
-    if (forbidding.some(({ parts }) => parts === undefined || hit(parts))) return { fate: 'forbid' };
-    const coverage = ({ parts, profile }: PlainRule): string => {
-      const { keep, drop = [] }: PlainProfile =
-        profile === undefined
-          ? {}
-          : (policy.profiles?.[profile] ??
-            (profiles.profiles as Record<string, PlainProfile>)[profile] ??
-            {});
-      const lists = [parts, keep].filter((list) => list !== undefined);
-      if (hit(drop) || lists.some((list) => !list.some((p) => under(path, p) || (frame && under(p, path)))))
-        return 'none';
-      return lists.every((list) => list.some((p) => under(path, p))) ? 'whole' : 'way';
-    };
-    const covering = (wanted: string): PlainRule[] => permitting.filter((rule) => coverage(rule) === wanted);
+    if (isForbidden(path, frame)) return { fate: 'forbid' };
+    const covering = (wanted: string): PlainRule[] =>
+      permitting.filter((rule) => coverage(rule, path, frame) === wanted);
     return wordOf(covering('whole'), covering('way'), digest);
+  }
+
+  /** The envelope comes with the fields in the clear, and so needs what lets them all go. */
+  function saidOfEnvelope(): Word {
+    const clear = [...view.record.claims.keys()].filter((key) => typeof key === 'string');
+    const isClosed = clear.some((name) => isForbidden(name, false));
+    if (isClosed || forbidding.some(({ parts }) => parts === undefined)) return { fate: 'forbid' };
+    const opening = permitting.filter((rule) =>
+      clear.every((name) => coverage(rule, name, false) === 'whole'),
+    );
+    return wordOf(opening, [], '');
   }
 
   const entries = [...(policy.limits ?? []).entries(), ...(policy.reciprocity ?? []).entries()]
@@ -291,8 +308,7 @@ export function oracle(
   const outside = firstRefusal(view.header.label, '');
   if (outside !== 'exercise' && entries.length > 0 && account === undefined)
     return new Map(['', ...view.parts.map(({ digest }) => digest)].map((each) => [each, 'decision-error']));
-  const wholeForbidden = forbidding.some(({ parts }) => parts === undefined);
-  fates.set('', outside ?? (wholeForbidden ? 'forbid' : (wordOf(permitting, [], '').fate as Fate)));
+  fates.set('', outside ?? (saidOfEnvelope().fate as Fate));
   const ways: { part: Part; word: Word; waits: boolean }[] = [];
   for (const part of view.parts) {
     const around = fates.get(part.ancestors.at(-1) ?? '') as Fate;

@@ -62,10 +62,10 @@ describe('the decision', () => {
           expect(decideRecord(view, recipient, situation, ready).outcome).toBe('withhold');
         }
       }),
-      { numRuns: RUNS, seed: 5 },
+      { numRuns: 6_000, seed: 5 },
     );
-    expect(kept).toBeGreaterThan(1_000);
-    expect(left).toBeGreaterThan(1_000);
+    expect(kept).toBeGreaterThan(300);
+    expect(left).toBeGreaterThan(300);
   }, 180_000);
 
   test('does not depend on the order of rules, nor on what was decided before', () => {
@@ -98,7 +98,7 @@ describe('the decision', () => {
           JSON.stringify(other),
         );
       }),
-      { numRuns: 10_000, seed: 2 },
+      { numRuns: 6_000, seed: 2 },
     );
   }, 120_000);
 });
@@ -217,7 +217,7 @@ describe('handing on', () => {
           expect(situation.barredBy?.(issuer).has(recipient.state) ?? false).toBe(false);
         }
       }),
-      { numRuns: 12_000, seed: 21 },
+      { numRuns: 8_000, seed: 21 },
     );
     expect(handedOn.byLabel).toBeGreaterThan(200);
     expect(handedOn.byConsent).toBeGreaterThan(30);
