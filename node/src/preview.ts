@@ -155,7 +155,7 @@ function releasedLater(
 }
 
 /** Why no decision was made at all. */
-async function nothingApplies(
+export async function nothingApplies(
   { policy, peers, door, clock, now, orders }: Sovereign,
   view: View,
   peer: Peer,
@@ -170,7 +170,7 @@ async function nothingApplies(
 }
 
 /** The row of the mandatory layer where one withheld, else the reason. */
-function reasonText({ check, reason }: PartDecision): string {
+export function reasonText({ check, reason }: PartDecision): string {
   return check === undefined ? reason : `${check} ${reason}`;
 }
 

@@ -1,10 +1,11 @@
 import { Fault } from '@comity/fault';
-import { effectiveLabel, mapLevel, type StateId } from '@comity/label';
-import { closeUpward, factOf, isRecordId, type View } from '@comity/record';
+import { effectiveLabel, type StateId } from '@comity/label';
+import { closeUpward, isRecordId, type View } from '@comity/record';
 import { findRecord } from './find-record.ts';
 import { type IssuedRecord, issueDrafts } from './issue.ts';
 import { formatTime } from './operations/shapes.ts';
 import { previewView } from './preview.ts';
+import { digestsOf, type Terms, termsIn, wordIn } from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** What came of a record that asks for a consent, or gives or refuses one. */
@@ -12,47 +13,6 @@ export interface ConsentIssued {
   readonly record: IssuedRecord;
   /** Peers that it is for and that it does not reach, and why. */
   readonly notTold: { peer: string; reason: string }[];
-}
-
-export interface Asking {
-  readonly id: string;
-  /** Code of the state to which it is to be handed on. */
-  readonly to: string;
-  readonly purpose: string;
-  /** Paths; absent: all parts that are held. */
-  readonly parts?: readonly string[] | undefined;
-  readonly reason: string;
-  readonly language: string;
-  readonly replyBy?: string | undefined;
-}
-
-/**
- * Asks the originator of a record whether it may be handed on (release-request).
- *
- * @throws Fault record.not-found, record.ambiguous-id, record.own, record.no-such-part, peer.unknown; DocumentFaults record.*
- */
-export async function askRelease(sovereign: Sovereign, asking: Asking): Promise<ConsentIssued> {
-  const { self, peers } = sovereign;
-  const { view } = await findRecord(sovereign, asking.id);
-  const { id, issuer } = view.header;
-  if (issuer === self.state)
-    throw new Fault('record.own', 'nobody has to be asked about a record of this state', {
-      fields: { record: id },
-    });
-  const originator = codeOf(sovereign, issuer);
-  const draft = {
-    type: 'release-request',
-    label: { classification: levelHere(sovereign, view), releasableTo: [originator] },
-    content: {
-      record: id,
-      parts: asking.parts === undefined ? 'all' : [...closeUpward(view, digestsOf(view, asking.parts))],
-      thirdParty: peers.byCode(asking.to).code,
-      purpose: asking.purpose,
-      reason: { [asking.language]: asking.reason },
-      ...(asking.replyBy !== undefined && { replyBy: asking.replyBy }),
-    },
-  };
-  return issueFor(sovereign, draft, [originator]);
 }
 
 export interface Granting {
@@ -157,32 +117,12 @@ export async function revokeRelease(
   return issueFor(sovereign, draft, [holder]);
 }
 
-interface Terms {
-  readonly record: string;
-  readonly parts: 'all' | readonly string[];
-  readonly thirdParty: StateId;
-}
-
 interface Request extends Terms {
   readonly id: string;
   readonly purpose: string;
   readonly holderCode: string;
   /** The record that it is about. */
   readonly about: View;
-}
-
-/** What a request or a grant says about which record; undefined where any of it is withheld. */
-export function termsIn(view: View): Terms | undefined {
-  const record = wordIn(view, 'record');
-  const parts = factOf(view, 'parts', (value) => value as unknown as Terms['parts']);
-  const thirdParty = wordIn(view, 'thirdParty');
-  if (record === undefined || thirdParty === undefined || parts.status !== 'known') return undefined;
-  return { record, parts: parts.value, thirdParty: thirdParty as StateId };
-}
-
-export function wordIn(view: View, field: string): string | undefined {
-  const fact = factOf(view, field, (value) => value);
-  return fact.status === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
 }
 
 async function readRequest(sovereign: Sovereign, id: string): Promise<Request> {
@@ -230,18 +170,8 @@ function requireOwn({ self }: Sovereign, { header }: View): void {
   });
 }
 
-/** @throws Fault record.no-such-part */
-export function digestsOf(view: View, paths: readonly string[]): string[] {
-  return paths.map((path) => {
-    const part = view.parts.find(({ pathText }) => pathText === path);
-    if (part === undefined)
-      throw new Fault('record.no-such-part', `the record has no part ${path}`, { fields: { part: path } });
-    return part.digest;
-  });
-}
-
 /** @throws Fault peer.unknown */
-function codeOf({ peers, self }: Sovereign, state: StateId): string {
+export function codeOf({ peers, self }: Sovereign, state: StateId): string {
   const code = state === self.state ? self.charter.code : peers.codeOf(state);
   if (code === undefined)
     throw new Fault('peer.unknown', 'a state that this is about is not recognised here', {
@@ -250,15 +180,8 @@ function codeOf({ peers, self }: Sovereign, state: StateId): string {
   return code;
 }
 
-/** The level that the envelope of a record of another state has here; where none is agreed, the highest that may go there. */
-function levelHere(sovereign: Sovereign, { header }: View): string {
-  const inbound = sovereign.peers.inboundOf(header.issuer, sovereign.now());
-  const { classification } = effectiveLabel(header.label, sovereign.now());
-  const level = inbound && mapLevel(classification, inbound);
-  return level ?? sovereign.peers.recipientOf(header.issuer).ceiling;
-}
-
-async function issueFor(
+/** Issues what is for these states, and says whom of them it does not reach. */
+export async function issueFor(
   sovereign: Sovereign,
   draft: Readonly<Record<string, unknown>>,
   wanted: readonly string[],

@@ -4,7 +4,7 @@ import { byPath } from './by-path.ts';
 import { viewsOfType } from './consents.ts';
 import type { ReleaseRequest } from './operations/consent.ts';
 import { formatTime } from './operations/shapes.ts';
-import { termsIn, wordIn } from './release-consent.ts';
+import { termsIn, wordIn } from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { titleText } from './summary.ts';
@@ -41,13 +41,13 @@ async function describe(sovereign: Sovereign, view: View, answers: readonly View
     to: terms === undefined ? null : nameOf(terms.thirdParty),
     purpose: wordIn(view, 'purpose') ?? null,
     parts: terms === undefined || terms.parts === 'all' ? null : pathsOf(about, terms.parts),
-    reason: titleText(view),
+    reason: textOf(view, 'reason'),
     replyBy: replyBySeconds === undefined ? null : formatTime(replyBySeconds),
     at: formatTime(issuedAtSeconds),
     state: stateOf(sovereign, answer, replyBySeconds),
     answer: answer?.header.id ?? null,
     until: untilSeconds === undefined ? null : formatTime(untilSeconds),
-    answerText: answer === undefined ? null : (conditionsOf(answer) ?? titleText(answer)),
+    answerText: answer === undefined ? null : (textOf(answer, 'conditions') ?? textOf(answer, 'reason')),
   };
 }
 
@@ -75,9 +75,9 @@ function pathsOf(view: View | undefined, digests: readonly string[]): string[] {
   return digests.map((digest) => paths.get(digest) ?? digest).sort(byPath);
 }
 
-function conditionsOf(view: View): string | undefined {
-  const conditions = factOf(view, 'conditions', (value) => value as TextMap);
-  return conditions.status === 'known' ? textIn(conditions.value, 'en').text : undefined;
+function textOf(view: View, field: string): string | null {
+  const texts = factOf(view, field, (value) => value as TextMap);
+  return texts.status === 'known' ? textIn(texts.value, 'en').text : null;
 }
 
 function timeIn(view: View, field: string): number | undefined {

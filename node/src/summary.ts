@@ -9,7 +9,7 @@ import {
   type StateId,
   textIn,
 } from '@comity/label';
-import { headerOf, type RecordHeader, titleOf, type View } from '@comity/record';
+import { factOf, headerOf, type RecordHeader, titleOf, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -58,7 +58,15 @@ export function issuerName({ self, peers }: Pick<Markings, 'self' | 'peers'>, vi
 
 export function titleText(view: View): string | null {
   const title = titleOf(view);
-  return title.status === 'known' ? textIn(title.value, 'en').text : null;
+  return title.status === 'known' ? textIn(title.value, 'en').text : grantText(view);
+}
+
+/** A grant need not say why it is given: then it is called by what it says about which record. */
+function grantText(view: View): string | null {
+  if (view.header.type !== 'release-grant') return null;
+  const [decision, record] = ['decision', 'record'].map((name) => factOf(view, name, String));
+  if (decision?.status !== 'known' || record?.status !== 'known') return null;
+  return `${decision.value}: ${record.value.slice(0, 12)}`;
 }
 
 export async function statusOfRecord(sovereign: Known, view: View): Promise<RecordSummary['status']> {

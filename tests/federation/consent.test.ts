@@ -13,7 +13,7 @@ import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts'
 
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 180_000 });
 
-const HELD = ['stage', 'summary', 'title', 'victim', 'victim.name'];
+const HELD = ['overall', 'stage', 'summary', 'title', 'victim', 'victim.name'];
 const EXIT = { invalid: 10, refused: 20 };
 
 const rule = (
@@ -42,6 +42,8 @@ const POLICIES = {
 interface Issued {
   readonly record: { readonly id: string; readonly released: readonly { readonly peer: string }[] };
   readonly notTold: readonly { readonly peer: string; readonly reason: string }[];
+  /** Of a request. */
+  readonly onward?: object;
 }
 
 interface Request {
@@ -98,10 +100,7 @@ async function issue(title: string, label: object = {}): Promise<string> {
 async function heldBy(node: NodeProcess, record: string): Promise<readonly string[]> {
   try {
     const { parts } = await node.call<{ parts: { path: string }[] }>('record.show', { id: record });
-    return parts
-      .map(({ path }) => path)
-      .filter((path) => path !== 'overall')
-      .sort();
+    return parts.map(({ path }) => path).sort();
   } catch (error) {
     expect((error as { code?: string }).code).toBe('record.not-found');
     return [];
@@ -190,7 +189,11 @@ test('a record is handed to nobody else until its originator consents; then it i
   const id = await issue('For Borealis');
   expect(await handedOn(id)).toEqual([]);
   const asked = await ask(id);
-  expect(asked).toMatchObject({ record: { released: [{ peer: 'XAA' }] }, notTold: [] });
+  expect(asked).toMatchObject({
+    record: { released: [{ peer: 'XAA' }] },
+    notTold: [],
+    onward: { parts: HELD.length, held: 0, reason: null },
+  });
   const request = asked.record.id;
   expect(await requestAt(arcadia, request)).toMatchObject({
     direction: 'received',
@@ -230,6 +233,8 @@ test('a record is handed to nobody else until its originator consents; then it i
 
 test('a request is refused with a reason, and nothing is handed on', async () => {
   const id = await issue('Refused');
+  const useless = await ask(id, '--purpose', 'public-security');
+  expect(useless.onward).toEqual({ parts: 0, held: 0, reason: 'no-permit' });
   const asked = await ask(id, '--reply-by', inSeconds(3_600));
   await requestAt(arcadia, asked.record.id);
   const reason = ['--reason', 'The registry has asked us to wait'];

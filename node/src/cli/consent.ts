@@ -69,7 +69,16 @@ Example:
           ...(options.part !== undefined && { parts: options.part }),
           ...(options.replyBy !== undefined && { replyBy: options.replyBy }),
         });
-        current.print(result, (done) => issuedText('asked', done));
+        current.print(result, (done) =>
+          [
+            issuedText('asked', done),
+            ...(done.onward.reason === null
+              ? []
+              : [
+                  `warning: this node would hand nothing on to ${options.for} with the consent either (${safeText(done.onward.reason)})`,
+                ]),
+          ].join('\n'),
+        );
       },
     );
 }

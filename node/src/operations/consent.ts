@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { askRelease } from '../ask-release.ts';
 import { operation } from '../control/operation.ts';
-import { askRelease, grantRelease, refuseRelease, revokeRelease } from '../release-consent.ts';
+import { grantRelease, refuseRelease, revokeRelease } from '../release-consent.ts';
 import { listRequests } from '../release-requests.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { issuedRecord } from './record.ts';
@@ -17,6 +18,16 @@ const issued = z.object({
 });
 export type ConsentResult = z.infer<typeof issued>;
 
+const asked = issued.extend({
+  onward: z
+    .object({
+      parts: z.int(),
+      held: z.int().describe('parts that would wait for officers of this state'),
+      reason: z.string().nullable().describe('why nothing would go even then'),
+    })
+    .describe('what this state itself would hand on if it had the consent'),
+});
+
 export const releaseAsk = operation({
   name: 'release.ask',
   summary: 'asks the originator of a record whether it may be handed on to another state',
@@ -30,7 +41,7 @@ export const releaseAsk = operation({
     language,
     replyBy: z.string().optional(),
   }),
-  result: issued,
+  result: asked,
   run: (sovereign: Sovereign, args) => askRelease(sovereign, args),
 });
 
