@@ -66,7 +66,9 @@ export class Consents {
     }
     this.#byRecord = found;
     const about = new Set([...before.keys(), ...found.keys()]);
-    return new Set([...about].filter((id) => textOf(before.get(id)) !== textOf(found.get(id))));
+    // What this state allows others changes nothing here.
+    const { state } = sovereign.self;
+    return new Set([...about].filter((id) => textOf(before.get(id), state) !== textOf(found.get(id), state)));
   }
 }
 
@@ -92,9 +94,12 @@ export async function decideAgain(sovereign: Sovereign, records: ReadonlySet<Rec
   await reconcile(sovereign, [], () => {});
 }
 
-function textOf(consents: readonly Consent[] = []): string {
+/** What is the same for the same consents of others. */
+function textOf(consents: readonly (Consent & { readonly issuer: StateId })[] = [], self: StateId): string {
   return JSON.stringify(
-    consents.map(({ parts, ...rest }) => ({ ...rest, parts: parts === 'all' ? parts : [...parts].sort() })),
+    consents
+      .filter(({ issuer }) => issuer !== self)
+      .map(({ parts, ...rest }) => ({ ...rest, parts: parts === 'all' ? parts : [...parts].sort() })),
   );
 }
 

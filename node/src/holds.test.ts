@@ -319,6 +319,34 @@ describe('what a question would be answered with', () => {
   });
 });
 
+describe('what waits for a date before it waits for officers', () => {
+  test('is asked about when its embargo has ended', async () => {
+    await node.apply(policyOf([rule('later', 'push', { after: 'PT1H', approve: { by: 'officer' } })]));
+    await node.issue(DRAFT);
+    expect(await listHolds(node.sovereign)).toEqual([]);
+    seconds += HOUR_SECONDS - 1;
+    await look();
+    expect(await listHolds(node.sovereign)).toEqual([]);
+    seconds += 1;
+    await look();
+    expect(await pending()).toMatchObject([{ rule: 'later', reason: 'approval-needed' }]);
+    await decide(await sign('anna'));
+    expect(await released()).toHaveLength(1);
+  });
+
+  test('is asked about when its label lets it go', async () => {
+    await node.apply(policyOf([approvedBy(1)]));
+    const at = `${new Date((seconds + DAY_SECONDS) * 1_000).toISOString().slice(0, 19)}Z`;
+    // Secret is above the ceiling of the peer.
+    const succession = { at, label: { classification: 'restricted' } };
+    await node.issue({ ...DRAFT, label: { classification: 'secret', releasableTo: ['XBB'], succession } });
+    expect(await listHolds(node.sovereign)).toEqual([]);
+    seconds += DAY_SECONDS;
+    await look();
+    expect(await pending()).toMatchObject([{ rule: 'all', reason: 'approval-needed' }]);
+  });
+});
+
 test('while the clock deviates what waits is listed, and nothing is decided', async () => {
   await node.apply(policyOf([approvedBy(1)]));
   await node.issue(DRAFT);

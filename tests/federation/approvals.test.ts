@@ -62,22 +62,29 @@ async function enrol(officer: string, ...roles: readonly string[]): Promise<void
 const decide = (verb: 'approve' | 'reject', record: string, ...more: readonly string[]): Promise<Decided> =>
   comityJson<Decided>(['--home', xaa.home, 'release', verb, record.slice(0, 16), ...more]);
 
-async function issue(title: string, author?: string): Promise<string> {
+const draftOf = (title: string): object => ({
+  type: 'incident',
+  label: { classification: 'restricted', releasableTo: ['XBB'] },
+  content: {
+    title: { en: title },
+    stage: 'final',
+    summary: { en: 'For nobody else' },
+    victim: { name: 'Registry One', country: 'XAA' },
+  },
+});
+
+async function issue(title: string): Promise<string> {
   const { records } = await arcadia.call<{ records: { id: string }[] }>('record.issue', {
-    drafts: [
-      {
-        type: 'incident',
-        label: { classification: 'restricted', releasableTo: ['XBB'] },
-        content: {
-          title: { en: title },
-          stage: 'final',
-          summary: { en: 'For nobody else' },
-          victim: { name: 'Registry One', country: 'XAA' },
-        },
-      },
-    ],
-    ...(author !== undefined && { author }),
+    drafts: [draftOf(title)],
   });
+  return records[0]?.id ?? '';
+}
+
+async function issueAs(author: string, title: string): Promise<string> {
+  const file = scratch.at('draft.json');
+  await writeFile(file, JSON.stringify(draftOf(title)));
+  const args = ['record', 'issue', file, '--author', author, '--yes'];
+  const { records } = await comityJson<{ records: { id: string }[] }>(['--home', xaa.home, ...args]);
   return records[0]?.id ?? '';
 }
 
@@ -122,7 +129,7 @@ afterAll(async () => {
 
 test('what a rule leaves to two officers goes when two have approved it, and neither has written it', async () => {
   await applyPolicy(arcadia, policyOf(openly, twoOfUs('P10D')));
-  const id = await issue('An outage', 'anna');
+  const id = await issueAs('anna', 'An outage');
   await arrived(id, FIRST);
   const [waiting, ...others] = await pendingOf(id);
   expect(others).toEqual([]);
@@ -196,6 +203,11 @@ test('an officer who is ended has approved nothing any more', async () => {
   const ended = await at('release', 'approve', id, ...signed('bruno'));
   expect(ended.code).toBe(EXIT.ended);
   expect(ended.stderr).toContain('[officer.ended]');
+  // What he has signed is still there to be verified: it counted when he signed it.
+  const kept = await arcadia.call<{ statements: object[] }>('release.approvals', { record: id });
+  expect(kept.statements).toContainEqual(
+    expect.objectContaining({ officer: 'bruno', whenSigned: 'valid', now: 'officer.ended' }),
+  );
   await enrol('emil', 'officer');
   expect(await decide('approve', id, ...signed('emil'))).toMatchObject({
     released: [{ peer: 'XBB' }],
