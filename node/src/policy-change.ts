@@ -96,6 +96,14 @@ export class PolicyWorld {
     return [...limits, ...reciprocity].some(({ states }) => states.has(state));
   }
 
+  /** Whether any rule is for what is handed over unasked and not for answers, or the other way round. */
+  get tellsAnswersApart(): boolean {
+    const { rules = [] } = this.#sovereign.policy?.compiled.policy ?? {};
+    return rules.some(
+      ({ modes }) => modes !== undefined && modes.includes('push') !== modes.includes('query'),
+    );
+  }
+
   /** What is decided about a view for a peer, for each purpose; nothing where it is handed none of it for any. */
   async decisionsOf(view: View, peer: Peer, mode: Mode): Promise<Decided> {
     const purposes = this.#purposes[mode];
@@ -189,6 +197,11 @@ function isEmbargoed({ envelope, parts }: RecordDecision): boolean {
   return envelope.reason === 'embargo' || parts.some(({ reason }) => reason === 'embargo');
 }
 
+/** Whether nothing is handed over or held, now or when the embargoes are over. */
+function isNothing({ decisions, later }: Decided): boolean {
+  return later.length === 0 && decisions.every(({ outcome }) => outcome === 'withhold');
+}
+
 /** By digest of the part, the most that any of the decisions comes to. */
 function fatesIn({ decisions, later }: Decided): ReadonlyMap<string, PartFate> {
   const fates = new Map<string, PartFate>();
@@ -234,6 +247,8 @@ export async function changesOf(
     await before.count(view, peer, old);
     await after.count(view, peer, fresh);
   }
+  // The usual case: a label keeps the record from the peer, whatever the policy.
+  if (isNothing(old) && isNothing(fresh)) return [];
   const [fatesBefore, fatesAfter] = [fatesIn(old), fatesIn(fresh)];
   return view.parts.flatMap(({ digest, pathText, ancestors }) => {
     const was = fatesBefore.get(digest) ?? NO_PERMIT;

@@ -2,6 +2,7 @@ import type { StoredRecord } from '@comity/store';
 import type { z } from 'zod';
 import { byPath } from './by-path.ts';
 import { ChangeTally } from './change-tally.ts';
+import { parseHumanDocument } from './config/yaml-document.ts';
 import type { Emit } from './control/operation.ts';
 import { keysOf } from './jobs/judge-keys.ts';
 import { type FoundKind, RecordSorter } from './jobs/record-sorter.ts';
@@ -55,7 +56,9 @@ export async function diffPolicies(
   const comparison = new Comparison(sovereign, changes, tally);
   await using sorter = new RecordSorter({
     keys: keysOf(sovereign),
-    policies: [before, after].flatMap((each) => (each === undefined ? [] : [each.text])),
+    policies: [given, text].flatMap((each) =>
+      each === undefined ? [] : [parseHumanDocument(each, 'policy').value],
+    ),
     states: statesByCode(sovereign),
     atSeconds,
   });
@@ -132,13 +135,13 @@ class Comparison {
 
   async #add(record: StoredRecord, kind: FoundKind): Promise<void> {
     this.#records += 1;
-    if (kind === undefined) {
+    const sets = kind === undefined ? undefined : await this.#changes.of(record, kind);
+    if (sets === undefined) {
       // Told of in the log, as wherever a record does not open.
       openReadable(this.#sovereign, record);
       this.#unreadable += 1;
       return;
     }
-    const sets = await this.#changes.of(record, kind);
     for (const set of sets) set.count(record.id);
     if (sets.length > 0) this.#changedRecords += 1;
   }

@@ -24,6 +24,7 @@ export class RecordChanges {
   readonly #alike: readonly Peer[];
   /** … and those of which limits count what they are handed. */
   readonly #counted: readonly Peer[];
+  readonly #tellsAnswersApart: boolean;
   /** Records about which something is known beside what they say themselves. */
   readonly #particular: ReadonlySet<RecordId>;
   /** By context, sources and root: for each of the peers that are alike, the number of the list of its changes. */
@@ -44,6 +45,7 @@ export class RecordChanges {
     const isCounted = (peer: Peer): boolean => worlds.before.isCounted(peer) || worlds.after.isCounted(peer);
     this.#alike = peers.filter((peer) => !isCounted(peer));
     this.#counted = peers.filter(isCounted);
+    this.#tellsAnswersApart = worlds.before.tellsAnswersApart || worlds.after.tellsAnswersApart;
   }
 
   static async between(
@@ -56,25 +58,31 @@ export class RecordChanges {
   }
 
   /**
-   * What changes of a record: for each peer for which something does, one set. Records are to be asked about in the order of
-   * their arrival.
+   * What changes of a record: for each peer for which something does, one set; undefined where it does not open. Records are to
+   * be asked about in the order of their arrival.
    *
    * @param kind null where it is to be decided about for itself
    */
-  async of(record: StoredRecord, kind: NumberedKind | null): Promise<readonly ChangeSet[]> {
+  async of(record: StoredRecord, kind: NumberedKind | null): Promise<readonly ChangeSet[] | undefined> {
     const isForItself = kind === null || this.#particular.has(record.id);
     const sets = isForItself ? await this.#decide(record, this.#alike) : await this.#byKind(record, kind);
-    return this.#counted.length === 0 ? sets : [...sets, ...(await this.#decide(record, this.#counted))];
+    if (this.#counted.length === 0 || sets === undefined) return sets;
+    const counted = await this.#decide(record, this.#counted);
+    return counted && [...sets, ...counted];
   }
 
-  async #byKind(record: StoredRecord, { context, roots }: NumberedKind): Promise<readonly ChangeSet[]> {
-    const surroundings = `${context} ${sourcesText(record)}`;
-    const key = `${surroundings} ${roots.toSorted((a, b) => a - b).join()}`;
+  async #byKind(
+    record: StoredRecord,
+    { kind, context, roots }: NumberedKind,
+  ): Promise<readonly ChangeSet[] | undefined> {
+    const sources = sourcesText(record);
+    const key = `${kind} ${sources}`;
     const known = this.#kinds.get(key);
     if (known !== undefined) return known;
     if (this.#roots.size + this.#kinds.size + this.#tally.size > MAX_KEPT) this.#forget();
-    const keys = roots.map((root) => `${surroundings} ${root}`);
-    if (keys.some((each) => !this.#roots.has(each))) await this.#decideRoots(record, keys);
+    const keys = roots.map((root) => `${context} ${root} ${sources}`);
+    if (keys.some((each) => !this.#roots.has(each)) && !(await this.#decideRoots(record, keys)))
+      return undefined;
     const lists = keys.map((each) => this.#roots.get(each) ?? []);
     const sets = this.#alike
       .map((_, place) => this.#tally.setOf(lists.map((list) => list[place] ?? NO_CHANGES)))
@@ -83,14 +91,17 @@ export class RecordChanges {
     return sets;
   }
 
-  /** @param keys of the roots, in the order of the view */
-  async #decideRoots(record: StoredRecord, keys: readonly string[]): Promise<void> {
+  /**
+   * @param keys of the roots, in the order of the view
+   * @returns whether the record opens
+   */
+  async #decideRoots(record: StoredRecord, keys: readonly string[]): Promise<boolean> {
     const view = openReadable(this.#sovereign, record);
-    if (view === undefined) return;
+    if (view === undefined) return false;
     const digests = view.parts.filter(({ ancestors }) => ancestors.length === 0).map(({ digest }) => digest);
     const found: Map<string, FoundChange[]>[] = [];
     for (const peer of this.#alike)
-      found.push(Map.groupBy(await this.#changesFor(view, record, peer), ({ root }) => root));
+      found.push(Map.groupBy(await this.#commonChanges(view, record, peer), ({ root }) => root));
     for (const [place, key] of keys.entries()) {
       const digest = digests[place] ?? '';
       const numbers = found.map((changes) =>
@@ -98,12 +109,13 @@ export class RecordChanges {
       );
       this.#roots.set(key, numbers);
     }
+    return true;
   }
 
   /** Decides about one record for itself. */
-  async #decide(record: StoredRecord, peers: readonly Peer[]): Promise<ChangeSet[]> {
+  async #decide(record: StoredRecord, peers: readonly Peer[]): Promise<ChangeSet[] | undefined> {
     const view = openReadable(this.#sovereign, record);
-    if (view === undefined) return [];
+    if (view === undefined) return undefined;
     const sets: ChangeSet[] = [];
     for (const peer of peers) {
       const changes = await this.#changesFor(view, record, peer);
@@ -111,6 +123,20 @@ export class RecordChanges {
       if (set !== undefined) sets.push(set);
     }
     return sets;
+  }
+
+  /** As `#changesFor`, of a record about which nothing else is known. */
+  async #commonChanges(view: View, record: StoredRecord, peer: Peer): Promise<FoundChange[]> {
+    const modes = this.#modesFor(view, record, peer);
+    if (this.#tellsAnswersApart || !(modes.includes('push') && modes.includes('query')))
+      return this.#changesFor(view, record, peer);
+    // No label tells the two apart, and here no rule either.
+    const unasked = await changesOf(this.#worlds, view, peer, 'push');
+    const asked = unasked.map(({ root, change }) => ({
+      root,
+      change: { ...change, mode: 'query' as const },
+    }));
+    return [...unasked, ...asked];
   }
 
   async #changesFor(view: View, record: StoredRecord, peer: Peer): Promise<FoundChange[]> {
@@ -135,6 +161,7 @@ export class RecordChanges {
 }
 
 function sourcesText({ sources }: StoredRecord): string {
+  if (sources.length === 1 && sources[0]?.peer === null) return '';
   return [...new Set(sources.map(({ peer }) => peer ?? 'own'))].sort().join();
 }
 

@@ -16,6 +16,8 @@ export interface SortAnswer {
 
 /** As `RecordKind` (record-kinds.ts), with a number for each digest. */
 export interface NumberedKind {
+  /** The same for records of which context and roots are the same, in whatever order; some of these have several. */
+  readonly kind: number;
   readonly context: number;
   readonly roots: readonly number[];
 }
@@ -26,15 +28,19 @@ export type FoundKind = NumberedKind | null | undefined;
 /** Below so many records threads cost more than they save. */
 const MIN_RECORDS_FOR_THREADS = 1_000;
 
+/** As many as there are cores: the main thread reads, and has little else to do. */
+const THREADS = availableParallelism();
+/** The one here beside those in threads. */
+const MAX_SORTINGS = THREADS + 1;
 /** Tens of megabytes, reached by hostile variety only. */
 const MAX_NUMBERS = 262_144;
 
 const NO_ENTRY = new Uint8Array(0);
 
 /**
- * Opens records and sorts them into kinds: the first ones here, many of them in threads. Opening verifies each signature, as
- * whatever hands a record over does: so a record that is not whole is in no kind, and there is no second, laxer way to open
- * one. It is most of the work of comparing policies, and what threads are for.
+ * Opens records and sorts them into kinds: the first ones here, many of them in threads. That is most of the work of comparing
+ * policies. Signatures are not verified again for it (`openForCounting`), which were half of it; of each kind, the record that
+ * is decided about is.
  */
 export class RecordSorter implements AsyncDisposable {
   readonly #basis: SortingBasis;
@@ -46,19 +52,21 @@ export class RecordSorter implements AsyncDisposable {
 
   constructor(basis: SortingBasis) {
     this.#basis = basis;
-    this.#here = new Numbering(new Sorting(basis), this.#numbers);
+    this.#here = new Numbering(new Sorting(basis), this.#numbers, 0);
   }
 
   /** Batches that may be under way at once to keep all threads busy. */
   get width(): number {
-    return 2 * availableParallelism();
+    return 2 * THREADS;
   }
 
   async sort(records: readonly Sortable[]): Promise<FoundKind[]> {
     this.#sorted += records.length;
     if (this.#sorted < MIN_RECORDS_FOR_THREADS) return this.#here.take(this.#here.sorting.sort(records));
-    while (this.#threads.length < availableParallelism())
-      this.#threads.push(new Numbering(new SortingThread(this.#basis), this.#numbers));
+    while (this.#threads.length < THREADS)
+      this.#threads.push(
+        new Numbering(new SortingThread(this.#basis), this.#numbers, this.#threads.length + 1),
+      );
     const thread = this.#threads[this.#turn++ % this.#threads.length] as Numbering<SortingThread>;
     return thread.take(await thread.sorting.sort(records));
   }
@@ -87,12 +95,15 @@ class CommonNumbers {
 class Numbering<S> {
   readonly sorting: S;
   readonly #common: CommonNumbers;
+  readonly #place: number;
   /** By the number that this sorting gave. */
   readonly #own: number[] = [];
 
-  constructor(sorting: S, common: CommonNumbers) {
+  /** @param place of the sorting among all of them */
+  constructor(sorting: S, common: CommonNumbers, place: number) {
     this.sorting = sorting;
     this.#common = common;
+    this.#place = place;
   }
 
   /** To be called in the order in which the sorting was asked. */
@@ -104,11 +115,12 @@ class Numbering<S> {
       if (count === UNREADABLE) kinds.push(undefined);
       else if (count === ON_ITS_OWN) kinds.push(null);
       else {
+        const kind = (numbers[at] as number) * MAX_SORTINGS + this.#place;
         const [context = 0, ...roots] = Array.from(
-          numbers.subarray(at, at + count),
+          numbers.subarray(at + 1, at + count),
           (number) => this.#own[number] as number,
         );
-        kinds.push({ context, roots });
+        kinds.push({ kind, context, roots });
         at += count;
       }
     }
@@ -125,7 +137,11 @@ class SortingThread {
   constructor(basis: SortingBasis) {
     // The same file as TypeScript in a checkout and as JavaScript where compiled.
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./sorting-thread.${suffix}`, import.meta.url), { workerData: basis });
+    this.#worker = new Worker(new URL(`./sorting-thread.${suffix}`, import.meta.url), {
+      workerData: basis,
+      // Opened records are looked at once: with room for some hundreds, nearly all are garbage when it is collected.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
     this.#worker.on('message', ({ id, sorted }: SortAnswer) => {
       this.#waiting.get(id)?.resolve(sorted);
       this.#waiting.delete(id);

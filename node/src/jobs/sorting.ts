@@ -3,9 +3,8 @@ import { isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
-import { parseHumanDocument } from '../config/yaml-document.ts';
 import { KindBook } from '../record-kinds.ts';
-import { openStored } from '../stored-view.ts';
+import { openForCounting } from '../stored-view.ts';
 import { directoryOf } from './judge-keys.ts';
 import type { JudgeKeys } from './judges.ts';
 
@@ -18,8 +17,8 @@ export interface Sortable {
 /** Everything by which a thread tells records apart, in a form that crosses to it. */
 export interface SortingBasis {
   readonly keys: JudgeKeys;
-  /** Texts of the policies, which were parsed before. */
-  readonly policies: readonly string[];
+  /** The policies as plain values, which were parsed here before. */
+  readonly policies: readonly unknown[];
   /** The states that the policies name, by their codes. */
   readonly states: readonly (readonly [code: string, state: StateId])[];
   /** UTC seconds. */
@@ -28,9 +27,12 @@ export interface SortingBasis {
 
 /** Kinds of records as numbers, and what the new ones among the numbers stand for. */
 export interface Sorted {
-  /** For each record how many numbers follow, then these: its context and its roots, or none where it has no kind. */
+  /**
+   * For each record how many numbers follow, then these: its kind, its context and its roots. In the place of how many, what
+   * stands for a record that has no kind.
+   */
   readonly numbers: Int32Array<ArrayBuffer>;
-  /** Digests that the numbers from `firstFresh` on stand for, the same in any thread. */
+  /** Digests that the numbers of contexts and roots from `firstFresh` on stand for, the same in any thread. */
   readonly fresh: readonly string[];
   readonly firstFresh: number;
 }
@@ -43,21 +45,21 @@ export const ON_ITS_OWN = -2;
 /** Digests remembered before beginning anew: tens of megabytes, reached by hostile variety only. */
 const MAX_DIGESTS = 131_072;
 
-/** Opens records and says of what kind they are. */
+/** Opens records and says of what kind they are. Nothing of a record leaves it but that. */
 export class Sorting {
   readonly #directory: KeyDirectory;
   readonly #book: KindBook;
   readonly #atSeconds: number;
   readonly #numbers = new Map<string, number>();
+  readonly #kinds = new Map<string, number>();
   #next = 0;
+  #nextKind = 0;
   #fresh: string[] = [];
 
   constructor({ keys, policies, states, atSeconds }: SortingBasis) {
     const known = new Map(states);
-    const compiled = policies.map((text) =>
-      compilePolicy(
-        parsePolicy(parseHumanDocument(text, 'policy').value, { stateOf: (code) => known.get(code) }),
-      ),
+    const compiled = policies.map((value) =>
+      compilePolicy(parsePolicy(value, { stateOf: (code) => known.get(code) })),
     );
     this.#directory = directoryOf(keys);
     this.#book = new KindBook(compiled, atSeconds);
@@ -77,8 +79,17 @@ export class Sorting {
     const kind = this.#book.of(view);
     if (kind === null) return [ON_ITS_OWN];
     if (this.#numbers.size > MAX_DIGESTS) this.#numbers.clear();
-    const { context, roots } = kind;
-    return [roots.length + 1, this.#numberOf(context), ...roots.map((root) => this.#numberOf(root))];
+    const numbers = [this.#numberOf(kind.context), ...kind.roots.map((root) => this.#numberOf(root))];
+    return [numbers.length + 1, this.#kindOf(numbers), ...numbers];
+  }
+
+  /** Of this sorting alone: of the same context with as many roots of each sort. */
+  #kindOf([context, ...roots]: readonly number[]): number {
+    const key = `${context} ${roots.sort((a, b) => a - b).join(' ')}`;
+    if (this.#kinds.size > MAX_DIGESTS) this.#kinds.clear();
+    const kind = this.#kinds.get(key) ?? this.#nextKind++;
+    this.#kinds.set(key, kind);
+    return kind;
   }
 
   #numberOf(digest: string): number {
@@ -93,7 +104,7 @@ export class Sorting {
 
   #open(record: Sortable): View | undefined {
     try {
-      return openStored({ directory: this.#directory, now: () => this.#atSeconds }, record);
+      return openForCounting({ directory: this.#directory, now: () => this.#atSeconds }, record);
     } catch (error) {
       if (isFault(error)) return undefined;
       throw error;

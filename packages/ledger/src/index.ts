@@ -5,7 +5,7 @@ export { barsInForce } from './bars.ts';
 export { type LedgerKeys, openLedgerCheckpoint } from './checkpoint.ts';
 export { extendLedger, type LedgerRun } from './extend-ledger.ts';
 export { type Judgement, judgeItem, type ReceivedItem } from './judge-item.ts';
-export { authoriseBytes, grantOf } from './ladder.ts';
+export { authoriseBytes, authoriseKept, grantOf } from './ladder.ts';
 export {
   issueOrder,
   type Order,

@@ -42,6 +42,6 @@ export type { FieldRule, RecordType } from './types/record-type.ts';
 export { recordTypeOf, recordTypes } from './types/record-types.ts';
 export { severityOrdinal } from './types/registries.ts';
 export { MAX_GRANT_SECONDS } from './types/release-grant.ts';
-export { type VerifiedRecord, verifyRecord } from './verify-record.ts';
+export { type VerifiedRecord, verifiedBefore, verifyRecord } from './verify-record.ts';
 export type { View } from './view.ts';
 export { checkWellFormed, headerOf, type WellFormedRecord } from './well-formed.ts';
