@@ -43,10 +43,12 @@ export async function commitReceived(
       );
       return { outcome, refused };
     } catch (error) {
-      if (!isFault(error, 'store.merge-refused')) throw error;
-      const { puts, codes } = error.fields as { puts: readonly number[]; codes: readonly FaultCode[] };
+      const isErased = isFault(error, 'store.record-erased');
+      if (!isErased && !isFault(error, 'store.merge-refused')) throw error;
+      const { puts, codes } = error.fields as { puts: readonly number[]; codes?: readonly FaultCode[] };
+      // The store keeps the tombstones of records whose orders are lost with a copy that was put back.
       for (const [index, put] of puts.entries())
-        refused.set(places[put] as number, codes[index] as FaultCode);
+        refused.set(places[put] as number, codes?.[index] ?? 'node.recalled');
     }
   }
 }
