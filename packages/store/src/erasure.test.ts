@@ -113,6 +113,8 @@ describe('a record that is erased', () => {
     expect((await store.commit(erase(exercise))).erased).toEqual([exercise.header.id]);
     expect(await store.records('exercise').tombstone(exercise.header.id)).toEqual(WHY);
     expect(await store.records().tombstone(exercise.header.id)).toBeUndefined();
+    expect(await store.tombstone(exercise.header.id)).toEqual(WHY);
+    expect(await store.tombstone(first.header.id)).toBeUndefined();
     expect(await codeOf(store.commit(put(exercise)))).toBe('store.record-erased');
     await expectSound(store);
   });

@@ -9,10 +9,10 @@ import { LogReader } from './log/log-reader.ts';
 import { RecordReader } from './records/record-reader.ts';
 import { type ReleasedDigests, readReleased } from './released.ts';
 import { getRow, listTable, type TableListing, type TableRow } from './table-reader.ts';
-import type { Table } from './tables.ts';
+import type { Table, TombstoneRow } from './tables.ts';
 
 /**
- * All that can be read of a store. Everything read was checked against its digest, and is on disk.
+ * All that can be read of a store. Everything read was checked against its digest or its tag, and is on disk.
  *
  * Rejects with `store.row-damaged`, `store.row-missing`, `store.record-id-mismatch` and `store.damaged` where it is not
  * as it was written, and with `store.stopped` and `store.closed`.
@@ -37,6 +37,12 @@ export class StoreReader {
   async realmOf(id: RecordId): Promise<Realm | undefined> {
     const [real, exercise] = await Promise.all(REALMS.map((realm) => this.#records[realm].arrivalsOf([id])));
     return real?.[0] !== undefined ? 'real' : exercise?.[0] !== undefined ? 'exercise' : undefined;
+  }
+
+  /** What is kept of a record that was erased, for what knows only its id; undefined for all others. */
+  async tombstone(id: RecordId): Promise<TombstoneRow | undefined> {
+    const [real, exercise] = await Promise.all(REALMS.map((realm) => this.#records[realm].tombstone(id)));
+    return real ?? exercise;
   }
 
   /** A log, which is empty where nothing was appended to it yet. */

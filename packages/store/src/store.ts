@@ -1,9 +1,8 @@
 import { fromHex, toHex } from '@comity/digest';
-import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { RecordId } from '@comity/record';
 import type { AuditTip } from './audit/audit-chain.ts';
-import { type CommitOutcome, NOTHING, planCommit } from './commit-plan.ts';
+import type { CommitOutcome } from './commit-plan.ts';
+import { Committer } from './committer.ts';
 import type { Engine } from './engine/engine.ts';
 import { GuardedEngine } from './engine/guarded-engine.ts';
 import { MemoryEngine } from './engine/memory-engine.ts';
@@ -15,13 +14,9 @@ import { HeadWriter } from './home/head-writer.ts';
 import { createHome, giveUp, markHome, type OpenedHome, reopenHome } from './home/open-home.ts';
 import { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';
 import { RecordKeys } from './keys/record-keys.ts';
-import { claimNumbers, destroyKeys, settleKeys } from './keys/settle-keys.ts';
+import { settleKeys } from './keys/settle-keys.ts';
 import { RowReader } from './layout/row-reader.ts';
 import { type RebuildReport, rebuildDerivedRows } from './rebuild.ts';
-import { refusedMerges } from './records/merge-guard.ts';
-import { readHeld } from './records/read-held.ts';
-import { RecordLocks } from './records/record-locks.ts';
-import type { SealedRecord } from './records/record-row.ts';
 import { hasIdentity, requireIdentity, writeIdentity } from './store-identity.ts';
 import { StoreReader } from './store-reader.ts';
 import { verifyHeads } from './verify-heads.ts';
@@ -52,7 +47,7 @@ export class Store extends StoreReader {
   readonly state: StateId;
   readonly #engine: GuardedEngine;
   readonly #keys: RecordKeys;
-  readonly #locks = new RecordLocks();
+  readonly #committer: Committer;
   readonly #home: OpenedHome | undefined;
   readonly #headWriter: HeadWriter | undefined;
   #closing: Promise<void> | undefined;
@@ -66,6 +61,7 @@ export class Store extends StoreReader {
     this.state = state;
     this.#engine = engine;
     this.#keys = keys;
+    this.#committer = new Committer({ engine, keys, heads, rows: this.rows });
     this.#home = home;
     if (home === undefined) return;
     this.#headWriter = new HeadWriter(
@@ -179,32 +175,12 @@ export class Store extends StoreReader {
    * Where something is erased or narrowed, its keys are destroyed when this resolves.
    *
    * Rejects with `store.record-erased` (fields: `puts`, indexes among the records of the set that were erased),
-   * `store.merge-refused` (fields: `puts` and `codes`), `store.keys-exhausted`, `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`,
-   * `log.*` or `cbor.*` where the set is refused, with `store.write-failed` where the outcome is unknown, and with
-   * `store.stopped` or `store.closed`.
+   * `store.merge-refused` (fields: `puts` and `codes`), `store.keys-exhausted`, `store.log-moved`,
+   * `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`, `log.*` or `cbor.*` where the set is
+   * refused, with `store.write-failed` where the outcome is unknown, and with `store.stopped` or `store.closed`.
    */
-  async commit(set: WriteSet): Promise<CommitOutcome> {
-    if (set.isEmpty) return NOTHING;
-    const unlock = await this.#locks.acquire(lockedBy(set));
-    try {
-      await this.heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
-      const held = await readHeld(this.rows, set);
-      await refuseMerges(set, held);
-      const firstKeyNumber = await this.#claimNumbers(set);
-      // No await from here to the engine's queue: plans reach it in the order in which they were made.
-      const ground = { held, keys: this.#keys, firstKeyNumber };
-      const { ops, move, outcome, destroyed } = planCommit(set, this.heads, ground);
-      this.#keys.requireRoom(destroyed);
-      const written = this.#engine.commit(ops);
-      this.heads.advancePlanned(move);
-      await written;
-      this.heads.advanceCommitted(move);
-      this.#headWriter?.noteCommit();
-      if (destroyed.length > 0) await this.#writingKeys(destroyKeys(this.#engine, this.#keys, destroyed));
-      return outcome;
-    } finally {
-      unlock();
-    }
+  commit(set: WriteSet): Promise<CommitOutcome> {
+    return this.#committer.commit(set, () => this.#headWriter?.noteCommit());
   }
 
   /**
@@ -220,13 +196,10 @@ export class Store extends StoreReader {
   }
 
   /** Builds the derived rows anew from records, tombstones and ledgers. @throws as `commit` */
-  async rebuildDerived(): Promise<RebuildReport> {
-    const unlock = await this.#locks.acquire([ERASING]);
-    try {
-      return await rebuildDerivedRows(this.rows, this.#engine, this.#keys.ofNow());
-    } finally {
-      unlock();
-    }
+  rebuildDerived(): Promise<RebuildReport> {
+    return this.#committer.withoutErasing(() =>
+      rebuildDerivedRows(this.rows, this.#engine, this.#keys.ofNow()),
+    );
   }
 
   /** Checks everything the store holds, of one moment and without changing anything. */
@@ -260,32 +233,6 @@ export class Store extends StoreReader {
       await this.#home?.lock.release();
     }
   }
-
-  /** One for each record that may be new, and one for each that is sealed anew. */
-  #claimNumbers(set: WriteSet): Promise<number> {
-    const count = set.records.length + set.narrowings.size;
-    return this.#writingKeys(claimNumbers(this.#engine, this.#keys, count));
-  }
-
-  /** As with the engine: after a failed write it is unknown what is on disk, so nothing more is acknowledged. */
-  async #writingKeys<Result>(written: Promise<Result>): Promise<Result> {
-    try {
-      return await written;
-    } catch (cause) {
-      if (isFault(cause)) throw cause;
-      this.#engine.stop(cause);
-      throw new Fault('store.write-failed', 'the file of the record keys could not be written', { cause });
-    }
-  }
-}
-
-/** Locked by whatever takes rows away: a rebuild that is under way would put them back. */
-const ERASING = 'erasing';
-
-function lockedBy(set: WriteSet): string[] {
-  const ids = set.records.map(({ header }): string => header.id);
-  if (set.erasures.size === 0 && set.narrowings.size === 0) return ids;
-  return [...ids, ...set.erasures.keys(), ...set.narrowings.keys(), ERASING];
 }
 
 /** The parts that a store is made of. */
@@ -294,15 +241,6 @@ interface StoreParts {
   readonly keys: RecordKeys;
   readonly heads: Heads;
   readonly state: StateId;
-}
-
-async function refuseMerges(set: WriteSet, held: ReadonlyMap<RecordId, SealedRecord>): Promise<void> {
-  if (set.mergeGuard === undefined) return;
-  const refused = await refusedMerges(set.records, held, set.mergeGuard);
-  if (refused.length === 0) return;
-  throw new Fault('store.merge-refused', 'a record would not be valid with the disclosures added to it', {
-    fields: { puts: refused.map(({ put }) => put), codes: refused.map(({ code }) => code) },
-  });
 }
 
 function guard(engine: Engine, options: StoreOptions): GuardedEngine {
