@@ -1,3 +1,4 @@
+import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -61,7 +62,7 @@ const partOf = (told: Audience, peer: string, path: string) =>
 test('per peer: what it has since when, and why it has not the rest', async () => {
   const [id = ''] = await node.issue(DRAFT);
   const told = await audience(id);
-  expect(told.sources).toEqual([{ peer: null, at: told.record.issuedAt, entry: null }]);
+  expect(told.sources).toEqual([{ peer: null, at: told.record?.issuedAt, entry: null }]);
   const title = partOf(told, 'XBB', 'title');
   expect(title).toMatchObject({ outcome: 'release', rule: 'warn', handed: { receipted: false } });
   expect(partOf(told, 'XBB', 'summary')).toMatchObject({ outcome: 'release', handed: title?.handed });
@@ -144,6 +145,22 @@ test('who was shown what is in it: one line of the audit chain each time, and no
   expect(readers.map(({ times }) => times)).toEqual([1]);
   await node.reopen();
   expect((await audience(id)).readers).toEqual(readers);
+});
+
+test('of a record that was erased here, the ledgers tell who has it', async () => {
+  const [id = ''] = await node.issue(DRAFT);
+  await show(id);
+  const reason = { atSeconds: node.sovereign.now(), order: null, reason: 'court' };
+  await node.sovereign.store.commit(new WriteSet().eraseRecord(id as RecordId, reason));
+  const told = await audience(id);
+  expect(told).toMatchObject({ id, record: null, erased: { reason: 'court' }, sources: [] });
+  expect(
+    told.peers.map(({ entries, parts, noLongerHeld }) => [entries.length, parts.length, noLongerHeld]),
+  ).toEqual([
+    [1, 0, 2],
+    [1, 0, 1],
+  ]);
+  expect(told.readers.map(({ times }) => times)).toEqual([1]);
 });
 
 test('a record that is not held has no audience', async () => {

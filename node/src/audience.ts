@@ -1,8 +1,8 @@
 import { toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import { decodeLedgerEntry, type ReleaseEntry } from '@comity/log';
-import type { RecordId, View } from '@comity/record';
-import { type StoredRecord, TABLES } from '@comity/store';
+import { isRecordId, type RecordId, type View } from '@comity/record';
+import { REALMS, type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
 import { findRecord } from './find-record.ts';
 import type { audienceResult } from './operations/audience.ts';
@@ -26,19 +26,54 @@ interface Handed {
 }
 
 /**
- * Who has a record, who would be handed more of it and who is refused, and who read it here (DISCLOSURE §4). What a peer has
- * is told by its release ledger, what it would get by the decision of this moment.
+ * Who has a record, who would be handed more of it and who is refused, what was ordered about it, and who read it here
+ * (DISCLOSURE §4). What a peer has is told by its release ledger, what it would get by the decision of this moment. Of a record
+ * that was erased here, the ledgers still tell who has it.
  *
+ * @param idOrPrefix of an erased record the whole id
  * @throws Fault record.not-found, record.ambiguous-id
  */
-export async function audienceOf(sovereign: Sovereign, id: string): Promise<Audience> {
-  const { stored, view } = await findRecord(sovereign, id);
-  const readers = await readersOf(sovereign, stored.id);
+export async function audienceOf(sovereign: Sovereign, idOrPrefix: string): Promise<Audience> {
+  const erased = isRecordId(idOrPrefix) ? await erasedAudience(sovereign, idOrPrefix) : undefined;
+  if (erased !== undefined) return erased;
+  const { stored, view } = await findRecord(sovereign, idOrPrefix);
   return {
+    id: stored.id,
     record: await summarise(sovereign, view),
+    erased: null,
     sources: sourcesOf(sovereign, stored),
     peers: await peersOf(sovereign, stored, view),
-    orders: await orderStatuses(sovereign, stored.id),
+    ...(await aboutRecord(sovereign, stored.id)),
+  };
+}
+
+async function erasedAudience(sovereign: Sovereign, id: RecordId): Promise<Audience | undefined> {
+  const { store, peers } = sovereign;
+  const tombstones = await Promise.all(REALMS.map((realm) => store.records(realm).tombstone(id)));
+  const tombstone = tombstones.find((each) => each !== undefined);
+  if (tombstone === undefined) return undefined;
+  const known = [...peers.all(), ...peers.unreadable()];
+  const stored = { id, sources: [] };
+  return {
+    id,
+    record: null,
+    erased: {
+      at: tombstone.atSeconds === null ? null : formatTime(tombstone.atSeconds),
+      reason: tombstone.reason,
+    },
+    sources: [],
+    peers: await Promise.all(known.map((peer) => peerAudience(sovereign, stored, undefined, peer, []))),
+    ...(await aboutRecord(sovereign, id)),
+  };
+}
+
+async function aboutRecord(
+  sovereign: Sovereign,
+  id: RecordId,
+): Promise<Pick<Audience, 'orders' | 'readers'>> {
+  const readers = await readersOf(sovereign, id);
+  return {
+    orders: await orderStatuses(sovereign, id),
     readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
       user,
       times,
@@ -84,15 +119,14 @@ function faultyOutcomes(sovereign: Sovereign, view: View): PartOutcome[] {
 
 async function peerAudience(
   sovereign: Sovereign,
-  { id, sources }: StoredRecord,
-  view: View,
+  { id, sources }: Pick<StoredRecord, 'id' | 'sources'>,
+  view: View | undefined,
   { state, code }: { readonly state: StateId; readonly code: string },
   outcomes: readonly PartOutcome[],
 ): Promise<PeerAudience> {
   const entries = await handedTo(sovereign, state, id);
   const first = firstHandOver(entries);
-  const pathOf = (digest: string): string | undefined => view.partOf(digest)?.pathText;
-  const digestOf = new Map(view.parts.map(({ pathText, digest }) => [pathText, digest]));
+  const digestOf = new Map(view?.parts.map(({ pathText, digest }) => [pathText, digest]));
   return {
     peer: code,
     gaveIt: sources.some(({ peer }) => peer === state),
@@ -109,7 +143,7 @@ async function peerAudience(
       ...outcome,
       handed: handOver(first.get(digestOf.get(outcome.path) ?? '')),
     })),
-    noLongerHeld: [...first.keys()].filter((digest) => pathOf(digest) === undefined).length,
+    noLongerHeld: [...first.keys()].filter((digest) => view?.partOf(digest) === undefined).length,
   };
 }
 

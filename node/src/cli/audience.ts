@@ -22,12 +22,12 @@ export function addAudienceCommand(record: Command, session: () => Session): voi
     });
 }
 
-function audienceText({ record, sources, peers, orders, readers }: Audience): string {
+function audienceText({ id, record, erased, sources, peers, orders, readers }: Audience): string {
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
   return [
-    bold(record.label),
-    safeText(record.title ?? '(title withheld)'),
-    `${record.id}  ${record.status}`,
+    ...(record === null
+      ? [`${id}  erased ${erased?.at ?? ''} (${erased?.reason ?? ''})`]
+      : [bold(record.label), safeText(record.title ?? '(title withheld)'), `${id}  ${record.status}`]),
     ...sources.map(sourceLine),
     ...peers.flatMap((peer) => [
       '',
@@ -54,7 +54,8 @@ function sourceLine({ peer, at, entry }: Audience['sources'][number]): string {
 function standing({ gaveIt, parts, noLongerHeld }: PeerAudience): string {
   const has = parts.filter(({ handed }) => handed !== null).length;
   const beside = noLongerHeld === 0 ? '' : `, and ${noLongerHeld} that are no longer held here`;
-  const handed = has === 0 && noLongerHeld === 0 ? 'has none of it' : `has ${has} of ${parts.length} parts`;
+  const handed =
+    has === 0 && noLongerHeld === 0 ? 'has none of it' : `has ${has} of the ${parts.length} parts held here`;
   return gaveIt ? `gave it to this node; of this node it ${handed}${beside}` : `${handed}${beside}`;
 }
 

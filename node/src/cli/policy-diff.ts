@@ -51,18 +51,20 @@ export function diffWith(
 
 /** A few rows for each peer, and once for peers of which the very same is to be said. */
 export function diffText(diff: Diff): string {
-  const { records, changedRecords, unreadable, peers } = diff;
+  const { old, records, changedRecords, unreadable, peers } = diff;
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
   const blocks = new Map<string, string[]>();
   for (const peer of peers) {
     const text = peerText(diff, peer, bold);
     if (text !== undefined) blocks.set(text, [...(blocks.get(text) ?? []), peer]);
   }
-  const what = `${count(records, 'record')}, ${count(peers.length, 'peer')}`;
+  const than =
+    old === null ? 'no policy' : old.version === null ? 'the other file' : `version ${old.version}`;
+  const what = `compared with ${than}: ${count(records, 'record')}, ${count(peers.length, 'peer')}`;
   return [
     changedRecords === 0
-      ? `${what}: nothing changes`
-      : `${what}: something changes of ${count(changedRecords, 'record')}`,
+      ? `${what}, nothing changes`
+      : `${what}, something changes of ${count(changedRecords, 'record')}`,
     ...(unreadable === 0
       ? []
       : [`${count(unreadable, 'record')} of them cannot be opened: such a record is handed to nobody`]),
@@ -75,27 +77,49 @@ function peerText(
   peer: string,
   style: (text: string) => string,
 ): string | undefined {
-  const own = groups.filter((group) => group.peer === peer);
-  if (own.length === 0) return undefined;
-  const sums = totals.filter((total) => total.peer === peer);
+  const rows = alike(
+    groups.filter((group) => group.peer === peer),
+    ({ was, becomes, type, reason, rule, ruleBefore, records, parts }) => [
+      ...[was, becomes, type, reason, rule, ruleBefore, records],
+      ...parts.map(({ part, count }) => `${part} ${count}`),
+    ],
+  );
+  if (rows.length === 0) return undefined;
+  const sums = alike(
+    totals.filter((total) => total.peer === peer),
+    ({ was, becomes, records, parts }) => [was, becomes, records, parts],
+  );
   return [
     ...sums.map(
-      (sum) => `  ${turnText(sum)}: ${count(sum.parts, 'part')} of ${count(sum.records, 'record')}`,
+      ({ turn, one }) => `  ${turn}: ${count(one.parts, 'part')} of ${count(one.records, 'record')}`,
     ),
     table(
       ['', 'type', 'because', 'records', 'parts', 'which', 'for instance'],
-      own.map((group) => [
-        turnText(group),
-        group.type,
-        because(group),
-        group.records.toLocaleString('en'),
-        group.parts.reduce((sum, each) => sum + each.count, 0).toLocaleString('en'),
-        pathsOf(group),
-        group.examples.map((id) => id.slice(0, 12)).join(' '),
+      rows.map(({ turn, one }) => [
+        turn,
+        one.type,
+        because(one),
+        one.records.toLocaleString('en'),
+        one.parts.reduce((sum, each) => sum + each.count, 0).toLocaleString('en'),
+        pathsOf(one),
+        one.examples.map((id) => id.slice(0, 12)).join(' '),
       ]),
       style,
     ),
   ].join('\n');
+}
+
+/** Once what is the same unasked and when asked, as it is where rules tell no modes apart. */
+function alike<T extends Turn>(
+  turns: readonly T[],
+  told: (turn: T) => readonly unknown[],
+): { readonly one: T; readonly turn: string }[] {
+  const sets = Map.groupBy(turns, (turn) => JSON.stringify(told(turn)));
+  return [...sets.values()].map((same) => {
+    const one = same[0] as T;
+    const how = same.length > 1 ? ', also when asked' : HOW[one.mode];
+    return { one, turn: `${turnOf(one.was, one.becomes)}${how}` };
+  });
 }
 
 const TURNS: Readonly<Record<Turn['becomes'], string>> = {
@@ -107,13 +131,9 @@ const TURNS: Readonly<Record<Turn['becomes'], string>> = {
 
 const HOW: Readonly<Record<Turn['mode'], string>> = {
   push: '',
-  relay: ' (handed on)',
-  query: ' (when asked)',
+  relay: ', handed on',
+  query: ', when asked',
 };
-
-function turnText({ mode, was, becomes }: Turn): string {
-  return `${turnOf(was, becomes)}${HOW[mode]}`;
-}
 
 function turnOf(was: Turn['was'], becomes: Turn['becomes']): string {
   if (becomes === 'release') return was === 'hold' ? 'released, no longer held' : TURNS.release;

@@ -75,7 +75,8 @@ async function answer<Context>(
   } catch (error) {
     const operation = operations.has(name) ? name : 'unknown';
     if (isFault(error)) witness.refused(operation, error);
-    else witness.unexpected(operation, error);
+    // Whoever asked has gone, and what was under way has ended because of it.
+    else if (error !== gone.signal.reason) witness.unexpected(operation, error);
     send({ fault: faultToLine(error) });
   }
   response.end();

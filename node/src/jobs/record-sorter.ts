@@ -137,11 +137,7 @@ class SortingThread {
   constructor(basis: SortingBasis) {
     // The same file as TypeScript in a checkout and as JavaScript where compiled.
     const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./sorting-thread.${suffix}`, import.meta.url), {
-      workerData: basis,
-      // Opened records are looked at once: with room for some hundreds, nearly all are garbage when it is collected.
-      resourceLimits: { maxYoungGenerationSizeMb: 64 },
-    });
+    this.#worker = new Worker(new URL(`./sorting-thread.${suffix}`, import.meta.url), { workerData: basis });
     this.#worker.on('message', ({ id, sorted }: SortAnswer) => {
       this.#waiting.get(id)?.resolve(sorted);
       this.#waiting.delete(id);

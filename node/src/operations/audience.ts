@@ -3,7 +3,7 @@ import { audienceOf } from '../audience.ts';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { orderStatus } from './orders.ts';
-import { idPrefix, partOutcome, recordSummary, stateCode, timestamp } from './shapes.ts';
+import { idPrefix, partOutcome, recordId, recordSummary, stateCode, timestamp } from './shapes.ts';
 
 const handOver = z.object({
   since: timestamp,
@@ -12,7 +12,14 @@ const handOver = z.object({
 });
 
 export const audienceResult = z.object({
-  record: recordSummary,
+  id: recordId,
+  record: recordSummary.nullable().describe('null where it was erased here'),
+  erased: z
+    .object({
+      at: timestamp.nullable().describe('null where it is not known any more'),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
   sources: z
     .array(
       z.object({
