@@ -23,9 +23,9 @@ import type { Sovereign } from './sovereign.ts';
  */
 export class LedgerIntake implements LedgerSinkPort {
   readonly #sovereign: Sovereign;
-  readonly #judges: Judges;
+  readonly #judges: Pick<Judges, 'judge'>;
 
-  constructor(sovereign: Sovereign, judges: Judges) {
+  constructor(sovereign: Sovereign, judges: Pick<Judges, 'judge'>) {
     this.#sovereign = sovereign;
     this.#judges = judges;
   }

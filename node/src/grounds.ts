@@ -74,6 +74,21 @@ async function accountOf(
   };
 }
 
+/** The same grounds after one more entry in the ledger of the recipient, which releases these digests of the record. */
+export function withRelease(grounds: Grounds, digests: readonly string[], atSeconds: number): Grounds {
+  const { account } = grounds;
+  if (account === undefined) return grounds;
+  return {
+    ...grounds,
+    account: {
+      ...account,
+      already: new Set([...account.already, ...digests]),
+      given: account.given + 1,
+      releasesSince: (fromSeconds) => account.releasesSince(fromSeconds) + (atSeconds > fromSeconds ? 1 : 0),
+    },
+  };
+}
+
 /**
  * The statements of officers about a record and a recipient, those included that have ended: the last word of an officer
  * stands in the way of his earlier ones also when it counts no longer (disclosure.md 4.12). For what was released before, the

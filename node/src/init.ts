@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Entropy } from '@comity/digest';
 import { DocumentFaults, Fault } from '@comity/fault';
 import { fingerprint } from '@comity/identity';
 import {
@@ -37,6 +38,15 @@ export interface InitOptions {
   readonly threshold: number;
 }
 
+/** Where time and keys come from. */
+export interface InitSources {
+  /** UTC seconds; the clock of the machine unless given. */
+  readonly atSeconds?: number;
+  /** That of the machine unless given. */
+  readonly entropy?: Entropy;
+}
+
+const randomEntropy: Entropy = (byteLength) => new Uint8Array(randomBytes(byteLength));
 const MAX_ROOT_KEYS = 16;
 
 const textMap = z.record(z.string(), z.string());
@@ -66,6 +76,7 @@ const schemeFile = z.strictObject({
 export async function initNode(
   home: Home,
   options: InitOptions,
+  { atSeconds = Math.floor(Date.now() / 1000), entropy = randomEntropy }: InitSources = {},
 ): Promise<{
   code: string;
   name: string;
@@ -110,8 +121,8 @@ export async function initNode(
       rootKeys,
       threshold,
       addresses: [announce],
-      atSeconds: Math.floor(Date.now() / 1000),
-      entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
+      atSeconds,
+      entropy,
     });
     writeFederation(home.federation, federation);
     writeFileSync(home.card, card, { flag: 'wx' });

@@ -60,6 +60,7 @@ interface Decided {
 }
 
 const NOTHING_DECIDED: Decided = { decisions: [], later: [], account: undefined };
+const NOTHING_GIVEN: ReadonlySet<string> = new Set();
 const NO_PERMIT: PartFate = { fate: 'withhold', reason: 'no-permit', rule: null };
 
 /**
@@ -111,8 +112,13 @@ export class PolicyWorld {
     const { door } = this.#sovereign;
     const read = await groundsOf(this.#sovereign, view, peer.state);
     const grounds = read.account === undefined ? read : { ...read, account: this.#grown(read.account, peer) };
+    const given = grounds.account?.already ?? NOTHING_GIVEN;
     const decideAll = (atSeconds: number): RecordDecision[] =>
-      purposes.flatMap((purpose) => door.decide(view, peer.state, mode, purpose, grounds, atSeconds) ?? []);
+      mode === 'query'
+        ? purposes.flatMap(
+            (purpose) => door.decide(view, peer.state, mode, purpose, grounds, atSeconds) ?? [],
+          )
+        : [...door.standing(view, peer.state, grounds, given, atSeconds)].map(({ decision }) => decision);
     const decisions = decideAll(this.#atSeconds);
     const laterSeconds = decisions.some(isEmbargoed) ? this.#lastEmbargoEnd(view) : undefined;
     const later = laterSeconds === undefined ? [] : decideAll(laterSeconds);

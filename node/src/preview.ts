@@ -6,6 +6,7 @@ import {
   type RecordTrace,
 } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
 import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
 import { changeAfter, passingFor } from './due.ts';
@@ -53,37 +54,60 @@ export async function previewView(
 ): Promise<Omit<Preview, 'relay'>> {
   const peers =
     codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
+  const sources = await sourcesOf(sovereign, view);
   return {
     type: view.header.type,
     parts: view.parts
       .map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) }))
       .sort((a, b) => byPath(a.path, b.path)),
-    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer))),
+    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer, sources))),
   };
 }
 
+/** Who gave this state a record. They have it, and are handed nothing of it unasked (`planStored`). */
+async function sourcesOf({ store, self }: Sovereign, { header }: View): Promise<ReadonlySet<StateId>> {
+  if (header.issuer === self.state) return new Set();
+  const realm = await store.realmOf(header.id);
+  const stored = realm === undefined ? undefined : await store.records(realm).get(header.id);
+  return new Set(stored?.sources.flatMap(({ peer }) => peer ?? []));
+}
+
 /** What a peer would be handed unasked, over all purposes for which the policy hands over. */
-async function outcomeFor(sovereign: Sovereign, view: View, peer: Peer): Promise<PeerOutcome> {
+async function outcomeFor(
+  sovereign: Sovereign,
+  view: View,
+  peer: Peer,
+  sources: ReadonlySet<StateId>,
+): Promise<PeerOutcome> {
   const { door } = sovereign;
-  const mode = door.standingMode(view);
   const best = new Map<string, PartDecision>();
   const purposes: string[] = [];
   let envelope: PartDecision | undefined;
   let outcome: Outcome = 'withhold';
-  const concerned = await door.concerns(view, peer.state);
-  const grounds = await groundsOf(sovereign, view, peer.state);
-  for (const purpose of concerned ? door.purposes(mode) : []) {
-    const decision = door.decide(view, peer.state, mode, purpose, grounds);
-    if (decision === undefined) continue;
+  const gaveIt = sources.has(peer.state);
+  const concerned = !gaveIt && (await door.concerns(view, peer.state));
+  let grounds = await groundsOf(sovereign, view, peer.state);
+  const { digests } = await sovereign.store.released(peer.state, view.header.id);
+  const given = new Set(digests);
+  for (const each of concerned ? door.standing(view, peer.state, grounds, given) : []) {
+    const { purpose, decision } = each;
     envelope = better(envelope, decision.envelope);
     if (isMore(decision.outcome, outcome)) outcome = decision.outcome;
     if (decision.outcome === 'release') purposes.push(purpose);
     for (const part of decision.parts) best.set(part.digest, better(best.get(part.digest), part));
+    grounds = each.after;
   }
-  const later = concerned ? releasedLater(sovereign, view, peer, grounds) : new Map<string, number>();
+  for (const [digest, part] of best) if (part.outcome === 'release') given.add(digest);
+  const later = concerned
+    ? releasedLater(sovereign, view, peer, { grounds, given })
+    : new Map<string, number>();
   // Nobody reaches a part whose envelope is withheld: then the envelope's reason is the one that helps.
   const closed = envelope?.outcome === 'withhold' ? envelope : undefined;
-  const nothing = envelope === undefined ? await nothingApplies(sovereign, view, peer) : 'recalled';
+  const nothing = gaveIt
+    ? 'gave-it'
+    : envelope === undefined
+      ? await nothingApplies(sovereign, view, peer)
+      : 'recalled';
   const parts = view.parts.map((part): PartOutcome => {
     const decided = closed ?? best.get(part.digest);
     const fromSeconds = decided?.outcome === 'release' ? undefined : later.get(part.digest);
@@ -111,11 +135,20 @@ function isMore(one: Outcome, other: Outcome): boolean {
   return ORDER.indexOf(one) > ORDER.indexOf(other);
 }
 
-/** Of two decisions about one part, for different purposes, the one that gives more; an embargo ends, so it is more than none. */
+/**
+ * Of two decisions about one part, for different purposes, the one that gives more: an embargo ends, so it is more than none,
+ * and what fewer persons have to approve is sooner let go.
+ */
 function better(known: PartDecision | undefined, decided: PartDecision): PartDecision {
   if (known === undefined || isMore(decided.outcome, known.outcome)) return decided;
+  if (known.outcome !== decided.outcome) return known;
   const isLater = decided.reason === 'embargo' && known.reason !== 'embargo';
-  return known.outcome === 'withhold' && decided.outcome === 'withhold' && isLater ? decided : known;
+  const isNearer = personsMissing(decided) < personsMissing(known);
+  return (decided.outcome === 'withhold' && isLater) || isNearer ? decided : known;
+}
+
+function personsMissing({ missing }: PartDecision): number {
+  return missing === undefined ? Number.POSITIVE_INFINITY : missing.persons - missing.have;
 }
 
 function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing'> {
@@ -136,19 +169,19 @@ function releasedLater(
   sovereign: Sovereign,
   view: View,
   peer: Peer,
-  grounds: Grounds,
+  now: { readonly grounds: Grounds; readonly given: ReadonlySet<string> },
 ): ReadonlyMap<string, number> {
-  const { door } = sovereign;
-  const mode = door.standingMode(view);
   const passing = { ...passingFor(sovereign, view), recipient: peer.state };
   const later = new Map<string, number>();
+  const given = new Set(now.given);
+  let { grounds } = now;
   let atSeconds = changeAfter(view, sovereign.now(), passing);
   for (let seen = 0; atSeconds !== undefined && seen < MAX_TIMES_AHEAD; seen += 1) {
-    for (const purpose of door.purposes(mode)) {
-      const decision = door.decide(view, peer.state, mode, purpose, grounds, atSeconds);
-      if (decision?.outcome !== 'release') continue;
+    for (const { decision, after } of sovereign.door.standing(view, peer.state, grounds, given, atSeconds)) {
       for (const digest of decision.released) if (!later.has(digest)) later.set(digest, atSeconds);
+      grounds = after;
     }
+    for (const digest of later.keys()) given.add(digest);
     atSeconds = changeAfter(view, atSeconds, passing);
   }
   return later;

@@ -15,7 +15,7 @@ import type { StateId } from '@comity/label';
 import { encodeLedgerEntry, type ReleaseEntry } from '@comity/log';
 import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
 import { changeAfter } from './due.ts';
-import { type Grounds, groundsOf } from './grounds.ts';
+import { type Grounds, groundsOf, withRelease } from './grounds.ts';
 import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
@@ -47,6 +47,16 @@ export interface Plan {
 export interface AskedFor {
   readonly mode: Mode;
   readonly purpose: string;
+}
+
+/** What is decided about a record and a peer for one of the purposes for which records are handed over unasked. */
+export interface Standing {
+  readonly purpose: string;
+  readonly decision: RecordDecision;
+  /** Digests that are released and that the peer does not have, nor gets for a purpose before. */
+  readonly fresh: readonly string[];
+  /** On what is decided after their release. */
+  readonly after: Grounds;
 }
 
 /** What was decided, as far as an entry says it. */
@@ -152,6 +162,33 @@ export class ReleaseDoor {
   }
 
   /**
+   * What is decided about a record and a peer for each purpose for which the policy hands over unasked, in their order. Each
+   * counts what those before it release: a limit holds what comes after the entry that reaches it.
+   *
+   * @param given digests that the peer has
+   * @param atSeconds another time than now only to say what will be
+   */
+  *standing(
+    view: View,
+    peer: StateId,
+    grounds: Grounds,
+    given: ReadonlySet<string>,
+    atSeconds?: number,
+  ): Generator<Standing, void, undefined> {
+    const mode = this.standingMode(view);
+    const known = new Set(given);
+    let current = grounds;
+    for (const purpose of this.purposes(mode)) {
+      const decision = this.decide(view, peer, mode, purpose, current, atSeconds);
+      if (decision === undefined) continue;
+      const fresh = beyond(decision.released, known);
+      if (fresh.length > 0) current = withRelease(current, fresh, atSeconds ?? this.#now());
+      for (const digest of fresh) known.add(digest);
+      yield { purpose, decision, fresh, after: current };
+    }
+  }
+
+  /**
    * What a peer is still to be given of a record: one entry for each purpose under which something new is released; and what
    * of it waits for a person. Unasked, and in answer to questions what officers have let go since.
    *
@@ -168,23 +205,29 @@ export class ReleaseDoor {
     const mode = this.standingMode(view);
     const given = new Set(already);
     const releases: PlannedRelease[] = [];
-    const planOne = ({ mode, purpose }: AskedFor, mayGo: boolean): HeldParts[] => {
-      const decision = this.decide(view, peer, mode, purpose, grounds);
-      if (decision === undefined) return [];
-      const fresh = mayGo ? [...decision.released].filter((digest) => !given.has(digest)) : [];
-      if (fresh.length > 0) {
-        // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
-        const digests = [...closeUpward(view, fresh)];
-        releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds }));
-        for (const digest of fresh) given.add(digest);
-      }
-      return heldIn(view, decision, mode, purpose);
+    let current = grounds;
+    const release = (asked: AskedFor, fresh: readonly string[]): void => {
+      if (fresh.length === 0) return;
+      // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
+      const digests = [...closeUpward(view, fresh)];
+      releases.push(this.entryFor(view, peer, { ...asked, digests, grounds: current }));
+      for (const digest of fresh) given.add(digest);
+      current = withRelease(current, fresh, this.#now());
     };
+    const standing: HeldParts[] = [];
+    for (const { purpose, decision, fresh } of this.standing(view, peer, grounds, already)) {
+      release({ mode, purpose }, fresh);
+      standing.push(...heldIn(view, decision, mode, purpose));
+    }
     const purposes = this.purposes(mode);
-    const standing = purposes.flatMap((purpose) => planOne({ mode, purpose }, true));
     const answers = asked
       .filter((each) => each.mode !== mode || !purposes.includes(each.purpose))
-      .map((each) => planOne(each, isApproved(grounds, each)));
+      .map((each) => {
+        const decision = this.decide(view, peer, each.mode, each.purpose, current);
+        if (decision === undefined) return [];
+        if (isApproved(grounds, each)) release(each, beyond(decision.released, given));
+        return heldIn(view, decision, each.mode, each.purpose);
+      });
     return { releases, held: [standing, ...answers].flatMap((held) => waiting(held, given)) };
   }
 
@@ -276,6 +319,10 @@ export function assertServed(sovereign: Sovereign, peer: StateId): void {
 }
 
 /** Whether an officer has approved something of what was asked for. What may go for another reason is asked for again. */
+function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[] {
+  return [...digests].filter((digest) => !known.has(digest));
+}
+
 function isApproved({ approvals = [] }: Grounds, { mode, purpose }: AskedFor): boolean {
   return approvals.some(
     (fact) => fact.decision === 'approve' && fact.mode === mode && fact.purpose === purpose,

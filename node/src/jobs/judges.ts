@@ -114,7 +114,7 @@ export class Judges {
     nowSeconds: number,
   ): Promise<readonly JudgedItem[]> {
     if (items.length < MIN_ITEMS_FOR_THREAD) {
-      return items.map((item) => withBytes(verdictOn(item, this.#directory, nowSeconds), item));
+      return items.map((item) => judgeHere(item, this.#directory, nowSeconds));
     }
     // Cut into a piece for each thread: one batch alone uses all cores, several in flight keep them busy.
     const pieces = this.#threads.length;
@@ -188,6 +188,11 @@ export function verdictOn(item: ReceivedItem, directory: KeyDirectory, nowSecond
   const asReceived =
     bytes === item.record && disclosures.every((disclosure, index) => disclosure === item.disclosures[index]);
   return { verdict: 'accepted', header, ...(!asReceived && { otherwise: { bytes, disclosures } }) };
+}
+
+/** Judges one item in this thread. */
+export function judgeHere(item: ReceivedItem, directory: KeyDirectory, nowSeconds: number): JudgedItem {
+  return withBytes(verdictOn(item, directory, nowSeconds), item);
 }
 
 function withBytes(verdict: ItemVerdict, { record, disclosures }: ReceivedItem): JudgedItem {
