@@ -1,12 +1,15 @@
 import type { StateId } from '@comity/label';
 import type { Sovereign } from './sovereign.ts';
 
-/** Something that a node keeps in memory for each state it deals with, made when it is first asked for. */
-export function perPeer<T>(make: () => T): (sovereign: Sovereign, peer: StateId) => T {
-  const ofNodes = new WeakMap<Sovereign, Map<StateId, T>>();
-  return (sovereign, peer) => {
-    const ofPeers = ofNodes.get(sovereign) ?? new Map<StateId, T>();
-    ofNodes.set(sovereign, ofPeers);
+/**
+ * Something that a node keeps in memory for each state it deals with, made when it is first asked for. Kept for its store: what
+ * only supposes another policy (policy-change.ts) has the same.
+ */
+export function perPeer<T>(make: () => T): (sovereign: Pick<Sovereign, 'store'>, peer: StateId) => T {
+  const ofNodes = new WeakMap<Sovereign['store'], Map<StateId, T>>();
+  return ({ store }, peer) => {
+    const ofPeers = ofNodes.get(store) ?? new Map<StateId, T>();
+    ofNodes.set(store, ofPeers);
     const known = ofPeers.get(peer) ?? make();
     ofPeers.set(peer, known);
     return known;

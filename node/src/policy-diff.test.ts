@@ -1,11 +1,16 @@
 import type { Worker } from 'node:worker_threads';
+import { signApproval } from '@comity/approval';
 import { toHex } from '@comity/digest';
+import { signerFromSeed } from '@comity/ed25519';
 import { decodeLedgerEntry } from '@comity/log';
 import type { RecordId } from '@comity/record';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { z } from 'zod';
+import { decideReleases } from './approve.ts';
+import { enrolOfficer } from './enrol-officer.ts';
 import { diffResult, policyDiff } from './operations/policy-diff.ts';
+import { pendingReleases } from './pending.ts';
 import { previewRecord } from './preview.ts';
 import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
 import { openStored } from './stored-view.ts';
@@ -167,6 +172,52 @@ test('many records are opened in threads, which end with the comparison or its i
   } finally {
     process.off('worker', remember);
   }
+});
+
+test('what officers have approved counts, record by record', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  const { sovereign } = node;
+  const signer = signerFromSeed(new Uint8Array(32).fill(9));
+  await enrolOfficer(sovereign, {
+    id: 'anna',
+    name: 'Anna',
+    roles: ['officer'],
+    publicKey: signer.publicKey,
+    sealKey: new Uint8Array(32).fill(9),
+    validDays: 30,
+  });
+  const asking = policy(rule('asking', 'XBB', { parts: ['title'], approve: { by: 'officer' } }));
+  await node.apply(asking);
+  const [approved = ''] = await node.issue(draft('One'), draft('Two'));
+  const { pending } = await pendingReleases(sovereign, {});
+  const waiting = pending.filter(({ record }) => record === approved);
+  const atSeconds = sovereign.now();
+  const statements = waiting.map(({ record, mode, purpose, rule: name, ruleDigest, parts }) =>
+    signApproval(
+      {
+        state: sovereign.self.state,
+        officer: 'anna',
+        decision: 'approve',
+        recordId: record as RecordId,
+        parts: new Set(parts.map(({ digest }) => digest)),
+        recipient: sovereign.peers.byCode('XBB').state,
+        mode,
+        purpose,
+        rule: name,
+        ruleDigest,
+        atSeconds,
+        notAfterSeconds: atSeconds + 86_400,
+      },
+      signer,
+    ),
+  );
+  await decideReleases(sovereign, await Promise.all(statements), () => {});
+  const found = await diff(node, policy());
+  expect(rows(found)).toEqual([
+    ['XBB push release→withhold', 'null (no-permit), before asking', 1, 'title ×1'],
+    ['XBB push hold→withhold', 'null (no-permit), before asking', 1, 'title ×1'],
+  ]);
+  expect(found.groups[0]?.examples).toEqual([approved]);
 });
 
 test('a record that no longer opens is counted, and nothing else of it', async () => {
