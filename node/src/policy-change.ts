@@ -9,7 +9,7 @@ import {
 import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
-import { groundsOf } from './grounds.ts';
+import { type Grounds, groundsOf } from './grounds.ts';
 import type { Peer } from './peers.ts';
 import { ReleaseDoor } from './release.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
@@ -61,6 +61,8 @@ interface Decided {
 
 const NOTHING_DECIDED: Decided = { decisions: [], later: [], account: undefined };
 const NOTHING_GIVEN: ReadonlySet<string> = new Set();
+/** Reaches neither a limit nor a ratio. */
+const UNREACHED: Account = { already: NOTHING_GIVEN, given: 0, received: 0, releasesSince: () => 0 };
 const NO_PERMIT: PartFate = { fate: 'withhold', reason: 'no-permit', rule: null };
 
 /**
@@ -109,13 +111,25 @@ export class PolicyWorld {
   async decisionsOf(view: View, peer: Peer, mode: Mode): Promise<Decided> {
     const purposes = this.#purposes[mode];
     if (purposes.length === 0 || !(await this.#concerns(view, peer.state))) return NOTHING_DECIDED;
-    const { door } = this.#sovereign;
     const read = await groundsOf(this.#sovereign, view, peer.state);
     const grounds = read.account === undefined ? read : { ...read, account: this.#grown(read.account, peer) };
+    return this.#decide(view, peer, mode, grounds);
+  }
+
+  /**
+   * What would be decided if no limit were reached, of a record about which nothing else is known: whatever is withheld then
+   * is withheld however much was handed over before.
+   */
+  unlimited(view: View, peer: Peer, mode: Mode): Decided {
+    return this.#decide(view, peer, mode, { account: UNREACHED });
+  }
+
+  #decide(view: View, peer: Peer, mode: Mode, grounds: Grounds): Decided {
+    const { door } = this.#sovereign;
     const given = grounds.account?.already ?? NOTHING_GIVEN;
     const decideAll = (atSeconds: number): RecordDecision[] =>
       mode === 'query'
-        ? purposes.flatMap(
+        ? this.#purposes.query.flatMap(
             (purpose) => door.decide(view, peer.state, mode, purpose, grounds, atSeconds) ?? [],
           )
         : [...door.standing(view, peer.state, grounds, given, atSeconds)].map(({ decision }) => decision);
@@ -206,6 +220,13 @@ function isEmbargoed({ envelope, parts }: RecordDecision): boolean {
 /** Whether nothing is handed over or held, now or when the embargoes are over. */
 function isNothing({ decisions, later }: Decided): boolean {
   return later.length === 0 && decisions.every(({ outcome }) => outcome === 'withhold');
+}
+
+/** The parts that are handed over, held or embargoed, each by the digest of the outermost around it. */
+export function reachedRoots(view: View, { decisions, later }: Decided): ReadonlySet<string> {
+  const reached = new Set([...decisions, ...later].flatMap(({ released, held }) => [...released, ...held]));
+  const parts = view.parts.filter(({ digest }) => reached.has(digest));
+  return new Set(parts.map(({ digest, ancestors }) => ancestors[0] ?? digest));
 }
 
 /** By digest of the part, the most that any of the decisions comes to. */

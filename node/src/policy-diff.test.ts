@@ -317,7 +317,7 @@ interface Seen {
   readonly given: ReadonlyMap<string, string>;
 }
 
-/** What previews and ledgers of a node say of all its records. Who gave a record is not handed it, whatever a preview says. */
+/** What previews and ledgers of a node say of all its records. */
 async function look({ sovereign }: ScratchNode): Promise<Seen> {
   const outcomes = new Map<string, { key: string; outcome: string }>();
   const paths = new Map<string, string>();
@@ -328,7 +328,6 @@ async function look({ sovereign }: ScratchNode): Promise<Seen> {
         paths.set(`${record.id} ${digest}`, `${view.header.type} ${folded(pathText)}`);
       const { peers, type } = await previewRecord(sovereign, record.id);
       for (const { peer, parts } of peers) {
-        if (record.sources.some((source) => source.peer === sovereign.peers.stateOf(peer))) continue;
         for (const { path, outcome, from } of parts) {
           const key = `${peer} ${type} ${folded(path)}`;
           outcomes.set(`${record.id} ${peer} ${path}`, {

@@ -4,9 +4,25 @@ import { type StoredRecord, TABLES } from '@comity/store';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
 import type { NumberedKind } from './jobs/record-sorter.ts';
 import type { Peer } from './peers.ts';
-import { changesOf, type FoundChange, isSource, type PolicyWorld } from './policy-change.ts';
+import { changesOf, type FoundChange, isSource, type PolicyWorld, reachedRoots } from './policy-change.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
+
+/** What changes of one root of a view. */
+interface RootChanges {
+  /** For each of the peers that are alike, the number of the list of its changes. */
+  readonly lists: readonly number[];
+  /** Those of the peers that are counted who could be handed any of it under one of the policies. */
+  readonly within: readonly Peer[];
+}
+
+/** What changes of records of one kind. */
+interface KindChanges {
+  /** For the peers that are alike. */
+  readonly sets: readonly ChangeSet[];
+  /** Those of the peers that are counted about whom is to be decided record by record. */
+  readonly within: readonly Peer[];
+}
 
 /** Roots, kinds and lists of changes that are remembered: tens of megabytes, reached by hostile variety only. */
 const MAX_KEPT = 131_072;
@@ -27,9 +43,9 @@ export class RecordChanges {
   readonly #tellsAnswersApart: boolean;
   /** Records about which something is known beside what they say themselves. */
   readonly #particular: ReadonlySet<RecordId>;
-  /** By context, sources and root: for each of the peers that are alike, the number of the list of its changes. */
-  readonly #roots = new Map<string, readonly number[]>();
-  readonly #kinds = new Map<string, readonly ChangeSet[]>();
+  /** By context, root and sources. */
+  readonly #roots = new Map<string, RootChanges>();
+  readonly #kinds = new Map<string, KindChanges>();
 
   private constructor(
     sovereign: Sovereign,
@@ -64,17 +80,18 @@ export class RecordChanges {
    * @param kind null where it is to be decided about for itself
    */
   async of(record: StoredRecord, kind: NumberedKind | null): Promise<readonly ChangeSet[] | undefined> {
-    const isForItself = kind === null || this.#particular.has(record.id);
-    const sets = isForItself ? await this.#decide(record, this.#alike) : await this.#byKind(record, kind);
-    if (this.#counted.length === 0 || sets === undefined) return sets;
-    const counted = await this.#decide(record, this.#counted);
-    return counted && [...sets, ...counted];
+    if (kind === null || this.#particular.has(record.id))
+      return this.#decide(record, [...this.#alike, ...this.#counted]);
+    const changes = await this.#byKind(record, kind);
+    if (changes === undefined || changes.within.length === 0) return changes?.sets;
+    const counted = await this.#decide(record, changes.within);
+    return counted && [...changes.sets, ...counted];
   }
 
   async #byKind(
     record: StoredRecord,
     { kind, context, roots }: NumberedKind,
-  ): Promise<readonly ChangeSet[] | undefined> {
+  ): Promise<KindChanges | undefined> {
     const sources = sourcesText(record);
     const key = `${kind} ${sources}`;
     const known = this.#kinds.get(key);
@@ -83,12 +100,13 @@ export class RecordChanges {
     const keys = roots.map((root) => `${context} ${root} ${sources}`);
     if (keys.some((each) => !this.#roots.has(each)) && !(await this.#decideRoots(record, keys)))
       return undefined;
-    const lists = keys.map((each) => this.#roots.get(each) ?? []);
+    const found = keys.flatMap((each) => this.#roots.get(each) ?? []);
     const sets = this.#alike
-      .map((_, place) => this.#tally.setOf(lists.map((list) => list[place] ?? NO_CHANGES)))
+      .map((_, place) => this.#tally.setOf(found.map(({ lists }) => lists[place] ?? NO_CHANGES)))
       .filter((set) => set !== undefined);
-    this.#kinds.set(key, sets);
-    return sets;
+    const changes = { sets, within: [...new Set(found.flatMap(({ within }) => within))] };
+    this.#kinds.set(key, changes);
+    return changes;
   }
 
   /**
@@ -102,14 +120,24 @@ export class RecordChanges {
     const found: Map<string, FoundChange[]>[] = [];
     for (const peer of this.#alike)
       found.push(Map.groupBy(await this.#commonChanges(view, record, peer), ({ root }) => root));
+    const reached = this.#counted.map((peer) => this.#reachedRoots(view, record, peer));
     for (const [place, key] of keys.entries()) {
       const digest = digests[place] ?? '';
-      const numbers = found.map((changes) =>
+      const lists = found.map((changes) =>
         this.#tally.numberOf((changes.get(digest) ?? []).map(({ change }) => change)),
       );
-      this.#roots.set(key, numbers);
+      const within = this.#counted.filter((_, index) => reached[index]?.has(digest));
+      this.#roots.set(key, { lists, within });
     }
     return true;
+  }
+
+  #reachedRoots(view: View, record: StoredRecord, peer: Peer): ReadonlySet<string> {
+    const { before, after } = this.#worlds;
+    const reached = this.#modesFor(view, record, peer).flatMap((mode) =>
+      [before, after].flatMap((world) => [...reachedRoots(view, world.unlimited(view, peer, mode))]),
+    );
+    return new Set(reached);
   }
 
   /** Decides about one record for itself. */
