@@ -3,7 +3,7 @@ import type { Sovereign } from './sovereign.ts';
 
 /**
  * Something that a node keeps in memory for each state it deals with, made when it is first asked for. Kept for its store: what
- * only supposes another policy (policy-change.ts) has the same.
+ * only supposes another policy (policy-world.ts) has the same.
  */
 export function perPeer<T>(make: () => T): (sovereign: Pick<Sovereign, 'store'>, peer: StateId) => T {
   const ofNodes = new WeakMap<Sovereign['store'], Map<StateId, T>>();

@@ -8,7 +8,7 @@ import { keysOf } from './jobs/judge-keys.ts';
 import { type FoundKind, RecordSorter } from './jobs/record-sorter.ts';
 import type { diffResult } from './operations/policy-diff.ts';
 import { statesByCode, supposedPolicy } from './policy.ts';
-import { PolicyWorld } from './policy-change.ts';
+import { PolicyWorld } from './policy-world.ts';
 import { RecordChanges } from './record-changes.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';

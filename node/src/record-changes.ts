@@ -4,7 +4,8 @@ import { type StoredRecord, TABLES } from '@comity/store';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
 import type { NumberedKind } from './jobs/record-sorter.ts';
 import type { Peer } from './peers.ts';
-import { changesOf, type FoundChange, isSource, type PolicyWorld, reachedRoots } from './policy-change.ts';
+import { changesOf, type FoundChange, reachedRoots } from './policy-change.ts';
+import { isSource, type PolicyWorld } from './policy-world.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 
