@@ -7,7 +7,7 @@ import { type StoredRecord, WriteSet } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
 import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import { noteHeld } from './holds.ts';
-import { addReleases, commitReleases, planRetractionsOf } from './planned-releases.ts';
+import { addReleases, commitReleases, planTellingOf } from './planned-releases.ts';
 import type { PlannedRelease, ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { sameDisclosures } from './stored-view.ts';
@@ -150,7 +150,7 @@ export class AnswerRelease {
       const set = new WriteSet();
       addReleases(sovereign, set, planned);
       const asker = sovereign.peers.get(peer);
-      if (asker !== undefined) planned.push(...(await planRetractionsOf(sovereign, set, asker, planned)));
+      if (asker !== undefined) planned.push(...(await planTellingOf(sovereign, set, asker, planned)));
       await commitReleases(sovereign, set, planned);
     }
     return current;

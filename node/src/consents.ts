@@ -20,8 +20,9 @@ export class Consents {
   #byRecord: ReadonlyMap<RecordId, readonly (Consent & { readonly issuer: StateId })[]> = new Map();
 
   /** Records to which there are consents. */
-  get records(): ReadonlySet<RecordId> {
-    return new Set(this.#byRecord.keys());
+  get records(): Pick<ReadonlySet<RecordId>, 'has'> & Iterable<RecordId> {
+    const byRecord = this.#byRecord;
+    return { has: (id) => byRecord.has(id), [Symbol.iterator]: () => byRecord.keys() };
   }
 
   /** Whether anything of a grant is in force at a time. @param atSeconds UTC seconds */
@@ -81,12 +82,19 @@ export async function followConsents(
   stored: readonly Pick<RecordHeader, 'type'>[],
 ): Promise<void> {
   if (!stored.some(({ type }) => type === 'release-grant' || type === 'retraction')) return;
-  await decideAgain(sovereign, await sovereign.consents.refresh(sovereign));
+  // What is served in the meantime is decided by what is known already, and not by what stood before.
+  const settled = sovereign.door.doubt();
+  try {
+    await decideAgain(sovereign, await sovereign.consents.refresh(sovereign));
+  } finally {
+    settled();
+  }
 }
 
 /** Has records looked at again for handing them on, also where the node stops before it comes to that. */
-export async function decideAgain(sovereign: Sovereign, records: ReadonlySet<RecordId>): Promise<void> {
-  if (records.size === 0) return;
+export async function decideAgain(sovereign: Sovereign, given: Iterable<RecordId>): Promise<void> {
+  const records = [...given];
+  if (records.length === 0) return;
   const atSeconds = sovereign.now();
   const set = new WriteSet();
   for (const id of records) set.put(TABLES.due, [atSeconds, id], atSeconds);

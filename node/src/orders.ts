@@ -22,12 +22,15 @@ export class Orders {
   readonly #recalled = new Map<string, 'all' | ReadonlySet<string>>();
   readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
   #remainders = new WeakMap<View, View>();
+  #unsettled = 0;
 
   /** Takes an order in, or over what became of it. */
   note(known: KnownOrder): void {
     const { order } = known;
-    const isNew = !this.#known.has(order.id);
+    const before = this.#known.get(order.id);
+    const isNew = before === undefined;
     this.#known.set(order.id, known);
+    this.#unsettled += Number(known.row.state === 'received') - Number(before?.row.state === 'received');
     if (!isNew) return;
     if (order.kind === 'recall') this.#recalled.set(keyOf(order.issuer, order.record), 'all');
     else if (order.kind === 'narrow') this.#narrow(keyOf(order.issuer, order.record), order.digests);
@@ -36,6 +39,11 @@ export class Orders {
       this.#barred.set(order.issuer, barsInForce(orders).get(order.issuer) ?? NOBODY);
     }
     this.#remainders = new WeakMap();
+  }
+
+  /** Whether an order has come and has not been acted upon. */
+  get isUnsettled(): boolean {
+    return this.#unsettled > 0;
   }
 
   get(id: string): KnownOrder | undefined {

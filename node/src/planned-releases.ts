@@ -9,6 +9,7 @@ import type { Peer } from './peers.ts';
 import type { Plan, PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
+import { tellingOf } from './tells-of.ts';
 
 /** A stored record that opened, and the peers that may be told of it here. */
 interface Candidate {
@@ -34,7 +35,7 @@ export async function planStored(
   const candidates = new Map<RecordId, Candidate>();
   const all = [...before];
   const ordered = afterWhatTheyWithdraw(candidates, candidatesOf(sovereign, candidates, records, peers));
-  // Grows while it is gone through: by the retractions of what is handed over.
+  // Grows while it is gone through: by what tells of what is handed over.
   for (const { view, others } of ordered) {
     addDue(sovereign, set, view);
     const { length } = all;
@@ -46,8 +47,8 @@ export async function planStored(
       await noteHeld(sovereign, set, view, state, held);
     }
     if (all.length === length) continue;
-    const retractions = await sovereign.store.records('real').retractionsOf(view.header.id);
-    ordered.push(...candidatesOf(sovereign, candidates, retractions, peers));
+    const telling = await tellingOf(sovereign, view.header.id);
+    ordered.push(...candidatesOf(sovereign, candidates, telling, peers));
   }
   const planned = all.slice(before.length);
   addReleases(sovereign, set, planned);
@@ -55,20 +56,19 @@ export async function planStored(
 }
 
 /**
- * Adds to a set the retractions of what is released in it to a peer otherwise than unasked. Whoever is handed a record in
- * answer to a question was not told before that it is withdrawn: it had none of it.
+ * Adds to a set what tells of what is released in it to a peer otherwise than unasked. Whoever is handed a record in answer to
+ * a question was not told before that it is withdrawn, or who lets it go: it had none of it.
  */
-export async function planRetractionsOf(
+export async function planTellingOf(
   sovereign: Sovereign,
   set: WriteSet,
   peer: Peer,
   released: readonly PlannedRelease[],
 ): Promise<PlannedRelease[]> {
-  const records = sovereign.store.records('real');
   const ids = new Set(released.map(({ recordId }) => recordId));
-  const retractions = await Promise.all([...ids].map((id) => records.retractionsOf(id)));
+  const telling = await Promise.all([...ids].map((id) => tellingOf(sovereign, id)));
   // One that is itself among what is released goes out with that.
-  const others = retractions.flat().filter(({ id }) => !ids.has(id));
+  const others = telling.flat().filter(({ id }) => !ids.has(id));
   return planStored(sovereign, set, others, [peer], released);
 }
 
@@ -134,10 +134,8 @@ export async function planFor(
   const asked = await heldFor(sovereign, view, peer);
   const first = door.plan(view, peer, grounds, new Set(), asked);
   if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
-  const { retracts } = view.header;
-  const isHandedNow =
-    retracts !== undefined && before.some((each) => each.peer === peer && each.recordId === retracts);
-  if (!isHandedNow && !(await door.concerns(view, peer))) return NOTHING;
+  const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);
+  if (!(await door.concerns(view, peer, new Set(now)))) return NOTHING;
   const { digests } = await store.released(peer, view.header.id);
   return digests.size === 0 ? first : door.plan(view, peer, grounds, digests, asked);
 }

@@ -19,6 +19,7 @@ import { type Grounds, groundsOf, withRelease } from './grounds.ts';
 import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
+import { isOwnOf, toldOf } from './tells-of.ts';
 
 /** What is to be handed to one peer of one record: an entry for its release ledger. */
 export interface PlannedRelease {
@@ -68,6 +69,7 @@ export interface Release {
 }
 
 const NO_TYPES: RecordTypes = new Set();
+const NONE: ReadonlySet<RecordId> = new Set();
 
 /** What leaves the node for one recipient. */
 export interface Handover {
@@ -82,6 +84,7 @@ export interface Handover {
 export class ReleaseDoor {
   readonly #sovereign: Sovereign;
   readonly #now: () => number;
+  #doubts = 0;
   /** Grows with every change that could change a decision: policy, recognition, suspension. */
   revision: number;
 
@@ -232,13 +235,17 @@ export class ReleaseDoor {
   }
 
   /**
-   * Whether a peer may be told of a record at all, before any label is looked at: a retraction names the record that it
-   * withdraws, so it goes only to those who were released some of that (ARCHITECTURE §1.10).
+   * Whether a peer may be told of a record at all, before any label is looked at: what names another record goes only to those
+   * who were released some of that (ARCHITECTURE §1.10).
+   *
+   * @param now records that are released to the peer in the same step
    */
-  async concerns(view: View, peer: StateId): Promise<boolean> {
-    const { retracts } = view.header;
-    if (retracts === undefined) return true;
-    const { ledgerIndexes } = await this.#sovereign.store.released(peer, retracts);
+  async concerns(view: View, peer: StateId, now: ReadonlySet<RecordId> = NONE): Promise<boolean> {
+    const told = toldOf(this.#sovereign, view, peer);
+    if (told === 'nothing') return true;
+    if (told === 'unknown' || !(await isOwnOf(this.#sovereign, view, told))) return false;
+    if (now.has(told)) return true;
+    const { ledgerIndexes } = await this.#sovereign.store.released(peer, told);
     return ledgerIndexes.length > 0;
   }
 
@@ -275,9 +282,21 @@ export class ReleaseDoor {
     return { revision: this.revision, untilSeconds: Number.isFinite(untilSeconds) ? untilSeconds : null };
   }
 
+  /**
+   * From now on, until what is given back is called, nothing stands as it was decided: something is about to change that
+   * decisions depend on, and the next revision waits for its turn.
+   */
+  doubt(): () => void {
+    this.#doubts += 1;
+    return () => {
+      this.#doubts -= 1;
+    };
+  }
+
   /** Whether an entry may be served as it was decided, without looking at the record again. */
   stillStands(peer: StateId, note: ReleaseNote): boolean {
     const atSeconds = this.#now();
+    if (this.#doubts > 0 || this.#sovereign.orders.isUnsettled) return false;
     if (this.#sovereign.clock.isHeld || !this.#sovereign.peers.isServed(peer, atSeconds)) return false;
     return note.revision === this.revision && (note.untilSeconds === null || atSeconds < note.untilSeconds);
   }
