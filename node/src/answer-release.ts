@@ -75,7 +75,7 @@ export class AnswerRelease {
     const { purpose } = this.#question;
     const wouldGo = closeUpward(view, [...decision.released, ...decision.held]);
     if (!matchesFilter(narrowView(view, wouldGo), this.#question)) return;
-    this.#held.set(view, heldIn(view, decision, door.answerMode(view), purpose));
+    this.#held.set(view, heldIn(view, decision, { mode: door.answerMode(view), purpose }));
   }
 
   /**

@@ -60,13 +60,14 @@ async function waitingFor(
 }
 
 function heldFor(waiting: readonly Waiting[], statement: VerifiedApproval): Waiting {
-  const { recordId, recipient, mode, purpose, rule, ruleDigest, parts } = statement;
+  const { recordId, recipient, mode, purpose, addressee, rule, ruleDigest, parts } = statement;
   const held = waiting.find(
     ({ view, peer, item }) =>
       view.header.id === recordId &&
       peer === recipient &&
       item.mode === mode &&
       item.purpose === purpose &&
+      item.addressee === addressee &&
       item.rule === rule &&
       [...parts].every((digest) => item.digests.includes(digest)),
   );

@@ -1,15 +1,17 @@
 import { toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import { decodeLedgerEntry, type ReleaseEntry } from '@comity/log';
-import { isRecordId, type RecordId, type View } from '@comity/record';
+import { isRecordId, type Part, type RecordId, type View } from '@comity/record';
 import { REALMS, type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
+import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import type { audienceResult } from './operations/audience.ts';
 import { formatTime, type PartOutcome } from './operations/shapes.ts';
 import { orderStatuses } from './order-status.ts';
 import { previewView } from './preview.ts';
 import { readersOf } from './reads.ts';
+import { lettersAbout } from './sent-letters.ts';
 import type { Sovereign } from './sovereign.ts';
 import { markingOf, summarise } from './summary.ts';
 
@@ -43,7 +45,7 @@ export async function audienceOf(sovereign: Sovereign, idOrPrefix: string): Prom
     erased: null,
     sources: sourcesOf(sovereign, stored),
     peers: await peersOf(sovereign, stored, view),
-    ...(await aboutRecord(sovereign, stored.id)),
+    ...(await aboutRecord(sovereign, stored.id, view.parts)),
   };
 }
 
@@ -63,16 +65,18 @@ async function erasedAudience(sovereign: Sovereign, id: RecordId): Promise<Audie
     },
     sources: [],
     peers: await Promise.all(known.map((peer) => peerAudience(sovereign, stored, undefined, peer, []))),
-    ...(await aboutRecord(sovereign, id)),
+    ...(await aboutRecord(sovereign, id, [])),
   };
 }
 
 async function aboutRecord(
   sovereign: Sovereign,
   id: RecordId,
-): Promise<Pick<Audience, 'orders' | 'readers'>> {
+  parts: readonly Part[],
+): Promise<Pick<Audience, 'letters' | 'orders' | 'readers'>> {
   const readers = await readersOf(sovereign, id);
   return {
+    letters: await lettersOf(sovereign, id, parts),
     orders: await orderStatuses(sovereign, id),
     readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
       user,
@@ -81,6 +85,26 @@ async function aboutRecord(
       lastAt: formatTime(lastAtSeconds),
     })),
   };
+}
+
+/** Letters that this state has written about a record. */
+async function lettersOf(
+  sovereign: Sovereign,
+  record: RecordId,
+  parts: readonly Part[],
+): Promise<Audience['letters']> {
+  const { store, peers, orders, self } = sovereign;
+  const paths = new Map(parts.map(({ digest, pathText }) => [digest, pathText]));
+  const letters = await lettersAbout(store, record);
+  return letters.map(({ id, peer, officer, atSeconds, purpose, digests }) => ({
+    letter: id,
+    peer: peers.codeOf(peer) ?? peer,
+    officer,
+    at: formatTime(atSeconds),
+    purpose,
+    parts: digests.flatMap((digest) => paths.get(digest) ?? []).sort(byPath),
+    recalled: orders.recalled({ issuer: self.state, id: id as RecordId }) !== undefined,
+  }));
 }
 
 function sourcesOf({ peers }: Sovereign, { sources }: StoredRecord): Audience['sources'] {

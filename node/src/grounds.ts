@@ -114,9 +114,13 @@ export async function approvalsOf(
 function factOf(sovereign: Sovereign, bytes: Uint8Array): ApprovalFact | undefined {
   try {
     const lastSeconds = readApproval(bytes).notAfterSeconds - 1;
-    const { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds, notAfterSeconds } =
+    const { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, addressee, ...term } =
       verifyApproval(bytes, sovereign.officers.own, Math.min(sovereign.now(), lastSeconds));
-    return { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds, notAfterSeconds };
+    const { atSeconds, notAfterSeconds } = term;
+    return {
+      ...{ officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds, notAfterSeconds },
+      ...(addressee !== undefined && { addressee }),
+    };
   } catch (error) {
     // What does not verify, or is of somebody who is no officer any more, is as if it were not there.
     if (isFault(error)) return undefined;

@@ -51,18 +51,21 @@ async function decide(...rules: readonly object[]): Promise<RecordDecision> {
 
 const askedIn = (decision: RecordDecision): Record<string, string[]> =>
   Object.fromEntries(
-    heldIn(view, decision, 'push', PURPOSE).map(({ rule, digests }) => [rule, paths(digests)]),
+    heldIn(view, decision, { mode: 'push', purpose: PURPOSE }).map(({ rule, digests }) => [
+      rule,
+      paths(digests),
+    ]),
   );
 
 describe('officers are asked', () => {
   test('about nothing where nothing waits', async () => {
-    expect(heldIn(view, await decide({ parts: ['title'] }), 'push', PURPOSE)).toEqual([]);
-    expect(heldIn(view, await decide(), 'push', PURPOSE)).toEqual([]);
+    expect(heldIn(view, await decide({ parts: ['title'] }), { mode: 'push', purpose: PURPOSE })).toEqual([]);
+    expect(heldIn(view, await decide(), { mode: 'push', purpose: PURPOSE })).toEqual([]);
   });
 
   test('about what a rule leaves to them, with what it stands in, in ascending order of digests', async () => {
     const decision = await decide({ parts: ['title'] }, { parts: ['victim.name', 'tags'], approve });
-    const [held, ...others] = heldIn(view, decision, 'push', PURPOSE);
+    const [held, ...others] = heldIn(view, decision, { mode: 'push', purpose: PURPOSE });
     expect(others).toEqual([]);
     expect(held).toMatchObject({ mode: 'push', purpose: PURPOSE, rule: 'rule-1', reason: 'approval-needed' });
     expect(held?.digests).toEqual([...(held?.digests ?? [])].sort());
@@ -126,7 +129,7 @@ const decisions = (): fc.Arbitrary<RecordDecision> =>
 test('whatever is decided, each part that asks is asked about, by its own rule, and nothing that is given or withheld', () => {
   fc.assert(
     fc.property(decisions(), (decision) => {
-      const items = heldIn(view, decision, 'push', PURPOSE);
+      const items = heldIn(view, decision, { mode: 'push', purpose: PURPOSE });
       const byRule = new Map(items.map(({ rule, digests }) => [rule, new Set(digests)]));
       const needed = new Set<string>();
       for (const part of decision.parts) {

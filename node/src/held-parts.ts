@@ -5,6 +5,8 @@ import { closeUpward, type View } from '@comity/record';
 export interface HeldParts {
   readonly mode: Mode;
   readonly purpose: string;
+  /** The officer of the peer whom a letter is for. */
+  readonly addressee?: string;
   /** Name of the rule, or of the entry. */
   readonly rule: string;
   readonly reason: string;
@@ -13,7 +15,11 @@ export interface HeldParts {
 }
 
 /** What of a decision waits, for each rule that it waits for. */
-export function heldIn(view: View, decision: RecordDecision, mode: Mode, purpose: string): HeldParts[] {
+export function heldIn(
+  view: View,
+  decision: RecordDecision,
+  way: Pick<HeldParts, 'mode' | 'purpose' | 'addressee'>,
+): HeldParts[] {
   if (decision.held.size === 0) return [];
   const byRule = new Map<string, { reason: string; digests: Set<string> }>();
   for (const { digest, asked } of askedAbout(view, decision)) {
@@ -24,8 +30,7 @@ export function heldIn(view: View, decision: RecordDecision, mode: Mode, purpose
     byRule.set(rule, known);
   }
   return [...byRule].map(([rule, { reason, digests }]) => ({
-    mode,
-    purpose,
+    ...way,
     rule,
     reason,
     digests: [...closeUpward(view, digests)].sort(),

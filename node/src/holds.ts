@@ -39,7 +39,11 @@ export async function heldFor(
   if (!holds.mayHold(peer)) return [];
   const row = await store.get(TABLES.holds, [peer, header.id]);
   const found = (row === undefined ? [] : heldOf(row)).map(
-    ({ mode, purpose }) => [`${mode} ${purpose}`, { mode, purpose }] as const,
+    ({ mode, purpose, addressee }) =>
+      [
+        [mode, purpose, addressee].join(' '),
+        { mode, purpose, ...(addressee !== undefined && { addressee }) },
+      ] as const,
   );
   return [...new Map(found).values()];
 }
@@ -65,7 +69,10 @@ export async function noteHeld(
   const kept =
     look === undefined
       ? []
-      : before.filter(({ mode, purpose }) => mode !== look.mode || purpose !== look.purpose);
+      : before.filter(
+          ({ mode, purpose, addressee }) =>
+            mode !== look.mode || purpose !== look.purpose || addressee !== look.addressee,
+        );
   const items = [...kept, ...held];
   if (items.length === 0) {
     if (row !== undefined) set.delete(TABLES.holds, [peer, header.id]);
@@ -81,12 +88,10 @@ export async function noteHeld(
   holds.add(peer);
   set.put(TABLES.holds, [peer, header.id], {
     sinceSeconds: row?.sinceSeconds ?? atSeconds,
-    items: items.map(({ mode, purpose, rule, reason, digests }) => [
-      mode,
-      purpose,
-      rule,
-      reason,
+    items: items.map(({ mode, purpose, rule, reason, digests, addressee }) => [
+      ...[mode, purpose, rule, reason],
       [...digests],
+      ...(addressee === undefined ? [] : [addressee]),
     ]),
   });
   for (const { rule, reason, digests, ...item } of fresh) {
@@ -99,6 +104,7 @@ export async function noteHeld(
         parts: digests.length,
         mode: item.mode,
         purpose: item.purpose,
+        ...(item.addressee !== undefined && { officer: item.addressee }),
         rule,
         reason,
       },
@@ -127,15 +133,19 @@ export async function listHolds({ store }: Pick<Sovereign, 'store'>, peer?: Stat
     .sort((a, b) => a.sinceSeconds - b.sinceSeconds || (a.record < b.record ? -1 : 1));
 }
 
-type ItemRow = [mode: Mode, purpose: string, rule: string, reason: string, digests: string[]];
+type ItemRow = [
+  mode: Mode,
+  purpose: string,
+  rule: string,
+  reason: string,
+  digests: string[],
+  addressee?: string,
+];
 
 function heldOf({ items }: HoldRow): HeldParts[] {
-  return (items as ItemRow[]).map(([mode, purpose, rule, reason, digests]) => ({
-    mode,
-    purpose,
-    rule,
-    reason,
-    digests,
+  return (items as ItemRow[]).map(([mode, purpose, rule, reason, digests, addressee]) => ({
+    ...{ mode, purpose, rule, reason, digests },
+    ...(addressee !== undefined && { addressee }),
   }));
 }
 
@@ -144,6 +154,6 @@ function nextCount(atSeconds: number): number {
   return atSeconds - (atSeconds % COUNT_AGAIN_SECONDS) + COUNT_AGAIN_SECONDS;
 }
 
-function textOf({ mode, purpose, rule, digests }: HeldParts): string {
-  return [mode, purpose, rule, ...digests].join(' ');
+function textOf({ mode, purpose, addressee = '', rule, digests }: HeldParts): string {
+  return [mode, purpose, addressee, rule, ...digests].join(' ');
 }

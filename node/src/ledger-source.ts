@@ -13,6 +13,7 @@ import {
 import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
+import { piecesOf } from './letter-source.ts';
 import { releaseWhatRemains } from './reconcile.ts';
 import { assertServed, type Handover, type ReleaseNote } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -123,6 +124,11 @@ export class LedgerSource implements LedgerSourcePort {
     const items: LedgerItem[] = [];
     for (const [index, entry] of decoded.entries()) {
       const { leaf, note } = entries[index] as LogEntry;
+      if (entry.kind === 'letter') {
+        const disclosures = await piecesOf(this.#sovereign, peer, entry, readNote(note));
+        items.push({ entry: leaf, record: undefined, disclosures });
+        continue;
+      }
       const record = entry.kind === 'release' ? records.get(recordIdOf(entry)) : undefined;
       const handed =
         entry.kind === 'release' && record !== undefined

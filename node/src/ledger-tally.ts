@@ -7,9 +7,9 @@ import type { Sovereign } from './sovereign.ts';
 
 /** What has passed between this state and a peer: what limits and reciprocity count (disclosure.md §4), orders and reports. */
 export interface Tally {
-  /** Releases to the peer. */
+  /** Releases to the peer, and letters to its officers. */
   readonly given: number;
-  /** Releases by the peer. */
+  /** The same by the peer. */
   readonly received: number;
   /** Releases to the peer later than a time, UTC seconds. */
   releasesSince(fromSeconds: number): number;
@@ -62,7 +62,7 @@ class LedgerCount {
   readonly orders = new Map<string, SentOrder>();
   /** By id of the order; the last that was reported counts. */
   readonly reports = new Map<string, ReportEntry>();
-  /** Of releases, ascending. */
+  /** Of releases and letters, ascending. */
   readonly #times: number[] = [];
   #size = 0;
   #reading: Promise<void> = Promise.resolve();
@@ -90,7 +90,7 @@ class LedgerCount {
         this.#size = index + 1;
         if (entry.kind === 'order') this.#noteOrder(index, entry);
         else if (entry.kind === 'report') this.reports.set(toHex(entry.orderDigest), entry);
-        if (entry.kind !== 'release') continue;
+        if (entry.kind !== 'release' && entry.kind !== 'letter') continue;
         // Nothing requires the times of a ledger to rise; those of this node do, but for a clock that was set back.
         this.#times.splice(this.#placeAfter(entry.atSeconds), 0, entry.atSeconds);
       }

@@ -91,6 +91,7 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
     since: formatTime(sinceSeconds),
     mode: item.mode,
     purpose: item.purpose,
+    addressee: item.addressee ?? null,
     reason: item.reason,
     rule: item.rule,
     ruleDigest,
@@ -132,6 +133,7 @@ function approvingOfficers(
       fact.ruleDigest === ruleDigest &&
       fact.mode === item.mode &&
       fact.purpose === item.purpose &&
+      fact.addressee === item.addressee &&
       fact.officer !== grounds.author &&
       fact.roles.includes(need.by) &&
       fact.atSeconds <= atSeconds &&

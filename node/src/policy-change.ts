@@ -1,4 +1,5 @@
-import type { Mode, PartDecision, RecordDecision } from '@comity/disclosure';
+import type { PartDecision, RecordDecision } from '@comity/disclosure';
+import type { ReleaseMode } from '@comity/log';
 import type { View } from '@comity/record';
 import type { Peer } from './peers.ts';
 import type { Decided, PolicyWorld } from './policy-world.ts';
@@ -14,7 +15,7 @@ export type Fate = (typeof FATES)[number];
 export interface PartChange {
   /** Code of the peer. */
   readonly peer: string;
-  readonly mode: Mode;
+  readonly mode: ReleaseMode;
   readonly was: Fate;
   readonly becomes: Fate;
   readonly type: string;
@@ -89,7 +90,7 @@ export async function changesOf(
   { before, after }: { readonly before: PolicyWorld; readonly after: PolicyWorld },
   view: View,
   peer: Peer,
-  mode: Mode,
+  mode: ReleaseMode,
 ): Promise<FoundChange[]> {
   const [old, fresh] = [
     await before.decisionsOf(view, peer, mode),

@@ -1,11 +1,6 @@
-import {
-  type Account,
-  lastEmbargoEnd,
-  type Mode,
-  pushPurposes,
-  type RecordDecision,
-} from '@comity/disclosure';
+import { type Account, lastEmbargoEnd, pushPurposes, type RecordDecision } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
+import type { ReleaseMode } from '@comity/log';
 import type { RecordId, View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
@@ -33,7 +28,7 @@ const UNREACHED: Account = { already: NOTHING_GIVEN, given: 0, received: 0, rele
 export class PolicyWorld {
   readonly #sovereign: Sovereign;
   readonly #atSeconds: number;
-  readonly #purposes: Readonly<Record<Mode, readonly string[]>>;
+  readonly #purposes: Readonly<Record<ReleaseMode, readonly string[]>>;
   /** Releases beside those of the ledgers, to peers that are counted. */
   readonly #releases = new Map<StateId, number>();
   /** Of records that retractions withdraw: whether a peer is handed any of them. */
@@ -69,7 +64,7 @@ export class PolicyWorld {
   }
 
   /** What is decided about a view for a peer, for each purpose; nothing where it is handed none of it for any. */
-  async decisionsOf(view: View, peer: Peer, mode: Mode): Promise<Decided> {
+  async decisionsOf(view: View, peer: Peer, mode: ReleaseMode): Promise<Decided> {
     const purposes = this.#purposes[mode];
     if (purposes.length === 0 || !(await this.#concerns(view, peer.state))) return NOTHING_DECIDED;
     const read = await groundsOf(this.#sovereign, view, peer.state);
@@ -81,11 +76,11 @@ export class PolicyWorld {
    * What would be decided if no limit were reached, of a record about which nothing else is known: whatever is withheld then
    * is withheld however much was handed over before.
    */
-  unlimited(view: View, peer: Peer, mode: Mode): Decided {
+  unlimited(view: View, peer: Peer, mode: ReleaseMode): Decided {
     return this.#decide(view, peer, mode, { account: UNREACHED });
   }
 
-  #decide(view: View, peer: Peer, mode: Mode, grounds: Grounds): Decided {
+  #decide(view: View, peer: Peer, mode: ReleaseMode, grounds: Grounds): Decided {
     const { door } = this.#sovereign;
     const given = grounds.account?.already ?? NOTHING_GIVEN;
     const decideAll = (atSeconds: number): RecordDecision[] =>

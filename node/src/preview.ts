@@ -151,7 +151,8 @@ function personsMissing({ missing }: PartDecision): number {
   return missing === undefined ? Number.POSITIVE_INFINITY : missing.persons - missing.have;
 }
 
-function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing'> {
+/** What was decided about a part, as people are told it. */
+export function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing'> {
   const { outcome, rule, missing } = decided;
   return {
     outcome,

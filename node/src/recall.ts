@@ -1,11 +1,13 @@
 import { Fault } from '@comity/fault';
 import type { StateId, TextMap } from '@comity/label';
 import { issueOrder, type Order, type OrderDraft } from '@comity/ledger';
-import type { View } from '@comity/record';
+import type { RecordId, View } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { appendOrder } from './apply-orders.ts';
 import { findRecord } from './find-record.ts';
+import { partsUnder } from './parts-under.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
+import { lettersAbout, type SentLetter } from './sent-letters.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface Recall {
@@ -25,6 +27,8 @@ interface Recalled {
   readonly order: string | null;
   readonly parts: string[];
   readonly told: string[];
+  /** Letters that show some of what is taken back. */
+  readonly letters: { letter: string; peer: string; officer: string }[];
 }
 
 /**
@@ -43,19 +47,36 @@ export async function recallRecord(sovereign: Sovereign, recall: Recall): Promis
     throw new Fault('order.recalled-already', 'the record is recalled already', { fields: { record } });
   const taken = recall.parts === undefined ? undefined : partsUnder(view, recall.parts);
   const holders = await holdersOf(sovereign, view);
+  const digests = taken?.map(({ digest }) => digest).sort();
+  const letters = await lettersToRecall(sovereign, record, digests);
   const shown = {
     record,
     parts: taken?.map(({ pathText }) => pathText) ?? [],
     told: holders.map((state) => peers.codeOf(state) ?? state),
+    letters: letters.map(({ id, peer, officer }) => ({
+      letter: id,
+      peer: peers.codeOf(peer) ?? peer,
+      officer,
+    })),
   };
   if (recall.dryRun) return { ...shown, order: null };
-  const digests = taken?.map(({ digest }) => digest).sort();
   const order = await sign(sovereign, recall, {
     ...(digests === undefined ? { kind: 'recall', record } : { kind: 'narrow', record, digests }),
     issuer: self.state,
     reason: recall.reason,
   });
-  await issue(sovereign, order, holders, (set) => {
+  const issued: Issued[] = [{ order, told: holders }];
+  for (const { id, peer } of letters) {
+    const draft = {
+      kind: 'recall',
+      record: id as RecordId,
+      issuer: self.state,
+      reason: recall.reason,
+    } as const;
+    issued.push({ order: await sign(sovereign, recall, draft), told: [peer] });
+  }
+  await issue(sovereign, issued, (set) => {
+    for (const { id } of letters) set.delete(TABLES.sealedLetters, [id]);
     if (order.kind !== 'recall') return;
     for (const { state } of peers.all()) set.delete(TABLES.holds, [state, record]);
   });
@@ -76,12 +97,7 @@ export async function barState(
   const { self, peers } = sovereign;
   const order = await sign(sovereign, { language: 'en' }, { kind, state, issuer: self.state, reason });
   const others = peers.all().filter((peer) => peer.state !== state);
-  await issue(
-    sovereign,
-    order,
-    others.map((peer) => peer.state),
-    () => {},
-  );
+  await issue(sovereign, [{ order, told: others.map((peer) => peer.state) }], () => {});
   return others.map(({ code }) => code);
 }
 
@@ -105,32 +121,58 @@ function sign(
   return issueOrder(noted, signers.record, timeOf(sovereign, draft), entropy);
 }
 
+/** An order, and the peers that are told. */
+interface Issued {
+  readonly order: Order;
+  readonly told: readonly StateId[];
+}
+
+/** Puts orders in force, all or none. */
 async function issue(
   sovereign: Sovereign,
-  order: Order,
-  told: readonly StateId[],
+  issued: readonly Issued[],
   addTo: (set: WriteSet) => void,
 ): Promise<void> {
   const { events, orders } = sovereign;
   const atSeconds = sovereign.now();
-  const row: OrderRow = { bytes: order.bytes, peer: null, state: 'issued', reason: null, atSeconds };
-  const set = new WriteSet().put(TABLES.orders, [order.id], row).audit({
-    atSeconds,
-    event: 'order-issued',
-    fields: {
-      order: order.id,
-      kind: order.kind,
-      reason: order.reason,
-      ...('record' in order && { record: order.record }),
-      peers: told.length,
-    },
+  const rowOf = ({ bytes }: Order): OrderRow => ({
+    ...{ bytes, peer: null, state: 'issued', reason: null, atSeconds },
   });
-  for (const peer of told) appendOrder(sovereign, set, peer, order);
+  const set = new WriteSet();
+  for (const { order, told } of issued) {
+    set.put(TABLES.orders, [order.id], rowOf(order)).audit({
+      atSeconds,
+      event: 'order-issued',
+      fields: {
+        order: order.id,
+        kind: order.kind,
+        reason: order.reason,
+        ...('record' in order && { record: order.record }),
+        peers: told.length,
+      },
+    });
+    for (const peer of told) appendOrder(sovereign, set, peer, order);
+  }
   addTo(set);
-  await reviseDoor(sovereign, set, () => orders.note({ order, row }));
-  events.emit('order-issued', { order: order.id.slice(0, 12), kind: order.kind, peers: told.length });
-  sovereign.growth.notify(new Set(told));
+  await reviseDoor(sovereign, set, () => {
+    for (const { order } of issued) orders.note({ order, row: rowOf(order) });
+  });
+  for (const { order, told } of issued)
+    events.emit('order-issued', { order: order.id.slice(0, 12), kind: order.kind, peers: told.length });
+  sovereign.growth.notify(new Set(issued.flatMap(({ told }) => told)));
   await reconcile(sovereign, [], () => {});
+}
+
+/** Letters that show some of what is taken back, and are not taken back yet. */
+async function lettersToRecall(
+  { store, orders, self }: Sovereign,
+  record: RecordId,
+  digests: readonly string[] | undefined,
+): Promise<SentLetter[]> {
+  const letters = await lettersAbout(store, record, digests && new Set(digests));
+  return letters.filter(
+    ({ id }) => orders.recalled({ issuer: self.state, id: id as RecordId }) === undefined,
+  );
 }
 
 /** Peers to whom some of a record was released. */
@@ -141,18 +183,4 @@ async function holdersOf({ store, peers }: Sovereign, { header }: View): Promise
     if (ledgerIndexes.length > 0) holders.push(state);
   }
   return holders;
-}
-
-/** @throws Fault record.no-such-part */
-function partsUnder(view: View, paths: readonly string[]): View['parts'] {
-  for (const path of paths) {
-    if (!view.parts.some(({ pathText }) => pathText === path))
-      throw new Fault('record.no-such-part', `the record has no part ${path}`, { fields: { part: path } });
-  }
-  const roots = new Set(
-    view.parts.filter(({ pathText }) => paths.includes(pathText)).map(({ digest }) => digest),
-  );
-  return view.parts.filter(
-    ({ digest, ancestors }) => roots.has(digest) || ancestors.some((ancestor) => roots.has(ancestor)),
-  );
 }

@@ -1,4 +1,4 @@
-import type { Mode } from '@comity/disclosure';
+import type { ReleaseMode } from '@comity/log';
 import type { RecordId, View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
@@ -176,7 +176,7 @@ export class RecordChanges {
   }
 
   /** Of what others issued, relaying is all that this state may do, asked or not; who gave a record is not handed it. */
-  #modesFor(view: View, record: StoredRecord, { state }: Peer): readonly Mode[] {
+  #modesFor(view: View, record: StoredRecord, { state }: Peer): readonly ReleaseMode[] {
     const { door, self } = this.#sovereign;
     const standing = isSource(record, state) ? [] : [door.standingMode(view)];
     return view.header.issuer === self.state ? [...standing, 'query'] : standing;

@@ -1,4 +1,5 @@
-import { fromHex, toHex } from '@comity/digest';
+import type { KnownOfficer } from '@comity/approval';
+import { fromHex, sha256, toHex } from '@comity/digest';
 import {
   type CompiledPolicy,
   decideRecord,
@@ -12,11 +13,14 @@ import {
 } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { encodeLedgerEntry, type ReleaseEntry } from '@comity/log';
+import { sealLetter } from '@comity/letter';
+import { encodeLedgerEntry, type LetterEntry, type ReleaseEntry, type ReleaseMode } from '@comity/log';
 import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
+import type { SentLetterRow } from '@comity/store';
 import { changeAfter } from './due.ts';
 import { type Grounds, groundsOf, withRelease } from './grounds.ts';
 import { type HeldParts, heldIn, waiting } from './held-parts.ts';
+import type { LetterRelease, PlannedLetter } from './planned-letter.ts';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
 import { isOwnOf, toldOf } from './tells-of.ts';
@@ -44,10 +48,12 @@ export interface Plan {
   readonly held: readonly HeldParts[];
 }
 
-/** What was asked for: what is handed over unasked is nobody's question. */
+/** What was asked for, by a question or by whoever writes a letter: what is handed over unasked is nobody's question. */
 export interface AskedFor {
   readonly mode: Mode;
   readonly purpose: string;
+  /** The officer of the peer whom a letter is for. */
+  readonly addressee?: string;
 }
 
 /** What is decided about a record and a peer for one of the purposes for which records are handed over unasked. */
@@ -63,7 +69,7 @@ export interface Standing {
 /** What was decided, as far as an entry says it. */
 export interface Release {
   readonly digests: readonly string[];
-  readonly mode: Mode;
+  readonly mode: ReleaseMode;
   readonly purpose: string;
   readonly grounds: Grounds;
 }
@@ -133,13 +139,25 @@ export class ReleaseDoor {
     grounds: Grounds,
     atSeconds?: number,
   ): RecordDecision | undefined {
+    return this.decideAsked(view, peer, { mode, purpose }, grounds, atSeconds);
+  }
+
+  /** As `decide`, also about a letter to one officer of the peer. */
+  decideAsked(
+    view: View,
+    peer: StateId,
+    { mode, purpose, addressee }: AskedFor,
+    grounds: Grounds,
+    atSeconds?: number,
+  ): RecordDecision | undefined {
     // The clock is read before it is judged: what is decided by has passed.
     const timeSeconds = atSeconds ?? this.#now();
     if (atSeconds === undefined && this.#sovereign.clock.isHeld) return undefined;
     const policy = this.#policyFor(view, peer, timeSeconds);
     const left = policy && this.#sovereign.orders.remainderOf(view);
     if (policy === undefined || left === undefined) return undefined;
-    const recipient = this.#sovereign.peers.recipientOf(peer);
+    const state = this.#sovereign.peers.recipientOf(peer);
+    const recipient = addressee === undefined ? state : { ...state, officer: addressee };
     return decideRecord(left, recipient, this.situation(mode, purpose, grounds, timeSeconds), policy);
   }
 
@@ -209,27 +227,30 @@ export class ReleaseDoor {
     const given = new Set(already);
     const releases: PlannedRelease[] = [];
     let current = grounds;
-    const release = (asked: AskedFor, fresh: readonly string[]): void => {
+    const release = (mode: ReleaseMode, purpose: string, fresh: readonly string[]): void => {
       if (fresh.length === 0) return;
       // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
       const digests = [...closeUpward(view, fresh)];
-      releases.push(this.entryFor(view, peer, { ...asked, digests, grounds: current }));
+      releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds: current }));
       for (const digest of fresh) given.add(digest);
       current = withRelease(current, fresh, this.#now());
     };
     const standing: HeldParts[] = [];
     for (const { purpose, decision, fresh } of this.standing(view, peer, grounds, already)) {
-      release({ mode, purpose }, fresh);
-      standing.push(...heldIn(view, decision, mode, purpose));
+      release(mode, purpose, fresh);
+      standing.push(...heldIn(view, decision, { mode, purpose }));
     }
     const purposes = this.purposes(mode);
     const answers = asked
       .filter((each) => each.mode !== mode || !purposes.includes(each.purpose))
       .map((each) => {
-        const decision = this.decide(view, peer, each.mode, each.purpose, current);
+        const decision = this.decideAsked(view, peer, each, current);
         if (decision === undefined) return [];
-        if (isApproved(grounds, each)) release(each, beyond(decision.released, given));
-        return heldIn(view, decision, each.mode, each.purpose);
+        const { mode, purpose } = each;
+        // A letter is written by somebody, and never by itself.
+        if (mode !== 'letter' && isApproved(grounds, each))
+          release(mode, purpose, beyond(decision.released, given));
+        return heldIn(view, decision, each);
       });
     return { releases, held: [standing, ...answers].flatMap((held) => waiting(held, given)) };
   }
@@ -319,6 +340,40 @@ export class ReleaseDoor {
     return { record: view.bytes, disclosures: disclosuresFor(view, digests) };
   }
 
+  /**
+   * Seals for one officer of a peer what a decision in mode letter has just released, with its entry for the ledger.
+   *
+   * @throws Fault officer.*, letter.*, cbor.shape
+   */
+  async letter(view: View, to: KnownOfficer, release: LetterRelease): Promise<PlannedLetter> {
+    const { self, entropy } = this.#sovereign;
+    const { digests, purpose, grounds, note } = release;
+    const { state: peer, id: officer, notAfterSeconds } = to.officer;
+    const atSeconds = this.#now();
+    const { record, disclosures } = this.hand(view, new Set(digests));
+    const content = { record, disclosures, atSeconds, purpose, ...(note !== undefined && { note }) };
+    const bytes = await sealLetter(content, self.state, to, entropy);
+    const letterDigest = sha256(bytes);
+    const entry: LetterEntry = { kind: 'letter', officer, letterDigest, atSeconds };
+    const stands = this.noteFor(view, peer, grounds, atSeconds);
+    return {
+      id: toHex(letterDigest),
+      entry,
+      leaf: encodeLedgerEntry(entry),
+      bytes,
+      note: { ...stands, untilSeconds: Math.min(stands.untilSeconds ?? notAfterSeconds, notAfterSeconds) },
+    };
+  }
+
+  /** Whether everything that a letter shows would be released to its officer by today's rules. */
+  async recheckLetter(view: View, sent: SentLetterRow): Promise<boolean> {
+    const { peer, officer, purpose, digests, atSeconds } = sent;
+    const grounds = await groundsOf(this.#sovereign, view, peer, { releasedAtSeconds: atSeconds });
+    const asked = { mode: 'letter', purpose, addressee: officer } as const;
+    const decision = this.decideAsked(view, peer, asked, withShown(grounds, digests));
+    return decision?.outcome === 'release' && digests.every((digest) => decision.released.has(digest));
+  }
+
   #policyFor(view: View, peer: StateId, atSeconds: number = this.#now()): CompiledPolicy | undefined {
     const { policy, peers } = this.#sovereign;
     // Nobody is handed his own record, and nobody whom we do not serve is handed anything.
@@ -337,11 +392,18 @@ export function assertServed(sovereign: Sovereign, peer: StateId): void {
   );
 }
 
-/** Whether an officer has approved something of what was asked for. What may go for another reason is asked for again. */
+/** A limit that a letter has reached by itself does not hold it back. */
+function withShown(grounds: Grounds, digests: readonly string[]): Grounds {
+  const { account } = grounds;
+  if (account === undefined) return grounds;
+  return { ...grounds, account: { ...account, already: new Set([...account.already, ...digests]) } };
+}
+
 function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[] {
   return [...digests].filter((digest) => !known.has(digest));
 }
 
+/** Whether an officer has approved something of what was asked for. What may go for another reason is asked for again. */
 function isApproved({ approvals = [] }: Grounds, { mode, purpose }: AskedFor): boolean {
   return approvals.some(
     (fact) => fact.decision === 'approve' && fact.mode === mode && fact.purpose === purpose,

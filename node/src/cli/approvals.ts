@@ -151,7 +151,7 @@ function requireOwnState({ state, officer }: OfficerKey, own: string): void {
 }
 
 async function sign(
-  { record, recipient, mode, purpose, rule, ruleDigest, parts }: PendingRelease,
+  { record, recipient, mode, purpose, addressee, rule, ruleDigest, parts }: PendingRelease,
   decision: 'approve' | 'reject',
   { officer, signer }: OfficerKey,
   state: StateId,
@@ -167,6 +167,7 @@ async function sign(
     recipient: recipient as StateId,
     mode,
     purpose,
+    ...(addressee !== null && { addressee }),
     rule,
     ruleDigest,
     atSeconds,
@@ -214,10 +215,11 @@ function pendingTable(pending: readonly PendingRelease[]): string {
 
 /** Everything that an officer signs, so that nothing is signed that was not shown. */
 function inFull(each: PendingRelease): string {
-  const { record, type, title, peer, mode, purpose, rule, reason, role, persons, approvedBy, author } = each;
+  const { record, type, title, peer, addressee, mode, purpose, rule, reason, role, persons } = each;
+  const { approvedBy, author } = each;
   return [
     `${type} ${record.slice(0, 12)}  ${shorten(title ?? '(withheld)', 80)}`,
-    `to ${peer}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${persons} ${role}`,
+    `to ${addressee === null ? peer : `${addressee} of ${peer} alone`}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${persons} ${role}`,
     `written by ${author ?? 'another state'}; approved by ${approvedBy.join(', ') || 'nobody yet'}`,
     table(
       ['part', 'label'],

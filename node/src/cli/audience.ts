@@ -22,7 +22,7 @@ export function addAudienceCommand(record: Command, session: () => Session): voi
     });
 }
 
-function audienceText({ id, record, erased, sources, peers, orders, readers }: Audience): string {
+function audienceText({ id, record, erased, sources, peers, letters, orders, readers }: Audience): string {
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
   return [
     ...(record === null
@@ -34,6 +34,7 @@ function audienceText({ id, record, erased, sources, peers, orders, readers }: A
       bold(`${peer.peer}: ${standing(peer)}`),
       ...rowsOf(peer).map((row) => `  ${safeText(row)}`),
     ]),
+    ...(letters.length === 0 ? [] : ['', ...letters.map(letterLine)]),
     ...orders.flatMap((order) => ['', orderText(order)]),
     '',
     readers.length === 0
@@ -44,6 +45,19 @@ function audienceText({ id, record, erased, sources, peers, orders, readers }: A
           bold,
         ),
   ].join('\n');
+}
+
+function letterLine({
+  letter,
+  peer,
+  officer,
+  at,
+  purpose,
+  parts,
+  recalled,
+}: Audience['letters'][number]): string {
+  const line = `letter ${letter.slice(0, 12)} to ${officer} of ${peer} ${at}, for ${purpose}: ${foldPaths(parts)}`;
+  return recalled ? `${line}; recalled` : line;
 }
 
 function sourceLine({ peer, at, entry }: Audience['sources'][number]): string {

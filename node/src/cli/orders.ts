@@ -76,12 +76,16 @@ function recallText(recall: {
   order: string | null;
   parts: string[];
   told: string[];
+  letters: { letter: string; peer: string; officer: string }[];
 }): string {
   const what = recall.parts.length === 0 ? 'the whole record' : recall.parts.join(', ');
   const whom = recall.told.length === 0 ? 'nobody: it was released to no peer' : recall.told.join(', ');
   return [
     `${recall.order === null ? 'would take back' : 'taken back'}: ${what} of ${recall.record.slice(0, 12)}`,
     `from ${whom}`,
+    ...recall.letters.map(
+      ({ letter, peer, officer }) => `and the letter ${letter.slice(0, 12)} to ${officer} of ${peer}`,
+    ),
     ...(recall.order === null
       ? []
       : [`order ${recall.order.slice(0, 12)}; comity release orders shows what they do`]),

@@ -8,6 +8,7 @@ import { type ledgerResult, releaseLedger, releasePreview } from '../operations/
 import { describeWarning } from '../relay-warnings.ts';
 import { addApprovalCommands } from './approvals.ts';
 import { addConsentCommands } from './consent.ts';
+import { addLetterCommand } from './letter.ts';
 import { addOrderCommands } from './orders.ts';
 import { withDraft } from './record.ts';
 import { shorten } from './safe-text.ts';
@@ -38,6 +39,7 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
   addApprovalCommands(release, session);
   addConsentCommands(release, session);
   addOrderCommands(release, session);
+  addLetterCommand(release, session);
 
   release
     .command('ledger')

@@ -57,6 +57,19 @@ export const audienceResult = z.object({
     }),
   ),
   orders: z.array(orderStatus).describe('what was taken back of it, and what each peer has done about that'),
+  letters: z
+    .array(
+      z.object({
+        letter: z.string().describe('SHA-256 of the letter as sealed'),
+        peer: z.string(),
+        officer: z.string(),
+        at: timestamp,
+        purpose: z.string(),
+        parts: z.array(z.string()).describe('paths of the parts that it shows'),
+        recalled: z.boolean(),
+      }),
+    )
+    .describe('letters to officers of peers that show some of it'),
   readers: z.array(z.object({ user: z.string(), times: z.int(), firstAt: timestamp, lastAt: timestamp })),
 });
 

@@ -5,6 +5,7 @@ import { recordAudience } from './audience.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { importMispEvents } from './import.ts';
 import { inboxDrop, inboxList, inboxTake } from './inbox.ts';
+import { releaseLetter } from './letter.ts';
 import { logAudit } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
@@ -58,6 +59,7 @@ const all = [
   releaseDecide,
   releaseGrant,
   releaseLedger,
+  releaseLetter,
   releaseOrders,
   releasePending,
   releasePreview,

@@ -61,6 +61,9 @@ export const releaseRecall = operation({
     order: z.string().nullable().describe('null where nothing was issued'),
     parts: z.array(z.string()).describe('paths of the parts that are taken back; empty for the whole record'),
     told: z.array(z.string()).describe('peers that are told: those to whom some of it was released'),
+    letters: z
+      .array(z.object({ letter: z.string(), peer: z.string(), officer: z.string() }))
+      .describe('letters that show some of what is taken back, each by an order of its own'),
   }),
   run: (sovereign: Sovereign, args) => recallRecord(sovereign, args),
 });

@@ -1,4 +1,3 @@
-import { MODES } from '@comity/disclosure';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { FATES } from '../policy-change.ts';
@@ -14,7 +13,7 @@ const fate = z
   );
 
 const mode = z
-  .enum(MODES)
+  .enum(['push', 'query', 'relay'])
   .describe('push: own records, unasked; relay: those of others, handed on; query: own records, when asked');
 
 const turn = { peer: stateCode, mode, was: fate, becomes: fate };

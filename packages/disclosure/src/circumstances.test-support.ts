@@ -69,7 +69,7 @@ function drawApprovals(draw: Draw, matter: Matter): ApprovalFact[] {
 
 export function drawApproval(
   draw: Draw,
-  { view, situation }: Matter,
+  { view, recipient, situation }: Matter,
   rule: string,
   written: object,
 ): ApprovalFact {
@@ -84,6 +84,7 @@ export function drawApproval(
     parts: drawDigests(draw, view),
     mode: draw.once(12) ? 'push' : mode,
     purpose: draw.once(12) ? 'policy-making' : purpose,
+    ...(mode === 'letter' && { addressee: draw.once(8) ? 'carla' : (recipient.officer ?? 'bertil') }),
     atSeconds,
     notAfterSeconds: atSeconds + draw.one([1, 600, 10_000, 10_000, 10_000]),
   };

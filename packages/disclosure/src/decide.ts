@@ -87,7 +87,13 @@ function circumstancesOf(
       : NO_ENTRIES;
   if (consents.length === 0 && !isAsked && reached.length === 0) return undefined;
   const already = account?.already ?? NOTHING;
-  return { ground, consents, statements: new Statements(situation), reached, already };
+  return {
+    ground,
+    consents,
+    statements: new Statements(situation, ground.recipient.officer),
+    reached,
+    already,
+  };
 }
 
 const NO_ENTRIES: RememberedGround['entries'] = [];

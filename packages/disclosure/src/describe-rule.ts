@@ -15,7 +15,7 @@ export function describeRule({
   approve,
 }: PolicyRule): string {
   const clauses = [
-    `${name}: ${effect === 'permit' ? 'permits' : 'forbids'} ${modes === undefined ? 'any hand-over' : either(modes)}`,
+    `${name}: ${effect === 'permit' ? 'permits' : 'forbids'} ${modes === undefined ? ofAnyMode(effect) : either(modes)}`,
     `to ${either(to)}`,
     purposes && `for ${either(purposes)}`,
     when && `when ${describeCondition(when)}`,
@@ -25,6 +25,11 @@ export function describeRule({
     approve && `with ${describeNeed(approve)}`,
   ];
   return clauses.filter((clause) => clause !== undefined).join(' ');
+}
+
+/** A rule without modes permits everything but letters, and forbids these too. */
+function ofAnyMode(effect: PolicyRule['effect']): string {
+  return effect === 'permit' ? 'any hand-over but letters' : 'any hand-over';
 }
 
 /** An entry of `limits` or `reciprocity` in the same way. */

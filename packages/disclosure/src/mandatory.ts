@@ -88,7 +88,8 @@ export function examineExercise(
 
 /**
  * M2: `releasableTo` names who may be handed the part, by whichever node; absent, the originating state alone. Besides, a
- * holder may hand it to whom the originator has consented to, and not to whom the originator has barred.
+ * holder may hand it to whom the originator has consented to, and not to whom the originator has barred. Letters are written
+ * by originators alone.
  */
 function examineOriginatorControl({
   label,
@@ -99,6 +100,8 @@ function examineOriginatorControl({
   consent,
 }: Examined): Finding {
   if (isBarred && setting.holder !== originator) return fail('barred');
+  // Who reads what an originator has marked for named persons, it names itself.
+  if (setting.mode === 'letter' && setting.holder !== originator) return fail('letter-of-another');
   if (recipient.state === originator) return pass('originating-state');
   if (label.releasableTo?.includes(recipient.state)) return pass('releasable');
   if (consent !== undefined) return pass('consent');
@@ -133,7 +136,7 @@ function examineClassification({ label, originator, recipient, setting, inbound 
 }
 
 /**
- * M4: TLP 2.0. A node is an organisation, never a named individual. What a recipient of AMBER may pass on stays inside
+ * M4: TLP 2.0. A node is an organisation, never a named individual: RED goes as a letter to one officer, and no other way. What a recipient of AMBER may pass on stays inside
  * its state, so another state gets it from the originator only, or from a holder to whom the originator
  * has allowed it (TLP 2.0: wider with the permission of the source). CLEAR widens nothing: M2 still binds. Whoever is outside
  * the community for GREEN is so for AMBER too: a stricter label never reaches more (DISCLOSURE §3).
@@ -153,7 +156,8 @@ function examineTlp({ label, originator, recipient, setting, consent }: Examined
       if (!recipient.community) return fail('outside-community');
       return pass(consent === undefined ? 'receiving-organisation' : 'consent');
     case 'RED':
-      return fail('named-individuals-only');
+      if (setting.mode !== 'letter' || recipient.officer === undefined) return fail('named-individuals-only');
+      return recipient.community ? pass('named-individual') : fail('outside-community');
     default:
       return fail('unknown-tlp');
   }

@@ -96,7 +96,7 @@ export class DecisionMemory {
   #caseOf(recipient: Recipient): RecipientCase {
     const known = this.#recipients.get(recipient);
     if (known !== undefined && isUnchanged(known.was, recipient)) return known;
-    const fresh = { was: { ...recipient }, grounds: { push: new Map(), query: new Map(), relay: new Map() } };
+    const fresh = { was: { ...recipient }, grounds: groundsByMode() };
     this.#recipients.set(recipient, fresh);
     return fresh;
   }
@@ -133,13 +133,18 @@ interface RecipientCase {
   readonly grounds: Readonly<Record<Mode, Map<StateId, Map<string, RememberedGround>>>>;
 }
 
+function groundsByMode(): RecipientCase['grounds'] {
+  return { push: new Map(), query: new Map(), relay: new Map(), letter: new Map() };
+}
+
 function isUnchanged(was: Recipient, now: Recipient): boolean {
   return (
     was.state === now.state &&
     was.ceiling === now.ceiling &&
     was.outbound === now.outbound &&
     was.categories === now.categories &&
-    was.community === now.community
+    was.community === now.community &&
+    was.officer === now.officer
   );
 }
 
@@ -205,7 +210,8 @@ export class RememberedGround {
   opinions(facts: MatchedFacts): Opinions {
     let known = this.#byFacts.get(facts);
     if (known === undefined) {
-      const rules = matching(this.#addressed.rules, facts, this.ground.recipient.state);
+      const { recipient, setting } = this.ground;
+      const rules = matching(this.#addressed.rules, facts, recipient.state, setting.mode);
       known = new Opinions(this.ground, rules, this.#size);
       this.#byFacts.set(facts, known);
     }

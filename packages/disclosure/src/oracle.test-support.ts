@@ -92,7 +92,9 @@ export function oracle(
       ],
       [
         'originator-control',
-        !barred && (consented || [issuer, ...(label.releasableTo ?? [])].includes(recipient.state)),
+        !barred &&
+          (own || mode !== 'letter') &&
+          (consented || [issuer, ...(label.releasableTo ?? [])].includes(recipient.state)),
       ],
       [
         'classification',
@@ -103,7 +105,7 @@ export function oracle(
       ],
       [
         'tlp',
-        label.tlp !== 'RED' &&
+        (label.tlp !== 'RED' || (mode === 'letter' && recipient.officer !== undefined)) &&
           (!label.tlp?.startsWith('AMBER') || consented || (own && mode !== 'relay')) &&
           (recipient.community || [undefined, 'CLEAR'].includes(label.tlp)),
       ],
@@ -166,15 +168,24 @@ export function oracle(
   const isTo = ({ to }: { to: string[] }): boolean =>
     to.some((name) => (policy.groups?.[name] ?? [name]).some(isIn));
 
+  /** Whoever forbids without saying what forbids letters too; whoever permits does not permit them. */
+  const anyMode = ({ effect }: PlainRule): string[] => [
+    'push',
+    'query',
+    'relay',
+    ...(effect === 'forbid' ? ['letter'] : []),
+  ];
   const addressed = policy.rules.filter(
     (rule) =>
-      isTo(rule) && (rule.mode ?? [mode]).includes(mode) && (rule.purpose ?? [purpose]).includes(purpose),
+      isTo(rule) &&
+      (rule.mode ?? anyMode(rule)).includes(mode) &&
+      (rule.purpose ?? [purpose]).includes(purpose),
   );
   const forbidding = addressed.filter((rule) => rule.effect === 'forbid' && applies(rule) !== false);
   const permitting = addressed
     .filter((rule) => rule.effect !== 'forbid' && known && applies(rule) && beginOf(rule) !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const alongside = stated('thirdParty', 'release-grant') === recipient.state;
+  const alongside = mode !== 'letter' && stated('thirdParty', 'release-grant') === recipient.state;
 
   /** How many officers approve; -1 where one rejects. */
   function countOf(
@@ -189,6 +200,7 @@ export function oracle(
           [name, digestOf(written), mode, purpose].join() &&
         fact.roles.includes(by) &&
         fact.officer !== situation.author &&
+        (mode !== 'letter' || fact.addressee === recipient.officer) &&
         fact.atSeconds <= atSeconds &&
         fact.parts.has(digest),
     );

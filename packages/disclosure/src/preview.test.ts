@@ -143,7 +143,7 @@ describe('the purposes of a push', () => {
 
 describe('a rule as a sentence', () => {
   test.each([
-    [{ name: 'a', to: ['XBO'] }, 'a: permits any hand-over to XBO'],
+    [{ name: 'a', to: ['XBO'] }, 'a: permits any hand-over but letters to XBO'],
     [
       { name: 'b', to: ['XBO', 'XCA'], effect: 'forbid', parts: ['victim'] },
       'b: forbids any hand-over to XBO or XCA of victim',
@@ -171,11 +171,11 @@ describe('a rule as a sentence', () => {
         from: 'detected',
         approve: { by: 'release-authority', persons: 2, within: 'P2W' },
       },
-      'e: permits any hand-over to XBO not before P1DT30M after the incident was detected with approval by 2 persons of the role release-authority, not older than P14D',
+      'e: permits any hand-over but letters to XBO not before P1DT30M after the incident was detected with approval by 2 persons of the role release-authority, not older than P14D',
     ],
     [
       { name: 'd', to: ['XBO'], profile: 'originator-full' },
-      'd: permits any hand-over to XBO reduced to originator-full (all parts)',
+      'd: permits any hand-over but letters to XBO reduced to originator-full (all parts)',
     ],
   ])('%j', (rule, sentence) => {
     expect(policyOf([rule]).policy.rules.map(describeRule)).toEqual([sentence]);

@@ -10,7 +10,7 @@ import type { Mode } from './situation.ts';
  *
  * @param mode `push` for own records, unasked; `relay` for those of others
  */
-export function pushPurposes({ rules }: Policy, mode: Mode = 'push'): readonly string[] {
+export function pushPurposes({ rules }: Policy, mode: Exclude<Mode, 'letter'> = 'push'): readonly string[] {
   const pushing = rules.filter(({ effect, modes }) => effect === 'permit' && modes?.includes(mode) !== false);
   const named = pushing.flatMap(({ purposes }) => purposes ?? [...PURPOSES.keys()]);
   return [...new Set(named)].sort();

@@ -114,7 +114,9 @@ export function drawRule(draw: Draw, name: string): PlainRule {
   return {
     name,
     to: recipients(draw),
-    ...(draw.once(3) && { mode: draw.one([['push'], ['push', 'query'], ['query', 'relay'], ['relay']]) }),
+    ...(draw.once(3) && {
+      mode: draw.one([['push'], ['push', 'query', 'letter'], ['query', 'relay'], ['relay'], ['letter']]),
+    }),
     ...(draw.once(4) && {
       purpose: [...new Set([COMMON_PURPOSE, draw.one(PURPOSES_DRAWN)].slice(draw.below(2)))],
     }),
@@ -168,6 +170,7 @@ export function drawRecipient(draw: Draw, holder: SampleState, odd: boolean): Re
       odd && draw.once(20) ? drawLevelMap(draw, state, holder, true) : drawLevelMap(draw, holder, state, odd),
     categories,
     community: !draw.once(4),
+    ...(!draw.once(4) && { officer: draw.one(['bertil', 'carla']) }),
   };
 }
 
@@ -185,7 +188,7 @@ export function drawSituation(draw: Draw, holder: SampleState, odd: boolean): Si
     holderScheme: other(holder).scheme,
     inboundOf: (originator) => maps.get(originator),
     atSeconds: draw.one([0, 999, 1_000, 1_500, 2_000, 9_999]),
-    mode: draw.one(MODES),
+    mode: draw.once(2) ? draw.one(MODES) : draw.one(['push', 'query', 'relay']),
     purpose: odd && draw.once(10) ? draw.one([...PURPOSES.keys(), 'mischief']) : draw.one(PURPOSES_DRAWN),
     ...(draw.once(2) && {
       exercise: {

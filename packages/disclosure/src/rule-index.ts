@@ -13,7 +13,7 @@ import {
   type PolicyRule,
   type Reciprocity,
 } from './policy.ts';
-import type { Situation } from './situation.ts';
+import type { Mode, Situation } from './situation.ts';
 
 /** A rule with its paths split. */
 export interface CompiledRule {
@@ -89,7 +89,7 @@ export class RuleIndex {
     { mode, purpose }: Pick<Situation, 'mode' | 'purpose'>,
   ): readonly CompiledRule[] {
     return (this.#byRecipient.get(recipient) ?? []).filter(
-      ({ rule }) => rule.modes?.includes(mode) !== false && rule.purposes?.includes(purpose) !== false,
+      ({ rule }) => isOfMode(rule, mode) && rule.purposes?.includes(purpose) !== false,
     );
   }
 
@@ -138,6 +138,7 @@ export function matching(
   candidates: readonly CompiledRule[],
   { facts, embargoes }: MatchedFacts,
   recipient: StateId,
+  mode: Mode,
 ): MatchingRules {
   const permits: MatchingPermit[] = [];
   const forbids: CompiledRule[] = [];
@@ -151,12 +152,20 @@ export function matching(
         permits.push({ ...compiled, isEmbargoed: state === 'running' });
     }
   }
-  return { permits, forbids, goesAlong: goesAlong(facts, recipient) };
+  return { permits, forbids, goesAlong: goesAlong(facts, recipient, mode) };
 }
 
-/** Whether a record is a release-grant that names the recipient as third party. */
-export function goesAlong({ typeKnown, thirdParty }: Facts, recipient: StateId): boolean {
-  return typeKnown && thirdParty.status === 'known' && thirdParty.value === recipient;
+/** Whether a record is a release-grant that names the recipient as third party. None goes along as a letter by itself. */
+export function goesAlong({ typeKnown, thirdParty }: Facts, recipient: StateId, mode: Mode): boolean {
+  return mode !== 'letter' && typeKnown && thirdParty.status === 'known' && thirdParty.value === recipient;
+}
+
+/**
+ * Whether a rule looks at what goes in a mode. One without modes is about all of them, but that it permits no letters: what
+ * is for named persons alone leaves by a rule that says so.
+ */
+export function isOfMode({ effect, modes }: PolicyRule, mode: Mode): boolean {
+  return modes === undefined ? mode !== 'letter' || effect === 'forbid' : modes.includes(mode);
 }
 
 function keyOf({ anchor, afterSeconds }: Embargo): string {

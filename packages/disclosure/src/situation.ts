@@ -1,10 +1,13 @@
 import type { ClassificationScheme, LevelMap, StateCode, StateId } from '@comity/label';
 
-/** How a record would leave the node: on our own initiative, as the answer to a question, or handed on for another state. */
-export type Mode = 'push' | 'query' | 'relay';
+/**
+ * How a record would leave the node: on our own initiative, as the answer to a question, handed on for another state, or
+ * sealed for one officer of the recipient, by somebody's hand.
+ */
+export type Mode = 'push' | 'query' | 'relay' | 'letter';
 
 /** The modes of this version, in the order in which people are shown them. */
-export const MODES: readonly Mode[] = ['push', 'query', 'relay'];
+export const MODES: readonly Mode[] = ['push', 'query', 'relay', 'letter'];
 
 /** Categories of the holder's scheme that a recipient holds. */
 export interface HeldCategories {
@@ -29,6 +32,8 @@ export interface Recipient {
   readonly categories: readonly HeldCategories[];
   /** Whether the holder counts this state among its TLP:GREEN community. */
   readonly community: boolean;
+  /** Id of the one officer of that state who could read it; looked at in mode `letter` alone. */
+  readonly officer?: string;
 }
 
 /** A running exercise and the states that play in it. */
@@ -64,6 +69,8 @@ export interface ApprovalFact {
   readonly parts: ReadonlySet<string>;
   readonly mode: string;
   readonly purpose: string;
+  /** The officer of the recipient whom a letter is for: another one needs another statement. */
+  readonly addressee?: string;
   /** UTC seconds from which it holds … */
   readonly atSeconds: number;
   /** … until before this second. */

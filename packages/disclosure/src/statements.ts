@@ -27,16 +27,21 @@ export class Statements {
   readonly #byPart = new Map<string, ReadonlyMap<string, readonly ApprovalFact[]>>();
   readonly #atSeconds: number;
 
-  constructor({
-    approvals = [],
-    author,
-    mode,
-    purpose,
-    atSeconds,
-  }: Pick<Situation, 'approvals' | 'author' | 'mode' | 'purpose' | 'atSeconds'>) {
+  /** @param officer of the recipient whom a letter is for */
+  constructor(
+    {
+      approvals = [],
+      author,
+      mode,
+      purpose,
+      atSeconds,
+    }: Pick<Situation, 'approvals' | 'author' | 'mode' | 'purpose' | 'atSeconds'>,
+    officer: string | undefined,
+  ) {
     this.#atSeconds = atSeconds;
     for (const fact of approvals) {
       if (fact.mode !== mode || fact.purpose !== purpose) continue;
+      if (mode === 'letter' && fact.addressee !== officer) continue;
       if (fact.officer === author || fact.atSeconds > atSeconds) continue;
       const key = keyOf(fact.rule, fact.ruleDigest);
       const facts = this.#said.get(key);

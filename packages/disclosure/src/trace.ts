@@ -17,7 +17,7 @@ import {
 } from './mandatory.ts';
 import { windowOf } from './outline.ts';
 import { addresses, type Limit, type Reciprocity } from './policy.ts';
-import { type CompiledRule, goesAlong } from './rule-index.ts';
+import { type CompiledRule, goesAlong, isOfMode } from './rule-index.ts';
 import type { Account, Consent, Recipient, Situation } from './situation.ts';
 import type { Asking, Standing, Statements } from './statements.ts';
 
@@ -128,7 +128,7 @@ export function traceRules(
   coverageOf: (compiled: CompiledRule) => Coverage,
 ): RuleTrace[] {
   const traces = question.rules.map((compiled) => traceRule(compiled, digest, question, coverageOf));
-  if (goesAlong(question.facts, question.recipient.state)) {
+  if (goesAlong(question.facts, question.recipient.state, question.situation.mode)) {
     const covers = { matched: true, why: 'covers', coverage: 'whole' } as const;
     traces.push({ rule: CONSENT_GOES_ALONG, effect: 'permit', ...covers });
   }
@@ -154,10 +154,10 @@ function traceRule(
 
 function whyUnmatched({ rule }: CompiledRule, question: Question): RuleWhy | undefined {
   const { recipient, situation, facts, anchors } = question;
-  const { effect, states, modes, purposes, when, embargo } = rule;
+  const { effect, states, purposes, when, embargo } = rule;
   if (!states.has(recipient.state)) return 'other-recipient';
   if (!addresses(rule, recipient.state, situation.atSeconds)) return 'outside-window';
-  if (modes !== undefined && !modes.includes(situation.mode)) return 'other-mode';
+  if (!isOfMode(rule, situation.mode)) return 'other-mode';
   if (purposes !== undefined && !purposes.includes(situation.purpose)) return 'other-purpose';
   if (effect === 'permit' && !facts.typeKnown) return 'unknown-record-type';
   const holds = conditionHolds(when, facts);
