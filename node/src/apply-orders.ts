@@ -117,8 +117,11 @@ function erase(
   set: WriteSet,
   order: Extract<Order, { readonly record: RecordId }>,
 ): void {
-  if (order.kind === 'narrow') set.narrowRecord(order.record, order.digests);
-  else set.eraseRecord(order.record, { atSeconds: sovereign.now(), order: order.id, reason: order.reason });
+  if (order.kind === 'narrow') set.narrowRecord(order.record, order.issuer, order.digests);
+  else {
+    const { id, reason } = order;
+    set.eraseRecord(order.record, order.issuer, { atSeconds: sovereign.now(), order: id, reason });
+  }
   for (const { state } of sovereign.peers.all()) set.delete(TABLES.holds, [state, order.record]);
 }
 

@@ -20,10 +20,10 @@ async function main(home: string, first: number, end: number): Promise<void> {
   let next = first;
   const erase = async () => {
     for (let number = next++; number < end; number = next++) {
-      const { id } = recordToErase(number).header;
+      const { id, issuer } = recordToErase(number).header;
       const set = new WriteSet();
-      if (number % 2 === 0) set.eraseRecord(id, { atSeconds: number, order: null, reason: 'error' });
-      else set.narrowRecord(id, [disclosureDigestHex(outer)]);
+      if (number % 2 === 0) set.eraseRecord(id, issuer, { atSeconds: number, order: null, reason: 'error' });
+      else set.narrowRecord(id, issuer, [disclosureDigestHex(outer)]);
       await store.commit(set);
       // Written before anything else happens: what is said to be confirmed is out of this process.
       writeSync(1, `${number}\n`);

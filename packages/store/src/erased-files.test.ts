@@ -48,8 +48,8 @@ async function committed(store: Store, ...records: readonly NewRecord[]): Promis
 
 const destroying = () =>
   new WriteSet()
-    .eraseRecord(erased.header.id, WHY)
-    .narrowRecord(narrowed.header.id, [disclosureDigestHex(outer)]);
+    .eraseRecord(erased.header.id, BOREALIS, WHY)
+    .narrowRecord(narrowed.header.id, BOREALIS, [disclosureDigestHex(outer)]);
 
 /** Every file below a directory. */
 async function filesBelow(directory: string): Promise<Map<string, Buffer>> {
@@ -220,7 +220,7 @@ describe('the file of the keys', () => {
     await cp(`${path}.away`, path);
     {
       await using store = await Store.open(home);
-      await store.commit(new WriteSet().eraseRecord(erased.header.id, WHY));
+      await store.commit(new WriteSet().eraseRecord(erased.header.id, BOREALIS, WHY));
     }
     const current = await readFile(path);
     await rm(path);

@@ -5,7 +5,7 @@ import { FaultyEngine, type KeyFile, Store, TABLES, type WriteFailure, WriteSet 
 import { decodeKeyState } from './keys/key-state.ts';
 import { keyNumberIn } from './layout/content-seal.ts';
 import { RECORD } from './layout/keyspace.ts';
-import { ARCADIA, codeOf, sampleDisclosure, sampleRecord } from './sample.test-support.ts';
+import { ARCADIA, BOREALIS, codeOf, sampleDisclosure, sampleRecord } from './sample.test-support.ts';
 
 const WHY = { atSeconds: 1_800_000_500, order: null, reason: 'error' };
 const outer = sampleDisclosure('outer');
@@ -76,8 +76,8 @@ async function attempt(fault: Failure): Promise<Attempt> {
   const keyFile = new FaultyKeyFile(medium.keyFile, fault);
   const faulty = await Store.onEngine(engine, { state: ARCADIA, keyFile });
   const set = new WriteSet()
-    .eraseRecord(erased.header.id, WHY)
-    .narrowRecord(narrowed.header.id, [disclosureDigestHex(outer)]);
+    .eraseRecord(erased.header.id, BOREALIS, WHY)
+    .narrowRecord(narrowed.header.id, BOREALIS, [disclosureDigestHex(outer)]);
   const code = await codeOf(faulty.commit(set));
   const hasFailed = (fault.of === 'engine' ? engine.writes : keyFile.replacements) >= fault.at;
   if (hasFailed) {

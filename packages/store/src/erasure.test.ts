@@ -25,7 +25,7 @@ function opened(medium: MemoryMedium): Promise<Store> {
 const put = (...records: readonly NewRecord[]) =>
   records.reduce((set, record) => set.putRecord(record), new WriteSet());
 const erase = (...records: readonly NewRecord[]) =>
-  records.reduce((set, { header }) => set.eraseRecord(header.id, WHY), new WriteSet());
+  records.reduce((set, { header }) => set.eraseRecord(header.id, header.issuer, WHY), new WriteSet());
 
 async function arrivedIn(store: Store): Promise<RecordId[]> {
   const arrived: RecordId[] = [];
@@ -98,12 +98,37 @@ describe('a record that is erased', () => {
     await store.commit(put(first));
     const later = { ...WHY, atSeconds: WHY.atSeconds + 9, reason: 'other' };
     expect((await store.commit(erase(first, second))).erased).toEqual([first.header.id]);
-    const again = await store.commit(new WriteSet().eraseRecord(first.header.id, later));
+    const again = await store.commit(new WriteSet().eraseRecord(first.header.id, BOREALIS, later));
     expect(again.erased).toEqual([]);
     expect(await store.records().tombstone(first.header.id)).toEqual(WHY);
     // Whoever could bar what is not here yet could keep out the records of others.
     expect(await store.records().tombstone(second.header.id)).toBeUndefined();
     expect((await store.commit(put(second))).records[0]).toMatchObject({ isNew: true });
+  });
+
+  test('stays where the state that asks is not its issuer, and so do its parts', async () => {
+    const store = await opened(new MemoryMedium());
+    const foreign = () =>
+      new WriteSet()
+        .eraseRecord(first.header.id, CALDERA, WHY)
+        .narrowRecord(first.header.id, CALDERA, first.disclosures.map(disclosureDigestHex));
+    // Held, in the set itself, and not yet: whatever was looked at before the commit.
+    const nothing = { erased: [], narrowed: [] };
+    expect(await store.commit(foreign())).toMatchObject(nothing);
+    expect(await store.commit(foreign().putRecord(first))).toMatchObject(nothing);
+    const held = await store.records().get(first.header.id);
+    expect(held).toMatchObject({ bytes: first.bytes, disclosures: first.disclosures });
+    expect(await store.commit(foreign())).toMatchObject(nothing);
+    const [, outcome] = await Promise.all([store.commit(put(second)), store.commit(foreign())]);
+    expect(outcome).toMatchObject(nothing);
+    expect(await store.records().get(first.header.id)).toEqual(held);
+    expect(await store.tombstone(first.header.id)).toBeUndefined();
+    // The word of the issuer counts whoever else asks in the same set.
+    const both = foreign()
+      .eraseRecord(first.header.id, BOREALIS, WHY)
+      .eraseRecord(first.header.id, CALDERA, WHY);
+    expect((await store.commit(both)).erased).toEqual([first.header.id]);
+    await expectSound(store);
   });
 
   test('of an exercise has its tombstone there', async () => {
@@ -226,7 +251,7 @@ describe('a record that is narrowed', () => {
   const record = sampleRecord(1, { ...facts, disclosures: [outer, inner, beside] });
   const { id } = record.header;
   const narrow = (...parts: readonly Uint8Array[]) =>
-    new WriteSet().narrowRecord(id, parts.map(disclosureDigestHex));
+    new WriteSet().narrowRecord(id, BOREALIS, parts.map(disclosureDigestHex));
 
   async function held() {
     const medium = new MemoryMedium();
@@ -295,7 +320,7 @@ describe('a record that is narrowed', () => {
     expect((await store.commit(narrow(outer))).narrowed).toEqual([]);
     await store.commit(narrow(outer).putRecord(record));
     expect((await store.records().get(id))?.disclosures).toEqual([beside]);
-    const outcome = await store.commit(narrow(beside).eraseRecord(id, WHY));
+    const outcome = await store.commit(narrow(beside).eraseRecord(id, BOREALIS, WHY));
     expect(outcome).toMatchObject({ erased: [id], narrowed: [] });
     expect(await store.records().tombstone(id)).toEqual(WHY);
     await expectSound(store);

@@ -1,3 +1,4 @@
+import type { StateId } from '@comity/label';
 import { headerOf, type RecordId } from '@comity/record';
 import type { EngineOp } from './engine/engine.ts';
 import type { KeySource } from './keys/key-tree.ts';
@@ -80,10 +81,14 @@ export function planRecords(
     drafts.set(id, draft);
   }
   const narrowedIds: RecordId[] = [];
-  for (const [id, digests] of set.narrowings) {
-    const before = set.erasures.has(id) ? undefined : draftOf(id);
-    const record = before === undefined ? undefined : narrowed(before.record, digests);
-    if (before === undefined || record === undefined) continue;
+  for (const [id, narrowings] of set.narrowings) {
+    const before = draftOf(id);
+    if (before === undefined) continue;
+    // By what is held, at this moment: what an order was compared with before may have been nothing yet.
+    const issuer = issuerOf(before);
+    const digests = set.erasures.get(id)?.has(issuer) ? undefined : narrowings.get(issuer);
+    const record = digests && narrowed(before.record, digests);
+    if (record === undefined) continue;
     narrowedIds.push(id);
     if (!before.isNew) destroyed.push({ number: before.keyNumber, isReplaced: true });
     const keyNumber = before.isNew ? before.keyNumber : nextKeyNumber++;
@@ -95,9 +100,10 @@ export function planRecords(
     if (draft.header !== undefined) ops.push(...derivedRows(draft.header, draft.record.arrival));
   }
   const erased: RecordId[] = [];
-  for (const [id, erasure] of set.erasures) {
+  for (const [id, erasures] of set.erasures) {
     const stored = held.get(id);
-    if (stored === undefined) continue;
+    const erasure = stored && erasures.get(issuerOf(stored));
+    if (stored === undefined || erasure === undefined) continue;
     erased.push(id);
     destroyed.push({ number: stored.keyNumber, isReplaced: false });
     const { realm } = stored.record;
@@ -109,6 +115,11 @@ export function planRecords(
   }
   const puts = set.records.map(({ header }) => outcomeOf(drafts.get(header.id) as Draft));
   return { puts, erased, narrowed: narrowedIds, destroyed };
+}
+
+/** Who has signed a record, whoever asks for something to be done with it. */
+function issuerOf({ record }: SealedRecord): StateId {
+  return headerOf(record.bytes).issuer;
 }
 
 function outcomeOf({ record: { id, realm, arrival }, isNew, isChanged }: Draft): PutOutcome {

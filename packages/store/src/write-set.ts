@@ -1,3 +1,4 @@
+import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { NewAuditEntry } from './audit/audit-chain.ts';
 import type { EngineOp } from './engine/engine.ts';
@@ -36,8 +37,9 @@ export interface Erasure extends TombstoneRow {
 export class WriteSet {
   readonly ops: EngineOp[] = [];
   readonly records: NewRecord[] = [];
-  readonly erasures = new Map<RecordId, Erasure>();
-  readonly narrowings = new Map<RecordId, Set<string>>();
+  /** By the record, and by the issuer that it has to have. */
+  readonly erasures = new Map<RecordId, Map<StateId, Erasure>>();
+  readonly narrowings = new Map<RecordId, Map<StateId, Set<string>>>();
   readonly appends = new Map<LogName, LogAppend>();
   readonly checkpoints: NewCheckpoint[] = [];
   readonly auditEntries: NewAuditEntry[] = [];
@@ -54,19 +56,22 @@ export class WriteSet {
 
   /**
    * Erases a record: content and indexes go, and the key of the content is destroyed before the commit resolves, so that no
-   * copy of the engine's files can be read. A tombstone stays. Nothing happens where the record is not held, or not any more.
+   * copy of the engine's files can be read. A tombstone stays. Nothing happens where the record is not held, not any more, or
+   * is one of another issuer.
    */
-  eraseRecord(id: RecordId, erasure: Erasure): this {
-    this.erasures.set(id, erasure);
+  eraseRecord(id: RecordId, issuer: StateId, erasure: Erasure): this {
+    byIssuer(this.erasures, id).set(issuer, erasure);
     return this;
   }
 
   /**
    * Takes the parts with these digests (hexadecimal) away from a record for good, and what stands inside them. What is left is
-   * sealed under another key, and the one of before is destroyed before the commit resolves.
+   * sealed under another key, and the one of before is destroyed before the commit resolves. Nothing happens where the record
+   * is not held or is one of another issuer.
    */
-  narrowRecord(id: RecordId, digests: Iterable<string>): this {
-    this.narrowings.set(id, new Set([...(this.narrowings.get(id) ?? []), ...digests]));
+  narrowRecord(id: RecordId, issuer: StateId, digests: Iterable<string>): this {
+    const narrowings = byIssuer(this.narrowings, id);
+    narrowings.set(issuer, new Set([...(narrowings.get(issuer) ?? []), ...digests]));
     return this;
   }
 
@@ -125,4 +130,10 @@ export class WriteSet {
       this.auditEntries.length === 0
     );
   }
+}
+
+function byIssuer<Value>(wishes: Map<RecordId, Map<StateId, Value>>, id: RecordId): Map<StateId, Value> {
+  const known = wishes.get(id) ?? new Map<StateId, Value>();
+  wishes.set(id, known);
+  return known;
 }

@@ -13,7 +13,7 @@ import { realmOf, type SealedRecord } from './record-row.ts';
  */
 export async function readHeld(rows: RowReader, set: WriteSet): Promise<ReadonlyMap<RecordId, SealedRecord>> {
   const held = new Map<RecordId, SealedRecord>();
-  const erased = new Set<RecordId>(set.erasures.keys());
+  const erased = new Set<RecordId>();
   const changed = [...set.erasures.keys(), ...set.narrowings.keys()];
   for (const realm of REALMS) {
     const ids = set.records.filter(({ header }) => realmOf(header) === realm).map(({ header }) => header.id);
@@ -28,12 +28,14 @@ export async function readHeld(rows: RowReader, set: WriteSet): Promise<Readonly
     }
     for (const sealed of await readSealed(rows, realm, references)) held.set(sealed.record.id, sealed);
   }
-  if (erased.size > 0) refuseErased(set, erased);
+  if (erased.size > 0 || set.erasures.size > 0) refuseErased(set, erased);
   return held;
 }
 
 function refuseErased(set: WriteSet, erased: ReadonlySet<RecordId>): void {
-  const puts = [...set.records.keys()].filter((put) => erased.has(set.records[put]?.header.id as RecordId));
+  const puts = set.records.flatMap(({ header: { id, issuer } }, put) =>
+    erased.has(id) || set.erasures.get(id)?.has(issuer) ? [put] : [],
+  );
   if (puts.length === 0) return;
   throw new Fault('store.record-erased', 'a record that was erased does not come back', { fields: { puts } });
 }
