@@ -426,7 +426,12 @@ describe('a person gives', () => {
       'a policy of a later version',
       'policy.unsupported',
       'policy.apply',
-      { text: JSON.stringify({ comity: 'policy/1', rules: [], limits: [] }) },
+      {
+        text: JSON.stringify({
+          comity: 'policy/1',
+          rules: [{ name: 'site', to: ['XAA'], mode: ['publish'] }],
+        }),
+      },
     ],
     [
       'a card that is none',

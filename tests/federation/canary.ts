@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openLevelEngine } from '@comity/store';
+import { openLevelEngine, Store } from '@comity/store';
 
 /** Something that stands in one place only, so that finding it elsewhere shows that it got there. */
 export interface Canary {
@@ -52,7 +52,7 @@ function spellingsOf(bytes: Uint8Array): Buffer[] {
   ];
 }
 
-/** Every byte of every file of a stopped node's home, and every key and value of its database, which may be compressed. */
+/** Every byte of every file of a stopped node's home, every key and value of its database, which may be compressed, and what its records hold. */
 export async function evidenceOf(home: string): Promise<Evidence[]> {
   const files = await readdir(home, { recursive: true, withFileTypes: true });
   const evidence: Evidence[] = await Promise.all(
@@ -71,6 +71,19 @@ export async function evidenceOf(home: string): Promise<Evidence[]> {
     }
   } finally {
     await engine.close();
+  }
+  return [...evidence, ...(await contentsOf(home))];
+}
+
+/** What the records hold, which is sealed in the rows: as whoever has the node's keys reads it. */
+async function contentsOf(home: string): Promise<Evidence[]> {
+  await using store = await Store.open(join(home, 'store'));
+  const evidence: Evidence[] = [];
+  for (const realm of ['real', 'exercise'] as const) {
+    for await (const records of store.records(realm).byArrival()) {
+      for (const { bytes, disclosures } of records)
+        for (const each of [bytes, ...disclosures]) evidence.push({ from: 'record', bytes: each });
+    }
   }
   return evidence;
 }

@@ -311,7 +311,7 @@ describe('what the decision withholds', () => {
     expect(found(HIDDEN, borealisHome)).toEqual([]);
     const records = borealisHome.filter(
       ({ from, bytes }) =>
-        from === 'row' && Buffer.from(bytes).includes(Buffer.from(atBorealis.raw.cose, 'hex')),
+        from === 'record' && Buffer.from(bytes).includes(Buffer.from(atBorealis.raw.cose, 'hex')),
     );
     expect(records.length).toBeGreaterThan(0);
     expect(found([HIDDEN_CATEGORY], records)).toEqual([]);
