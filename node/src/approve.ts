@@ -1,4 +1,4 @@
-import { type VerifiedApproval, verifyApproval } from '@comity/approval';
+import { takeApproval, type VerifiedApproval } from '@comity/approval';
 import { sha256Hex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { TABLES, WriteSet } from '@comity/store';
@@ -31,7 +31,7 @@ export async function decideReleases(
 ): Promise<Decided> {
   const { officers, now, clock } = sovereign;
   clock.assertTrusted();
-  const verified = statements.map((bytes) => verifyApproval(bytes, officers.own, now()));
+  const verified = statements.map((bytes) => takeApproval(bytes, officers.own, now()));
   const waiting = await waitingFor(sovereign, verified);
   const about = verified.map((statement) => {
     const held = heldFor(waiting, statement);
@@ -99,9 +99,9 @@ function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): W
   const set = new WriteSet();
   const atSeconds = sovereign.now();
   for (const statement of verified) {
-    const { recordId, recipient, officer, decision, rule, parts, bytes, notAfterSeconds } = statement;
+    const { recordId, recipient, officer, decision, rule, parts, bytes } = statement;
     const untilSeconds = Math.min(
-      notAfterSeconds,
+      statement.untilSeconds,
       statement.atSeconds + neededFor(sovereign, rule).withinSeconds,
     );
     set

@@ -33,7 +33,8 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'recognition-received': 'a peer showed a new recognition: peer',
   'officer-enrolled': 'an officer of this state got keys: state, officer, roles, kid',
   'officer-imported': 'an officer of a peer became known: state, officer, roles, kid',
-  'officer-ended': 'nothing counts any more that an officer signs: state, officer, roles, kid',
+  'officer-ended':
+    'nothing counts any more that an officer signs or has approved: state, officer, roles, kid',
   'letter-sent': 'a letter to an officer of a peer: peer, officer, letter, record, parts, purpose, policy',
   'letter-received': 'a letter to an officer of this state came: peer, officer, letter, index',
   'letter-opened': 'a letter was given out to be opened: officer, letter, user',

@@ -97,7 +97,8 @@ export function importOfficer(sovereign: Sovereign, bytes: Uint8Array): Promise<
 }
 
 /**
- * Ends an officer from now on, with all keys that have been certified: nothing counts any more that he signs or has signed.
+ * Ends an officer from now on, with all keys that have been certified: nothing counts any more that he signs,
+ * and nothing that he has approved. What he has rejected stays rejected.
  * One of a peer is ended here only: no letters are sealed to him any more.
  *
  * @param state whose officer it is
@@ -128,9 +129,9 @@ export async function endOfficer(
     for (const end of ended) officers.add(end);
   };
   if (ended.length > 0 && state === sovereign.self.state) {
+    // What he has approved and has not been fetched yet stays here from now on; nothing goes that did not before.
     await reviseDoor(sovereign, set, putInForce);
-    // What he has rejected is not rejected any more.
-    await reconcile(sovereign, sovereign.peers.all(), emit);
+    await reconcile(sovereign, [], emit);
   } else {
     await sovereign.store.commit(set);
     putInForce();

@@ -1,4 +1,4 @@
-import { readApproval, verifyApproval } from '@comity/approval';
+import { readApproval, type VerifiedApproval, verifyApproval } from '@comity/approval';
 import type { Account, ApprovalFact, Policy, Situation } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
@@ -91,8 +91,9 @@ export function withRelease(grounds: Grounds, digests: readonly string[], atSeco
 
 /**
  * The statements of officers about a record and a recipient, those included that have ended: the last word of an officer
- * stands in the way of his earlier ones also when it counts no longer (disclosure.md 4.12). For what was released before, the
- * approvals that counted then count on, unless their officer has said otherwise since: the end of an approval undoes no release.
+ * stands in the way of his earlier ones also when it counts no longer (disclosure.md 4.12), and when he is none any more. For
+ * what was released before, the approvals that counted then count on, unless their officer has said otherwise since: the end
+ * of an approval undoes no release.
  */
 export async function approvalsOf(
   sovereign: Sovereign,
@@ -101,39 +102,64 @@ export async function approvalsOf(
   releasedAtSeconds?: number,
 ): Promise<ApprovalFact[]> {
   const rows = await sovereign.store.list(TABLES.approvals, [header.id, peer]);
-  const facts = rows.flatMap(({ row }) => factOf(sovereign, row.bytes) ?? []);
-  if (releasedAtSeconds === undefined) return facts;
-  const atSeconds = sovereign.now();
-  return facts.map((fact) =>
-    stoodAt(fact, releasedAtSeconds) && !facts.some((other) => withdraws(other, fact))
-      ? { ...fact, atSeconds, notAfterSeconds: atSeconds + 1 }
-      : fact,
-  );
+  const kept = rows.flatMap(({ row }) => keptApproval(sovereign, row.bytes) ?? []);
+  const nowSeconds = sovereign.now();
+  return kept.map((approval) => {
+    const countsOn =
+      releasedAtSeconds !== undefined &&
+      stoodAt(approval, releasedAtSeconds) &&
+      !isOfFormerOfficer(approval, nowSeconds) &&
+      !kept.some((other) => withdraws(other, approval));
+    return countsOn
+      ? { ...factOf(approval), atSeconds: nowSeconds, notAfterSeconds: nowSeconds + 1 }
+      : factOf(approval);
+  });
 }
 
-function factOf(sovereign: Sovereign, bytes: Uint8Array): ApprovalFact | undefined {
+/** What an officer signed when he was one. */
+function keptApproval(sovereign: Sovereign, bytes: Uint8Array): VerifiedApproval | undefined {
   try {
-    const lastSeconds = readApproval(bytes).notAfterSeconds - 1;
-    const { officer, roles, decision, rule, ruleDigest, parts, mode, purpose, addressee, ...term } =
-      verifyApproval(bytes, sovereign.officers.own, Math.min(sovereign.now(), lastSeconds));
-    const { atSeconds, notAfterSeconds } = term;
-    return {
-      ...{ officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds, notAfterSeconds },
-      ...(addressee !== undefined && { addressee }),
-    };
+    return verifyApproval(bytes, sovereign.officers.own, readApproval(bytes).atSeconds);
   } catch (error) {
-    // What does not verify, or is of somebody who is no officer any more, is as if it were not there.
+    // What does not verify is as if it were not there.
     if (isFault(error)) return undefined;
     throw error;
   }
 }
 
-function stoodAt({ decision, atSeconds, notAfterSeconds }: ApprovalFact, timeSeconds: number): boolean {
-  return decision === 'approve' && atSeconds <= timeSeconds && timeSeconds < notAfterSeconds;
+function factOf({
+  officer,
+  roles,
+  decision,
+  rule,
+  ruleDigest,
+  parts,
+  mode,
+  purpose,
+  addressee,
+  atSeconds,
+  untilSeconds,
+}: VerifiedApproval): ApprovalFact {
+  return {
+    ...{ officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds },
+    notAfterSeconds: untilSeconds,
+    ...(addressee !== undefined && { addressee }),
+  };
 }
 
-function withdraws(other: ApprovalFact, fact: ApprovalFact): boolean {
-  return other.decision === 'reject' && other.officer === fact.officer && other.atSeconds >= fact.atSeconds;
+function stoodAt({ decision, atSeconds, untilSeconds }: VerifiedApproval, timeSeconds: number): boolean {
+  return decision === 'approve' && atSeconds <= timeSeconds && timeSeconds < untilSeconds;
+}
+
+/** Whether an approval ended before its time, since its officer is none any more. */
+function isOfFormerOfficer({ untilSeconds, notAfterSeconds }: VerifiedApproval, nowSeconds: number): boolean {
+  return untilSeconds < notAfterSeconds && untilSeconds <= nowSeconds;
+}
+
+function withdraws(other: VerifiedApproval, approval: VerifiedApproval): boolean {
+  return (
+    other.decision === 'reject' && other.officer === approval.officer && other.atSeconds >= approval.atSeconds
+  );
 }
 
 function authorOf(author: unknown): Pick<Grounds, 'author'> {

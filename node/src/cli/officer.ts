@@ -145,7 +145,9 @@ function addShow(officer: Command, session: () => Session): void {
 function addEnd(officer: Command, session: () => Session): void {
   officer
     .command('end')
-    .description('ends an officer from now on; nothing counts any more that he signs or has signed')
+    .description(
+      'ends an officer from now on; nothing counts any more that he signs or has approved, and what he rejected stays rejected',
+    )
     .argument('<id>')
     .option('--peer <code>', 'an officer of this peer: no letters are sealed to him any more')
     .option('--yes', 'do not ask', false)

@@ -119,7 +119,7 @@ export const officerShow = operation({
 
 export const officerEnd = operation({
   name: 'officer.end',
-  summary: 'ends an officer from now on: nothing counts any more that he signs or has signed',
+  summary: 'ends an officer from now on: nothing counts any more that he signs or has approved',
   needs: 'home',
   args: z.strictObject({ id: officerId, peer: ofState }),
   result: z.object({

@@ -18,6 +18,7 @@ import {
   OfficerDirectory,
   readApproval,
   signApproval,
+  takeApproval,
   type VerifiedOfficer,
   verifyApproval,
 } from './index.ts';
@@ -55,6 +56,7 @@ test('what was signed is read back, with the roles of the officer and an id', as
     ...approvalOf(arcadia.state, 'anna', { reason, rule: 'limits[12]', decision: 'reject' }),
     id: sha256Hex(bytes),
     roles: ['officer', 'release-authority'],
+    untilSeconds: START + 11 * DAY,
     bytes,
   });
   expect(readApproval(bytes)).toEqual(
@@ -119,6 +121,18 @@ describe('nothing counts', () => {
     expect(refusal(await sign({ atSeconds: START + 1 }), NOW + DAY, ended)).toBe('officer.ended');
   });
 
+  test('of whoever is no officer now, when it is handed in, whatever it says', async () => {
+    const ended = new OfficerDirectory(arcadia.state);
+    ended.add(anna, NOW);
+    for (const decision of ['approve', 'reject'] as const) {
+      const bytes = await sign({ decision });
+      expect(takeApproval(bytes, ended, NOW - 1)).toMatchObject({ decision });
+      expect(() => takeApproval(bytes, ended, NOW)).toThrowError(
+        expect.objectContaining({ code: 'officer.ended' }),
+      );
+    }
+  });
+
   test('that is about a period that is none, or longer than a year', async () => {
     await expect(sign({ notAfterSeconds: START + DAY })).rejects.toMatchObject({
       code: 'approval.bad-validity',
@@ -169,6 +183,48 @@ describe('nothing counts', () => {
   ])('%s: member %i as %j', async (code, key, value) => {
     expect(refusal(await signedAs(await sign(), (payload) => payload.set(key, value)))).toBe(code);
   });
+});
+
+describe('a rejection', () => {
+  test('stands also when its officer is none any more', async () => {
+    const directory = new OfficerDirectory(arcadia.state);
+    directory.add(await enrol(arcadia, 'anna', { notAfterSeconds: START + 3 * DAY }), NOW);
+    const rejection = await sign({ decision: 'reject' });
+    // Ended, and the certificate over as well.
+    for (const atSeconds of [NOW - 1, NOW, START + 3 * DAY, START + 11 * DAY - 1])
+      expect(verifyApproval(rejection, directory, atSeconds)).toMatchObject({
+        decision: 'reject',
+        untilSeconds: START + 11 * DAY,
+      });
+    expect(refusal(rejection, START + 11 * DAY, directory)).toBe('approval.expired');
+  });
+
+  test('needs an officer when it is signed', async () => {
+    const directory = new OfficerDirectory(arcadia.state);
+    directory.add(await enrol(arcadia, 'anna', { notBeforeSeconds: START + DAY }), NOW);
+    const rejectedAt = (atSeconds: number) => sign({ decision: 'reject', atSeconds });
+    expect(refusal(await rejectedAt(START + DAY - 1), NOW, directory)).toBe('officer.not-yet-valid');
+    expect(refusal(await rejectedAt(NOW - 1), NOW, directory)).toBeUndefined();
+    expect(refusal(await rejectedAt(NOW), NOW, directory)).toBe('officer.ended');
+  });
+});
+
+test('an approval counts until it ends or its officer does, whichever comes first', async () => {
+  const bytes = await sign();
+  const untilOf = (officer: VerifiedOfficer, endedAtSeconds: number | null): number => {
+    const directory = new OfficerDirectory(arcadia.state);
+    directory.add(officer, endedAtSeconds);
+    const { untilSeconds } = verifyApproval(bytes, directory, START + DAY);
+    expect(refusal(bytes, untilSeconds - 1, directory)).toBeUndefined();
+    expect(refusal(bytes, untilSeconds, directory)).toBeDefined();
+    return untilSeconds;
+  };
+  const short = await enrol(arcadia, 'anna', { notAfterSeconds: START + 5 * DAY });
+  expect(untilOf(anna, null)).toBe(START + 11 * DAY);
+  expect(untilOf(anna, NOW)).toBe(NOW);
+  expect(untilOf(anna, START + 20 * DAY)).toBe(START + 11 * DAY);
+  expect(untilOf(short, null)).toBe(START + 5 * DAY);
+  expect(untilOf(short, START + 7 * DAY)).toBe(START + 5 * DAY);
 });
 
 /** The payload changed and signed again by the same officer. */

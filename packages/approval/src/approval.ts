@@ -18,7 +18,7 @@ import { identifierShape, timeShape } from '@comity/identity';
 import { stateIdShape } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { OfficerRole } from './officer.ts';
-import { assertInForce, type OfficerDirectory } from './officer-directory.ts';
+import { assertInForce, type KnownOfficer, type OfficerDirectory } from './officer-directory.ts';
 import { decodeStatement, type StatementKind, signStatement } from './signed-statement.ts';
 
 /** An approval stands for at most a year: who wants to release later asks again. */
@@ -90,8 +90,9 @@ export interface Approval extends Infer<typeof approvalShape> {}
 declare const verified: unique symbol;
 
 /**
- * An approval, or rejection, by somebody who was an officer of the state when he signed it and is one at the time in
- * question. Made by `verifyApproval` alone. Of what it says the decision makes use (disclosure.md §4).
+ * An approval by somebody who was an officer of the state when he signed it and is one at the time in question, or a
+ * rejection by somebody who was one when he signed it. Made by `verifyApproval` and `takeApproval` alone. Of what it says the
+ * decision makes use (disclosure.md §4).
  */
 export interface VerifiedApproval extends Approval {
   readonly [verified]: true;
@@ -99,6 +100,8 @@ export interface VerifiedApproval extends Approval {
   readonly id: string;
   /** Roles of the officer, from his certificate. */
   readonly roles: readonly OfficerRole[];
+  /** UTC seconds from which on it counts no longer: its end, or, of an approval, that of its officer where that is earlier. */
+  readonly untilSeconds: number;
   /** The approval as received. */
   readonly bytes: Uint8Array;
 }
@@ -120,8 +123,9 @@ export function readApproval(bytes: Uint8Array): Approval {
 }
 
 /**
- * Checks an approval with the officers of the state that decides (approval.md §3): the key is that of the officer it names,
- * who was one when he signed and is one now; it has begun and not ended.
+ * Checks an approval with the officers of the state that decides (approval.md §4): the key is that of the officer it names,
+ * who was one when he signed; it has begun and not ended. What lets something go counts only while its officer is one. What
+ * he rejected stays rejected after he is none any more: otherwise the end of an officer would release something.
  *
  * @param officers those of the deciding state
  * @param atSeconds the time at which it is to count, UTC seconds
@@ -134,6 +138,35 @@ export function verifyApproval(
   officers: OfficerDirectory,
   atSeconds: number,
 ): VerifiedApproval {
+  const { approval, known } = verifySigned(bytes, officers, atSeconds);
+  // A statement dated before its time by whoever holds the key of a former officer lets nothing go.
+  if (approval.decision === 'approve') assertInForce(known, atSeconds);
+  return approval;
+}
+
+/**
+ * Checks an approval that is handed in now: as `verifyApproval`, and whoever signs is an officer now, whatever he says. So
+ * nobody who has the key of a former officer keeps anything back with a rejection that he dates back.
+ *
+ * @param atSeconds now, UTC seconds
+ * @throws Fault as `verifyApproval`
+ */
+export function takeApproval(
+  bytes: Uint8Array,
+  officers: OfficerDirectory,
+  atSeconds: number,
+): VerifiedApproval {
+  const { approval, known } = verifySigned(bytes, officers, atSeconds);
+  assertInForce(known, atSeconds);
+  return approval;
+}
+
+/** All but whether the officer is one at the time in question. */
+function verifySigned(
+  bytes: Uint8Array,
+  officers: OfficerDirectory,
+  atSeconds: number,
+): { readonly approval: VerifiedApproval; readonly known: KnownOfficer } {
   const { sign1, kid, content } = decodeStatement(APPROVAL, bytes);
   assertAddressee(content);
   const known = officers.find(kid);
@@ -150,10 +183,17 @@ export function verifyApproval(
   assertPeriod(content);
   assertCounts(content, atSeconds);
   assertInForce(known, content.atSeconds);
-  // A statement dated before its time by whoever holds the key of a former officer is worth nothing.
-  assertInForce(known, atSeconds);
   const id = toHex(documentId(sign1));
-  return Object.freeze({ ...content, id, roles: officer.roles, bytes }) as VerifiedApproval;
+  const made = { ...content, id, roles: officer.roles, untilSeconds: untilSeconds(content, known), bytes };
+  return { approval: Object.freeze(made) as VerifiedApproval, known };
+}
+
+function untilSeconds(
+  { decision, notAfterSeconds }: Approval,
+  { officer, endedAtSeconds }: KnownOfficer,
+): number {
+  if (decision === 'reject') return notAfterSeconds;
+  return Math.min(notAfterSeconds, officer.notAfterSeconds, endedAtSeconds ?? notAfterSeconds);
 }
 
 /**

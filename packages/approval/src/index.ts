@@ -8,6 +8,7 @@ export {
   MAX_REASON_BYTES,
   readApproval,
   signApproval,
+  takeApproval,
   type VerifiedApproval,
   verifyApproval,
 } from './approval.ts';

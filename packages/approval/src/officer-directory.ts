@@ -26,7 +26,7 @@ export class OfficerDirectory {
    * Adds an officer, or, for the same certificate again, takes over that he has been ended. A refused addition changes
    * nothing.
    *
-   * @param endedAtSeconds UTC seconds from which on nothing counts that he signs or has signed; null: not ended
+   * @param endedAtSeconds UTC seconds from which on nothing counts that he signs, nor what he has approved; null: not ended
    * @throws Fault `officer.wrong-state`, `officer.key-certified-twice`
    */
   add(officer: VerifiedOfficer, endedAtSeconds: number | null = null): void {

@@ -162,6 +162,18 @@ check('an officer loses his roles', { seed: 20, less: 10, from: guardedPolicy },
   return { situation: { ...situation, approvals } };
 });
 
+check('an officer is none any more', { seed: 27, less: 10, from: guardedPolicy }, ({ situation }, draw) => {
+  const officer = draw.one(['anna', 'ben', 'cleo']);
+  // His approvals count until then, and his rejections on (approval.md 4.5).
+  const untilSeconds = situation.atSeconds - draw.one([0, 1, 600]);
+  const approvals = (situation.approvals ?? []).map((fact) =>
+    fact.officer === officer && fact.decision === 'approve'
+      ? { ...fact, notAfterSeconds: Math.min(fact.notAfterSeconds, untilSeconds) }
+      : fact,
+  );
+  return { situation: { ...situation, approvals } };
+});
+
 check(
   'an officer turns out to be the author',
   { seed: 21, less: 10, from: guardedPolicy },

@@ -110,7 +110,9 @@ def shown(data: bytes, officers: Dict[bytes, Standing], at_seconds: int) -> obje
     cose.verify_sign1(message, officer.public_key)
     check_times(payload[SIGNED], payload[END], at_seconds)
     check_in_force(standing, payload[SIGNED])
-    check_in_force(standing, at_seconds)
+    # Approval 4.5: what an officer has rejected stays rejected after he is none any more.
+    if payload[DECISION] == "approve":
+        check_in_force(standing, at_seconds)
     out: Dict[str, object] = {
         "id": cose.document_id(message).hex(),
         "officer": officer.id,

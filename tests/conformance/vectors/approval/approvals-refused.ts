@@ -236,6 +236,8 @@ function terms(): readonly InvalidCase[] {
     refused(code, '4.5', comment, {}, { officers: [listed(options, ended)] });
   const end = (at: number): OfficerOptions => ({ payload: [[4, at]] });
   const later = NOW_SECONDS + DAY_SECONDS;
+  const rejection = (code: string, comment: string, options: OfficerOptions, ended?: number): InvalidCase =>
+    refused(code, '4.5', comment, { payload: [[3, 'reject']] }, { officers: [listed(options, ended)] });
   return [
     of('officer.not-yet-valid', 'signed the second before the certificate begins', {
       payload: [[5, NOW_SECONDS + 1]],
@@ -246,5 +248,17 @@ function terms(): readonly InvalidCase[] {
     of('officer.ended', 'ended in the second in which the approval was signed', {}, NOW_SECONDS),
     of('officer.ended', 'ended since, in this second', {}, later),
     of('officer.ended', 'ended at the beginning of time', {}, 0),
+    rejection('officer.not-yet-valid', 'a rejection the second before the certificate begins', {
+      payload: [[5, NOW_SECONDS + 1]],
+    }),
+    rejection('officer.expired', 'a rejection in the second in which the certificate ends', end(NOW_SECONDS)),
+    rejection('officer.ended', 'a rejection in the second in which the officer is ended', {}, NOW_SECONDS),
+    refused(
+      'approval.expired',
+      '4.5',
+      'a rejection in the second in which it ends, by an officer who is ended since',
+      { payload: [[3, 'reject']] },
+      { officers: [listed({}, later)], atSeconds: NOW_SECONDS + 30 * DAY_SECONDS },
+    ),
   ];
 }

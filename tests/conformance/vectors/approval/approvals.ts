@@ -19,7 +19,7 @@ import {
 
 /** Approvals that count (approval.md §3, §4). */
 export function approvals(): readonly VectorFile[] {
-  return [approvalsTaken('approvals', [...contents(), ...times(), ...people()])];
+  return [approvalsTaken('approvals', [...contents(), ...times(), ...people(), ...rejections()])];
 }
 
 /** An entry of `officers`. */
@@ -187,6 +187,38 @@ function people(): readonly ValidCase[] {
       {
         officers: [listed({ payload: [[5, NOW_SECONDS]] })],
       },
+    ),
+  ];
+}
+
+/** What an officer rejected when he was one stays rejected. */
+function rejections(): readonly ValidCase[] {
+  const of = (comment: string, options: OfficerOptions, ended?: number, atSeconds?: number): ValidCase =>
+    counts(
+      comment,
+      { payload: [[3, 'reject']] },
+      { decision: 'reject' },
+      { officers: [listed(options, ended)], ...(atSeconds !== undefined && { atSeconds }) },
+    );
+  const later = NOW_SECONDS + DAY_SECONDS;
+  const brief: OfficerOptions = { payload: [[4, later]] };
+  return [
+    of('a rejection, and the officer is ended since, in this second', {}, later),
+    of('a rejection, and the officer is ended the second after it was signed', {}, NOW_SECONDS + 1),
+    of('a rejection, and the certificate has ended since, in this second', brief),
+    of(
+      'a rejection in its last second, and both have ended',
+      brief,
+      later,
+      NOW_SECONDS + 30 * DAY_SECONDS - 1,
+    ),
+    of(
+      'a rejection that is signed 300 seconds ahead, before the certificate begins',
+      {
+        payload: [[5, NOW_SECONDS]],
+      },
+      undefined,
+      NOW_SECONDS - 300,
     ),
   ];
 }
