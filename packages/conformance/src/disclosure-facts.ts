@@ -43,6 +43,7 @@ function placeAfter(times: readonly number[], atSeconds: number): number {
 }
 
 function approvalIn(approval: Input): ApprovalFact {
+  const addressee = approval.optionalText('addressee');
   return {
     officer: approval.text('officer'),
     roles: approval.texts('roles'),
@@ -52,6 +53,7 @@ function approvalIn(approval: Input): ApprovalFact {
     parts: new Set(approval.hexes('parts').map(hashIn)),
     mode: approval.text('mode'),
     purpose: approval.text('purpose'),
+    ...(addressee !== undefined && { addressee }),
     atSeconds: approval.seconds('atSeconds'),
     notAfterSeconds: approval.seconds('notAfterSeconds'),
   };

@@ -136,10 +136,11 @@ function examineClassification({ label, originator, recipient, setting, inbound 
 }
 
 /**
- * M4: TLP 2.0. A node is an organisation, never a named individual: RED goes as a letter to one officer, and no other way. What a recipient of AMBER may pass on stays inside
- * its state, so another state gets it from the originator only, or from a holder to whom the originator
- * has allowed it (TLP 2.0: wider with the permission of the source). CLEAR widens nothing: M2 still binds. Whoever is outside
- * the community for GREEN is so for AMBER too: a stricter label never reaches more (DISCLOSURE §3).
+ * M4: TLP 2.0. A node is an organisation, never a named individual: RED goes as a letter to one officer, and no other way.
+ * What a recipient of AMBER may pass on stays inside its state, so another state gets it from the originator only, or from a
+ * holder to whom the originator has allowed it (TLP 2.0: wider with the permission of the source). CLEAR widens nothing: M2
+ * still binds. Whoever is outside the community for GREEN is so for AMBER and RED too: a stricter label never reaches more
+ * (DISCLOSURE §3).
  */
 function examineTlp({ label, originator, recipient, setting, consent }: Examined): Finding {
   switch (label.tlp) {

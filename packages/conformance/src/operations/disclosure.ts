@@ -53,7 +53,9 @@ export const disclosureOperations: Operations = {
     };
     let cause: unknown;
     const compiled = compilePolicy(policy, { onDecisionError: ({ error }) => (cause = error) });
-    return decisionAsJson(decideRecord(view, relation.recipient, situation, compiled), cause);
+    const officer = input.optionalText('officer');
+    const recipient = { ...relation.recipient, ...(officer !== undefined && { officer }) };
+    return decisionAsJson(decideRecord(view, recipient, situation, compiled), cause);
   },
 };
 

@@ -13,7 +13,7 @@ from .forms import DOCUMENTS, TIME, bytes_32
 from .inputs import bad_input, hex_bytes, list_of, members, object_of, text
 from .known_keys import Known
 from .ladder import climb, known_states, open_view
-from .policy import MODES, Policy, check_policy
+from .policy import LETTER, MODES, Policy, check_policy
 from .recognition import PAYLOAD, TYP, verify_recognition
 from .record_body import path_text
 from .record_view import View
@@ -57,6 +57,7 @@ FORMS: Dict[str, Callable[[object], Any]] = {
     "author?": text,
     "consents?": list_of(CONSENT),
     "bars?": list_of(BAR),
+    "officer?": text,
 }
 
 DECISION_ERROR = Outcome(WITHHOLD, "decision-error")
@@ -85,9 +86,17 @@ def decide_operation(value: Dict[str, object]) -> object:
     except NoAccount:
         return shown(withheld(view, DECISION_ERROR, DECISION_ERROR), view, policy, "disclosure.no-account")
     asked = Asked(code, given["recipient"], given["mode"], given["purpose"], at_seconds)
-    said = Said(given.get("approvals", ()), given["mode"], given["purpose"], given.get("author"), at_seconds)
+    said = Said(statements_for(given), given["purpose"], given.get("author"), at_seconds)
     rules = matching(policy, view, asked)
     return shown(decide(Decider(view, relation, rules, said, limits)), view, policy)
+
+
+def statements_for(given: Given) -> List[Given]:
+    """What officers have said for this mode and, in a letter, for this person (disclosure 4.12 a)."""
+    same_mode = [one for one in given.get("approvals", ()) if one["mode"] == given["mode"]]
+    if given["mode"] != LETTER:
+        return same_mode
+    return [one for one in same_mode if one.get("addressee") == given.get("officer")]
 
 
 def passes_exercise(view: View, given: Given) -> bool:
@@ -113,6 +122,7 @@ def relation_of(given: Given, view: View, known: Known, recognitions: Recognitio
         inbound=inbound_of(recognitions, holder, originator, given["atSeconds"]),
         outbound=outbound_of(recognitions, holder, recipient),
         mode=given["mode"],
+        officer=given.get("officer"),
         purpose=given["purpose"],
         at_seconds=given["atSeconds"],
         consented=(

@@ -22,6 +22,7 @@ STATEMENT = object_of(
         "parts": list_of(bytes_32),
         "mode": text,
         "purpose": text,
+        "addressee?": text,
         "atSeconds": TIME,
         "notAfterSeconds": TIME,
     }
@@ -72,11 +73,11 @@ class Approval(NamedTuple):
 class Said:
     """What officers have said that may count for a decision, by the name and digest of the rule and by part."""
 
-    def __init__(self, statements: Iterable[Given], mode: str, purpose: str, author: Optional[str], at: int) -> None:
+    def __init__(self, statements: Iterable[Given], purpose: str, author: Optional[str], at: int) -> None:
         self.at = at
         self.about: Dict[Tuple[str, bytes], Dict[bytes, List[Given]]] = {}
         for one in statements:
-            if (one["mode"], one["purpose"]) == (mode, purpose) and one["officer"] != author and one["atSeconds"] <= at:
+            if one["purpose"] == purpose and one["officer"] != author and one["atSeconds"] <= at:
                 by_part = self.about.setdefault((one["rule"], one["ruleDigest"]), {})
                 for part in frozenset(one["parts"]):
                     by_part.setdefault(part, []).append(one)

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 from .charter import Charter
 from .disclosure_approvals import Consented
 from .label import CATEGORIES, LEVEL, PURPOSES, RELEASABLE, SCHEME, TLP, Label, label_at
+from .policy import LETTER
 from .recognition import Recognition, agree
 from .registries import purposes
 from .scheme import INFORMATIVE, RESTRICTIVE
@@ -24,6 +25,7 @@ class Relation(NamedTuple):
     inbound: Optional[Dict[str, str]]  # levels of the originator's scheme to the holder's; `None`: none in force
     outbound: Dict[str, str]  # levels of the holder's scheme to the recipient's
     mode: str
+    officer: Optional[str]  # whom a letter is for
     purpose: str
     at_seconds: int
     consented: Consented  # by the originator; of one's own records nothing is
@@ -79,7 +81,7 @@ def judge_label(label: Label, relation: Relation, part: Optional[bytes] = None) 
 
 def releasable(label: Label, relation: Relation, consented: bool) -> bool:
     """M2 (disclosure 3.2)."""
-    if relation.barred:
+    if relation.barred or (relation.mode == LETTER and not relation.own):
         return False
     return consented or relation.recipient in (relation.originator.state_id, *label.get(RELEASABLE, ()))
 
@@ -109,6 +111,8 @@ def tlp_allows(label: Label, relation: Relation, consented: bool) -> bool:
     if tlp in ("AMBER", "AMBER+STRICT"):
         unconsented = relation.own and relation.mode != "relay"
         return (consented or unconsented) and relation.recognition.community
+    if tlp == "RED":
+        return relation.mode == LETTER and relation.officer is not None and relation.recognition.community
     return False
 
 

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from .cbor import REDACTED, Tagged
 from .norm_records import read_field
-from .policy import GRANT_GOES_ALONG, NO_PATHS, Policy, Profile, Rule
+from .policy import GRANT_GOES_ALONG, LETTER, NO_PATHS, Policy, Profile, Rule
 from .policy_conditions import ANCHORS, ISSUED, holds_state
 from .policy_lists import Paths
 from .record_body import Path
@@ -151,7 +151,7 @@ def matching(policy: Policy, view: View, asked: Asked) -> Rules:
     for rule in policy.rules:
         if not holds_state(rule.to, asked.code, asked.at_seconds):
             continue
-        if not among(asked.mode, rule.modes) or not among(asked.purpose, rule.purposes):
+        if not is_of_mode(rule, asked.mode) or not among(asked.purpose, rule.purposes):
             continue
         met = facts.judge(rule)
         if rule.forbids and met != Holds.NO:
@@ -162,9 +162,16 @@ def matching(policy: Policy, view: View, asked: Asked) -> Rules:
                 continue
             end = anchor + (rule.after_seconds or 0)
             rules.permits.append(Permit(rule, end if asked.at_seconds < end else None))
-    if facts.names_third_party(asked.recipient):
+    if asked.mode != LETTER and facts.names_third_party(asked.recipient):
         rules.permits.append(Permit(GOES_ALONG, None))
     return rules
+
+
+def is_of_mode(rule: Rule, mode: str) -> bool:
+    """Whether a rule is looked at in a mode (disclosure 4.1). None permits letters without saying so."""
+    if rule.modes is None:
+        return rule.forbids or mode != LETTER
+    return mode in rule.modes
 
 
 def among(word: str, words: Optional[List[str]]) -> bool:

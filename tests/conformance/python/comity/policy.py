@@ -34,7 +34,8 @@ from .registries import purposes, registry
 from .texts import STATE_CODE
 
 VERSION = "policy/1"
-MODES = ("push", "query", "relay")  # disclosure 2.1
+LETTER = "letter"
+MODES = ("push", "query", "relay", LETTER)  # disclosure 2.1
 CODE = re.compile(STATE_CODE, re.ASCII)
 
 GRANT_GOES_ALONG = "consent-goes-along"  # disclosure 4.15

@@ -148,6 +148,8 @@ export interface Scene extends Paths {
   readonly approvals?: readonly JsonObject[];
   readonly author?: string;
   readonly consents?: readonly JsonObject[];
+  /** Whom a letter is for. */
+  readonly officer?: string;
   readonly bars?: readonly (readonly [originator: State, ...barred: State[]])[];
 }
 
@@ -178,6 +180,7 @@ export function inputOf(scene: Scene): { readonly [name: string]: Json } {
     purpose: scene.purpose ?? 'incident-response',
     atSeconds: scene.atSeconds ?? NOW_SECONDS,
     ...(exercise && { exercise: { id: exercise.id, players: exercise.players.map(({ idText }) => idText) } }),
+    ...(scene.officer !== undefined && { officer: scene.officer }),
     ...factsOf(scene),
   };
 }

@@ -9,6 +9,7 @@ import { decisionsByGrant } from './decisions-by-grant.ts';
 import { decisionsByGroup } from './decisions-by-group.ts';
 import { decisionsByLabel } from './decisions-by-label.ts';
 import { decisionsByLastWord } from './decisions-by-last-word.ts';
+import { decisionsByLetter } from './decisions-by-letter.ts';
 import { decisionsByLevel } from './decisions-by-level.ts';
 import { decisionsByLimit } from './decisions-by-limit.ts';
 import { decisionsByPart } from './decisions-by-part.ts';
@@ -49,6 +50,7 @@ export function disclosureVectors(): readonly VectorFile[] {
     ...decisionsByReciprocity(),
     ...decisionsByConsent(),
     decisionsByGrant(),
+    ...decisionsByLetter(),
     decisionsByLaw(),
     decisionsRefused(),
   ];

@@ -63,7 +63,8 @@ function forms(): readonly ValidCase[] {
     withRule('a group whose name would be a code in capitals', { to: 'xbo' }, { groups: { xbo: ['XCA'] } }),
     withRule('a group with the code of the state itself, used by no rule', {}, { groups: { us: ['XAR'] } }),
     withRule('one mode as a text', { mode: 'query' }),
-    withRule('every mode', { mode: ['relay', 'query', 'push'] }),
+    withRule('every mode', { mode: ['relay', 'query', 'letter', 'push'] }),
+    withRule('letters alone', { mode: 'letter' }),
     withRule('several purposes', { purpose: ['norm-verification', 'rights-fulfilment'] }),
     withRule('every record type', { when: { type: ['incident', 'norm', 'commitment', 'retraction'] } }),
     withRule('a sector and a sub-sector', {
