@@ -4,7 +4,7 @@ import type { RecordId } from '@comity/record';
 import { chainEntry } from './audit/audit-chain.ts';
 import type { EngineOp } from './engine/engine.ts';
 import { ARRIVALS, COMMITS, type HeadMove, type Heads } from './heads.ts';
-import type { DestroyedKey } from './keys/record-keys.ts';
+import type { PendingErasure } from './keys/pending-erasure.ts';
 import type { LogName } from './layout/key-fields.ts';
 import { sealRow } from './layout/row-seal.ts';
 import type { RowValue } from './layout/row-value.ts';
@@ -40,8 +40,8 @@ export interface CommitPlan {
   readonly ops: readonly EngineOp[];
   readonly move: HeadMove;
   readonly outcome: CommitOutcome;
-  /** Keys that are to be destroyed when the batch is on disk. */
-  readonly destroyed: readonly DestroyedKey[];
+  /** What is to be made final when the batch is on disk. */
+  readonly pending: readonly PendingErasure[];
 }
 
 /**
@@ -53,7 +53,7 @@ export interface CommitPlan {
 export function planCommit(set: WriteSet, heads: Heads, ground: RecordGround): CommitPlan {
   const ops: EngineOp[] = [...set.ops];
   const nextArrival = { ...heads.nextArrival };
-  const { puts, erased, narrowed, destroyed } = planRecords(set, ground, nextArrival, ops);
+  const { puts, erased, narrowed, pending } = planRecords(set, ground, nextArrival, ops);
   // What is erased no longer says which numbers were used.
   if (erased.length > 0) ops.push(metaRow(ARRIVALS, [nextArrival.real, nextArrival.exercise]));
   const { logs, states } = planLogs(set, heads, ops);
@@ -70,7 +70,7 @@ export function planCommit(set: WriteSet, heads: Heads, ground: RecordGround): C
     ops,
     move: { commits, audit, nextArrival, logs: [...states.values()] },
     outcome: { records: puts, logs, erased, narrowed },
-    destroyed,
+    pending,
   };
 }
 

@@ -3,8 +3,7 @@ import type { RecordId } from '@comity/record';
 import { type CommitOutcome, NOTHING, planCommit } from './commit-plan.ts';
 import type { GuardedEngine } from './engine/guarded-engine.ts';
 import type { Heads } from './heads.ts';
-import type { RecordKeys } from './keys/record-keys.ts';
-import { claimNumbers, destroyKeys } from './keys/settle-keys.ts';
+import { claimNumbers, type Keeping, makeFinal } from './keys/settle-keys.ts';
 import type { RowReader } from './layout/row-reader.ts';
 import { refusedMerges } from './records/merge-guard.ts';
 import { readHeld } from './records/read-held.ts';
@@ -15,7 +14,7 @@ import type { WriteSet } from './write-set.ts';
 /** What commits are made upon. */
 export interface CommitGround {
   readonly engine: GuardedEngine;
-  readonly keys: RecordKeys;
+  readonly keeping: Keeping;
   readonly heads: Heads;
   readonly rows: RowReader;
 }
@@ -35,7 +34,8 @@ export class Committer {
   /** As `Store.commit`. @param onCommitted called when the batch is on disk */
   async commit(set: WriteSet, onCommitted: () => void): Promise<CommitOutcome> {
     if (set.isEmpty) return NOTHING;
-    const { engine, keys, heads, rows } = this.#ground;
+    const { engine, keeping, heads, rows } = this.#ground;
+    const { keys, journal } = keeping;
     const unlock = await this.#locks.acquire(lockedBy(set));
     try {
       await heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
@@ -43,16 +43,18 @@ export class Committer {
       await refuseMerges(set, held);
       // One number for each record that may be new, and one for each that is sealed anew.
       const count = set.records.length + set.narrowings.size;
-      const firstKeyNumber = await this.#writingKeys(claimNumbers(engine, keys, count));
+      const firstKeyNumber = await this.#writingBeside(claimNumbers(engine, keeping, count));
       // No await from here to the engine's queue: plans reach it in the order in which they were made.
-      const { ops, move, outcome, destroyed } = planCommit(set, heads, { held, keys, firstKeyNumber });
-      keys.requireRoom(destroyed);
+      const withdrawnOf = (id: RecordId) => journal.withdrawnOf(id);
+      const ground = { held, keys, firstKeyNumber, withdrawnOf };
+      const { ops, move, outcome, pending } = planCommit(set, heads, ground);
+      keys.requireRoom(pending.flatMap(({ keyNumber, isDestroyed }) => (isDestroyed ? [keyNumber] : [])));
       const written = engine.commit(ops);
       heads.advancePlanned(move);
       await written;
       heads.advanceCommitted(move);
       onCommitted();
-      if (destroyed.length > 0) await this.#writingKeys(destroyKeys(engine, keys, destroyed));
+      if (pending.length > 0) await this.#writingBeside(makeFinal(engine, keeping, pending));
       return outcome;
     } finally {
       unlock();
@@ -70,13 +72,13 @@ export class Committer {
   }
 
   /** As with the engine: after a failed write it is unknown what is on disk, so nothing more is acknowledged. */
-  async #writingKeys<Result>(written: Promise<Result>): Promise<Result> {
+  async #writingBeside<Result>(written: Promise<Result>): Promise<Result> {
     try {
       return await written;
     } catch (cause) {
       if (isFault(cause)) throw cause;
       this.#ground.engine.stop(cause);
-      throw new Fault('store.write-failed', 'the file of the record keys could not be written', { cause });
+      throw new Fault('store.write-failed', 'the files beside the engine could not be written', { cause });
     }
   }
 }

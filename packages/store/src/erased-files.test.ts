@@ -153,11 +153,7 @@ describe('a copy of the database from before an erasure', () => {
     for (let turn = 0; turn < 2; turn += 1) {
       await using store = await Store.open(home);
       expect(await store.records().get(erased.header.id)).toBeUndefined();
-      expect(await store.records().tombstone(erased.header.id)).toEqual({
-        atSeconds: null,
-        order: null,
-        reason: 'restored-copy',
-      });
+      expect(await store.records().tombstone(erased.header.id)).toEqual(WHY);
       expect(await codeOf(store.commit(new WriteSet().putRecord(erased)))).toBe('store.record-erased');
       expect((await store.records().list()).records.map(({ id }) => id)).toEqual([kept.header.id]);
       // Of what lived on under another key nothing can be read: it is asked for again.
@@ -173,7 +169,75 @@ describe('a copy of the database from before an erasure', () => {
       isNew: true,
       arrival: 3,
     });
-    expect((await store.records().get(narrowed.header.id))?.disclosures.length).toBe(3);
+    // What was taken away stays away.
+    expect(await store.records().get(narrowed.header.id)).toMatchObject({
+      disclosures: [beside],
+      withdrawn: [disclosureDigestHex(outer)],
+    });
+    expect((await store.fsck()).findings).toEqual([]);
+  });
+
+  test('keeps out what arrived and was erased or narrowed after it was made', async () => {
+    const home = await made(kept);
+    await (await Store.open(home)).close();
+    {
+      await using store = await Store.open(home);
+      await committed(store, erased, narrowed);
+      await store.commit(destroying());
+    }
+    await restorePreOpen(home, 1);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await using store = await Store.open(home);
+      expect(await store.records().tombstone(erased.header.id)).toEqual(WHY);
+      expect(await codeOf(store.commit(new WriteSet().putRecord(erased)))).toBe('store.record-erased');
+      if (turn === 0) await committed(store, narrowed);
+      expect((await store.records().get(narrowed.header.id))?.disclosures).toEqual([beside]);
+      expect((await store.records().list()).records.length).toBe(2);
+      expect((await store.fsck()).findings).toEqual([]);
+      expect(await store.rebuildDerived()).toMatchObject({ written: 0, removed: 0, unreadable: 0 });
+    }
+  });
+
+  test('together with the keys of its time and the journal of now has it erased again', async () => {
+    const home = await made(erased, narrowed, kept);
+    await (await Store.open(home)).close();
+    const keys = await readFile(join(home, 'record-keys'));
+    {
+      await using store = await Store.open(home);
+      await store.commit(destroying());
+    }
+    await restorePreOpen(home, 1);
+    await writeFile(join(home, 'record-keys'), keys);
+    {
+      await using store = await Store.open(home);
+      expect(await store.records().tombstone(erased.header.id)).toEqual(WHY);
+      expect((await store.records().get(narrowed.header.id))?.disclosures).toEqual([beside]);
+      expect(await store.list(TABLES.missing, [BOREALIS])).toEqual([]);
+      expect(await store.list(TABLES.erasures, [])).toEqual([]);
+      expect((await store.fsck()).findings).toEqual([]);
+    }
+    const tree = await keysOf(home);
+    for (const number of [0, 1]) expect(tree.keyOf(number)).toBeUndefined();
+  });
+
+  test('knows of a part that was not held, and was never to come', async () => {
+    const later = sampleDisclosure('later');
+    const facts = { withheld: [beside, later] };
+    const record = sampleRecord(7, { ...facts, disclosures: [beside] });
+    const home = await made(record);
+    await (await Store.open(home)).close();
+    const before = await keysOf(home);
+    {
+      await using store = await Store.open(home);
+      const set = new WriteSet().narrowRecord(record.header.id, BOREALIS, [disclosureDigestHex(later)]);
+      expect((await store.commit(set)).narrowed).toEqual([record.header.id]);
+    }
+    // Nothing went away, so no key had to: an issuer that names part after part costs no key file each time.
+    expect((await keysOf(home)).subtreeCount).toBe(before.subtreeCount);
+    await restorePreOpen(home, 1);
+    await using store = await Store.open(home);
+    await committed(store, sampleRecord(7, { ...facts, disclosures: [beside, later], peer: null }));
+    expect((await store.records().get(record.header.id))?.disclosures).toEqual([beside]);
   });
 
   test('gives no number out twice: what came after it keeps its key to itself', async () => {
@@ -230,10 +294,50 @@ describe('the file of the keys', () => {
     expect(await openCode()).toBeUndefined();
   });
 
+  test('and the journal of erasures that is missing, damaged, of another store or too short is refused', async () => {
+    const home = await made(erased, narrowed, kept);
+    const path = join(home, 'erasure-journal');
+    const openCode = () => codeOf(Store.open(home).then((store) => store.close()));
+    const empty = await readFile(path);
+    {
+      await using store = await Store.open(home);
+      await store.commit(destroying());
+    }
+    const whole = await readFile(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await rm(path);
+    expect(await openCode()).toBe('store.journal-missing');
+    for (const bytes of [empty, whole.subarray(0, -1), whole.subarray(0, 20), new Uint8Array(0)]) {
+      await writeFile(path, bytes);
+      expect(await openCode()).toBe('store.journal-damaged');
+    }
+    for (let at = 0; at < whole.length; at += 7) {
+      const flipped = Uint8Array.from(whole);
+      flipped[at] = (flipped[at] as number) ^ (1 << (at % 8));
+      await writeFile(path, flipped);
+      expect(await openCode()).toBe('store.journal-damaged');
+    }
+    await cp(join(await made(kept), 'erasure-journal'), path);
+    expect(await openCode()).toBe('store.journal-damaged');
+    // What a write that was cut off has left behind the last entry is no damage, and the next entry takes its place.
+    await writeFile(path, Buffer.concat([whole, whole.subarray(60, 99)]));
+    {
+      await using store = await Store.open(home);
+      const set = new WriteSet().eraseRecord(kept.header.id, BOREALIS, WHY);
+      expect((await store.commit(set)).erased).toEqual([kept.header.id]);
+    }
+    expect((await readFile(path)).subarray(0, whole.length)).toEqual(whole);
+    await restorePreOpen(home, 1);
+    await using store = await Store.open(home);
+    for (const { header } of [erased, kept]) expect(await store.records().tombstone(header.id)).toEqual(WHY);
+  });
+
   test('is part of what a store is made of: a directory with one is not empty', async () => {
     const home = await made();
     for (const name of ['store.json', 'audit-head.json', 'db'])
       await rm(join(home, name), { recursive: true });
+    expect(await codeOf(Store.create(home, { state: ARCADIA }))).toBe('store.exists');
+    await rm(join(home, 'record-keys'));
     expect(await codeOf(Store.create(home, { state: ARCADIA }))).toBe('store.exists');
   });
 });

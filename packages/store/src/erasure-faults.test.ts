@@ -1,7 +1,15 @@
 import { disclosureDigestHex } from '@comity/record';
 import { expect, test } from 'vitest';
 import { MemoryEngine, MemoryMedium } from './engine/memory-engine.ts';
-import { FaultyEngine, type KeyFile, Store, TABLES, type WriteFailure, WriteSet } from './index.ts';
+import {
+  FaultyEngine,
+  type JournalFile,
+  type KeyFile,
+  Store,
+  TABLES,
+  type WriteFailure,
+  WriteSet,
+} from './index.ts';
 import { decodeKeyState } from './keys/key-state.ts';
 import { keyNumberIn } from './layout/content-seal.ts';
 import { RECORD } from './layout/keyspace.ts';
@@ -17,9 +25,9 @@ const [erased, narrowed, kept] = [1, 2, 3].map((number) => sampleRecord(number, 
   ReturnType<typeof sampleRecord>,
 ];
 
-/** Which write fails, and how: one of the engine, or one of the key file. */
+/** Which write fails, and how: one of the engine, of the key file or of the journal. */
 interface Failure {
-  readonly of: 'engine' | 'key file';
+  readonly of: 'engine' | 'key file' | 'journal';
   readonly at: number;
   readonly failure: WriteFailure;
 }
@@ -51,6 +59,31 @@ class FaultyKeyFile implements KeyFile {
   }
 }
 
+class FaultyJournalFile implements JournalFile {
+  writes = 0;
+  readonly #inner: JournalFile;
+  readonly #failure: Failure;
+
+  constructor(inner: JournalFile, failure: Failure) {
+    this.#inner = inner;
+    this.#failure = failure;
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    return this.#inner.read();
+  }
+
+  async write(atByte: number, bytes: Uint8Array): Promise<void> {
+    this.writes += 1;
+    const { of, at, failure } = this.#failure;
+    if (of !== 'journal' || this.writes !== at) return this.#inner.write(atByte, bytes);
+    // A part of it gets there either way: the first entry of two, or all but the end of the second.
+    const end = failure === 'unconfirmed' ? bytes.length : bytes.length - 1;
+    await this.#inner.write(atByte, bytes.subarray(0, end));
+    throw new Error('EIO: i/o error, fsync');
+  }
+}
+
 interface Attempt {
   readonly medium: MemoryMedium;
   /** Numbers of the keys that are to be destroyed. */
@@ -74,12 +107,14 @@ async function attempt(fault: Failure): Promise<Attempt> {
   const engineFault = fault.of === 'engine' ? { atWrite: fault.at, failure: fault.failure } : undefined;
   const engine = new FaultyEngine(new MemoryEngine(medium), engineFault);
   const keyFile = new FaultyKeyFile(medium.keyFile, fault);
-  const faulty = await Store.onEngine(engine, { state: ARCADIA, keyFile });
+  const journalFile = new FaultyJournalFile(medium.journalFile, fault);
+  const faulty = await Store.onEngine(engine, { state: ARCADIA, keyFile, journalFile });
   const set = new WriteSet()
     .eraseRecord(erased.header.id, BOREALIS, WHY)
     .narrowRecord(narrowed.header.id, BOREALIS, [disclosureDigestHex(outer)]);
   const code = await codeOf(faulty.commit(set));
-  const hasFailed = (fault.of === 'engine' ? engine.writes : keyFile.replacements) >= fault.at;
+  const writes = { engine: engine.writes, 'key file': keyFile.replacements, journal: journalFile.writes };
+  const hasFailed = writes[fault.of] >= fault.at;
   if (hasFailed) {
     // Nothing more is acknowledged, and nothing more is read.
     expect(code).toBe('store.write-failed');
@@ -95,6 +130,8 @@ test.each<[Failure['of'], WriteFailure]>([
   ['engine', 'unconfirmed'],
   ['key file', 'lost'],
   ['key file', 'unconfirmed'],
+  ['journal', 'lost'],
+  ['journal', 'unconfirmed'],
 ])(
   'at every write of the %s that is %s, what is erased ends erased or was never touched',
   async (of, failure) => {
@@ -124,7 +161,7 @@ test.each<[Failure['of'], WriteFailure]>([
       if (!hasFailed) break;
     }
     // The claim of a number, the batch, the destruction and its confirmation each were the one that failed.
-    expect(at).toBeGreaterThan(of === 'engine' ? 3 : 2);
+    expect(at).toBeGreaterThan({ engine: 3, 'key file': 2, journal: 1 }[of]);
     expect(erasedBy).toBeGreaterThan(1);
   },
 );
@@ -134,13 +171,14 @@ test('an opening that fails while it finishes an erasure leaves it to the next o
     const { medium, numbers } = await attempt({ of: 'key file', at: 2, failure: 'lost' });
     expect(medium.rows.some(({ key }) => key[1] === 0x36)).toBe(true);
     const keyFile = new FaultyKeyFile(medium.keyFile, { of: 'key file', at: 1, failure });
+    const { journalFile } = medium;
     await expect(Store.onEngine(new MemoryEngine(medium), { state: ARCADIA, keyFile })).rejects.toThrow(
       'EIO',
     );
     const engine = new FaultyEngine(new MemoryEngine(medium), { atWrite: 1, failure });
-    expect(await codeOf(Store.onEngine(engine, { state: ARCADIA, keyFile: medium.keyFile }))).toBe(
-      'store.write-failed',
-    );
+    expect(
+      await codeOf(Store.onEngine(engine, { state: ARCADIA, keyFile: medium.keyFile, journalFile })),
+    ).toBe('store.write-failed');
     const store = await Store.onEngine(new MemoryEngine(medium), { state: ARCADIA });
     const { tree } = decodeKeyState((await medium.keyFile.read()) as Uint8Array);
     for (const number of numbers) expect(tree.keyOf(number)).toBeUndefined();

@@ -3,7 +3,7 @@ import { isFault } from '@comity/fault';
 import { disclosureDigestHex, type RecordId } from '@comity/record';
 import { describe, expect, test } from 'vitest';
 import { MemoryEngine, MemoryMedium } from './engine/memory-engine.ts';
-import { type NewRecord, Store, TABLES, WriteSet } from './index.ts';
+import { type MemoryJournalFile, type NewRecord, Store, TABLES, WriteSet } from './index.ts';
 import { RECORD, RECORD_BY_SUBJECT, RECORD_ID } from './layout/keyspace.ts';
 import {
   ARCADIA,
@@ -313,6 +313,24 @@ describe('a record that is narrowed', () => {
     expect((await store.records().get(id))?.withdrawn).toEqual(
       [inner, later].map(disclosureDigestHex).sort(),
     );
+  });
+
+  test('remembers no more of what stands nowhere in it than one order can name', async () => {
+    const { medium, store } = await held();
+    for (let order = 0; order < 5; order += 1) {
+      const digests = Array.from({ length: 512 }, (_, part) => toHex(named(`part ${order} ${part}`)));
+      const { narrowed } = await store.commit(new WriteSet().narrowRecord(id, BOREALIS, digests));
+      expect(narrowed).toEqual(order === 0 ? [id] : []);
+    }
+    expect((await store.records().get(id))?.withdrawn?.length).toBe(512);
+    const { bytes } = medium.journalFile as MemoryJournalFile;
+    expect(bytes?.length).toBeLessThan(512 * 40);
+    // What is in sight is taken away all the same.
+    await store.commit(narrow(outer, later));
+    expect((await store.records().get(id))?.disclosures).toEqual([beside]);
+    await store.commit(put(sampleRecord(1, { ...facts, disclosures: [outer, later] })));
+    expect((await store.records().get(id))?.disclosures).toEqual([beside]);
+    await expectSound(store);
   });
 
   test('may be new in the set, may be erased afterwards, and is nothing where it is not held', async () => {

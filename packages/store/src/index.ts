@@ -16,6 +16,7 @@ export type { Finding } from './fsck/findings.ts';
 export type { FsckOptions, FsckProgress, FsckReport, FsckStep } from './fsck/fsck.ts';
 export type { AuditHead } from './home/audit-head.ts';
 export { listPreOpen, type RestoreReport, restorePreOpen } from './home/pre-open.ts';
+export { type JournalFile, MemoryJournalFile } from './keys/journal-file.ts';
 export { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';
 export type { LogName } from './layout/key-fields.ts';
 export { type KeyspaceName, keyspaceNameOf, parseKey, REALMS, type Realm } from './layout/keyspace.ts';

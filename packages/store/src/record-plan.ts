@@ -2,10 +2,10 @@ import type { StateId } from '@comity/label';
 import { headerOf, type RecordId } from '@comity/record';
 import type { EngineOp } from './engine/engine.ts';
 import type { KeySource } from './keys/key-tree.ts';
-import type { DestroyedKey } from './keys/record-keys.ts';
+import { type PendingErasure, pendingRow } from './keys/pending-erasure.ts';
 import { RECORD, type Realm } from './layout/keyspace.ts';
 import { sealRow } from './layout/row-seal.ts';
-import { mergeArrival, narrowed } from './records/merge-arrival.ts';
+import { mergeArrival, narrow, withoutTaken } from './records/merge-arrival.ts';
 import {
   contentRow,
   derivedRows,
@@ -37,6 +37,8 @@ export interface RecordGround {
   readonly keys: KeySource;
   /** The first of the numbers that were claimed, one for each put and each narrowing. */
   readonly firstKeyNumber: number;
+  /** Digests of parts that were taken away from a record that may be held no more. */
+  readonly withdrawnOf: (record: RecordId) => ReadonlySet<string> | undefined;
 }
 
 /** What becomes of the records of a set. */
@@ -44,8 +46,8 @@ export interface RecordPlan {
   readonly puts: readonly PutOutcome[];
   readonly erased: readonly RecordId[];
   readonly narrowed: readonly RecordId[];
-  /** To be destroyed when the batch is on disk; the batch says so too, for whoever opens the store next. */
-  readonly destroyed: readonly DestroyedKey[];
+  /** To be made final when the batch is on disk; the batch says so too, for whoever opens the store next. */
+  readonly pending: readonly PendingErasure[];
 }
 
 interface Draft extends SealedRecord {
@@ -65,7 +67,7 @@ export function planRecords(
   const { held, keys } = ground;
   let nextKeyNumber = ground.firstKeyNumber;
   const drafts = new Map<RecordId, Draft>();
-  const destroyed: DestroyedKey[] = [];
+  const pending: PendingErasure[] = [];
   const draftOf = (id: RecordId): Draft | undefined => {
     const stored = held.get(id);
     return (
@@ -77,7 +79,9 @@ export function planRecords(
     const { id } = record.header;
     const before = draftOf(id);
     const draft =
-      before === undefined ? newDraft(record, nextKeyNumber++, nextArrival) : mergedDraft(before, record);
+      before === undefined
+        ? newDraft(record, nextKeyNumber++, nextArrival, ground)
+        : mergedDraft(before, record);
     drafts.set(id, draft);
   }
   const narrowedIds: RecordId[] = [];
@@ -87,11 +91,14 @@ export function planRecords(
     // By what is held, at this moment: what an order was compared with before may have been nothing yet.
     const issuer = issuerOf(before);
     const digests = set.erasures.get(id)?.has(issuer) ? undefined : narrowings.get(issuer);
-    const record = digests && narrowed(before.record, digests);
-    if (record === undefined) continue;
+    const narrowing = digests && narrow(before.record, digests);
+    if (narrowing === undefined) continue;
+    const { record, added, takesAway } = narrowing;
     narrowedIds.push(id);
-    if (!before.isNew) destroyed.push({ number: before.keyNumber, isReplaced: true });
-    const keyNumber = before.isNew ? before.keyNumber : nextKeyNumber++;
+    const isDestroyed = takesAway && !before.isNew;
+    const entry = { realm: record.realm, record: id, tombstone: null, withdrawn: added };
+    pending.push({ keyNumber: before.keyNumber, isDestroyed, entry });
+    const keyNumber = isDestroyed ? nextKeyNumber++ : before.keyNumber;
     drafts.set(id, { ...before, record, keyNumber, isChanged: true });
   }
   for (const draft of drafts.values()) {
@@ -105,16 +112,15 @@ export function planRecords(
     const erasure = stored && erasures.get(issuerOf(stored));
     if (stored === undefined || erasure === undefined) continue;
     erased.push(id);
-    destroyed.push({ number: stored.keyNumber, isReplaced: false });
     const { realm } = stored.record;
+    const entry = { realm, record: id, tombstone: erasure, withdrawn: [] };
+    pending.push({ keyNumber: stored.keyNumber, isDestroyed: true, entry });
     ops.push(...erasingOps(stored));
     ops.push(sealRow(TABLES.tombstones.keyspace.key(realm, id), TABLES.tombstones.encode(erasure)));
   }
-  for (const { number, isReplaced } of destroyed) {
-    ops.push(sealRow(TABLES.erasures.keyspace.key(number), TABLES.erasures.encode(isReplaced)));
-  }
+  ops.push(...pending.map(pendingRow));
   const puts = set.records.map(({ header }) => outcomeOf(drafts.get(header.id) as Draft));
-  return { puts, erased, narrowed: narrowedIds, destroyed };
+  return { puts, erased, narrowed: narrowedIds, pending };
 }
 
 /** Who has signed a record, whoever asks for something to be done with it. */
@@ -126,13 +132,20 @@ function outcomeOf({ record: { id, realm, arrival }, isNew, isChanged }: Draft):
   return { id, realm, arrival, isNew, isChanged };
 }
 
-function newDraft(record: NewRecord, keyNumber: number, nextArrival: Record<Realm, number>): Draft {
+function newDraft(
+  record: NewRecord,
+  keyNumber: number,
+  nextArrival: Record<Realm, number>,
+  { withdrawnOf }: RecordGround,
+): Draft {
   const { header, bytes, disclosures, source } = record;
   const realm = realmOf(header);
   const arrival = nextArrival[realm];
   nextArrival[realm] = arrival + 1;
   const stored = { id: header.id, realm, arrival, bytes, disclosures, sources: [source] };
-  return { record: stored, keyNumber, isNew: true, isChanged: true, header };
+  const withdrawn = withdrawnOf(header.id);
+  const rest = withdrawn && withoutTaken({ ...stored, withdrawn: [...withdrawn].sort() });
+  return { record: rest ?? stored, keyNumber, isNew: true, isChanged: true, header };
 }
 
 function mergedDraft(before: Draft, record: NewRecord): Draft {

@@ -2,8 +2,7 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { Engine } from './engine/engine.ts';
 import { STORE_FORMAT } from './home/marker.ts';
-import type { RecordKeys } from './keys/record-keys.ts';
-import { keysRow } from './keys/settle-keys.ts';
+import { type Keeping, keysRow } from './keys/settle-keys.ts';
 import type { RowReader } from './layout/row-reader.ts';
 import { getRow } from './table-reader.ts';
 import { TABLES } from './tables.ts';
@@ -13,9 +12,9 @@ const FORMAT = 'format';
 const STATE = 'state';
 
 /** Writes into a new engine what {@link requireIdentity} looks for, and which keys its contents are sealed under. */
-export async function writeIdentity(engine: Engine, state: StateId, keys: RecordKeys): Promise<void> {
+export async function writeIdentity(engine: Engine, state: StateId, keeping: Keeping): Promise<void> {
   const set = new WriteSet().put(TABLES.meta, [FORMAT], STORE_FORMAT).put(TABLES.meta, [STATE], state);
-  await engine.commit([...set.ops, keysRow(keys, keys.revision)]);
+  await engine.commit([...set.ops, keysRow(keeping, keeping.keys.revision)]);
 }
 
 /** Whether an engine holds a store at all. */

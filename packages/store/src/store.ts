@@ -12,9 +12,11 @@ import { readAuditHead } from './home/audit-head.ts';
 import { withSystemFaults } from './home/durable-file.ts';
 import { HeadWriter } from './home/head-writer.ts';
 import { createHome, giveUp, markHome, type OpenedHome, reopenHome } from './home/open-home.ts';
+import { ErasureJournal } from './keys/erasure-journal.ts';
+import { type JournalFile, MemoryJournalFile } from './keys/journal-file.ts';
 import { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';
 import { RecordKeys } from './keys/record-keys.ts';
-import { settleKeys } from './keys/settle-keys.ts';
+import { type Keeping, settleKeys } from './keys/settle-keys.ts';
 import { RowReader } from './layout/row-reader.ts';
 import { type RebuildReport, rebuildDerivedRows } from './rebuild.ts';
 import { hasIdentity, requireIdentity, writeIdentity } from './store-identity.ts';
@@ -46,22 +48,22 @@ const DEFAULT_HEAD_INTERVAL_MS = 1_000;
 export class Store extends StoreReader {
   readonly state: StateId;
   readonly #engine: GuardedEngine;
-  readonly #keys: RecordKeys;
+  readonly #keeping: Keeping;
   readonly #committer: Committer;
   readonly #home: OpenedHome | undefined;
   readonly #headWriter: HeadWriter | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(
-    { engine, keys, heads, state }: StoreParts,
+    { engine, keeping, heads, state }: StoreParts,
     home?: OpenedHome,
     headIntervalMs?: number,
   ) {
-    super(new RowReader(engine, keys), heads);
+    super(new RowReader(engine, keeping.keys), heads);
     this.state = state;
     this.#engine = engine;
-    this.#keys = keys;
-    this.#committer = new Committer({ engine, keys, heads, rows: this.rows });
+    this.#keeping = keeping;
+    this.#committer = new Committer({ engine, keeping, heads, rows: this.rows });
     this.#home = home;
     if (home === undefined) return;
     this.#headWriter = new HeadWriter(
@@ -95,11 +97,11 @@ export class Store extends StoreReader {
     const home = await createHome(directory, options.state);
     const engine = guard(home.engine, options);
     return orAbandon(home, engine, async () => {
-      const { keys } = home;
+      const { keeping } = home;
       const { state, headIntervalMs } = options;
-      await writeIdentity(engine, state, keys);
-      const heads = await Heads.load(new RowReader(engine, keys));
-      const store = new Store({ engine, keys, heads, state }, home, headIntervalMs);
+      await writeIdentity(engine, state, keeping);
+      const heads = await Heads.load(new RowReader(engine, keeping.keys));
+      const store = new Store({ engine, keeping, heads, state }, home, headIntervalMs);
       await store.#headWriter?.write('open');
       await markHome(home);
       return store;
@@ -111,7 +113,8 @@ export class Store extends StoreReader {
    *
    * @throws Fault `store.not-found`, `store.format-unsupported`, `store.wrong-state`, `store.locked`,
    *   `store.head-missing`, `store.damaged`, `store.rolled-back`, `store.audit-broken`, `store.row-damaged`,
-   *   `store.keys-missing`, `store.keys-damaged`, `store.keys-outdated`, `store.io-failed`, `store.write-failed`
+   *   `store.keys-missing`, `store.keys-damaged`, `store.keys-outdated`, `store.journal-missing`,
+   *   `store.journal-damaged`, `store.io-failed`, `store.write-failed`
    */
   static open(directory: string, options: StoreOptions = {}): Promise<Store> {
     return withSystemFaults(() => Store.#open(directory, options));
@@ -122,13 +125,13 @@ export class Store extends StoreReader {
     const engine = guard(home.engine, options);
     return orAbandon(home, engine, async () => {
       try {
-        const { keys, state } = home;
-        const rows = new RowReader(engine, keys);
+        const { keeping, state } = home;
+        const rows = new RowReader(engine, keeping.keys);
         await requireIdentity(rows, state);
         const heads = await Heads.load(rows);
         await verifyHeads(rows, heads, home.head);
-        await settleKeys(rows, engine, keys);
-        const store = new Store({ engine, keys, heads, state }, home, options.headIntervalMs);
+        await settleKeys(rows, engine, keeping, heads);
+        const store = new Store({ engine, keeping, heads, state }, home, options.headIntervalMs);
         await store.#headWriter?.write('open');
         await home.copy.keep();
         return store;
@@ -144,23 +147,35 @@ export class Store extends StoreReader {
    *
    * @param options.keyFile where the keys of the store are; default: on the medium of a memory engine, and for any other in
    *   memory, so that they end with the store
+   * @param options.journalFile where the journal of erasures is; default: as with the keys
    * @throws Fault as `open`, but for what concerns files
    */
   static async onEngine(
     inner: Engine,
-    options: StoreOptions & { readonly state: StateId; readonly keyFile?: KeyFile },
+    options: StoreOptions & {
+      readonly state: StateId;
+      readonly keyFile?: KeyFile;
+      readonly journalFile?: JournalFile;
+    },
   ): Promise<Store> {
     const engine = guard(inner, options);
-    const ownFile = inner instanceof MemoryEngine ? inner.keyFile : new MemoryKeyFile();
-    const { state, keyFile = ownFile } = options;
+    const own =
+      inner instanceof MemoryEngine
+        ? inner
+        : { keyFile: new MemoryKeyFile(), journalFile: new MemoryJournalFile() };
+    const { state, keyFile = own.keyFile, journalFile = own.journalFile } = options;
     const isNew = !(await hasIdentity(engine));
     const keys = await (isNew ? RecordKeys.create(keyFile) : RecordKeys.open(keyFile));
-    if (isNew) await writeIdentity(engine, state, keys);
+    const journal = await (isNew
+      ? ErasureJournal.create(journalFile, keys.store)
+      : ErasureJournal.open(journalFile));
+    const keeping = { keys, journal };
+    if (isNew) await writeIdentity(engine, state, keeping);
     const rows = new RowReader(engine, keys);
     await requireIdentity(rows, state);
     const heads = await Heads.load(rows);
-    await settleKeys(rows, engine, keys);
-    return new Store({ engine, keys, heads, state });
+    await settleKeys(rows, engine, keeping, heads);
+    return new Store({ engine, keeping, heads, state });
   }
 
   /** Whether a failed write has stopped the store. */
@@ -198,13 +213,13 @@ export class Store extends StoreReader {
   /** Builds the derived rows anew from records, tombstones and ledgers. @throws as `commit` */
   rebuildDerived(): Promise<RebuildReport> {
     return this.#committer.withoutErasing(() =>
-      rebuildDerivedRows(this.rows, this.#engine, this.#keys.ofNow()),
+      rebuildDerivedRows(this.rows, this.#engine, this.#keeping.keys.ofNow()),
     );
   }
 
   /** Checks everything the store holds, of one moment and without changing anything. */
   fsck(options?: FsckOptions): Promise<FsckReport> {
-    return runFsck(this.#engine, this.#keys.ofNow(), this.#home?.paths.database, options);
+    return runFsck(this.#engine, this.#keeping.keys.ofNow(), this.#home?.paths.database, options);
   }
 
   /**
@@ -228,7 +243,7 @@ export class Store extends StoreReader {
     } catch (error) {
       if (!this.#engine.stopped) throw error;
     } finally {
-      await this.#keys.close();
+      await this.#keeping.keys.close();
       await this.#engine.close();
       await this.#home?.lock.release();
     }
@@ -238,7 +253,7 @@ export class Store extends StoreReader {
 /** The parts that a store is made of. */
 interface StoreParts {
   readonly engine: GuardedEngine;
-  readonly keys: RecordKeys;
+  readonly keeping: Keeping;
   readonly heads: Heads;
   readonly state: StateId;
 }

@@ -203,8 +203,8 @@ export interface SentLetterRow {
 
 /** What is kept of a record that was erased: enough to know it again. */
 export interface TombstoneRow {
-  /** Null where it was erased already before this copy of the database was put back. */
-  readonly atSeconds: number | null;
+  /** When it was erased, UTC seconds. */
+  readonly atSeconds: number;
   /** SHA-256 of the order that asked for it; null where there was none. */
   readonly order: string | null;
   /** Why, in one word. */
@@ -265,6 +265,7 @@ export const TABLES: {
   /** The bytes, and the officer of this state that they are for; null: of a peer. */
   readonly sealedLetters: Table<[digest: string], SealedLetterRow>;
   readonly tombstones: Table<[realm: Realm, record: RecordId], TombstoneRow>;
+  /** What is erased and not final yet: whether the key is to be destroyed, and what the journal is to say. */
   readonly erasures: Table<[keyNumber: number], RowValue>;
   /** The local user who issued a record. */
   readonly authors: Table<[record: RecordId], RowValue>;

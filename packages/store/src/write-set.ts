@@ -25,9 +25,7 @@ export interface NewCheckpoint {
 }
 
 /** Why a record is erased. */
-export interface Erasure extends TombstoneRow {
-  readonly atSeconds: number;
-}
+export type Erasure = TombstoneRow;
 
 /**
  * Everything that one decision changes, collected and then committed as one batch: record, indexes, ledger, log, audit

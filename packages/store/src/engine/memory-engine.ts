@@ -1,5 +1,6 @@
 import { compareBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
+import { type JournalFile, MemoryJournalFile } from '../keys/journal-file.ts';
 import { type KeyFile, MemoryKeyFile } from '../keys/key-file.ts';
 import {
   type Engine,
@@ -17,6 +18,7 @@ export class MemoryMedium {
   rows: readonly EngineEntry[] = [];
   /** What a store keeps beside its engine. */
   readonly keyFile: KeyFile = new MemoryKeyFile();
+  readonly journalFile: JournalFile = new MemoryJournalFile();
 }
 
 /** An engine in memory, for tests and simulations. Its batches are as durable as the medium. */
@@ -30,6 +32,10 @@ export class MemoryEngine implements Engine {
 
   get keyFile(): KeyFile {
     return this.#medium.keyFile;
+  }
+
+  get journalFile(): JournalFile {
+    return this.#medium.journalFile;
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {

@@ -9,6 +9,8 @@ export interface HomePaths {
   readonly auditHead: string;
   /** Secrets of the keys that contents are sealed under: in no copy of the engine's files. */
   readonly recordKeys: string;
+  /** What was erased, for engines that are older: in no copy of the engine's files either. */
+  readonly erasureJournal: string;
   /** The engine's files. */
   readonly database: string;
   /** Only ever locked. */
@@ -24,6 +26,7 @@ export function homePaths(home: string): HomePaths {
     marker: join(home, 'store.json'),
     auditHead: join(home, 'audit-head.json'),
     recordKeys: join(home, 'record-keys'),
+    erasureJournal: join(home, 'erasure-journal'),
     database: join(home, 'db'),
     lock: join(home, 'lock'),
     preOpen: join(home, 'pre-open'),

@@ -3,9 +3,12 @@ import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { Engine } from '../engine/engine.ts';
 import { openLevelEngine } from '../engine/level-engine.ts';
+import { ErasureJournal } from '../keys/erasure-journal.ts';
 import { RecordKeys } from '../keys/record-keys.ts';
+import type { Keeping } from '../keys/settle-keys.ts';
 import { type AuditHead, readAuditHead } from './audit-head.ts';
 import { checkBeforeOpening } from './check-files.ts';
+import { DiskJournalFile } from './disk-journal-file.ts';
 import { DiskKeyFile } from './disk-key-file.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
 import { type HomePaths, homePaths } from './home-paths.ts';
@@ -16,7 +19,7 @@ import { copyBeforeOpening, type PreOpenCopy } from './pre-open.ts';
 export interface OpenedHome {
   readonly paths: HomePaths;
   readonly engine: Engine;
-  readonly keys: RecordKeys;
+  readonly keeping: Keeping;
   readonly state: StateId;
   readonly lock: HomeLock;
 }
@@ -28,7 +31,7 @@ export interface ReopenedHome extends OpenedHome {
 }
 
 /** What a store begins with: a directory with any of it is not empty. */
-const OWN_FILES = /^(store\.json|audit-head\.json|db|record-keys(\.new)?)$/;
+const OWN_FILES = /^(store\.json|audit-head\.json|db|record-keys(\.new)?|erasure-journal)$/;
 
 /**
  * Makes the directories and the database of a new store. The marker comes last, by {@link markHome}: without it the
@@ -47,7 +50,9 @@ export async function createHome(home: string, state: StateId): Promise<OpenedHo
     }
     await mkdir(paths.preOpen, { recursive: true });
     const keys = await RecordKeys.create(new DiskKeyFile(paths.recordKeys));
-    return { paths, engine: await openLevelEngine(paths.database, { create: true }), keys, state, lock };
+    const journal = await ErasureJournal.create(new DiskJournalFile(paths.erasureJournal), keys.store);
+    const engine = await openLevelEngine(paths.database, { create: true });
+    return { paths, engine, keeping: { keys, journal }, state, lock };
   } catch (error) {
     await lock.release();
     throw error;
@@ -64,7 +69,8 @@ export async function markHome({ paths, state }: OpenedHome): Promise<void> {
  * the copy or sets it apart.
  *
  * @throws Fault `store.not-found`, `store.format-unsupported`, `store.wrong-state`, `store.locked`, `store.head-missing`,
- *   `store.damaged`, `store.keys-missing`, `store.keys-damaged`, `store.io-failed`
+ *   `store.damaged`, `store.keys-missing`, `store.keys-damaged`, `store.journal-missing`,
+ *   `store.journal-damaged`, `store.io-failed`
  */
 export async function reopenHome(home: string, state?: StateId): Promise<ReopenedHome> {
   const paths = homePaths(home);
@@ -79,12 +85,13 @@ export async function reopenHome(home: string, state?: StateId): Promise<Reopene
     const head = await readAuditHead(paths.auditHead);
     await checkBeforeOpening(paths.database, head);
     const keys = await RecordKeys.open(new DiskKeyFile(paths.recordKeys));
+    const journal = await ErasureJournal.open(new DiskJournalFile(paths.erasureJournal));
     const copy = await copyBeforeOpening(paths);
     const engine = await openLevelEngine(paths.database, { create: false }).catch(async (error: unknown) => {
       await giveUp(copy, error);
       throw error;
     });
-    return { paths, engine, keys, state: marker.state, lock, head, copy };
+    return { paths, engine, keeping: { keys, journal }, state: marker.state, lock, head, copy };
   } catch (error) {
     await lock.release();
     throw error;

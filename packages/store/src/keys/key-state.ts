@@ -12,21 +12,18 @@ export interface KeyState {
   readonly destroyedAtRevision: number;
   /** Numbers below may be in use; those from it on were never given out. */
   readonly reserved: number;
-  /** Destroyed numbers, ascending, whose content lives on under another number. */
-  readonly replaced: readonly number[];
+  /** Entries that the journal of erasures had when keys were destroyed last. */
+  readonly journaled: number;
   readonly tree: KeyTree;
 }
 
 /** Subtrees that a state can consist of: some 170 MB. */
 export const MAX_SUBTREES = 2 ** 22;
 
-/** Replaced numbers at most. */
-export const MAX_REPLACED = 2 ** 20;
-
 const MAGIC = new TextEncoder().encode('comity record-keys 1\n');
 export const STORE_TAG_BYTES = 16;
 const CHECKSUM_BYTES = 32;
-/** Revision, revision of the last destruction, reserved numbers, and the counts of the two lists. */
+/** Revision, revision of the last destruction, reserved numbers, entries of the journal, and subtrees. */
 const HEAD_NUMBERS = 5;
 const NUMBER_BYTES = 8;
 const SUBTREE_BYTES = NUMBER_BYTES + 1 + NODE_BYTES;
@@ -34,23 +31,21 @@ const NUMBERS_AT = MAGIC.length + STORE_TAG_BYTES;
 const HEAD_BYTES = NUMBERS_AT + HEAD_NUMBERS * NUMBER_BYTES;
 
 /** Longest key file, in bytes. */
-export const MAX_KEY_FILE_BYTES =
-  HEAD_BYTES + MAX_REPLACED * NUMBER_BYTES + MAX_SUBTREES * SUBTREE_BYTES + CHECKSUM_BYTES;
+export const MAX_KEY_FILE_BYTES = HEAD_BYTES + MAX_SUBTREES * SUBTREE_BYTES + CHECKSUM_BYTES;
 
 /**
  * A state as it is kept: `comity record-keys 1` and a line feed; the 16 bytes of the store; revision, revision of the last destruction, reserved
- * numbers, count of replaced numbers, count of subtrees; the replaced numbers; first number, height (one byte) and secret of
- * each subtree; SHA-256 of all that. Numbers are 8 bytes, big-endian.
+ * numbers, entries of the journal, count of subtrees; first number, height (one byte) and secret of each subtree; SHA-256 of
+ * all that. Numbers are 8 bytes, big-endian.
  */
 export function encodeKeyState(state: KeyState): Uint8Array {
-  const { revision, destroyedAtRevision, reserved, replaced, tree } = state;
-  const bytes = new Uint8Array(bytesOfState(replaced.length, tree.subtreeCount));
+  const { revision, destroyedAtRevision, reserved, journaled, tree } = state;
+  const bytes = new Uint8Array(bytesOfState(tree.subtreeCount));
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
   bytes.set(state.store, MAGIC.length);
   let at = NUMBERS_AT;
-  const head = [revision, destroyedAtRevision, reserved, replaced.length, tree.subtreeCount];
-  for (const number of [...head, ...replaced]) {
+  for (const number of [revision, destroyedAtRevision, reserved, journaled, tree.subtreeCount]) {
     view.setBigUint64(at, BigInt(number));
     at += NUMBER_BYTES;
   }
@@ -74,19 +69,14 @@ export function decodeKeyState(bytes: Uint8Array): KeyState {
   if (!equalBytes(sha256(bytes.subarray(0, end)), bytes.subarray(end))) throw damaged('fails its checksum');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const numberAt = (at: number) => Number(view.getBigUint64(at));
-  const [revision, destroyedAtRevision, reserved, replacedCount, subtreeCount] = Array.from(
+  const [revision, destroyedAtRevision, reserved, journaled, subtreeCount] = Array.from(
     { length: HEAD_NUMBERS },
     (_, index) => numberAt(NUMBERS_AT + index * NUMBER_BYTES),
   ) as [number, number, number, number, number];
-  if (replacedCount > MAX_REPLACED || subtreeCount > MAX_SUBTREES) throw damaged('is too long');
-  if (bytes.length !== bytesOfState(replacedCount, subtreeCount))
-    throw damaged('has another length than it says');
-  const replaced = Array.from({ length: replacedCount }, (_, index) =>
-    numberAt(HEAD_BYTES + index * NUMBER_BYTES),
-  );
-  const subtreesAt = HEAD_BYTES + replacedCount * NUMBER_BYTES;
+  if (subtreeCount > MAX_SUBTREES) throw damaged('is too long');
+  if (bytes.length !== bytesOfState(subtreeCount)) throw damaged('has another length than it says');
   const subtrees = Array.from({ length: subtreeCount }, (_, index): Subtree => {
-    const at = subtreesAt + index * SUBTREE_BYTES;
+    const at = HEAD_BYTES + index * SUBTREE_BYTES;
     return {
       first: numberAt(at),
       height: bytes[at + NUMBER_BYTES] as number,
@@ -96,15 +86,15 @@ export function decodeKeyState(bytes: Uint8Array): KeyState {
   const isSound =
     destroyedAtRevision <= revision &&
     reserved <= KEY_NUMBERS &&
-    replaced.every((number, index) => index === 0 || number > (replaced[index - 1] as number)) &&
+    Number.isSafeInteger(journaled) &&
     isSubtreeList(subtrees);
   if (!isSound) throw damaged('contradicts itself');
   const store = bytes.slice(MAGIC.length, NUMBERS_AT);
-  return { store, revision, destroyedAtRevision, reserved, replaced, tree: new KeyTree(subtrees) };
+  return { store, revision, destroyedAtRevision, reserved, journaled, tree: new KeyTree(subtrees) };
 }
 
-function bytesOfState(replacedCount: number, subtreeCount: number): number {
-  return HEAD_BYTES + replacedCount * NUMBER_BYTES + subtreeCount * SUBTREE_BYTES + CHECKSUM_BYTES;
+function bytesOfState(subtreeCount: number): number {
+  return HEAD_BYTES + subtreeCount * SUBTREE_BYTES + CHECKSUM_BYTES;
 }
 
 function damaged(reason: string): Fault {

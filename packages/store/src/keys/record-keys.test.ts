@@ -2,12 +2,11 @@ import { sha256 } from '@comity/digest';
 import { expect, test } from 'vitest';
 import { codeOf, codeThrownBy } from '../sample.test-support.ts';
 import { type KeyFile, MemoryKeyFile } from './key-file.ts';
-import { decodeKeyState, encodeKeyState, MAX_REPLACED } from './key-state.ts';
+import { decodeKeyState, encodeKeyState, MAX_SUBTREES } from './key-state.ts';
 import { KEY_NUMBERS, KeyTree } from './key-tree.ts';
 import { RecordKeys } from './record-keys.ts';
 
 const confirmed = async () => {};
-const key = (number: number, isReplaced = false) => ({ number, isReplaced });
 
 async function created() {
   const file = new MemoryKeyFile();
@@ -40,13 +39,15 @@ test('a revision is confirmed when it is in the file, and one after the other', 
     revisions.push(revision);
   };
   await Promise.all([
-    keys.destroy([key(3)], confirm),
+    keys.destroy([3], 1, confirm),
     keys.claim(100_000, confirm),
-    keys.destroy([key(4)], confirm),
+    keys.destroy([4], 2, confirm),
   ]);
   expect(revisions).toEqual([2, 3, 4]);
   expect(keys.revision).toBe(4);
   expect(keys.destroyedAtRevision).toBe(4);
+  expect(keys.journaled).toBe(2);
+  expect((await RecordKeys.open(file)).journaled).toBe(2);
   expect((await RecordKeys.open(file)).store).toEqual(keys.store);
 });
 
@@ -54,12 +55,11 @@ test('destroyed keys are in no state of the file, and the others are what they w
   const { file, keys } = await created();
   const before = Array.from({ length: 40 }, (_, number) => keys.keyOf(number));
   const ofNow = keys.ofNow();
-  await keys.destroy([key(7), key(8, true)], confirmed);
-  await keys.destroy([key(8), key(30, true)], confirmed);
+  await keys.destroy([7, 8], 2, confirmed);
+  await keys.destroy([8, 30], 3, confirmed);
   for (const each of [keys, await RecordKeys.open(file)]) {
     for (const [number, secret] of before.entries()) {
       expect(each.keyOf(number)).toBe([7, 8, 30].includes(number) ? undefined : secret);
-      expect(each.isReplaced(number)).toBe([8, 30].includes(number));
     }
   }
   // One moment of the keys stays what it was, for whoever reads one moment of the engine.
@@ -75,7 +75,7 @@ test('keys of two stores have nothing in common', async () => {
 test('a file that is missing, cut, longer or changed in any bit is refused', async () => {
   const { file, keys } = await created();
   expect(await codeOf(RecordKeys.open(new MemoryKeyFile()))).toBe('store.keys-missing');
-  await keys.destroy([key(1, true)], confirmed);
+  await keys.destroy([1], 1, confirmed);
   const bytes = file.bytes as Uint8Array;
   const openCode = (changed: Uint8Array) => codeThrownBy(() => decodeKeyState(changed));
   expect(openCode(bytes)).toBeUndefined();
@@ -94,20 +94,18 @@ test('a file that passes its checksum and contradicts itself is refused', () => 
     revision: 5,
     destroyedAtRevision: 3,
     reserved: 10,
-    replaced: [2, 4],
+    journaled: 2,
     tree: KeyTree.ofRoot(new Uint8Array(32)).without([2, 4]),
   };
   const code = (change: object) =>
     codeThrownBy(() => decodeKeyState(encodeKeyState({ ...state, ...change })));
   const secret = new Uint8Array(32);
   expect(code({})).toBeUndefined();
-  expect(code({ replaced: [] })).toBeUndefined();
   expect(code({ tree: new KeyTree([]) })).toBeUndefined();
   for (const change of [
     { destroyedAtRevision: 6 },
     { reserved: KEY_NUMBERS + 1 },
-    { replaced: [4, 2] },
-    { replaced: [2, 2] },
+    { journaled: 2 ** 53 },
     { tree: new KeyTree([{ first: 8, height: 1, secret }]) },
     { tree: new KeyTree([{ first: 0, height: 11, secret }]) },
   ]) {
@@ -115,19 +113,16 @@ test('a file that passes its checksum and contradicts itself is refused', () => 
   }
   // Counts are judged before anything is read by them.
   const bytes = encodeKeyState(state);
-  new DataView(bytes.buffer).setBigUint64(21 + 16 + 3 * 8, BigInt(MAX_REPLACED + 1));
+  new DataView(bytes.buffer).setBigUint64(22 + 16 + 4 * 8, BigInt(MAX_SUBTREES + 1));
   bytes.set(sha256(bytes.subarray(0, -32)), bytes.length - 32);
   expect(codeThrownBy(() => decodeKeyState(bytes))).toBe('store.keys-damaged');
 });
 
 test('what a file could not hold is refused before anything is done', async () => {
   const { keys } = await created();
-  const apart = (count: number, by: number, isReplaced = false) =>
-    Array.from({ length: count }, (_, index) => key(index * by, isReplaced));
+  const apart = (count: number, by: number) => Array.from({ length: count }, (_, index) => index * by);
   expect(codeThrownBy(() => keys.requireRoom(apart(50_000, 2 ** 24)))).toBe('store.keys-exhausted');
   expect(codeThrownBy(() => keys.requireRoom(apart(50_000, 1)))).toBeUndefined();
-  const replaced = apart(MAX_REPLACED + 1, 1, true);
-  expect(codeThrownBy(() => keys.requireRoom(replaced))).toBe('store.keys-exhausted');
   expect(await codeOf(keys.claim(KEY_NUMBERS + 1, confirmed))).toBe('store.keys-exhausted');
 });
 
@@ -144,12 +139,12 @@ test('a file that cannot be written changes nothing in memory, and nothing is wr
   };
   const keys = await RecordKeys.create(file);
   fails = true;
-  await expect(keys.destroy([key(0)], confirmed)).rejects.toThrow('EIO');
+  await expect(keys.destroy([0], 1, confirmed)).rejects.toThrow('EIO');
   await expect(keys.claim(70_000, confirmed)).rejects.toThrow('EIO');
   expect(keys.keyOf(0)).toBeDefined();
   expect(keys.revision).toBe(1);
   fails = false;
   await keys.close();
-  expect(await codeOf(keys.destroy([key(0)], confirmed))).toBe('store.closed');
+  expect(await codeOf(keys.destroy([0], 1, confirmed))).toBe('store.closed');
   expect((await RecordKeys.open(memory)).keyOf(0)).toBeDefined();
 });

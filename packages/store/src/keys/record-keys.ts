@@ -1,22 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '@comity/fault';
 import type { KeyFile } from './key-file.ts';
-import {
-  decodeKeyState,
-  encodeKeyState,
-  type KeyState,
-  MAX_REPLACED,
-  MAX_SUBTREES,
-  STORE_TAG_BYTES,
-} from './key-state.ts';
+import { decodeKeyState, encodeKeyState, type KeyState, MAX_SUBTREES, STORE_TAG_BYTES } from './key-state.ts';
 import { KEY_NUMBERS, type KeySource, KeyTree, MAX_ADDED_SUBTREES, NODE_BYTES } from './key-tree.ts';
-
-/** A key that is to be destroyed. */
-export interface DestroyedKey {
-  readonly number: number;
-  /** Whether what it sealed lives on, in part, under another number. */
-  readonly isReplaced: boolean;
-}
 
 /** Called with the number of a new revision when it is on disk, before anything else happens to the keys. */
 export type Confirm = (revision: number) => Promise<void>;
@@ -48,7 +34,7 @@ export class RecordKeys implements KeySource {
       revision: 1,
       destroyedAtRevision: 0,
       reserved: RESERVED_NUMBERS,
-      replaced: [],
+      journaled: 0,
       tree: KeyTree.ofRoot(new Uint8Array(randomBytes(NODE_BYTES))),
     };
     await file.replace(encodeKeyState(state));
@@ -89,9 +75,9 @@ export class RecordKeys implements KeySource {
     return this.#state.tree;
   }
 
-  /** Whether a destroyed key sealed something that lives on under another number. */
-  isReplaced(number: number): boolean {
-    return this.#state.replaced.includes(number);
+  /** Entries that the journal of erasures had when keys were destroyed last. */
+  get journaled(): number {
+    return this.#state.journaled;
   }
 
   /** Takes numbers that nobody else gets, and gives the first. Rejects as {@link destroy}, and with `store.keys-exhausted`. */
@@ -107,33 +93,30 @@ export class RecordKeys implements KeySource {
   /**
    * Destroys keys. Those that are destroyed already stay so.
    *
+   * @param journaled entries that the journal of erasures has: it may never have fewer from then on
    * Rejects with `store.closed`, and with what file and `confirm` reject with; then it is unknown whether they are.
    */
-  async destroy(keys: readonly DestroyedKey[], confirm: Confirm): Promise<void> {
+  async destroy(numbers: readonly number[], journaled: number, confirm: Confirm): Promise<void> {
     await this.#inTurn(async () => {
       const revision = this.#state.revision + 1;
-      const replaced = new Set(this.#state.replaced);
-      for (const { number, isReplaced } of keys) if (isReplaced) replaced.add(number);
       await this.#replace({
         ...this.#state,
         revision,
         destroyedAtRevision: revision,
-        replaced: [...replaced].sort((a, b) => a - b),
-        tree: this.#state.tree.without(keys.map(({ number }) => number)),
+        journaled,
+        tree: this.#state.tree.without(numbers),
       });
       await confirm(revision);
     });
   }
 
   /** That the file would still be one that can be read without these keys. @throws Fault `store.keys-exhausted` */
-  requireRoom(keys: readonly DestroyedKey[]): void {
-    const { tree, replaced } = this.#state;
-    const added = keys.filter(({ isReplaced }) => isReplaced).length;
-    const isSmall = tree.subtreeCount + keys.length * MAX_ADDED_SUBTREES <= MAX_SUBTREES;
-    const count = isSmall ? 0 : tree.countWithout(keys.map(({ number }) => number));
-    if (count <= MAX_SUBTREES && replaced.length + added <= MAX_REPLACED) return;
+  requireRoom(numbers: readonly number[]): void {
+    const { tree } = this.#state;
+    const isSmall = tree.subtreeCount + numbers.length * MAX_ADDED_SUBTREES <= MAX_SUBTREES;
+    if (isSmall || tree.countWithout(numbers) <= MAX_SUBTREES) return;
     throw new Fault('store.keys-exhausted', 'so many keys cannot be destroyed one by one', {
-      fields: { count: keys.length },
+      fields: { count: numbers.length },
     });
   }
 

@@ -20,13 +20,41 @@ export function mergeArrival(
   return { disclosures, sources: [...stored.sources, added.source] };
 }
 
-/** A record without these parts and what stands inside them; undefined where that changes nothing. */
-export function narrowed(stored: StoredRecord, digests: Iterable<string>): StoredRecord | undefined {
-  const known = new Set(stored.withdrawn);
-  const withdrawn = new Set([...known, ...digests]);
-  if (withdrawn.size === known.size) return undefined;
-  const disclosures = withoutWithdrawn({ ...stored, withdrawn: [...withdrawn] }, stored.disclosures);
-  return { ...stored, disclosures, withdrawn: [...withdrawn].sort() };
+/** Withdrawn digests of a record up to which one is remembered that stands nowhere in what is held: as many as an order has. */
+export const MAX_UNSEEN_WITHDRAWN = 512;
+
+/** What a narrowing makes of a record. */
+export interface Narrowing {
+  readonly record: StoredRecord;
+  /** Withdrawn digests that it did not have. */
+  readonly added: readonly string[];
+  /** Whether anything that was held is gone. */
+  readonly takesAway: boolean;
+}
+
+/**
+ * A record without these parts and what stands inside them; undefined where that changes nothing. Of digests that stand
+ * nowhere in it, an issuer could name as many as it likes: no more are remembered than one order can name.
+ */
+export function narrow(stored: StoredRecord, digests: Iterable<string>): Narrowing | undefined {
+  const inSight = new Set(
+    [stored.bytes, ...stored.disclosures].flatMap((bytes) => [...byteStringsOf32(bytes)]),
+  );
+  const withdrawn = new Set(stored.withdrawn);
+  const added: string[] = [];
+  for (const digest of digests) {
+    if (withdrawn.has(digest) || (!inSight.has(digest) && withdrawn.size >= MAX_UNSEEN_WITHDRAWN)) continue;
+    withdrawn.add(digest);
+    added.push(digest);
+  }
+  if (added.length === 0) return undefined;
+  const record = withoutTaken({ ...stored, withdrawn: [...withdrawn].sort() });
+  return { record, added, takesAway: record.disclosures.length < stored.disclosures.length };
+}
+
+/** A record without the parts that were taken away from it. */
+export function withoutTaken(record: StoredRecord): StoredRecord {
+  return { ...record, disclosures: withoutWithdrawn(record, record.disclosures) };
 }
 
 /**
