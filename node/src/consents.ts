@@ -10,6 +10,8 @@ import { Turns } from './turns.ts';
 /** Records read at once. */
 const PAGE_RECORDS = 256;
 
+type Stored = Pick<RecordHeader, 'type' | 'retracts'>;
+
 /**
  * What originators allow other states to do with their records, as the grants that are held say it. In memory: there are few
  * of them, and every decision about a record of another state asks.
@@ -18,6 +20,8 @@ export class Consents {
   /** One reading after the other: one that began later must not be overtaken. */
   readonly #turns = new Turns();
   #byRecord: ReadonlyMap<RecordId, readonly (Consent & { readonly issuer: StateId })[]> = new Map();
+  /** Ids of all release-grants that were read, whatever they say. */
+  #read: ReadonlySet<RecordId> = new Set();
 
   /** Records to which there are consents. */
   get records(): Pick<ReadonlySet<RecordId>, 'has'> & Iterable<RecordId> {
@@ -41,6 +45,14 @@ export class Consents {
     return given === undefined ? [] : given.filter((consent) => consent.issuer === issuer);
   }
 
+  /** Whether records say anything to what originators allow: a release-grant, or the retraction of one that was read. */
+  areToldBy(stored: readonly Stored[]): boolean {
+    return stored.some(
+      ({ type, retracts }) =>
+        type === 'release-grant' || (retracts !== undefined && this.#read.has(retracts)),
+    );
+  }
+
   /**
    * Reads all grants again.
    *
@@ -53,6 +65,8 @@ export class Consents {
   async #refresh(sovereign: Sovereign): Promise<ReadonlySet<RecordId>> {
     const before = this.#byRecord;
     const grants = await viewsOfType(sovereign, 'release-grant');
+    // Before their retractions are read: one that is stored from here on is read, or has them all read again.
+    this.#read = new Set(grants.map(({ header }) => header.id));
     const retractions = await retractionsOf(sovereign, grants);
     const found = new Map<RecordId, (Consent & { issuer: StateId })[]>();
     // Each issuer for itself, as if every record were its own: whose a record is, is asked when it is looked at.
@@ -77,11 +91,8 @@ export class Consents {
  * After records were stored that may grant something or take it back: decides again about the records that are concerned, and
  * hands them on, or no longer.
  */
-export async function followConsents(
-  sovereign: Sovereign,
-  stored: readonly Pick<RecordHeader, 'type'>[],
-): Promise<void> {
-  if (!stored.some(({ type }) => type === 'release-grant' || type === 'retraction')) return;
+export async function followConsents(sovereign: Sovereign, stored: readonly Stored[]): Promise<void> {
+  if (!sovereign.consents.areToldBy(stored)) return;
   // What is served in the meantime is decided by what is known already, and not by what stood before.
   const settled = sovereign.door.doubt();
   try {

@@ -53,7 +53,7 @@ export async function issueDrafts(
     issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT), author)));
     emit({ progress: 'issuing', done: issued.length, total: drafts.length });
   }
-  await followConsents(sovereign, issued);
+  await followConsents(sovereign, drafts);
   return issued;
 }
 

@@ -15,7 +15,8 @@ export interface Cessation {
  * two issuers has no effect (record.md 3.6).
  */
 export class Cessations {
-  private readonly links = new Map<string, Cessation[]>();
+  /** The first cessation of each record that others say anything of. */
+  private readonly first = new Map<string, Cessation>();
   private readonly atSeconds: number;
 
   /**
@@ -33,14 +34,17 @@ export class Cessations {
 
   /** Undefined for a record that has not ceased. */
   of({ issuer, id, expiresAtSeconds }: RecordHeader): Cessation | undefined {
-    const causes = [...(this.links.get(`${issuer}/${id}`) ?? [])];
-    if (expiresAtSeconds !== undefined) causes.push({ cause: 'expired', atSeconds: expiresAtSeconds });
-    return causes.filter(({ atSeconds }) => atSeconds <= this.atSeconds).sort(byTimeAndCause)[0];
+    const linked = this.first.get(`${issuer}/${id}`);
+    if (expiresAtSeconds === undefined || expiresAtSeconds > this.atSeconds) return linked;
+    const expired: Cessation = { cause: 'expired', atSeconds: expiresAtSeconds };
+    return linked === undefined || byTimeAndCause(expired, linked) < 0 ? expired : linked;
   }
 
   private add(issuer: string, id: string, cessation: Cessation): void {
+    if (cessation.atSeconds > this.atSeconds) return;
     const key = `${issuer}/${id}`;
-    this.links.set(key, [...(this.links.get(key) ?? []), cessation]);
+    const known = this.first.get(key);
+    if (known === undefined || byTimeAndCause(cessation, known) < 0) this.first.set(key, cessation);
   }
 }
 

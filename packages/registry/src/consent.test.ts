@@ -247,3 +247,43 @@ test('records of other types are named, in whichever list they stand', async () 
     ].sort((a, b) => (a.id < b.id ? -1 : 1)),
   );
 });
+
+describe('whoever issues very many', () => {
+  /** So many that whoever compares each with each does not come to an end here. */
+  const COUNT = 80_000;
+  /** The view as one of another record: only what the header says differs. */
+  const again = (view: View, number: number, change: Partial<View['header']> = {}): View => {
+    const id = number.toString(16).padStart(64, '0') as View['header']['id'];
+    const header = { ...view.header, id, ...change };
+    return new Proxy(view, {
+      get(of, name) {
+        const value: unknown = name === 'header' ? header : Reflect.get(of, name, of);
+        return typeof value === 'function' ? value.bind(of) : value;
+      },
+    });
+  };
+
+  test('retractions of one grant ends it once, at the first', async () => {
+    const grant = await releaseGrant({ about: shared });
+    const undone = await retraction(grant, 9);
+    const retractions = Array.from({ length: COUNT }, (_, number) =>
+      again(undone, number, { issuedAtSeconds: day(9) + COUNT - number }),
+    );
+    expect(spans(found([grant], retractions))).toEqual([['all', 0, 9 + 1 / 86_400]]);
+  });
+
+  test('grants, and revocations that do not say of what, makes nobody compare each with each', async () => {
+    const grant = await releaseGrant({ about: shared, parts: PARTS });
+    const revocation = without(
+      await releaseGrant({ decision: 'revoke', about: shared, parts: PARTS.slice(0, 2) }, { onDay: 5 }),
+      'record',
+    );
+    const half = COUNT / 2;
+    const grants = Array.from({ length: half }, (_, number) => again(grant, number));
+    const revocations = Array.from({ length: half }, (_, number) => again(revocation, half + number));
+    const { consents, ignored } = found([...grants, ...revocations]);
+    expect(consents).toHaveLength(2 * half);
+    expect(consents.slice(0, 2).map(({ parts }) => parts)).toEqual([new Set(PARTS), new Set([PARTS[2]])]);
+    expect(ignored).toEqual([]);
+  });
+});

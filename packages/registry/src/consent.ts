@@ -3,6 +3,7 @@ import type { RecordHeader, RecordId, View } from '@comity/record';
 import { type CessationCause, Cessations } from './cessation.ts';
 import { mergedLists } from './merged.ts';
 import { type GrantRefusal, type GrantTerms, type Revocation, readGrant } from './release-grant.ts';
+import { Revocations } from './revocations.ts';
 
 /** What an originator allows: that a holder of its record hands parts of it on to a third party, for some purposes and a time. */
 export interface Consent {
@@ -81,8 +82,7 @@ interface End {
 class Ends {
   /** By exercise: what is done in an exercise ends nothing outside it. */
   private readonly cessations = new Map<string | undefined, Cessations>();
-  /** By the record that is meant; undefined where that is unknown. */
-  private readonly revocations = new Map<RecordId | undefined, Revocation[]>();
+  private readonly revocations = new Revocations();
 
   constructor(headers: readonly RecordHeader[]) {
     for (const [exercise, group] of Map.groupBy(headers, (header) => header.exercise)) {
@@ -91,38 +91,18 @@ class Ends {
   }
 
   revoke(revocation: Revocation): void {
-    const listed = this.revocations.get(revocation.recordId);
-    if (listed === undefined) this.revocations.set(revocation.recordId, [revocation]);
-    else listed.push(revocation);
+    this.revocations.add(revocation);
   }
 
   /** The ends of a grant, the first in time first. */
   of(terms: GrantTerms): readonly End[] {
-    const ends: End[] = [];
+    const ends: End[] = this.revocations.of(terms).map((revoked) => ({ cause: 'revoked', ...revoked }));
     const cessation = this.cessations.get(terms.header.exercise)?.of(terms.header);
     if (cessation !== undefined) ends.push({ ...cessation, parts: 'all' });
-    for (const listed of [this.revocations.get(terms.recordId), this.revocations.get(undefined)]) {
-      for (const revocation of listed ?? []) {
-        if (!mayBeAbout(revocation, terms)) continue;
-        const { parts, header } = revocation;
-        ends.push({ cause: 'revoked', atSeconds: header.issuedAtSeconds, parts });
-      }
-    }
     return ends.sort(
       (a, b) => a.atSeconds - b.atSeconds || Number(a.cause === 'revoked') - Number(b.cause === 'revoked'),
     );
   }
-}
-
-/** An unknown field of a revocation may have any value: whoever withholds it must not keep a consent alive by that. */
-function mayBeAbout({ header, holder, thirdParty }: Revocation, terms: GrantTerms): boolean {
-  return (
-    header.issuer === terms.header.issuer &&
-    header.exercise === terms.header.exercise &&
-    header.issuedAtSeconds >= terms.header.issuedAtSeconds &&
-    (holder ?? terms.holder) === terms.holder &&
-    (thirdParty ?? terms.thirdParty) === terms.thirdParty
-  );
 }
 
 /** What is left of a grant: for each time the parts that it still covers; and what took the last of them before its term. */
