@@ -31,6 +31,8 @@ export interface SampleFacts {
   /** Disclosures whose digests stand in the signed bytes. */
   readonly withheld?: readonly Uint8Array[];
   readonly peer?: StateId | null;
+  /** Scheme and classification of the label. */
+  readonly label?: readonly [scheme: string, classification: string];
 }
 
 /** A record whose bytes are of the format, with a signature that nobody checks here. */
@@ -50,8 +52,8 @@ export function sampleRecord(number: number, facts: SampleFacts = {}): NewRecord
     [170, -16],
   ]);
   const label = new Map<CborKey, CborValue>([
-    [1, 'xbo-2014'],
-    [2, 'open'],
+    [1, facts.label?.[0] ?? 'xbo-2014'],
+    [2, facts.label?.[1] ?? 'open'],
   ]);
   const claims = new Map<CborKey, CborValue>([
     [1, 1],
