@@ -3,8 +3,8 @@ import { sha256 } from '@comity/digest';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import { decodeLedgerEntry } from '@comity/log';
 import type { Question } from '@comity/query';
-import type { RecordId } from '@comity/record';
-import { TABLES } from '@comity/store';
+import { disclosuresFor, type RecordId } from '@comity/record';
+import { TABLES, WriteSet } from '@comity/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AnswerRelease } from './answer-release.ts';
 import { decideReleases } from './approve.ts';
@@ -12,9 +12,11 @@ import { enrolOfficer } from './enrol-officer.ts';
 import { listHolds } from './holds.ts';
 import { openSovereign } from './open.ts';
 import { pendingReleases } from './pending.ts';
+import { previewRecord } from './preview.ts';
+import { commitReceived } from './received.ts';
 import { reconcile } from './reconcile.ts';
 import { releaseWhenDue } from './release-due.ts';
-import { ScratchNode } from './scratch-node.test-support.ts';
+import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
 import { ViewCache } from './view-cache.ts';
 import { WorkSlices } from './work-slices.ts';
 
@@ -52,7 +54,7 @@ let node: ScratchNode;
 beforeEach(async () => {
   // In the middle of the hour after the keys were made.
   seconds = Math.floor(Date.now() / (HOUR_SECONDS * 1_000)) * HOUR_SECONDS + 1.5 * HOUR_SECONDS;
-  node = await ScratchNode.found(['XBB'], () => seconds);
+  node = await ScratchNode.found(['XBB', 'XCC'], () => seconds);
   for (const id of ['anna', 'bruno']) {
     await enrolOfficer(node.sovereign, {
       id,
@@ -304,6 +306,52 @@ describe('what a question would be answered with', () => {
     expect(await ask()).toBe(0);
     expect(await pending()).toEqual([]);
     expect(await listHolds(node.sovereign)).toEqual([]);
+  });
+
+  test('goes later only as far as officers have named it', async () => {
+    const summary = rule('summary', 'query', { parts: ['summary'], approve: { by: 'officer', persons: 2 } });
+    const later = rule('later', 'query', { parts: ['stage'], after: 'PT1H' });
+    await node.apply(policyOf([{ ...ON_REQUEST, parts: ['title'] }, summary, later]));
+    await node.issue({ ...DRAFT, content: { ...DRAFT.content, summary: { en: 'Nothing resolves' } } });
+    expect(await ask()).toBe(0);
+    await decide(await sign('anna'));
+    expect(await released()).toEqual([['query', 1]]);
+    seconds += HOUR_SECONDS;
+    await look();
+    expect(await released()).toEqual([['query', 1]]);
+    await decide(await sign('bruno'));
+    expect(await released()).toEqual([
+      ['query', 1],
+      ['query', 1],
+    ]);
+    expect(await ask()).toBe(1);
+    expect(await released()).toHaveLength(3);
+  });
+
+  test('waits also for a peer that gave the record, for which nothing else of it waits any more', async () => {
+    const [, caldera] = node.peers;
+    const label = { ...DRAFT.label, releasableTo: ['XAA', 'XBB'] };
+    const view = await node.receive(caldera as ScratchPeer, { ...DRAFT, label });
+    await node.apply(policyOf([rule('on', 'relay', { approve: { by: 'officer' } })]));
+    expect(await pending()).toMatchObject([{ mode: 'relay', record: view.header.id }]);
+    const title = view.parts.find(({ pathText }) => pathText === 'title')?.digest as string;
+    const source = { peer: peer(), receivedAtSeconds: seconds, ledgerIndex: 0 };
+    const { header, bytes } = view;
+    const disclosures = disclosuresFor(view, new Set([title]));
+    await commitReceived(node.sovereign, [{ header, bytes, disclosures, source }], () => new WriteSet());
+    expect(await pending()).toEqual([]);
+    await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+    expect(await pending()).toEqual([]);
+    const { peers } = await previewRecord(node.sovereign, view.header.id, ['XBB']);
+    expect(new Set(peers[0]?.parts.map(({ reason }) => reason))).toEqual(new Set(['gave-it']));
+
+    expect(await ask()).toBe(0);
+    await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+    expect(await pending()).toMatchObject([{ mode: 'relay', record: view.header.id }]);
+    expect(await released()).toEqual([]);
+    await decide(await sign('anna'));
+    expect((await released()).map(([mode]) => mode)).toEqual(['relay']);
+    expect(await pending()).toEqual([]);
   });
 
   test('waits no longer where the policy has changed, and beside what is held of the same record unasked', async () => {

@@ -106,7 +106,7 @@ async function issueInTurn(
     const releases: PlannedRelease[] = [];
     addDue(sovereign, set, view);
     for (const { state } of peers.all()) {
-      const plan = await planFor(sovereign, view, state, [...planned, ...releases]);
+      const plan = await planFor(sovereign, view, state, { before: [...planned, ...releases] });
       releases.push(...plan.releases);
       await noteHeld(sovereign, set, view, state, plan.held);
     }

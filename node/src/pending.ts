@@ -10,6 +10,7 @@ import { type Hold, listHolds } from './holds.ts';
 import type { PendingRelease } from './operations/approvals.ts';
 import { formatTime } from './operations/shapes.ts';
 import { planFor } from './planned-releases.ts';
+import { isSource } from './policy-world.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { markingOf, titleText } from './summary.ts';
@@ -42,7 +43,8 @@ export async function waitingReleases(
   for (const hold of await listHolds(sovereign, peer)) {
     const record = isWanted(hold.record) ? await store.records('real').get(hold.record) : undefined;
     const view = record === undefined ? undefined : openReadable(sovereign, record);
-    if (view !== undefined) found.push(...(await waitingOf(sovereign, view, hold)));
+    if (record === undefined || view === undefined) continue;
+    found.push(...(await waitingOf(sovereign, view, hold, isSource(record, hold.peer))));
   }
   return found;
 }
@@ -51,11 +53,12 @@ async function waitingOf(
   sovereign: Sovereign,
   view: View,
   { peer, held, sinceSeconds }: Hold,
+  gaveIt: boolean,
 ): Promise<Waiting[]> {
   const { clock, policy } = sovereign;
   const grounds = await groundsOf(sovereign, view, peer);
   // Nothing is decided while the clock deviates; what waited before waits on.
-  const items = clock.isHeld ? held : (await planFor(sovereign, view, peer)).held;
+  const items = clock.isHeld ? held : (await planFor(sovereign, view, peer, { gaveIt })).held;
   return items.flatMap((item) => {
     const ruleDigest = policy && ruleDigestOf(policy.compiled.policy, item.rule);
     return ruleDigest === undefined ? [] : [{ peer, view, sinceSeconds, item, grounds, ruleDigest }];

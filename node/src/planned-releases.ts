@@ -14,7 +14,7 @@ import { tellingOf } from './tells-of.ts';
 /** A stored record that opened, and the peers that may be told of it here. */
 interface Candidate {
   readonly view: View;
-  readonly others: readonly Peer[];
+  readonly others: readonly { readonly state: StateId; readonly gaveIt: boolean }[];
 }
 
 /**
@@ -39,8 +39,8 @@ export async function planStored(
   for (const { view, others } of ordered) {
     addDue(sovereign, set, view);
     const { length } = all;
-    for (const { state } of others) {
-      const { releases, held } = await planFor(sovereign, view, state, all);
+    for (const { state, gaveIt } of others) {
+      const { releases, held } = await planFor(sovereign, view, state, { before: all, gaveIt });
       // Nothing may be told of what waits then, either: all of it is looked at again when the clock is right.
       if (sovereign.clock.isHeld) continue;
       all.push(...releases);
@@ -83,8 +83,10 @@ function candidatesOf(
   for (const record of records) {
     if (candidates.has(record.id)) continue;
     const sources = new Set(record.sources.map(({ peer }) => peer));
-    // A peer that gave us the record has it; what others know of it, its originator gives it.
-    const others = peers.filter(({ state }) => !sources.has(state));
+    // A peer that gave us the record has it; what others know of it, its originator gives it, or it asks for it.
+    const others = peers
+      .map(({ state }) => ({ state, gaveIt: sources.has(state) }))
+      .filter(({ state, gaveIt }) => !gaveIt || sovereign.holds.mayHold(state));
     // Opening a record verifies its signature: not where there is nobody to decide about.
     if (others.length === 0) continue;
     const view = openReadable(sovereign, record);
@@ -122,22 +124,28 @@ const NOTHING: Plan = { releases: [], held: [] };
  * What is to be released of one record to one peer, beside what was, and what of it waits, also to answer a question.
  *
  * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
+ * @param gaveIt whether the peer has given this state the record: then only what it has asked for
  */
 export async function planFor(
   sovereign: Sovereign,
   view: View,
   peer: StateId,
-  before: readonly PlannedRelease[] = [],
+  {
+    before = [],
+    gaveIt = false,
+  }: { readonly before?: readonly PlannedRelease[]; readonly gaveIt?: boolean } = {},
 ): Promise<Plan> {
   const { door, store } = sovereign;
-  const grounds = await groundsOf(sovereign, view, peer, { planned: before });
   const asked = await heldFor(sovereign, view, peer);
-  const first = door.plan(view, peer, grounds, new Set(), asked);
+  if (gaveIt && asked.length === 0) return NOTHING;
+  const grounds = await groundsOf(sovereign, view, peer, { planned: before });
+  const wanted = { asked, unasked: !gaveIt };
+  const first = door.plan(view, peer, grounds, new Set(), wanted);
   if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
   const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);
   if (!(await door.concerns(view, peer, new Set(now)))) return NOTHING;
   const { digests } = await store.released(peer, view.header.id);
-  return digests.size === 0 ? first : door.plan(view, peer, grounds, digests, asked);
+  return digests.size === 0 ? first : door.plan(view, peer, grounds, digests, wanted);
 }
 
 /** Adds planned releases to a set: a ledger entry and an audit line each. */

@@ -1,6 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { type FaultCode, isFault } from '@comity/fault';
-import type { CommitOutcome, NewRecord, StoredRecord, WriteSet } from '@comity/store';
+import { type CommitOutcome, type NewRecord, type StoredRecord, TABLES, type WriteSet } from '@comity/store';
 import { followConsents } from './consents.ts';
 import { queueRelay, relaySoon } from './relay.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -31,7 +31,10 @@ export async function commitReceived(
     const places = [...records.keys()].filter((place) => !refused.has(place));
     const kept = places.map((place) => admitted[place] as NewRecord);
     const set = setOf(refused);
-    for (const record of kept) set.putRecord(record);
+    for (const record of kept) {
+      set.putRecord(record);
+      forgetHolds(sovereign, set, record);
+    }
     set.guardMerges((merged) => mergedFault(sovereign, merged));
     const isQueued = queueRelay(sovereign, set, kept);
     try {
@@ -51,6 +54,11 @@ export async function commitReceived(
         refused.set(places[put] as number, codes?.[index] ?? 'node.recalled');
     }
   }
+}
+
+/** What waited for a peer that gives the record itself is not handed to it unasked any more (`planStored`). */
+function forgetHolds({ holds }: Sovereign, set: WriteSet, { header, source }: NewRecord): void {
+  if (source.peer !== null && holds.mayHold(source.peer)) set.delete(TABLES.holds, [source.peer, header.id]);
 }
 
 /**

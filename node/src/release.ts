@@ -215,13 +215,14 @@ export class ReleaseDoor {
    *
    * @param already digests released to the peer so far
    * @param asked modes and purposes of questions that parts of the record wait to answer
+   * @param unasked whether it is given anything unasked
    */
   plan(
     view: View,
     peer: StateId,
     grounds: Grounds,
     already: ReadonlySet<string>,
-    asked: readonly AskedFor[] = [],
+    { asked = [], unasked = true }: { readonly asked?: readonly AskedFor[]; readonly unasked?: boolean } = {},
   ): Plan {
     const mode = this.standingMode(view);
     const given = new Set(already);
@@ -236,20 +237,21 @@ export class ReleaseDoor {
       current = withRelease(current, fresh, this.#now());
     };
     const standing: HeldParts[] = [];
-    for (const { purpose, decision, fresh } of this.standing(view, peer, grounds, already)) {
+    for (const { purpose, decision, fresh } of unasked ? this.standing(view, peer, grounds, already) : []) {
       release(mode, purpose, fresh);
       standing.push(...heldIn(view, decision, { mode, purpose }));
     }
     const purposes = this.purposes(mode);
     const answers = asked
-      .filter((each) => each.mode !== mode || !purposes.includes(each.purpose))
+      .filter((each) => !unasked || each.mode !== mode || !purposes.includes(each.purpose))
       .map((each) => {
         const decision = this.decideAsked(view, peer, each, current);
         if (decision === undefined) return [];
         const { mode, purpose } = each;
+        const letGo = approvedIn(grounds, each);
+        const fresh = beyond(decision.released, given).filter((digest) => letGo.has(digest));
         // A letter is written by somebody, and never by itself.
-        if (mode !== 'letter' && isApproved(grounds, each))
-          release(mode, purpose, beyond(decision.released, given));
+        if (mode !== 'letter') release(mode, purpose, fresh);
         return heldIn(view, decision, each);
       });
     return { releases, held: [standing, ...answers].flatMap((held) => waiting(held, given)) };
@@ -403,9 +405,10 @@ function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[]
   return [...digests].filter((digest) => !known.has(digest));
 }
 
-/** Whether an officer has approved something of what was asked for. What may go for another reason is asked for again. */
-function isApproved({ approvals = [] }: Grounds, { mode, purpose }: AskedFor): boolean {
-  return approvals.some(
+/** Parts of what was asked for that officers have approved. What may go for another reason is asked for again. */
+function approvedIn({ approvals = [] }: Grounds, { mode, purpose }: AskedFor): ReadonlySet<string> {
+  const facts = approvals.filter(
     (fact) => fact.decision === 'approve' && fact.mode === mode && fact.purpose === purpose,
   );
+  return new Set(facts.flatMap(({ parts }) => [...parts]));
 }
