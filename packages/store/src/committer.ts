@@ -49,6 +49,7 @@ export class Committer {
       const ground = { held, keys, firstKeyNumber, withdrawnOf };
       const { ops, move, outcome, pending } = planCommit(set, heads, ground);
       keys.requireRoom(pending.flatMap(({ keyNumber, isDestroyed }) => (isDestroyed ? [keyNumber] : [])));
+      journal.requireRoom(pending.map(({ entry }) => entry));
       const written = engine.commit(ops);
       heads.advancePlanned(move);
       await written;

@@ -24,6 +24,9 @@ const MAGIC = new TextEncoder().encode('comity erasure-journal 1\n');
 const HEAD_BYTES = MAGIC.length + STORE_TAG_BYTES;
 const LENGTH_BYTES = 4;
 const CHECKSUM_BYTES = 32;
+/** Longest entry without its digests, with a reason of one word, and what each digest adds. */
+const MAX_ENTRY_BYTES = 512;
+const DIGEST_BYTES = 34;
 
 /**
  * What was erased, outside the engine: an older copy of the engine's files that is put back knows nothing of it, and neither
@@ -95,6 +98,16 @@ export class ErasureJournal {
     return entries;
   }
 
+  /** That it would still be one that can be read with these entries. @throws Fault `store.keys-exhausted` */
+  requireRoom(entries: readonly JournalEntry[]): void {
+    const digests = entries.reduce((sum, { withdrawn }) => sum + withdrawn.length, 0);
+    const atMost = entries.length * MAX_ENTRY_BYTES + digests * DIGEST_BYTES;
+    if (this.#endByte + atMost <= MAX_JOURNAL_BYTES) return;
+    throw new Fault('store.keys-exhausted', 'the journal of erasures has no room for so many', {
+      fields: { count: entries.length },
+    });
+  }
+
   /** Resolves when the entries are on disk. One call after the other. Rejects with what the file rejects with. */
   async append(entries: readonly JournalEntry[]): Promise<void> {
     const pieces: Uint8Array[] = [];
@@ -107,7 +120,6 @@ export class ErasureJournal {
       pieces.push(length, payload, checksum);
     }
     const bytes = Buffer.concat(pieces);
-    if (this.#endByte + bytes.length > MAX_JOURNAL_BYTES) throw journalDamaged('is too long');
     await this.#file.write(this.#endByte, bytes);
     this.#endByte += bytes.length;
     this.#checksum = checksum;
