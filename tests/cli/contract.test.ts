@@ -162,7 +162,11 @@ describe('help', () => {
       'release grant',
       'release refuse',
       'release revoke',
+      'release letter',
       'release ledger',
+      'inbox list',
+      'inbox read',
+      'inbox drop',
       'policy check',
       'policy diff',
       'policy show',
@@ -204,6 +208,8 @@ describe('help', () => {
       'release reject',
       'release ask',
       'release grant',
+      'release letter',
+      'inbox read',
       'query ask',
     ]) {
       const { help } = verbs.find(({ words }) => words.join(' ') === name) as DescribedCommand;

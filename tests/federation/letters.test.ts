@@ -175,7 +175,7 @@ describe('a record that is for named persons alone', () => {
     expect((await inboxOf('anna'))[0]?.openedAt).not.toBeNull();
 
     const byBertil = await read(letter, 'bertil');
-    expect([byBertil.code, byBertil.stdout]).toEqual([10, expect.stringContaining('letter.not-found')]);
+    expect([byBertil.code, byBertil.stdout]).toEqual([2, expect.stringContaining('letter.not-found')]);
     // Whoever takes the letter all the same, and has another key.
     const key = await readFile(scratch.at('bertil.key'), 'utf8');
     await writeFile(scratch.at('false.key'), key.replace('officer bertil', 'officer anna'), { mode: 0o600 });
@@ -218,7 +218,7 @@ describe('a record that is for named persons alone', () => {
     await jsonAt(states[1], 'inbox', 'drop', letter, '--as', 'anna', '--yes');
     expect(await inboxOf('anna')).toEqual([]);
     const { code, stdout } = await read(letter, 'anna');
-    expect([code, stdout]).toEqual([10, expect.stringContaining('letter.not-found')]);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('letter.not-found')]);
     const { letters } = await arcadia.call<{ letters: object[] }>('record.audience', { id });
     expect(letters).toMatchObject([{ letter, peer: 'XBB', officer: 'anna', recalled: false }]);
   });
@@ -307,7 +307,7 @@ describe('a recall', () => {
       (await inboxOf('anna')).every((each) => each.letter !== letter),
     );
     const { code, stdout } = await read(letter, 'anna');
-    expect([code, stdout]).toEqual([10, expect.stringContaining('letter.not-found')]);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('letter.not-found')]);
     await until('Borealis reports it', async () => {
       const { orders } = await arcadia.call<{
         orders: { record: string; peers: { status: string }[] }[];

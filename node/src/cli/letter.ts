@@ -33,7 +33,7 @@ export function addLetterCommand(release: Command, session: () => Session): void
     .option('--yes', 'do not ask', false)
     .addHelpText(
       'after',
-      '\nThis is the only way for what is marked TLP:RED. A rule of the policy has to name the mode letter.',
+      '\nThis is the only way for what is marked TLP:RED. A rule of the policy has to name the mode letter.\n\nExample:\n  comity --home a release letter 3f2a91c0 --to XBO:anna --purpose incident-response',
     )
     .action(async (id: string, options: LetterOptions) => {
       const current = session();
