@@ -12,7 +12,7 @@ const MAX_KEPT = 65_536;
  * what was handed over of it).
  */
 export interface RecordKind {
-  /** Issuer, facts and envelope: a digest of what is told of them, the same in any thread. */
+  /** Issuer, facts, envelope and exercise: a digest of what is told of them, the same in any thread. */
   readonly context: string;
   /** Each part that stands in no other, in the order of the view. */
   readonly roots: readonly string[];

@@ -404,6 +404,51 @@ describe('a decision that fails', () => {
     expect(causeOf(torn, {})).toMatchObject({ code: 'disclosure.orphan-part' });
   });
 
+  test('is one about a view that fails, whenever it does', () => {
+    // Rules that lead to parts inside others, and an embargo, are worked out last.
+    const rules = [{ parts: ['title', 'victim.country'] }, { parts: ['stage'], after: 'P1D' }];
+    const ancestors = { reads: 0, failAt: 0 };
+    const failing = { reads: 0, failAt: 0 };
+    const guarded = <T>(count: typeof failing, value: T): T => {
+      count.reads += 1;
+      if (count.reads === count.failAt) throw new Error('torn');
+      return value;
+    };
+    const fragile = (): View => {
+      const parts = view.parts.map(
+        (part) =>
+          Object.create(part, {
+            ancestors: { get: () => guarded(ancestors, part.ancestors) },
+          }) as typeof part,
+      );
+      return Object.create(view, {
+        parts: { get: () => guarded(failing, parts) },
+        field: { get: () => guarded(failing, view.field.bind(view)) },
+      }) as View;
+    };
+    for (const count of [ancestors, failing]) {
+      let failures = 0;
+      for (count.failAt = 1; ; count.failAt += 1) {
+        ancestors.reads = 0;
+        failing.reads = 0;
+        const alarms: DecisionAlarm[] = [];
+        const policy = policyOf(rules, (alarm) => alarms.push(alarm));
+        const decision = decideRecord(fragile(), recognition(), situation(), policy);
+        const hasFailed = decision.envelope.reason === 'decision-error';
+        const reads = count.reads;
+        // What comes later finds nothing new that could fail.
+        const said = JSON.stringify(decision);
+        expect(count.reads).toBe(reads);
+        expect(alarms).toHaveLength(hasFailed ? 1 : 0);
+        if (hasFailed) expect(said).toContain('"released":[],"held":[]');
+        if (!hasFailed) break;
+        failures += 1;
+      }
+      count.failAt = 0;
+      expect(failures).toBeGreaterThan(2);
+    }
+  });
+
   test.each<[string, Partial<Situation>]>([
     ['disclosure.unknown-mode', { mode: 'export' as 'push' }],
     ['disclosure.bad-time', { atSeconds: -1 }],

@@ -4,13 +4,14 @@ import type { Part, View } from '@comity/record';
 import type { CompiledPolicy } from './compile.ts';
 import { consentsFor } from './consent.ts';
 import type { RecordDecision, Verdict } from './decision.ts';
+import { anchorsOf } from './embargo.ts';
 import { accountFor, isReached } from './hold-entries.ts';
 import { EXERCISE_VERDICT, FAILED_VERDICT, judgeInward, type Place } from './inward.ts';
 import { type Circumstances, judgeClosely } from './judge.ts';
 import { examineExercise } from './mandatory.ts';
 import type { RememberedGround } from './memory.ts';
 import type { Outline } from './outline.ts';
-import { type Account, MODES, type Recipient, type Situation } from './situation.ts';
+import { MODES, type Recipient, type Situation } from './situation.ts';
 import { Decision } from './spelt-decision.ts';
 import { Statements } from './statements.ts';
 
@@ -35,27 +36,63 @@ export function decideRecord(
 ): RecordDecision {
   const { digest } = policy.policy;
   try {
-    requireSituation(situation);
-    const { exercise, issuer } = view.header;
-    if (exercise !== undefined && !examineExercise(exercise, situation.exercise, recipient).passed)
-      return new Decision(view, EXERCISE_VERDICT, alike(view), digest);
-    const outline = policy.memory.outline(view, situation.atSeconds);
-    const ground = policy.memory.ground(issuer, recipient, situation);
-    const account = accountFor(ground.entries, situation);
-    const verdict = ground.verdict(outline.shape);
-    const circumstances = circumstancesOf(view, verdict, ground, situation, account);
-    if (circumstances === undefined) return new Decision(view, verdict, outline.groupOf, digest);
-    const places = view.parts.map((_, index) => index);
-    return new Decision(view, decideClosely(view, outline, ground, circumstances), places, digest);
+    const spelt = { parts: view.parts, anchors: () => anchorsOf(view) };
+    const { verdict, groupOf } = decideGroups(view, recipient, situation, policy);
+    return new Decision(spelt, verdict, groupOf, digest);
   } catch (error) {
     policy.alarm({ error, recipient, mode: situation.mode, purpose: situation.purpose });
-    return new Decision(view, FAILED_VERDICT, alike(view), digest);
+    const parts = partsOf(view);
+    return new Decision({ parts, anchors: () => undefined }, FAILED_VERDICT, alike(parts), digest);
   }
 }
 
+/** A verdict about groups of parts, and the group of each part of the view. */
+interface GroupVerdict {
+  readonly verdict: Verdict;
+  readonly groupOf: readonly number[];
+}
+
+function decideGroups(
+  view: View,
+  recipient: Recipient,
+  situation: Situation,
+  { memory }: CompiledPolicy,
+): GroupVerdict {
+  requireSituation(situation);
+  const { exercise, issuer } = view.header;
+  if (exercise !== undefined && !examineExercise(exercise, situation.exercise, recipient).passed)
+    return { verdict: EXERCISE_VERDICT, groupOf: alike(view.parts) };
+  const { atSeconds } = situation;
+  const outline = memory.outline(view, atSeconds);
+  const ground = memory.ground(issuer, recipient, situation);
+  const account = accountFor(ground.entries, situation);
+  // Whatever becomes of the record: an account that is none fails each decision, and not those alone that need it.
+  const reached =
+    account === undefined
+      ? NO_ENTRIES
+      : ground.entries.filter((entry) => isReached(entry, account, atSeconds));
+  const verdict = ground.verdict(outline.shape);
+  const circumstances = circumstancesOf(view, verdict, ground, situation, reached);
+  if (circumstances === undefined) return { verdict, groupOf: outline.groupOf };
+  return {
+    verdict: decideClosely(view, outline, ground, circumstances),
+    groupOf: view.parts.map((_, index) => index),
+  };
+}
+
 /** One group for all parts. */
-function alike({ parts }: View): readonly number[] {
+function alike(parts: View['parts']): readonly number[] {
   return parts.map(() => 0);
+}
+
+/** The parts of a view that may itself be what a decision fails for. */
+export function partsOf(view: View): View['parts'] {
+  try {
+    return [...view.parts];
+  } catch {
+    // Of no part can be said that it stays here; that nothing goes is said of the whole.
+    return [];
+  }
 }
 
 /** @throws Fault `disclosure.unknown-mode`, `disclosure.bad-time` */
@@ -68,25 +105,26 @@ export function requireSituation({ mode, atSeconds }: Situation): void {
   }
 }
 
-/** What has to be looked at part by part; undefined where it cannot change the verdict. */
+/**
+ * What has to be looked at part by part; undefined where it cannot change the verdict.
+ *
+ * @param entries that are reached
+ */
 function circumstancesOf(
   { header: { id: recordId, issuer: originator } }: View,
   verdict: Verdict,
-  { ground, entries }: RememberedGround,
+  { ground }: RememberedGround,
   situation: Situation,
-  account: Account | undefined,
+  entries: RememberedGround['entries'],
 ): Circumstances | undefined {
   const handingOn = { recordId, originator, recipient: ground.recipient.state };
   const consents = consentsFor(handingOn, situation);
   const isAsked = verdict.byStatement && situation.approvals !== undefined && situation.approvals.length > 0;
   // Entries hold what would go or waits already; where all is withheld and stays so, they say nothing.
   const mayGo = verdict.outcome !== 'withhold' || isAsked || consents.length > 0;
-  const reached =
-    mayGo && account !== undefined
-      ? entries.filter((entry) => isReached(entry, account, situation.atSeconds))
-      : NO_ENTRIES;
+  const reached = mayGo ? entries : NO_ENTRIES;
   if (consents.length === 0 && !isAsked && reached.length === 0) return undefined;
-  const already = account?.already ?? NOTHING;
+  const already = situation.account?.already ?? NOTHING;
   return {
     ground,
     consents,

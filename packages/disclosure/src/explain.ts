@@ -4,7 +4,7 @@ import type { Part, View } from '@comity/record';
 import type { CompiledPolicy } from './compile.ts';
 import { consentsFor } from './consent.ts';
 import { forbidCovers, type PartShape, permitCoverage, stepsOf } from './coverage.ts';
-import { requireSituation } from './decide.ts';
+import { partsOf, requireSituation } from './decide.ts';
 import type { Judgement, Outcome, PartDecision } from './decision.ts';
 import { forbidCoversEnvelope, permitCoversEnvelope } from './discretionary.ts';
 import { type Anchors, anchorsOf } from './embargo.ts';
@@ -71,7 +71,7 @@ export function explainRecord(
     policy.alarm({ error, recipient, mode: situation.mode, purpose: situation.purpose });
     const findings: Findings = { checks: [], rules: [], entries: [] };
     const failed = { outcome: 'withhold', reason: 'decision-error', ...findings } as const;
-    const parts = view.parts.map((part) => ({ path: part.pathText, digest: part.digest, ...failed }));
+    const parts = partsOf(view).map((part) => ({ path: part.pathText, digest: part.digest, ...failed }));
     const envelope = { path: 'envelope', digest: '', ...failed };
     return { outcome: 'withhold', policy: digest, facts: undefined, anchors: undefined, envelope, parts };
   }
@@ -121,7 +121,7 @@ function questionOf(
 }
 
 function traceRecord(question: Question): Pick<RecordTrace, 'outcome' | 'envelope' | 'parts'> {
-  const { view, rules } = question;
+  const { view, rules, anchors } = question;
   const { parts } = view;
   const named = new Map(rules.map(({ rule }) => [rule.name, rule]));
   const shapes = shapesOf(parts);
@@ -135,9 +135,9 @@ function traceRecord(question: Question): Pick<RecordTrace, 'outcome' | 'envelop
   const settled = settleWays(parts, groups);
   return {
     outcome,
-    envelope: { ...describe('envelope', '', envelope, view), ...ofEnvelope },
+    envelope: { ...describe('envelope', '', envelope, anchors), ...ofEnvelope },
     parts: parts.map(({ pathText, digest }, index) => ({
-      ...describe(pathText, digest, settled[index] as Judgement, view),
+      ...describe(pathText, digest, settled[index] as Judgement, anchors),
       ...(found[index] as Findings),
     })),
   };

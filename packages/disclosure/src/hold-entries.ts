@@ -23,7 +23,8 @@ export function entriesFor(
 /**
  * The account that entries are compared with.
  *
- * @throws Fault `disclosure.no-account` where there are entries and no account
+ * @throws Fault `disclosure.no-account` where there are entries and no account, or one that counts anything but whole numbers
+ *   from 0 on
  */
 export function accountFor(
   entries: readonly HoldEntry[],
@@ -34,20 +35,24 @@ export function accountFor(
       'disclosure.no-account',
       'the policy limits what goes to the recipient: expected an account',
     );
+  if (entries.length > 0 && account !== undefined) {
+    counted(account.given);
+    counted(account.received);
+  }
   return account;
 }
 
 /**
  * Whether an entry is reached, so that a person decides about what is new.
  *
- * @throws Fault `disclosure.no-account` for an account that counts anything but whole numbers from 0 on
+ * @param account as `accountFor` gives it
+ * @throws Fault `disclosure.no-account` where it counts anything but whole numbers from 0 on since a time
  */
 export function isReached(entry: Limit | Reciprocity, account: Account, atSeconds: number): boolean {
   if ('perSeconds' in entry) {
     return counted(account.releasesSince(atSeconds - entry.perSeconds)) >= entry.releases;
   }
-  const given = counted(account.given);
-  const received = counted(account.received);
+  const { given, received } = account;
   // In whole hundredths, so that no fraction is rounded, and no product of large counts.
   return given >= entry.releases && BigInt(received) * 100n < BigInt(entry.belowHundredths) * BigInt(given);
 }

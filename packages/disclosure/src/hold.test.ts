@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { CompiledPolicy } from './compile.ts';
 import { decideRecord } from './decide.ts';
 import type { RecordDecision } from './decision.ts';
+import { explainRecord } from './explain.ts';
 import {
   issueIncident,
   LABEL,
@@ -338,8 +339,28 @@ describe('limits and reciprocity', () => {
       expect(decision.envelope.reason).toBe('decision-error');
     }
     expect(causes).toEqual(Array(4).fill('disclosure.no-account'));
+    causes.length = 0;
     expect(decideRecord(view, recognition({ state: NOBODY }), situation(), policy).outcome).toBe('withhold');
-    expect(causes).toHaveLength(4);
+    expect(causes).toEqual([]);
+  });
+
+  test('need one also where nothing would go, and the trace says the same', () => {
+    const causes: unknown[] = [];
+    const policy = policyOf([], ({ error }) => causes.push((error as { code: string }).code), {
+      limits: [{ to: ['XBO'], releases: 1, per: 'P1D', then: 'hold' }],
+    });
+    expect(decide(policy, { account: account() }).envelope.reason).toBe('no-permit');
+    for (const given of [
+      undefined,
+      account({ releasesSince: () => Number.NaN }),
+      account({ given: -1 }),
+      account({ received: 0.5 }),
+    ]) {
+      const asked = situation(given === undefined ? {} : { account: given });
+      expect(decideRecord(view, recognition(), asked, policy).envelope.reason).toBe('decision-error');
+      expect(explainRecord(view, recognition(), asked, policy).envelope.reason).toBe('decision-error');
+    }
+    expect(causes).toEqual(Array(8).fill('disclosure.no-account'));
   });
 });
 

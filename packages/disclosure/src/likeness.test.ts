@@ -53,8 +53,7 @@ test('in likened contexts the same is decided about likened parts', () => {
         const found = fatesByRoot({ sample, view, policy, recipient, situation });
         expect(roots.length).toBe(found.length);
         for (const [place, root] of roots.entries()) {
-          const { issuer, exercise } = view.header;
-          const key = `${issuer} ${exercise} ${context.number} ${root.number}`;
+          const key = `${view.header.issuer} ${context.number} ${root.number}`;
           const before = known.get(key);
           if (before !== undefined) {
             again += 1;
@@ -70,4 +69,19 @@ test('in likened contexts the same is decided about likened parts', () => {
   expect(again).toBeGreaterThan(2_000);
   for (const fate of ['release', 'embargo', 'approval-needed', 'no-permit', 'forbid'])
     expect(fates).toContain(fate);
+});
+
+test('what is played in an exercise is in another context than what is real, or played in another one', () => {
+  const book = new LikenessBook([compiled(drawPolicy(new Draw(1)))]);
+  const [{ view }] = pool as [SampleRecord];
+  const { exercise: _, ...header } = view.header;
+  const contextIn = (exercise: string | undefined) => {
+    const played = exercise === undefined ? header : { ...header, exercise };
+    const seen = Object.create(view, { header: { value: played } }) as typeof view;
+    return book.of(seen, header.issuedAtSeconds).context;
+  };
+  const contexts = ['winter', 'summer', undefined].map(contextIn);
+  expect(new Set(contexts.map(({ number }) => number)).size).toBe(3);
+  expect(new Set(contexts.map(({ text }) => text)).size).toBe(3);
+  expect(contextIn('winter')).toEqual(contexts[0]);
 });

@@ -15,7 +15,7 @@ export interface Likened {
 
 /** What policies can tell of a view. */
 export interface Likeness {
-  /** Facts and envelope. */
+  /** Facts, envelope and exercise. */
   readonly context: Likened;
   /** Each part that stands in no other, in the order of the view, with all parts inside it. */
   readonly roots: readonly Likened[];
@@ -56,19 +56,20 @@ export class LikenessBook {
     const { facts, envelope, groups } = shape;
     const classes = groupOf.map((group) => this.#numberOf((groups[group] as { class: PartClass }).class));
     return {
-      context: this.#contextOf(facts, envelope),
+      context: this.#contextOf(facts, envelope, view.header.exercise),
       roots: rootsOf(view, classes).map((tree) => this.#treeOf(tree)),
     };
   }
 
-  #contextOf(facts: MatchedFacts, envelope: EnvelopeClass): Likened {
-    const key = `${this.#numberOf(facts)} ${this.#numberOf(envelope)}`;
+  #contextOf(facts: MatchedFacts, envelope: EnvelopeClass, exercise: string | undefined): Likened {
+    const key = `${this.#numberOf(facts)} ${this.#numberOf(envelope)} ${exercise ?? ''}`;
     return this.#likened(this.#contexts, key, () =>
       JSON.stringify([
         facts.facts,
         facts.embargoes,
         envelope.label,
         envelope.clear.map(({ steps }) => steps),
+        exercise ?? '',
       ]),
     );
   }

@@ -26,8 +26,15 @@ export class Relation {
    */
   constructor(ours: Recognition, theirs: Recognition | undefined, schemes: SchemePair) {
     const { subject: state, subjectCode: code, ceiling, categories, community } = ours;
-    this.agreed = agreedEquivalence(ours, theirs, schemes);
-    this.recipient = { state, code, ceiling, outbound: this.agreed.outbound, categories, community };
+    const { outbound, ...agreed } = agreedEquivalence(ours, theirs, schemes);
+    this.agreed = Object.freeze({ ...agreed, outbound: Object.freeze(outbound) });
+    // Decisions are remembered by these objects: nothing in them may change.
+    this.recipient = Object.freeze({
+      ...{ state, code, ceiling, outbound: this.agreed.outbound, community },
+      categories: Object.freeze(
+        categories.map(({ set, values }) => Object.freeze({ set, values: Object.freeze([...values]) })),
+      ),
+    });
     this.#ours = ours;
     this.#theirs = theirs;
   }

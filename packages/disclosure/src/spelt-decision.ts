@@ -1,53 +1,65 @@
 import type { Part, View } from '@comity/record';
 
 import type { Judgement, Outcome, PartDecision, RecordDecision, Verdict } from './decision.ts';
-import { anchorsOf, firstToEnd } from './embargo.ts';
+import { type Anchors, firstToEnd } from './embargo.ts';
 
 const NO_WAY: Judgement = { outcome: 'withhold', reason: 'no-permit' };
 const WAY_INSIDE_HELD: Judgement = { outcome: 'hold', reason: 'ancestor-held' };
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** A verdict, spelt out for the view that it is about. What is said of each part is put together when first asked for. */
+/** What is needed of a view to spell a verdict out for it. */
+export interface SpeltView {
+  readonly parts: View['parts'];
+  /** Asked for where an embargo keeps anything back. */
+  readonly anchors: () => Anchors | undefined;
+}
+
+/**
+ * A verdict, spelt out for the view that it is about. All that can fail is worked out as it is made, where whoever decides
+ * sees it fail. What is said of each part is only put together, when first asked for.
+ */
 export class Decision implements RecordDecision {
   readonly outcome: Outcome;
   readonly policy: string;
-  readonly #view: View;
-  readonly #verdict: Verdict;
-  /** Group of each part of the view. */
-  readonly #groupOf: readonly number[];
-  #judgements: readonly Judgement[] | undefined;
+  readonly released: ReadonlySet<string>;
+  readonly held: ReadonlySet<string>;
+  readonly #described: View['parts'];
+  readonly #envelope: Judgement;
+  /** The judgement about each part, with no way left open. */
+  readonly #judgements: readonly Judgement[];
+  /** Of a record of which an embargo keeps anything back. */
+  readonly #anchors: Anchors | undefined;
   #parts: readonly PartDecision[] | undefined;
-  #released: ReadonlySet<string> | undefined;
-  #held: ReadonlySet<string> | undefined;
 
-  constructor(view: View, verdict: Verdict, groupOf: readonly number[], policy: string) {
-    this.outcome = verdict.outcome;
+  /**
+   * @param groupOf group of each part of the view
+   * @throws whatever a view throws that is none
+   */
+  constructor(view: SpeltView, verdict: Verdict, groupOf: readonly number[], policy: string) {
+    const { outcome, envelope, groups, hasWays } = verdict;
+    this.outcome = outcome;
     this.policy = policy;
-    this.#view = view;
-    this.#verdict = verdict;
-    this.#groupOf = groupOf;
+    this.#described = view.parts;
+    this.#envelope = envelope;
+    const judgements = groupOf.map((group) => groups[group] as Judgement);
+    this.#judgements = hasWays ? settleWays(this.#described, judgements) : judgements;
+    const isEmbargoed = [envelope, ...groups].some(
+      ({ embargoed, otherwise }) => embargoed !== undefined || otherwise?.embargoed !== undefined,
+    );
+    this.#anchors = isEmbargoed ? view.anchors() : undefined;
+    this.released = outcome === 'release' ? this.#digestsOf('release') : NOTHING;
+    this.held = outcome === 'withhold' ? NOTHING : this.#digestsOf('hold');
   }
 
   get envelope(): PartDecision {
-    return describe('envelope', '', this.#verdict.envelope, this.#view);
+    return describe('envelope', '', this.#envelope, this.#anchors);
   }
 
   get parts(): readonly PartDecision[] {
-    const judgements = this.#settled();
-    this.#parts ??= this.#view.parts.map(({ pathText, digest }, index) =>
-      describe(pathText, digest, judgements[index] as Judgement, this.#view),
+    this.#parts ??= this.#described.map(({ pathText, digest }, index) =>
+      describe(pathText, digest, this.#judgements[index] as Judgement, this.#anchors),
     );
     return this.#parts;
-  }
-
-  get released(): ReadonlySet<string> {
-    this.#released ??= this.outcome === 'release' ? this.#digestsOf('release') : NOTHING;
-    return this.#released;
-  }
-
-  get held(): ReadonlySet<string> {
-    this.#held ??= this.outcome === 'withhold' ? NOTHING : this.#digestsOf('hold');
-    return this.#held;
   }
 
   toJSON(): Omit<RecordDecision, 'released' | 'held'> & {
@@ -59,26 +71,10 @@ export class Decision implements RecordDecision {
   }
 
   #digestsOf(outcome: Outcome): ReadonlySet<string> {
-    const { parts } = this.#view;
-    const { groups, hasWays } = this.#verdict;
-    // Where there are no ways, what is said of a group is said of each of its parts.
-    const judgements = hasWays ? this.#settled() : undefined;
     const digests = new Set<string>();
-    for (let index = 0; index < parts.length; index += 1) {
-      const judgement = judgements?.[index] ?? groups[this.#groupOf[index] as number];
-      if (judgement?.outcome === outcome) digests.add((parts[index] as Part).digest);
-    }
+    for (const [index, judgement] of this.#judgements.entries())
+      if (judgement.outcome === outcome) digests.add((this.#described[index] as Part).digest);
     return digests;
-  }
-
-  /** The judgement about each part, with no way left open. */
-  #settled(): readonly Judgement[] {
-    const { groups, hasWays } = this.#verdict;
-    if (this.#judgements === undefined) {
-      const judgements = this.#groupOf.map((group) => groups[group] as Judgement);
-      this.#judgements = hasWays ? settleWays(this.#view.parts, judgements) : judgements;
-    }
-    return this.#judgements;
   }
 }
 
@@ -115,10 +111,15 @@ function settledWay(way: Judgement, leadsToReleased: boolean, leadsToHeld: boole
   return { outcome: 'hold', reason: 'part-held', ...(rule !== undefined && { rule }) };
 }
 
-/** A settled judgement in full. */
-export function describe(path: string, digest: string, judgement: Judgement, view: View): PartDecision {
+/** A settled judgement in full. @param anchors those of the record; needed where an embargo keeps anything of it back */
+export function describe(
+  path: string,
+  digest: string,
+  judgement: Judgement,
+  anchors: Anchors | undefined,
+): PartDecision {
   const { outcome, reason, check, missing, embargoed } = judgement;
-  const first = embargoed && firstToEnd(embargoed, anchorsOf(view));
+  const first = embargoed && anchors && firstToEnd(embargoed, anchors);
   const rule = first?.rule.name ?? judgement.rule;
   return {
     path,
