@@ -77,46 +77,50 @@ export class LedgerIntake implements LedgerSinkPort {
     );
     let rejected: readonly Rejected[] = [];
     let orders: readonly Order[] = [];
-    await commitReceived(this.#sovereign, records, (refused) => {
-      const missing: (MissingEntry | Rejected)[] = [
-        ...unusable,
-        ...others.missing.map((index) => ({ index, code: null })),
-      ];
-      const recalled = [...others.recalled];
-      for (const [place, cause] of refused) {
-        const index = indexes[place] as number;
-        // What was taken back is not missing: nobody asks for it again.
-        if (cause === 'node.recalled') recalled.push(index);
-        else missing.push({ index, code: 'node.merge-refused', cause });
-      }
-      rejected = missing.filter((entry): entry is Rejected => entry.code !== null);
-      const set = new WriteSet()
-        .append(
-          name,
-          entries.map((leaf) => ({ leaf })),
-          { atSize: size },
-        )
-        .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })
-        .put(TABLES.cosignatures, [name, batch.to, self.state], { line, atSeconds });
-      for (const { index, ...why } of rejected) {
-        set.audit({ atSeconds, event: 'item-rejected', fields: { peer, index, ...why } });
-        const received = batch.items[index - size]?.record;
-        if (received === undefined) continue;
-        const row = { code: why.code, peer, byteLength: received.length, atSeconds };
-        set.put(TABLES.quarantine, [toHex(sha256(received))], row);
-      }
-      for (const index of recalled)
-        set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
-      rememberMissing(set, peer, missing, atSeconds);
-      orders = noteOrders(this.#sovereign, set, peer, judged, atSeconds);
-      keepLetters(set, peer, kept, atSeconds);
-      return set.audit({
-        atSeconds,
-        event: 'batch-accepted',
-        fields: { peer, from: batch.from, to: batch.to, rejected: rejected.length },
-      });
-    });
-    obey(this.#sovereign, peer, orders, atSeconds);
+    await commitReceived(
+      this.#sovereign,
+      records,
+      (refused) => {
+        const missing: (MissingEntry | Rejected)[] = [
+          ...unusable,
+          ...others.missing.map((index) => ({ index, code: null })),
+        ];
+        const recalled = [...others.recalled];
+        for (const [place, cause] of refused) {
+          const index = indexes[place] as number;
+          // What was taken back is not missing: nobody asks for it again.
+          if (cause === 'node.recalled') recalled.push(index);
+          else missing.push({ index, code: 'node.merge-refused', cause });
+        }
+        rejected = missing.filter((entry): entry is Rejected => entry.code !== null);
+        const set = new WriteSet()
+          .append(
+            name,
+            entries.map((leaf) => ({ leaf })),
+            { atSize: size },
+          )
+          .putCheckpoint({ log: name, size: batch.to, root: checkpoint.root, note: batch.checkpoint })
+          .put(TABLES.cosignatures, [name, batch.to, self.state], { line, atSeconds });
+        for (const { index, ...why } of rejected) {
+          set.audit({ atSeconds, event: 'item-rejected', fields: { peer, index, ...why } });
+          const received = batch.items[index - size]?.record;
+          if (received === undefined) continue;
+          const row = { code: why.code, peer, byteLength: received.length, atSeconds };
+          set.put(TABLES.quarantine, [toHex(sha256(received))], row);
+        }
+        for (const index of recalled)
+          set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
+        rememberMissing(set, peer, missing, atSeconds);
+        orders = noteOrders(this.#sovereign, set, peer, judged, atSeconds);
+        keepLetters(set, peer, kept, atSeconds);
+        return set.audit({
+          atSeconds,
+          event: 'batch-accepted',
+          fields: { peer, from: batch.from, to: batch.to, rejected: rejected.length },
+        });
+      },
+      () => obey(this.#sovereign, peer, orders, atSeconds),
+    );
     announceLetters(this.#sovereign, peer, kept);
     for (const each of rejected) events.emit('item-rejected', { peer: code, ...each });
     events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected: rejected.length });

@@ -7,7 +7,7 @@ import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { Bell } from './bell.ts';
 import { eraseLetter, writerOf } from './letter-intake.ts';
 import type { KnownOrder } from './orders.ts';
-import { reconcile, reviseDoor } from './reconcile.ts';
+import { reconcile, releaseMissing, reviseDoor } from './reconcile.ts';
 import { isRetained } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -38,11 +38,18 @@ export async function obeyOrders(
   succeeded: () => void,
 ): Promise<void> {
   for (;;) {
+    let failure: unknown;
     for (const known of sovereign.orders.all()) {
       signal.throwIfAborted();
-      if (known.row.state === 'received')
-        await execute(sovereign, known, await judge(sovereign, known.order));
+      if (known.row.state !== 'received') continue;
+      try {
+        await execute(sovereign, known, () => judge(sovereign, known.order));
+      } catch (error) {
+        // One that cannot be acted upon holds up no other; it is tried again with the next round.
+        failure ??= error;
+      }
     }
+    if (failure !== undefined) throw failure;
     succeeded();
     await bellOf(sovereign).rung(signal);
     signal.throwIfAborted();
@@ -57,14 +64,15 @@ async function judge(sovereign: Sovereign, order: Order): Promise<Execution> {
   const held = await heldOf(sovereign, order.record);
   // The record may come another way later: then it is refused, as the order is known.
   if (held === undefined) return { outcome: 'applied' };
-  if (headerOf(held.bytes).issuer !== order.issuer) return { outcome: 'refused', reason: 'invalid' };
+  // Answered like one about a record that is not here: nobody finds out by ordering what is held of others.
+  if (headerOf(held.bytes).issuer !== order.issuer) return { outcome: 'applied' };
   return (await isRetained(sovereign, order.record)) ? { outcome: 'acknowledged' } : { outcome: 'applied' };
 }
 
-/** A letter is taken back as a whole, by the state that wrote it, and by no other. */
+/** A letter is taken back as a whole, by the state that wrote it, and by no other: that one finds out nothing. */
 function judgeLetter(writtenBy: StateId, { kind, issuer }: Order): Execution {
-  if (kind === 'recall' && issuer === writtenBy) return { outcome: 'applied' };
-  return { outcome: 'refused', reason: 'invalid' };
+  if (issuer === writtenBy && kind !== 'recall') return { outcome: 'refused', reason: 'invalid' };
+  return { outcome: 'applied' };
 }
 
 async function heldOf({ store }: Sovereign, id: RecordId) {
@@ -75,17 +83,53 @@ async function heldOf({ store }: Sovereign, id: RecordId) {
 /**
  * Acts upon an order, in one commit: content goes, the tombstone comes, whoever was handed the record by this state is passed
  * the order, and whoever brought it is told what became of it.
+ *
+ * @param decide asked in the turn in which it is done: nothing is released or retained in between
  */
 export async function execute(
   sovereign: Sovereign,
-  { order, row }: KnownOrder,
+  known: KnownOrder,
+  decide: () => Promise<Execution>,
+): Promise<Execution> {
+  const { order } = known;
+  const told = new Set<StateId>();
+  let done: { readonly execution: Execution; readonly row: OrderRow } | undefined;
+  // What was decided before is decided again: to a state that is barred nothing more goes, to one that no longer is, all.
+  await reviseDoor(
+    sovereign,
+    async () => {
+      const execution = await decide();
+      const { set, row } = await executionOf(sovereign, known, execution, told);
+      done = { execution, row };
+      return set;
+    },
+    () => {
+      if (done !== undefined) sovereign.orders.note({ order, row: done.row });
+    },
+  );
+  const { execution } = done as unknown as { readonly execution: Execution };
+  sovereign.events.emit('order-executed', {
+    order: order.id.slice(0, 12),
+    kind: order.kind,
+    outcome: execution.outcome,
+  });
+  sovereign.growth.notify(told);
+  const barred = order.kind === 'lift' ? sovereign.peers.get(order.state) : undefined;
+  if (barred !== undefined) await releaseMissing(sovereign, [barred], () => {}, undefined, order.issuer);
+  await reconcile(sovereign, [], () => {});
+  return execution;
+}
+
+async function executionOf(
+  sovereign: Sovereign,
+  { order, row: before }: KnownOrder,
   execution: Execution,
-): Promise<void> {
-  const { events } = sovereign;
+  told: Set<StateId>,
+): Promise<{ readonly set: WriteSet; readonly row: OrderRow }> {
   const atSeconds = sovereign.now();
   const { outcome, reason = null } = execution;
-  const state: OrderRow = { ...row, state: outcome, reason, atSeconds };
-  const set = new WriteSet().put(TABLES.orders, [order.id], state).audit({
+  const row: OrderRow = { ...before, state: outcome, reason, atSeconds };
+  const set = new WriteSet().put(TABLES.orders, [order.id], row).audit({
     atSeconds,
     event: `order-${outcome}`,
     fields: {
@@ -96,19 +140,15 @@ export async function execute(
       ...(reason !== null && { reason }),
     },
   });
-  const told = new Set<StateId>();
-  if ('record' in order && row.state === 'received' && reason !== 'invalid')
-    for (const peer of await passOn(sovereign, set, order, row.peer)) told.add(peer);
+  if ('record' in order && before.state === 'received')
+    for (const peer of await passOn(sovereign, set, order, before.peer)) told.add(peer);
   if ('record' in order && outcome === 'applied') {
     erase(sovereign, set, order);
-    await eraseLetter(sovereign, set, order.record);
+    if ((await writerOf(sovereign, order.record)) === order.issuer)
+      await eraseLetter(sovereign, set, order.record);
   }
-  for (const peer of report(sovereign, set, order, row.peer, execution)) told.add(peer);
-  // What was decided before is decided again: to a state that is barred nothing more goes, to one that no longer is, all.
-  await reviseDoor(sovereign, set, () => sovereign.orders.note({ order, row: state }));
-  events.emit('order-executed', { order: order.id.slice(0, 12), kind: order.kind, outcome });
-  sovereign.growth.notify(told);
-  await reconcile(sovereign, order.kind === 'lift' ? sovereign.peers.all() : [], () => {});
+  for (const peer of report(sovereign, set, order, before.peer, execution)) told.add(peer);
+  return { set, row };
 }
 
 /** Content goes with its key; of what is not held the order itself keeps out whatever comes later. */
@@ -133,6 +173,9 @@ async function passOn(
   from: StateId | null,
 ): Promise<StateId[]> {
   const told: StateId[] = [];
+  const held = await heldOf(sovereign, order.record);
+  // Nobody recalls what another has issued.
+  if (held !== undefined && headerOf(held.bytes).issuer !== order.issuer) return told;
   for (const { state } of sovereign.peers.all()) {
     if (state === from || state === order.issuer) continue;
     const { ledgerIndexes } = await sovereign.store.released(state, order.record);

@@ -52,12 +52,30 @@ export class LedgerSource implements LedgerSourcePort {
       if (signal?.aborted === true) return;
       // Again for each chunk: a peer may be suspended while its ledger streams.
       assertServed(this.#sovereign, peer);
+      const { state } = this.#sovereign.door;
       const items = await this.#withContent(peer, entries);
       const bare = entries.filter((_, index) => items[index]?.record === undefined);
       // Noted before they go: the ledger names parts that this peer does not get by these entries.
       if (bare.length > 0) await releaseWhatRemains(this.#sovereign, peer, bare);
-      yield* items;
+      for (const [place, item] of items.entries())
+        yield await this.#current(peer, entries[place], item, state);
     }
+  }
+
+  /** The item as it may go now: a peer takes its time, and what was decided with its chunk may not stand any more. */
+  async #current(
+    peer: StateId,
+    entry: LogEntry | undefined,
+    item: LedgerItem,
+    decidedIn: string,
+  ): Promise<LedgerItem> {
+    if (item.record === undefined || entry === undefined) return item;
+    if (this.#sovereign.door.state === decidedIn) return item;
+    assertServed(this.#sovereign, peer);
+    const [current] = await this.#withContent(peer, [entry]);
+    if (current?.record !== undefined) return current;
+    await releaseWhatRemains(this.#sovereign, peer, [entry]);
+    return { entry: entry.leaf, record: undefined, disclosures: [] };
   }
 
   /** Entries again, by index: what a peer lost, or was sent bare. */

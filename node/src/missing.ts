@@ -185,30 +185,34 @@ async function keep(
     const settled = letters.filter(({ index }) => !missing.includes(index)).map(({ index }) => index);
     if (good.length === 0 && said.length === 0 && settled.length === 0) return 0;
     let orders: readonly Order[] = [];
-    const { refused } = await commitReceived(sovereign, good, (left) => {
-      const set = new WriteSet();
-      for (const [place, index] of indexes.entries()) {
-        const cause = left.get(place);
-        if (cause !== undefined && cause !== 'node.recalled')
-          rememberMissing(set, peer, [{ index, code: 'node.merge-refused' }], atSeconds);
-        else set.delete(TABLES.missing, [peer, index]);
-      }
-      for (const { index } of said) set.delete(TABLES.missing, [peer, index]);
-      for (const index of settled) set.delete(TABLES.missing, [peer, index]);
-      for (const index of recalled)
-        set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
-      keepLetters(set, peer, kept, atSeconds);
-      orders = noteOrders(
-        sovereign,
-        set,
-        peer,
-        said.map(({ item }) => item),
-        atSeconds,
-      );
-      const found = good.length + said.length + kept.length - left.size;
-      return set.audit({ atSeconds, event: 'missing-fetched', fields: { peer, items: found } });
-    });
-    obey(sovereign, peer, orders, atSeconds);
+    const { refused } = await commitReceived(
+      sovereign,
+      good,
+      (left) => {
+        const set = new WriteSet();
+        for (const [place, index] of indexes.entries()) {
+          const cause = left.get(place);
+          if (cause !== undefined && cause !== 'node.recalled')
+            rememberMissing(set, peer, [{ index, code: 'node.merge-refused' }], atSeconds);
+          else set.delete(TABLES.missing, [peer, index]);
+        }
+        for (const { index } of said) set.delete(TABLES.missing, [peer, index]);
+        for (const index of settled) set.delete(TABLES.missing, [peer, index]);
+        for (const index of recalled)
+          set.audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
+        keepLetters(set, peer, kept, atSeconds);
+        orders = noteOrders(
+          sovereign,
+          set,
+          peer,
+          said.map(({ item }) => item),
+          atSeconds,
+        );
+        const found = good.length + said.length + kept.length - left.size;
+        return set.audit({ atSeconds, event: 'missing-fetched', fields: { peer, items: found } });
+      },
+      () => obey(sovereign, peer, orders, atSeconds),
+    );
     announceLetters(sovereign, peer, kept);
     return good.length + said.length + kept.length - refused.size;
   });

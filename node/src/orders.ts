@@ -1,5 +1,5 @@
 import type { StateId } from '@comity/label';
-import { barsInForce, type Order, readOrder } from '@comity/ledger';
+import { type Order, readOrder } from '@comity/ledger';
 import { narrowView, type RecordHeader, type RecordId, type View } from '@comity/record';
 import { type OrderRow, type Store, TABLES } from '@comity/store';
 
@@ -21,6 +21,8 @@ export class Orders {
   /** By issuer and record: nobody recalls what another has issued. */
   readonly #recalled = new Map<string, 'all' | ReadonlySet<string>>();
   readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
+  /** By issuer and state: when the order that counts was issued. */
+  readonly #latest = new Map<string, { readonly atSeconds: number }>();
   #remainders = new WeakMap<View, View>();
   #unsettled = 0;
 
@@ -34,10 +36,7 @@ export class Orders {
     if (!isNew) return;
     if (order.kind === 'recall') this.#recalled.set(keyOf(order.issuer, order.record), 'all');
     else if (order.kind === 'narrow') this.#narrow(keyOf(order.issuer, order.record), order.digests);
-    else {
-      const orders = [...this.#known.values()].map((each) => each.order);
-      this.#barred.set(order.issuer, barsInForce(orders).get(order.issuer) ?? NOBODY);
-    }
+    else if (order.kind === 'bar' || order.kind === 'lift') this.#noteBar(order);
     this.#remainders = new WeakMap();
   }
 
@@ -86,6 +85,18 @@ export class Orders {
     const remainder = narrowView(view, new Set(left.map(({ digest }) => digest)));
     this.#remainders.set(view, remainder);
     return remainder;
+  }
+
+  /** Of the orders about a state the latest counts; of two of one second, the bar (ledger.md §7). */
+  #noteBar({ issuer, kind, state, issuedAtSeconds }: Extract<Order, { readonly state: StateId }>): void {
+    const latest = this.#latest.get(`${issuer} ${state}`);
+    if (latest !== undefined && latest.atSeconds > issuedAtSeconds) return;
+    if (latest?.atSeconds === issuedAtSeconds && kind === 'lift') return;
+    this.#latest.set(`${issuer} ${state}`, { atSeconds: issuedAtSeconds });
+    const barred = new Set(this.barredBy(issuer));
+    if (kind === 'bar') barred.add(state);
+    else barred.delete(state);
+    this.#barred.set(issuer, barred);
   }
 
   #narrow(key: string, digests: readonly string[]): void {

@@ -90,37 +90,46 @@ export async function applyPolicy(
   emit: Emit,
 ): Promise<{ policy: PolicyVersion; released: { peer: string; entries: number }[] }> {
   const { value, policy } = readPolicy(sovereign, text);
-  const { signers, self } = sovereign;
-  const version = (sovereign.policy?.version ?? 0) + 1;
   const digest = policyDigest(value);
   const appliedAtSeconds = sovereign.now();
-  const signed = await signSign1(
-    {
-      protectedHeader: new Map<number, CborValue>([
-        [
-          15,
-          new Map<number, CborValue>([
-            [1, self.state],
-            [2, `policy/${version}`],
-            [6, appliedAtSeconds],
-          ]),
-        ],
-        [HEADER_TYP, MEDIA_TYPES.policy],
-      ]),
-      payload: new TextEncoder().encode(text),
+  let version = 0;
+  // Numbered in the turn in which it is put in force: of two that are applied at once, none is lost.
+  await reviseDoor(
+    sovereign,
+    async () => {
+      version = (sovereign.policy?.version ?? 0) + 1;
+      const signed = await signVersion(sovereign, version, text, appliedAtSeconds);
+      return new WriteSet()
+        .put(TABLES.policies, [version], { digest, text, appliedAtSeconds, appliedBy: localUser() })
+        .put(TABLES.settings, [signedSetting(version)], signed)
+        .audit({ atSeconds: appliedAtSeconds, event: 'policy-applied', fields: { version, digest } });
     },
-    signers.record,
+    () => {
+      sovereign.policy = { version, digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
+    },
   );
-  const set = new WriteSet()
-    .put(TABLES.policies, [version], { digest, text, appliedAtSeconds, appliedBy: localUser() })
-    .put(TABLES.settings, [signedSetting(version)], encodeSign1(signed))
-    .audit({ atSeconds: appliedAtSeconds, event: 'policy-applied', fields: { version, digest } });
-  await reviseDoor(sovereign, set, () => {
-    sovereign.policy = { version, digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
-  });
   sovereign.events.emit('policy-applied', { version, digest });
   const released = await reconcile(sovereign, sovereign.peers.all(), emit);
   return { policy: versionOf(sovereign.policy as PolicyInForce), released };
+}
+
+async function signVersion(
+  { self, signers }: Sovereign,
+  version: number,
+  text: string,
+  atSeconds: number,
+): Promise<Uint8Array> {
+  const claims = new Map<number, CborValue>([
+    [1, self.state],
+    [2, `policy/${version}`],
+    [6, atSeconds],
+  ]);
+  const protectedHeader = new Map<number, CborValue>([
+    [15, claims],
+    [HEADER_TYP, MEDIA_TYPES.policy],
+  ]);
+  const payload = new TextEncoder().encode(text);
+  return encodeSign1(await signSign1({ protectedHeader, payload }, signers.record));
 }
 
 function compile(sovereign: Sovereign, policy: Policy): PolicyInForce['compiled'] {

@@ -46,10 +46,12 @@ export async function recallRecord(sovereign: Sovereign, recall: Recall): Promis
   if (orders.recalled(view.header) === 'all')
     throw new Fault('order.recalled-already', 'the record is recalled already', { fields: { record } });
   const taken = recall.parts === undefined ? undefined : partsUnder(view, recall.parts);
-  const holders = await holdersOf(sovereign, view);
   const digests = taken?.map(({ digest }) => digest).sort();
-  const letters = await lettersToRecall(sovereign, record, digests);
-  const shown = {
+  const reached = async (): Promise<Reached> => ({
+    holders: await holdersOf(sovereign, view),
+    letters: await lettersToRecall(sovereign, record, digests),
+  });
+  const shownOf = ({ holders, letters }: Reached) => ({
     record,
     parts: taken?.map(({ pathText }) => pathText) ?? [],
     told: holders.map((state) => peers.codeOf(state) ?? state),
@@ -58,29 +60,35 @@ export async function recallRecord(sovereign: Sovereign, recall: Recall): Promis
       peer: peers.codeOf(peer) ?? peer,
       officer,
     })),
-  };
-  if (recall.dryRun) return { ...shown, order: null };
+  });
+  if (recall.dryRun) return { ...shownOf(await reached()), order: null };
+  const terms = { issuer: self.state, reason: recall.reason };
   const order = await sign(sovereign, recall, {
     ...(digests === undefined ? { kind: 'recall', record } : { kind: 'narrow', record, digests }),
-    issuer: self.state,
-    reason: recall.reason,
+    ...terms,
   });
-  const issued: Issued[] = [{ order, told: holders }];
-  for (const { id, peer } of letters) {
-    const draft = {
-      kind: 'recall',
-      record: id as RecordId,
-      issuer: self.state,
-      reason: recall.reason,
-    } as const;
-    issued.push({ order: await sign(sovereign, recall, draft), told: [peer] });
-  }
-  await issue(sovereign, issued, (set) => {
-    for (const { id } of letters) set.delete(TABLES.sealedLetters, [id]);
-    if (order.kind !== 'recall') return;
-    for (const { state } of peers.all()) set.delete(TABLES.holds, [state, record]);
+  let shown = shownOf({ holders: [], letters: [] });
+  await issue(sovereign, async (set) => {
+    // In the turn in which it is ordered: what was released while it waited is taken back as well.
+    const { holders, letters } = await reached();
+    shown = shownOf({ holders, letters });
+    const issued: Issued[] = [{ order, told: holders }];
+    for (const { id, peer } of letters) {
+      const draft = { kind: 'recall', record: id as RecordId, ...terms } as const;
+      issued.push({ order: await sign(sovereign, recall, draft), told: [peer] });
+      set.delete(TABLES.sealedLetters, [id]);
+    }
+    if (order.kind === 'recall')
+      for (const { state } of peers.all()) set.delete(TABLES.holds, [state, record]);
+    return issued;
   });
   return { ...shown, order: order.id };
+}
+
+/** Whom a recall reaches. */
+interface Reached {
+  readonly holders: readonly StateId[];
+  readonly letters: readonly SentLetter[];
 }
 
 /**
@@ -97,7 +105,7 @@ export async function barState(
   const { self, peers } = sovereign;
   const order = await sign(sovereign, { language: 'en' }, { kind, state, issuer: self.state, reason });
   const others = peers.all().filter((peer) => peer.state !== state);
-  await issue(sovereign, [{ order, told: others.map((peer) => peer.state) }], () => {});
+  await issue(sovereign, async () => [{ order, told: others.map((peer) => peer.state) }]);
   return others.map(({ code }) => code);
 }
 
@@ -127,40 +135,67 @@ interface Issued {
   readonly told: readonly StateId[];
 }
 
-/** Puts orders in force, all or none. */
+/**
+ * Puts orders in force, all or none.
+ *
+ * @param made asked in the turn in which they are, with the set that stores them
+ */
 async function issue(
   sovereign: Sovereign,
-  issued: readonly Issued[],
-  addTo: (set: WriteSet) => void,
+  made: (set: WriteSet) => Promise<readonly Issued[]>,
 ): Promise<void> {
   const { events, orders } = sovereign;
-  const atSeconds = sovereign.now();
-  const rowOf = ({ bytes }: Order): OrderRow => ({
-    ...{ bytes, peer: null, state: 'issued', reason: null, atSeconds },
+  let issued: readonly Issued[] = [];
+  const rowOf = ({ bytes, issuedAtSeconds }: Order): OrderRow => ({
+    ...{ bytes, peer: null, state: 'issued', reason: null, atSeconds: issuedAtSeconds },
   });
-  const set = new WriteSet();
-  for (const { order, told } of issued) {
-    set.put(TABLES.orders, [order.id], rowOf(order)).audit({
-      atSeconds,
-      event: 'order-issued',
-      fields: {
-        order: order.id,
-        kind: order.kind,
-        reason: order.reason,
-        ...('record' in order && { record: order.record }),
-        peers: told.length,
-      },
-    });
-    for (const peer of told) appendOrder(sovereign, set, peer, order);
-  }
-  addTo(set);
-  await reviseDoor(sovereign, set, () => {
-    for (const { order } of issued) orders.note({ order, row: rowOf(order) });
-  });
+  await reviseDoor(
+    sovereign,
+    async () => {
+      const set = new WriteSet();
+      issued = await made(set);
+      for (const each of issued) addOrder(sovereign, set, each, rowOf(each.order));
+      return set;
+    },
+    () => {
+      for (const { order } of issued) orders.note({ order, row: rowOf(order) });
+    },
+  );
   for (const { order, told } of issued)
     events.emit('order-issued', { order: order.id.slice(0, 12), kind: order.kind, peers: told.length });
   sovereign.growth.notify(new Set(issued.flatMap(({ told }) => told)));
   await reconcile(sovereign, [], () => {});
+}
+
+function addOrder(sovereign: Sovereign, set: WriteSet, { order, told }: Issued, row: OrderRow): void {
+  set.put(TABLES.orders, [order.id], row).audit({
+    atSeconds: sovereign.now(),
+    event: 'order-issued',
+    fields: {
+      order: order.id,
+      kind: order.kind,
+      reason: order.reason,
+      ...('record' in order && { record: order.record }),
+      peers: told.length,
+    },
+  });
+  for (const peer of told) appendOrder(sovereign, set, peer, order);
+}
+
+/** Tells a peer that is new whom this state has barred: an order that it was not there to hear. */
+export async function tellBars(sovereign: Sovereign, peer: StateId): Promise<void> {
+  const { orders, self, store, growth } = sovereign;
+  const barred = orders.barredBy(self.state);
+  const set = new WriteSet();
+  const told = new Set<StateId>();
+  for (const { order } of orders.all()) {
+    if (order.issuer !== self.state || order.kind !== 'bar' || !barred.has(order.state)) continue;
+    if (order.state === peer || told.has(order.state)) continue;
+    told.add(order.state);
+    appendOrder(sovereign, set, peer, order);
+  }
+  await sovereign.releases.take(() => store.commit(set));
+  if (told.size > 0) growth.notify(new Set([peer]));
 }
 
 /** Letters that show some of what is taken back, and are not taken back yet. */

@@ -18,12 +18,14 @@ export interface Received {
  * would not open together with what is held of the same record, or came before them in the same set: their issuer signed
  * parts that exclude each other. What is stored waits, in the same commit, to be handed on where policy says so.
  *
+ * @param committed told as soon as all of it is durable, before anything else is done
  * @param setOf what else is to be committed, given the records that are left out; asked again when more of them are
  */
 export async function commitReceived(
   sovereign: Sovereign,
   records: readonly NewRecord[],
   setOf: (refused: ReadonlyMap<number, FaultCode>) => WriteSet,
+  committed: () => void = () => {},
 ): Promise<Received> {
   const refused = new Map<number, FaultCode>();
   const { admitted } = withoutRecalled(sovereign, records, refused);
@@ -39,6 +41,7 @@ export async function commitReceived(
     const isQueued = queueRelay(sovereign, set, kept);
     try {
       const outcome = await sovereign.store.commit(set);
+      committed();
       relaySoon(sovereign, isQueued ? [] : kept);
       await followConsents(
         sovereign,

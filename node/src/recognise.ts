@@ -17,6 +17,7 @@ import { formatTime } from './operations/shapes.ts';
 import { dropDocument, putDocument, replaceDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
+import { tellBars } from './recall.ts';
 import { reconcileWith, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
@@ -72,6 +73,7 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
     recogniseInTurn(sovereign, addition, card),
   );
   const released = await reconcileWith(sovereign, peer, emit);
+  if (!addition.renew) await tellBars(sovereign, peer.state);
   await connectAsKnown(sovereign, peer);
   return {
     code: charter.code,

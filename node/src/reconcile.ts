@@ -26,10 +26,17 @@ const owed = new WeakMap<Sovereign, Owed>();
  * Makes a change that decisions depend on (policy, recognition, suspension): stored together with the next revision and
  * the note that ledgers are to be reconciled, then in force. A crash in between is made good at the next start. After each
  * call comes a run of `reconcile`.
+ *
+ * @param change made in the turn where it is a function: for what depends on what was released up to then
  */
-export function reviseDoor(sovereign: Sovereign, set: WriteSet, putInForce: () => void): Promise<void> {
+export function reviseDoor(
+  sovereign: Sovereign,
+  change: WriteSet | (() => Promise<WriteSet>),
+  putInForce: () => void,
+): Promise<void> {
   return sovereign.releases.take(async () => {
     const owing = await owedBy(sovereign);
+    const set = change instanceof WriteSet ? change : await change();
     const revision = sovereign.door.revision + 1;
     set.put(TABLES.settings, [REVISION_SETTING], revision).put(TABLES.settings, [PENDING_SETTING], true);
     await sovereign.store.commit(set);

@@ -316,6 +316,11 @@ export class ReleaseDoor {
     };
   }
 
+  /** Another text whenever something has changed, or is about to, that decisions depend on. */
+  get state(): string {
+    return `${this.revision} ${this.#doubts} ${this.#sovereign.orders.isUnsettled}`;
+  }
+
   /** Whether an entry may be served as it was decided, without looking at the record again. */
   stillStands(peer: StateId, note: ReleaseNote): boolean {
     const atSeconds = this.#now();

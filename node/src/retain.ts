@@ -35,13 +35,16 @@ export async function retainRecord(
   const set = new WriteSet();
   if (end) set.delete(TABLES.settings, [settingOf(stored.id)]);
   else set.put(TABLES.settings, [settingOf(stored.id)], because);
-  await store.commit(
-    set.audit({
-      atSeconds: sovereign.now(),
-      event: end ? 'record-retention-ended' : 'record-retained',
-      fields: { record: stored.id, user: localUser() },
-    }),
-  );
+  set.audit({
+    atSeconds: sovereign.now(),
+    event: end ? 'record-retention-ended' : 'record-retained',
+    fields: { record: stored.id, user: localUser() },
+  });
+  // In turn with orders: what is said to be retained is retained, or gone already.
+  await sovereign.releases.take(async () => {
+    await findStored(sovereign, stored.id);
+    await store.commit(set);
+  });
   return { record: stored.id, retained: !end };
 }
 
@@ -56,13 +59,16 @@ export async function decideOrder(
   { id, refuse }: { readonly id: string; readonly refuse: 'retention' | 'evidence' | undefined },
 ): Promise<{ order: string; outcome: 'applied' | 'refused' }> {
   const known = findOrder(sovereign, id);
-  const { order, row } = known;
-  if (row.state !== 'acknowledged')
-    throw new Fault('order.decided', 'the order does not wait for a decision', {
-      fields: { order: order.id, state: row.state },
-    });
+  const { order } = known;
   const outcome = refuse === undefined ? 'applied' : 'refused';
-  await execute(sovereign, known, { outcome, ...(refuse !== undefined && { reason: refuse }) });
+  await execute(sovereign, known, async () => {
+    const state = sovereign.orders.get(order.id)?.row.state;
+    if (state !== 'acknowledged')
+      throw new Fault('order.decided', 'the order does not wait for a decision', {
+        fields: { order: order.id, state: state ?? null },
+      });
+    return { outcome, ...(refuse !== undefined && { reason: refuse }) };
+  });
   return { order: order.id, outcome };
 }
 

@@ -64,7 +64,7 @@ function addRecall(release: Command, session: () => Session): void {
           current.print(would, recallText);
           return;
         }
-        current.note(recallText(would));
+        if (!options.yes) current.note(recallText(would));
         await confirm('Take it back? This cannot be undone.', options.yes);
         current.print(await current.call(releaseRecall, args), recallText);
       },
@@ -134,7 +134,9 @@ export function orderText(order: OrderStatus): string {
 function addComply(release: Command, session: () => Session): void {
   release
     .command('comply')
-    .description('decides about an order of another state that waits because the record is retained here')
+    .description(
+      'obeys an order that waits because the record is retained here, and destroys it; or refuses with --refuse',
+    )
     .argument('<order>', 'id of the order, or its first characters')
     .addOption(
       new Option('--refuse <reason>', 'keep the record, and tell its originator why').choices([
