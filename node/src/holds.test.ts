@@ -185,6 +185,19 @@ describe('what a limit holds', () => {
     expect(await audited('held')).toBe(1);
   });
 
+  test('goes when there is room, also where officers have rejected it before', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    await decide(await sign('anna', 'reject'));
+    expect(await pending()).toEqual([]);
+    seconds += 2 * HOUR_SECONDS;
+    await look();
+    expect(await released()).toHaveLength(1);
+    seconds += 2 * HOUR_SECONDS;
+    await look();
+    expect(await released()).toHaveLength(2);
+  });
+
   test('counts what goes in the same turn', async () => {
     await node.apply(policyOf([]));
     await node.issue(DRAFT, DRAFT, DRAFT);

@@ -81,9 +81,8 @@ export async function noteHeld(
   const known = new Set(before.map(textOf));
   const fresh = held.filter((item) => !known.has(textOf(item)));
   const atSeconds = sovereign.now();
-  // What was counted falls out of the time of a limit without anybody noticing: it is looked at again.
   if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
-    set.put(TABLES.due, [nextCount(atSeconds), header.id], atSeconds);
+    countAgain(set, header.id, atSeconds);
   if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
   holds.add(peer);
   set.put(TABLES.holds, [peer, header.id], {
@@ -147,6 +146,11 @@ function heldOf({ items }: HoldRow): HeldParts[] {
     ...{ mode, purpose, rule, reason, digests },
     ...(addressee !== undefined && { addressee }),
   }));
+}
+
+/** Has a record looked at again: what was counted falls out of the time of a limit without anybody noticing. */
+export function countAgain(set: WriteSet, record: RecordId, atSeconds: number): void {
+  set.put(TABLES.due, [nextCount(atSeconds), record], atSeconds);
 }
 
 /** The same for all looks of an hour: each would else be followed by one of its own, for ever. */

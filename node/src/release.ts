@@ -5,6 +5,7 @@ import {
   decideRecord,
   explainRecord,
   type Mode,
+  type PartDecision,
   permittedTypes,
   type RecordDecision,
   type RecordTrace,
@@ -46,6 +47,8 @@ export interface ReleaseNote {
 export interface Plan {
   readonly releases: readonly PlannedRelease[];
   readonly held: readonly HeldParts[];
+  /** Whether an officer has rejected what a limit held: it goes as soon as that is reached no longer. */
+  readonly isCountedOut: boolean;
 }
 
 /** What was asked for, by a question or by whoever writes a letter: what is handed over unasked is nobody's question. */
@@ -237,9 +240,11 @@ export class ReleaseDoor {
       current = withRelease(current, fresh, this.#now());
     };
     const standing: HeldParts[] = [];
+    let isCountedOut = false;
     for (const { purpose, decision, fresh } of unasked ? this.standing(view, peer, grounds, already) : []) {
       release(mode, purpose, fresh);
       standing.push(...heldIn(view, decision, { mode, purpose }));
+      isCountedOut ||= decision.parts.some(isRejectedByCount);
     }
     const purposes = this.purposes(mode);
     const answers = asked
@@ -254,7 +259,8 @@ export class ReleaseDoor {
         if (mode !== 'letter') release(mode, purpose, fresh);
         return heldIn(view, decision, each);
       });
-    return { releases, held: [standing, ...answers].flatMap((held) => waiting(held, given)) };
+    const held = [standing, ...answers].flatMap((each) => waiting(each, given));
+    return { releases, held, isCountedOut };
   }
 
   /**
@@ -404,6 +410,11 @@ function withShown(grounds: Grounds, digests: readonly string[]): Grounds {
   const { account } = grounds;
   if (account === undefined) return grounds;
   return { ...grounds, account: { ...account, already: new Set([...account.already, ...digests]) } };
+}
+
+/** Of the names of rules none looks like that of an entry of `limits` or `reciprocity`. */
+function isRejectedByCount({ reason, rule }: PartDecision): boolean {
+  return reason === 'rejected' && rule?.endsWith(']') === true;
 }
 
 function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[] {
