@@ -1,7 +1,7 @@
 import { sha256, sha256Hex } from '@comity/digest';
 import type { LedgerItem } from '@comity/exchange';
 import { encodeLetter, issueOrder, piecesOfLetter } from '@comity/ledger';
-import { encodeLedgerEntry } from '@comity/log';
+import { decodeLedgerEntry, encodeLedgerEntry, type OrderEntry } from '@comity/log';
 import type { RecordId } from '@comity/record';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ForeignNode } from './foreign-node.ts';
@@ -106,11 +106,17 @@ test('a letter is taken back by the state that wrote it, and by no other', async
     const entry = encodeLedgerEntry({ kind: 'order', order: bytes, atSeconds: nowSeconds() });
     return { entry, record: undefined, disclosures: [] };
   };
-  await sent(await orderOf(caldera));
-  await suite.node.logged('order-executed', ({ outcome }) => outcome === 'refused');
+  /** Sends an order and waits until it is acted upon. @returns the outcome */
+  const obeyed = async (item: LedgerItem): Promise<unknown> => {
+    const { order } = decodeLedgerEntry(item.entry) as OrderEntry;
+    const id = sha256Hex(order).slice(0, 12);
+    await sent(item);
+    return (await suite.node.logged('order-executed', (line) => line.order === id)).outcome;
+  };
+  // Whoever did not write it is told what he would be told of a letter that is not here.
+  expect(await obeyed(await orderOf(caldera))).toBe('applied');
   expect(await undeliverable()).toBe(before);
-  await sent(await orderOf(borealis));
-  await suite.node.logged('order-executed', ({ outcome }) => outcome === 'applied');
+  expect(await obeyed(await orderOf(borealis))).toBe('applied');
   expect(await undeliverable()).toBe(before - 1);
   // It does not come back, however often it stands in the ledger.
   await sent(itemOf(letter));
