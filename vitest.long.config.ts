@@ -4,5 +4,7 @@ import short from './vitest.config.ts';
 // What takes longer than a run of all tests should: npm run test:long.
 export default mergeConfig(
   { ...short, test: { ...short.test, include: [] } },
-  defineConfig({ test: { include: ['tests/**/*.long.ts', 'packages/*/src/**/*.long.ts'] } }),
+  defineConfig({
+    test: { include: ['tests/**/*.long.ts', 'packages/*/src/**/*.long.ts', 'node/src/**/*.long.ts'] },
+  }),
 );

@@ -103,7 +103,7 @@ function readWorkspace(folder: string, files: Files): Workspace {
       return { path, text, imports: [...new Set(imports)] };
     });
   const isTest = (file: SourceFile): boolean =>
-    folder === 'tests' || /\.(test|bench|long)\.ts$/.test(file.path);
+    folder === 'tests' || /\.(test|bench|long|test-support)\.ts$/.test(file.path);
   return {
     name: folder.split('/').at(-1) ?? folder,
     folder,

@@ -20,6 +20,20 @@ export class Chance {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
+  /** True once in so many draws. */
+  once(of: number): boolean {
+    return this.between(1, of) === 1;
+  }
+
+  one<T>(from: readonly T[]): T {
+    return from[this.between(0, from.length - 1)] as T;
+  }
+
+  /** Each entry with one chance in two. */
+  some<T>(from: readonly T[]): T[] {
+    return from.filter(() => this.once(2));
+  }
+
   /** Another sequence, so that what runs side by side does not depend on who draws first. */
   fork(): Chance {
     return new Chance(Math.floor(this.next() * 2 ** 32));

@@ -1,6 +1,10 @@
 export { Chance } from './chance.ts';
 export { type VirtualClock, virtualClock } from './clock.ts';
 export { seededEntropy } from './entropy.ts';
+export { type EarlierRecord, randomDraft } from './random-draft.ts';
+export { COMMON_PURPOSE, RANDOM_PURPOSES, type Surroundings, timeText } from './random-label.ts';
+export { type PlainPolicy, type PolicySurroundings, randomPolicy } from './random-policy.ts';
+export { type PlainTerms, randomTerms } from './random-terms.ts';
 export { sampleCommitmentDraft } from './sample-commitment.ts';
 export type { SampleCode } from './sample-data.ts';
 export type { DraftChange, PlainDraft, PlainLabel } from './sample-draft.ts';
