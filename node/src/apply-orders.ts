@@ -38,7 +38,7 @@ export async function obeyOrders(
   succeeded: () => void,
 ): Promise<void> {
   for (;;) {
-    let failure: unknown;
+    let failure: Error | undefined;
     for (const known of sovereign.orders.all()) {
       signal.throwIfAborted();
       if (known.row.state !== 'received') continue;
@@ -46,7 +46,7 @@ export async function obeyOrders(
         await execute(sovereign, known, () => judge(sovereign, known.order));
       } catch (error) {
         // One that cannot be acted upon holds up no other; it is tried again with the next round.
-        failure ??= error;
+        failure ??= error as Error;
       }
     }
     if (failure !== undefined) throw failure;
