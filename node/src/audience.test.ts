@@ -151,7 +151,9 @@ test('of a record that was erased here, the ledgers tell who has it', async () =
   const [id = ''] = await node.issue(DRAFT);
   await show(id);
   const reason = { atSeconds: node.sovereign.now(), order: null, reason: 'court' };
-  await node.sovereign.store.commit(new WriteSet().eraseRecord(id as RecordId, node.sovereign.self.state, reason));
+  await node.sovereign.store.commit(
+    new WriteSet().eraseRecord(id as RecordId, node.sovereign.self.state, reason),
+  );
   const told = await audience(id);
   expect(told).toMatchObject({ id, record: null, erased: { reason: 'court' }, sources: [] });
   expect(
