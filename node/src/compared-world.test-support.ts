@@ -82,7 +82,7 @@ export class ComparedWorld {
         const before = await this.previews(from);
         await this.world.work(from);
         const came = await this.handAll(from);
-        // Where nothing has gone nothing is previewed otherwise.
+        // Where no entry has gone nothing is previewed otherwise.
         const after = came.size === 0 ? before : await this.previews(from);
         const { answered, foretold } = expected;
         await this.#assertLaws(from, came);
@@ -121,7 +121,7 @@ export class ComparedWorld {
     return found;
   }
 
-  /** Hands over what a node has released. Gives what was not handed over before. */
+  /** Hands over what a node has released. Gives what was not handed over before: nothing of entries that come bare. */
   async handAll(from: WorldNode): Promise<Arrivals> {
     const came: Arrivals = new Map();
     for (const to of this.nodes) {
@@ -131,7 +131,7 @@ export class ComparedWorld {
         const known = this.arrived.get(key) ?? new Set();
         const fresh = digests.filter((digest) => !known.has(digest));
         this.arrived.set(key, new Set([...known, ...fresh]));
-        if (fresh.length > 0) came.set(key, new Set([...(came.get(key) ?? []), ...fresh]));
+        came.set(key, new Set([...(came.get(key) ?? []), ...fresh]));
       }
     }
     return came;
@@ -146,7 +146,7 @@ export class ComparedWorld {
       const [, code, id] = key.split(' ') as [string, string, RecordId];
       const to = this.nodes.find((node) => node.code === code);
       const record = this.records.get(id);
-      if (to === undefined || record === undefined || record.issuer === from) continue;
+      if (to === undefined || record === undefined || record.issuer === from || digests.size === 0) continue;
       const handedOn = { from, to, whole: record.view, digests, grants };
       assertAllowed(handedOn);
       // Whoever gave it is handed nothing unasked.
@@ -246,13 +246,11 @@ export function released(foreseen: Foreseen = new Map()): ReadonlySet<string> {
   return new Set([...foreseen].flatMap(([digest, { outcome }]) => (outcome === 'release' ? [digest] : [])));
 }
 
-/** What is held, or was rejected, by something that may be a count. */
+/** What is kept while officers are asked, or have rejected something, for what may be a count: with what stands around it. */
 function holding(foreseen: Foreseen = new Map()): ReadonlySet<string> {
-  return new Set(
-    [...foreseen].flatMap(([digest, { outcome, reason }]) =>
-      outcome === 'hold' || reason === 'rejected' ? [digest] : [],
-    ),
-  );
+  const kept = [...foreseen].filter(([, { outcome }]) => outcome !== 'release');
+  const isAsked = kept.some(([, { outcome, reason }]) => outcome === 'hold' || reason === 'rejected');
+  return new Set(isAsked ? kept.map(([digest]) => digest) : []);
 }
 
 function beyond(digests: Iterable<string>, others: ReadonlySet<string>): string[] {

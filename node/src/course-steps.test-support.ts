@@ -15,18 +15,16 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 /** A record is issued: what comes first is exactly what was previewed of the draft, part by part and peer by peer. */
 export async function issueRecord(course: Course, from: WorldNode): Promise<void> {
-  const { id, view, peers } = await course.issue(from);
+  const { id, view } = await course.issue(from);
   const came = await course.compared.handAll(from);
   const left = await course.compared.previews(from);
   for (const to of course.world.nodes) {
-    const outcome = peers.find(({ peer }) => peer === to.code);
-    if (outcome === undefined) continue;
     const key = keyOf({ from, to, record: id });
-    const foreseen = byDigest(view, outcome.parts);
+    const foreseen = course.compared.foreseen.get(key);
+    if (foreseen === undefined) continue;
     const paths = (digests: ReadonlySet<string>): string[] =>
       view.parts.filter(({ digest }) => digests.has(digest)).map(({ pathText }) => pathText);
     deepStrictEqual(paths(came.get(key) ?? NOTHING), paths(released(foreseen)), `issued: ${key}`);
-    course.compared.foreseen.set(key, foreseen);
     // What is still to come is what was previewed before anything had gone.
     const toCome = (parts: Foreseen = new Map()): string[] =>
       view.parts.flatMap(({ digest, pathText }) => {
@@ -70,7 +68,7 @@ async function compareSaid(
   const now = (await compared.previews(from)).get(key);
   for (const [other, digests] of came) {
     // With a record goes what tells of it.
-    if (compared.aboutOf(other.split(' ')[2] as RecordId) === record) continue;
+    if (digests.size === 0 || compared.aboutOf(other.split(' ')[2] as RecordId) === record) continue;
     deepStrictEqual(other, key, 'a statement lets go what it is about');
     // What only shows the way to a part goes with that part.
     const parts = compared.records.get(record)?.view.parts ?? [];

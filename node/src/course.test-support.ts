@@ -2,9 +2,11 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { RecordId, View } from '@comity/record';
 import { type Chance, type PlainDraft, randomDraft, randomPolicy, seededEntropy } from '@comity/testkit';
 import {
+  byDigest,
   ComparedWorld,
   type Expected,
   type Foreseen,
+  keyOf,
   type PassageKey,
 } from './compared-world.test-support.ts';
 import { DecidingOfficers, OFFICERS } from './deciding-officers.test-support.ts';
@@ -78,6 +80,11 @@ export class Course {
     const view = await this.world.view(from, id);
     ok(view !== undefined);
     this.compared.records.set(id, { id, issuer: from, view, draft });
+    for (const to of this.world.nodes) {
+      const outcome = peers.find(({ peer }) => peer === to.code);
+      if (outcome === undefined) continue;
+      this.compared.foreseen.set(keyOf({ from, to, record: id }), byDigest(view, outcome.parts));
+    }
     return { id, view, peers };
   }
 
