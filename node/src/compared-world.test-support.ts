@@ -59,6 +59,8 @@ export class ComparedWorld {
   readonly foreseen = new Map<PassageKey, Foreseen>();
   readonly #letGo: Arrivals = new Map();
   readonly #lateSince = new Map<PassageKey, ReadonlyMap<string, number>>();
+  /** Nodes that sent or got an entry when a ledger was handed over last. */
+  readonly #touched = new Set<WorldNode>();
   readonly #counts: boolean;
 
   /** @param counts whether policies count what they release */
@@ -72,33 +74,32 @@ export class ComparedWorld {
   }
 
   /** Lets all nodes work and hand over until nothing comes any more. */
-  async settle(expected: Expected = {}): Promise<Arrivals> {
-    const all: Arrivals = new Map();
+  async settle({ answered, foretold }: Expected = {}): Promise<void> {
     /** Nodes that hold more than when what is foretold was foretold. */
     const grown = new Set<WorldNode>();
+    /** What nodes preview that neither sent nor got anything since. */
+    const previewed = new Map<WorldNode, Map<PassageKey, Foreseen>>();
     for (let isQuiet = false; !isQuiet; ) {
       isQuiet = true;
       for (const from of this.nodes) {
-        const before = await this.previews(from);
+        const before = previewed.get(from) ?? (await this.previews(from));
         await this.world.work(from);
+        this.#touched.clear();
         const came = await this.handAll(from);
-        // Where no entry has gone nothing is previewed otherwise.
-        const after = came.size === 0 ? before : await this.previews(from);
-        const { answered, foretold } = expected;
+        const after = this.#touched.has(from) ? await this.previews(from) : before;
         await this.#assertLaws(from, came);
         this.#compare(before, came, after, {
           ...(answered && { answered }),
           ...(foretold && !grown.has(from) && { foretold }),
         });
-        for (const [key, digests] of came) {
-          all.set(key, new Set([...(all.get(key) ?? []), ...digests]));
-          const to = this.nodes.find(({ code }) => code === key.split(' ')[1]);
-          if (to !== undefined) grown.add(to);
+        for (const node of this.#touched) {
+          isQuiet = false;
+          previewed.delete(node);
+          if (node !== from) grown.add(node);
         }
-        if (came.size > 0) isQuiet = false;
+        previewed.set(from, after);
       }
     }
-    return all;
   }
 
   /** Notes parts that may come otherwise than unasked, as soon as nothing else keeps them. */
@@ -127,6 +128,8 @@ export class ComparedWorld {
     for (const to of this.nodes) {
       if (to === from) continue;
       for (const { record, digests = [] } of await this.world.hand(from, to)) {
+        this.#touched.add(from).add(to);
+        if (record === undefined) continue;
         const key = keyOf({ from, to, record });
         const known = this.arrived.get(key) ?? new Set();
         const fresh = digests.filter((digest) => !known.has(digest));

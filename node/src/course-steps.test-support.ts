@@ -99,7 +99,7 @@ export async function askForAll(course: Course): Promise<void> {
   const answers = await world.ask(asker, holder, purpose);
   const after = counts ? await explained(course, holder, asker, purpose) : before;
   const answered = new Map<PassageKey, Set<string>>();
-  for (const { record, digests = [] } of answers)
+  for (const { record, digests } of answers)
     answered.set(keyOf({ from: holder, to: asker, record }), new Set(digests));
   deepStrictEqual(answered.size, answers.length, 'each record is answered with once');
   for (const key of new Set([...before.keys(), ...answered.keys(), ...after.keys()])) {

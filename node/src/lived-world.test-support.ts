@@ -21,6 +21,38 @@ const RECORDS = 12;
 /** Changes by time that are waited for after each record. */
 const MAX_TURNS = 8;
 
+/** What worlds have to have seen between them: without it what was compared would prove little. */
+export const KINDS: readonly string[] = [
+  'own',
+  'handed on',
+  'release permit',
+  'withhold no-permit',
+  'withhold forbid',
+  'withhold embargo',
+  'withhold ancestor-withheld',
+  'withhold suspended',
+  'withhold withdraws-what-it-never-got',
+  'withhold M1 exercise',
+  'withhold M2 originator-control',
+  'withhold M3 classification',
+  'withhold M4 tlp',
+  'withhold M5 categories',
+  'withhold M7 purpose',
+  'hold approval-needed',
+  'hold limit',
+  'hold reciprocity',
+  'foretold',
+  'turned',
+  'approve',
+  'reject',
+  'came by approval',
+  'asked',
+  'answered',
+  'changed: policy',
+  'changed: suspension',
+  'changed: time',
+];
+
 /** What a world has seen. */
 export interface Lived {
   /** Pairs of a record at a node and a peer of that node that were previewed and compared. */

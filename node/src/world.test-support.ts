@@ -38,9 +38,16 @@ export interface WorldState {
 
 /** One entry of a ledger as it was handed over. */
 export interface Handed {
-  readonly record: RecordId;
+  /** Undefined of an order or a report. */
+  readonly record: RecordId | undefined;
   /** Digests of the parts that came with it; undefined where the entry came bare. */
   readonly digests: readonly string[] | undefined;
+}
+
+/** One record that answered a question. */
+export interface Answered {
+  readonly record: RecordId;
+  readonly digests: readonly string[];
 }
 
 /** One state of a world, with its node. */
@@ -170,17 +177,17 @@ export class World implements AsyncDisposable {
       await from.source.receipt(to.state, size, receipt);
       for (const { entry, record, disclosures } of items) {
         const decoded = decodeLedgerEntry(entry);
-        if (decoded.kind !== 'release') continue;
+        const id = decoded.kind === 'release' ? (toHex(decoded.recordId) as RecordId) : undefined;
         const digests = record === undefined ? undefined : disclosures.map(disclosureDigestHex);
-        handed.push({ record: toHex(decoded.recordId) as RecordId, digests });
+        handed.push({ record: id, digests });
       }
     }
     return handed;
   }
 
   /** A node asks another for everything that there is for a purpose. Gives what it was answered with, as it came. */
-  async ask(asker: WorldNode, holder: WorldNode, purpose: string): Promise<Handed[]> {
-    const handed: Handed[] = [];
+  async ask(asker: WorldNode, holder: WorldNode, purpose: string): Promise<Answered[]> {
+    const handed: Answered[] = [];
     const answering = new Answering(holder.sovereign, this.#timing);
     async function* ask(
       ...[, question, signal]: Parameters<Exchange['ask']>

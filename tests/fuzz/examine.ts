@@ -96,4 +96,5 @@ function garbageCollector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
-const collectGarbage: () => void = garbageCollector();
+/** Frees what nothing refers to any more, at once. */
+export const collectGarbage: () => void = garbageCollector();
