@@ -4,7 +4,7 @@ import { RANDOM_PURPOSES } from '@comity/testkit';
 import { byDigest, type Foreseen, keyOf, type PassageKey, released } from './compared-world.test-support.ts';
 import type { Course, Issued } from './course.test-support.ts';
 import type { Said } from './deciding-officers.test-support.ts';
-import { explainForPeer } from './preview.ts';
+import { explainForPeer } from './explain.ts';
 import { setSuspended } from './suspend.ts';
 import type { WorldNode } from './world.test-support.ts';
 

@@ -1,11 +1,4 @@
-import {
-  explainReason,
-  type Outcome,
-  type PartDecision,
-  type PartTrace,
-  type RecordTrace,
-} from '@comity/disclosure';
-import { Fault } from '@comity/fault';
+import type { Outcome, PartDecision } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import { parseDraft, type View } from '@comity/record';
 import { byPath } from './by-path.ts';
@@ -14,6 +7,7 @@ import { findRecord } from './find-record.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
 import { draftContext, sealDraft } from './issue.ts';
 import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from './operations/shapes.ts';
+import { nothingApplies, told } from './outcomes.ts';
 import type { Peer } from './peers.ts';
 import { warningsOfDraft, warningsOfView } from './relay-warnings.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -151,17 +145,6 @@ function personsMissing({ missing }: PartDecision): number {
   return missing === undefined ? Number.POSITIVE_INFINITY : missing.persons - missing.have;
 }
 
-/** What was decided about a part, as people are told it. */
-export function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing'> {
-  const { outcome, rule, missing } = decided;
-  return {
-    outcome,
-    reason: reasonText(decided),
-    rule: rule ?? null,
-    ...(missing !== undefined && { missing }),
-  };
-}
-
 /** Times ahead that a preview looks at: of policies with many groups for a time, the nearest are what people ask about. */
 const MAX_TIMES_AHEAD = 64;
 
@@ -186,137 +169,4 @@ function releasedLater(
     atSeconds = changeAfter(view, atSeconds, passing);
   }
   return later;
-}
-
-/** Why no decision was made at all. */
-export async function nothingApplies(
-  { policy, peers, door, clock, now, orders }: Sovereign,
-  view: View,
-  peer: Peer,
-): Promise<string> {
-  if (view.header.issuer === peer.state) return 'own-record';
-  if (peer.suspended) return 'suspended';
-  if (clock.isHeld) return 'clock-held';
-  if (policy === undefined) return 'no-policy';
-  if (!peers.isServed(peer.state, now())) return 'not-recognised-now';
-  if (orders.remainderOf(view) === undefined) return 'recalled';
-  return (await door.concerns(view, peer.state)) ? 'no-permit' : 'withdraws-what-it-never-got';
-}
-
-/** The row of the mandatory layer where one withheld, else the reason. */
-export function reasonText({ check, reason }: PartDecision): string {
-  return check === undefined ? reason : `${check} ${reason}`;
-}
-
-/** The envelope, then the parts by path. */
-function envelopeFirst(a: { path: string }, b: { path: string }): number {
-  if (a.path === ENVELOPE || b.path === ENVELOPE) return a.path === ENVELOPE ? -1 : 1;
-  return byPath(a.path, b.path);
-}
-
-const ENVELOPE = 'envelope';
-
-type Explained = PartOutcome & { trace: { step: string; result: string; why: string }[] };
-
-/** Part by part, why a peer would or would not receive it: every check and every rule. */
-export async function explainForPeer(
-  sovereign: Sovereign,
-  args: {
-    record: string;
-    peer: string;
-    mode?: 'push' | 'query' | 'relay' | undefined;
-    purpose?: string | undefined;
-    part?: string | undefined;
-  },
-): Promise<{
-  record: string;
-  peer: string;
-  mode: string;
-  purpose: string;
-  outcome: Outcome;
-  policy: string | null;
-  parts: Explained[];
-}> {
-  const { stored, view } = await findRecord(sovereign, args.record);
-  const peer = sovereign.peers.byCode(args.peer);
-  const mode = args.mode ?? sovereign.door.standingMode(view);
-  const purpose = args.purpose ?? (await purposeFor(sovereign, view, peer, mode));
-  const concerned = await sovereign.door.concerns(view, peer.state);
-  const grounds = await groundsOf(sovereign, view, peer.state);
-  const trace = concerned ? sovereign.door.explain(view, peer.state, mode, purpose, grounds) : undefined;
-  const parts =
-    trace === undefined ? await unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
-  const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
-  if (args.part !== undefined && wanted.length === 0)
-    throw new Fault('record.not-found', `the record has no part ${args.part} here`);
-  return {
-    record: stored.id,
-    peer: peer.code,
-    mode,
-    purpose,
-    outcome: trace?.outcome ?? 'withhold',
-    policy: sovereign.policy?.digest ?? null,
-    parts: wanted.sort(envelopeFirst),
-  };
-}
-
-/** Without a purpose given: the one under which most is released, so that the explanation is about what really happens. */
-async function purposeFor(
-  sovereign: Sovereign,
-  view: View,
-  peer: Peer,
-  mode: 'push' | 'query' | 'relay',
-): Promise<string> {
-  const { door } = sovereign;
-  const grounds = await groundsOf(sovereign, view, peer.state);
-  const purposes = door.purposes(mode === 'query' ? 'push' : mode);
-  const counts = purposes.map((purpose) => ({
-    purpose,
-    released: door.decide(view, peer.state, mode, purpose, grounds)?.released.size ?? 0,
-  }));
-  return counts.sort((a, b) => b.released - a.released)[0]?.purpose ?? 'incident-response';
-}
-
-async function unexplained(sovereign: Sovereign, view: View, peer: Peer): Promise<Explained[]> {
-  const reason = await nothingApplies(sovereign, view, peer);
-  return view.parts.map(({ pathText, label }) => ({
-    path: pathText,
-    label: markingOf(sovereign, view, label),
-    outcome: 'withhold',
-    reason,
-    rule: null,
-    trace: [{ step: 'before the decision', result: 'withhold', why: reason }],
-  }));
-}
-
-function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explained[] {
-  // The envelope first: it governs everything after it.
-  return [trace.envelope, ...trace.parts].map((part, index) => {
-    const label = view.parts[index - 1]?.label ?? view.header.label;
-    return {
-      path: part.path,
-      label: markingOf(sovereign, view, label),
-      ...told(part),
-      ...(part.fromSeconds !== undefined && { from: formatTime(part.fromSeconds) }),
-      trace: [
-        ...part.checks.map(({ check, name, passed, why }) => ({
-          step: `${check} ${name}`,
-          result: passed ? 'pass' : 'fail',
-          why: why ?? '',
-        })),
-        ...part.rules.map(({ rule, effect, matched, why }) => ({
-          step: `rule ${rule} (${effect})`,
-          result: matched ? 'match' : 'no match',
-          why,
-        })),
-        { step: 'outcome', result: part.outcome, why: conclusion(part) },
-      ],
-    };
-  });
-}
-
-function conclusion(part: PartTrace): string {
-  return part.reason === 'permit'
-    ? `permitted by ${part.rule ?? 'a rule'}`
-    : explainReason(part.reason).summary;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
+import { explainForPeer } from '../explain.ts';
 import { applyPolicy, checkPolicy, showPolicy } from '../policy.ts';
-import { explainForPeer } from '../preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { outcome, partOutcome, recordId, stateCode } from './shapes.ts';
 

@@ -56,7 +56,6 @@ export {
   type PolicyRow,
   type QuarantineRow,
   type QueryRow,
-  type ReportRow,
   type SealedLetterRow,
   type SentLetterRow,
   TABLES,

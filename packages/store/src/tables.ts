@@ -24,7 +24,6 @@ import {
   QUERY,
   READ,
   RELAY_QUEUE,
-  REPORT,
   type Realm,
   SEALED_LETTER,
   SENT_LETTER,
@@ -159,14 +158,6 @@ export interface OrderRow {
   readonly atSeconds: number;
 }
 
-/** What a peer has reported about an order. */
-export interface ReportRow {
-  readonly outcome: 'acknowledged' | 'applied' | 'refused';
-  readonly reason: string | null;
-  /** By the peer's clock, UTC seconds. */
-  readonly atSeconds: number;
-}
-
 /** A letter to an officer of this state: what the node may know of it. */
 export interface LetterRow {
   /** Who wrote it. */
@@ -259,7 +250,6 @@ export const TABLES: {
   readonly holds: Table<[peer: StateId, record: RecordId], HoldRow>;
   readonly approvals: Table<[record: RecordId, recipient: StateId, digest: string], ApprovalRow>;
   readonly orders: Table<[digest: string], OrderRow>;
-  readonly reports: Table<[peer: StateId, order: string], ReportRow>;
   readonly letters: Table<[officer: string, digest: string], LetterRow>;
   readonly sentLetters: Table<[digest: string], SentLetterRow>;
   /** The bytes, and the officer of this state that they are for; null: of a peer. */
@@ -290,7 +280,6 @@ export const TABLES: {
   holds: table<HoldRow>()(HOLD, 'sinceSeconds', 'items'),
   approvals: table<ApprovalRow>()(APPROVAL, 'bytes', 'storedAtSeconds'),
   orders: table<OrderRow>()(ORDER, 'bytes', 'peer', 'state', 'reason', 'atSeconds'),
-  reports: table<ReportRow>()(REPORT, 'outcome', 'reason', 'atSeconds'),
   letters: table<LetterRow>()(
     LETTER,
     'peer',

@@ -42,7 +42,6 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   HOLD: [id, id],
   APPROVAL: [id, id, id],
   ORDER: [id],
-  REPORT: [id, id],
   AUTHOR: [id],
   LETTER: [text, id],
   SENT_LETTER: [id],

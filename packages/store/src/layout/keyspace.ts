@@ -84,7 +84,6 @@ const CODES = {
   approval: 0x34,
   erasure: 0x36,
   order: 0x37,
-  report: 0x38,
   letter: 0x39,
   read: 0x3a,
   author: 0x3b,
@@ -222,8 +221,6 @@ export const HOLD = keyspace('hold', stateId, recordId);
 export const APPROVAL = keyspace('approval', recordId, stateId, digest);
 /** Orders of originators, their own and those of others, by SHA-256 of the order. */
 export const ORDER = keyspace('order', digest);
-/** What a peer has reported about an order: peer, SHA-256 of the order. */
-export const REPORT = keyspace('report', stateId, digest);
 /** Letters to officers of this state: the officer's id, SHA-256 of the letter. */
 export const LETTER = keyspace('letter', text, digest);
 /** Letters to officers of peers, by SHA-256 of the letter. */
@@ -296,7 +293,6 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   HOLD,
   APPROVAL,
   ORDER,
-  REPORT,
   READ,
   AUTHOR,
   LETTER,
