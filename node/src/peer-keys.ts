@@ -75,7 +75,7 @@ export function takeKeys(
   const certificates = [...known.filter((each) => !dropped.includes(each)), ...fresh];
   const entry = peerEntryOf({ state: charter.state, certificates }, atSeconds);
   checkPeerEntry(entry, listensLocally(sovereign.config.listen));
-  sovereign.directory.add(charter, fresh, dropped);
+  sovereign.directory.add(charter, fresh, { dropped });
   return { certificates, fresh, dropped };
 }
 

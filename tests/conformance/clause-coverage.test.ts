@@ -8,8 +8,10 @@ import { vectorFiles } from './vector-files.ts';
 const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
   'what people or a reader conclude, or are shown': [
     'charter.md §2.7',
+    'charter.md §2.13',
     'dossier.md §4.7',
     'dossier.md §7.1',
+    'key-state.md §4.6',
     'ledger.md §5.5',
     'ledger.md §6.1',
     'ledger.md §6.6',

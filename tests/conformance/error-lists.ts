@@ -11,7 +11,7 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
   ['cose', '[keys.md](keys.md)'],
   ['ed25519', '[keys.md](keys.md)'],
   ['label', '[label.md](label.md)'],
-  ['identity', '[charter.md](charter.md)'],
+  ['identity', '[charter.md](charter.md), [key-state.md](key-state.md)'],
   ['record', '[record.md](record.md), [record-types.md](record-types.md)'],
   ['disclosure', '[disclosure.md](disclosure.md)'],
   ['policy', '[disclosure.md](disclosure.md)'],

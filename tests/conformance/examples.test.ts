@@ -5,7 +5,7 @@ const PROTOCOL = new URL('../../protocol/', import.meta.url);
 
 // The chapters whose worked examples are inputs of operations as they stand. Those of the other chapters are held against
 // their grammars.
-describe.each(['cbor', 'keys', 'log', 'label', 'charter', 'approval', 'dossier'])(
+describe.each(['cbor', 'keys', 'log', 'label', 'charter', 'key-state', 'approval', 'dossier'])(
   'the worked example of %s.md',
   (chapter) => {
     const vectors = textsBelow(`vectors/${chapter}/valid/`);

@@ -55,6 +55,7 @@ test.each([
   ['record-types', ['record']],
   ['label', ['scheme', 'label', 'label', 'label', 'level-map']],
   ['charter', ['charter', 'key-certificate', 'charter', 'recognition']],
+  ['key-state', ['later-charter', 'key-state']],
   ['ledger', ['ledger-entry', 'order', 'ledger-entry']],
   ['approval', ['officer-certificate', 'approval']],
   ['letter', ['letter-content', 'letter-info']],

@@ -5,6 +5,7 @@ import { charterOperations } from './operations/charter.ts';
 import { disclosureOperations } from './operations/disclosure.ts';
 import { dossierOperations } from './operations/dossier.ts';
 import { exchangeOperations } from './operations/exchange.ts';
+import { keyStateOperations } from './operations/key-state.ts';
 import { keysOperations } from './operations/keys.ts';
 import { labelOperations } from './operations/label.ts';
 import { ledgerOperations } from './operations/ledger.ts';
@@ -21,6 +22,7 @@ export const operations: Operations = {
   ...logOperations,
   ...labelOperations,
   ...charterOperations,
+  ...keyStateOperations,
   ...recordOperations,
   ...recordTypesOperations,
   ...disclosureOperations,

@@ -19,6 +19,7 @@ export const MEDIA_TYPES = Object.freeze({
   charter: 'application/comity-charter+cose',
   keyCertificate: 'application/comity-key-certificate+cose',
   recognition: 'application/comity-recognition+cose',
+  keyState: 'application/comity-key-state+cose',
   policy: 'application/comity-policy+cose',
   query: 'application/comity-query+cose',
   order: 'application/comity-order+cose',

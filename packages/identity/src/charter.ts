@@ -5,8 +5,8 @@ import {
   document,
   field,
   int,
-  nothing,
   optionalField,
+  refuseShape,
   type Shape,
   text,
   uint,
@@ -48,13 +48,14 @@ export interface Contact {
 }
 
 /**
- * The root document of a state, signed by itself. Its digest is the state's id. It carries what a rotation of root keys
- * will need: the digests of the next keys, so that whoever steals these keys cannot replace them (formats.md §5.2).
+ * The root document of a state, signed by itself. The digest of the first is the state's id. It carries what a rotation of
+ * root keys needs: the digests of the next keys, so that whoever steals these keys cannot replace them (formats.md §5.2).
  */
 export interface Charter {
-  readonly version: 1;
-  /** Digest of the charter before this one: there is none. */
-  readonly previous: null;
+  /** 1 for the first charter of a state. */
+  readonly version: number;
+  /** Digest of the payload of the charter before this one; of the first null. */
+  readonly previous: Uint8Array | null;
   readonly code: StateCode;
   readonly names: TextMap;
   readonly rootKeys: readonly Uint8Array[];
@@ -76,11 +77,13 @@ export interface Charter {
 
 declare const verified: unique symbol;
 
-/** A charter whose signatures and content have been checked. Made by `verifyCharter` alone. */
+/** A charter whose signatures and content have been checked, with all before it. Made by `verifyCharter` and `verifyLaterCharter` alone. */
 export interface VerifiedCharter extends Charter {
   readonly [verified]: true;
-  /** Hexadecimal form of `digest`: this is the first charter. */
+  /** Digest of the first charter, in hexadecimal form. */
   readonly state: StateId;
+  /** The charters before this one, the first first. */
+  readonly earlier: readonly VerifiedCharter[];
   /** SHA-256 of the payload, 32 bytes: the same whichever of the root keys signed. */
   readonly digest: Uint8Array;
   /** The signed document as received. */
@@ -91,22 +94,22 @@ export interface VerifiedCharter extends Charter {
 const MAX_ROOT_KEYS = 16;
 const MAX_CONTACTS = 16;
 
-const firstVersion: Shape<1> = defineShape<1>(
-  (value) => {
-    if (value === 1) return 1;
-    // formats.md §5.2: a later charter is valid only together with the one before it.
-    throw new Fault('identity.charter-version', 'expected version 1, the first charter of a state');
-  },
-  (version) => version,
+/** A state lives through this many charters. */
+export const MAX_CHARTERS = 64;
+
+const digestShape = bytes(32);
+const previousShape: Shape<Uint8Array | null> = defineShape<Uint8Array | null>(
+  (value) => (value === null ? null : digestShape.decode(value)),
+  (digest) => (digest === null ? null : digestShape.encode(digest)),
 );
 
 /*
  * Keys on the wire: 4 and 6 as in CWT (RFC 8392), the others by name (formats.md §6, root-body).
  * contact: 1 role · 2 reachability · 3 languages
  */
-const charterShape: Shape<Charter> = document({
-  version: field('v', firstVersion),
-  previous: field('prev', nothing),
+const payloadShape: Shape<Charter> = document({
+  version: field('v', int(-65_536, 65_535)),
+  previous: field('prev', previousShape),
   code: field('code', stateCodeShape),
   names: field('names', textMapShape),
   rootKeys: field('keys', array(publicKeyShape, { min: 1, max: MAX_ROOT_KEYS })),
@@ -134,6 +137,18 @@ const charterShape: Shape<Charter> = document({
   expiresAtSeconds: optionalField(4, timeShape),
 });
 
+/** The form of a charter; whether it is a first one or a later one, number and digest have to say alike. */
+export const charterShape: Shape<Charter> = defineShape<Charter>(
+  (value) => assertPrevious(payloadShape.decode(value)),
+  (charter) => payloadShape.encode(assertPrevious(charter)),
+);
+
+function assertPrevious(charter: Charter): Charter {
+  if (charter.version === 1 && charter.previous !== null)
+    refuseShape('null in version 1', charter.previous, 'prev');
+  return charter;
+}
+
 /**
  * Checks a first charter: strict form, content without faults, signatures of the threshold of its own root keys. What it
  * says of itself is then certain; that it speaks for a state is for people to compare, by `fingerprint`.
@@ -144,6 +159,7 @@ const charterShape: Shape<Charter> = document({
  */
 export function verifyCharter(bytes: Uint8Array): VerifiedCharter {
   const decoded = decodeDocument('charter', charterShape, bytes);
+  assertFirst(decoded.content);
   const faults = charterFaults(decoded.content);
   if (faults.length > 0) throw new DocumentFaults(faults);
   verifyQuorum(decoded, decoded.content);
@@ -152,8 +168,17 @@ export function verifyCharter(bytes: Uint8Array): VerifiedCharter {
     ...decoded.content,
     state: toHex(digest) as StateId,
     digest,
+    earlier: [],
     bytes,
-  }) as VerifiedCharter;
+  } as Omit<VerifiedCharter, typeof verified> as VerifiedCharter);
+}
+
+/** A later one counts only together with those before it: `verifyLaterCharter` (charter.md 2.8). */
+function assertFirst({ version }: Charter): void {
+  if (version === 1) return;
+  throw new Fault('identity.charter-version', 'expected version 1, the first charter of a state', {
+    fields: { expected: 1, version },
+  });
 }
 
 /**
@@ -162,12 +187,14 @@ export function verifyCharter(bytes: Uint8Array): VerifiedCharter {
  * @throws as `verifyCharter`, before anything is signed where the content is at fault
  */
 export async function issueCharter(charter: Charter, rootSigners: readonly Signer[]): Promise<Uint8Array> {
+  assertFirst(charter);
   const faults = charterFaults(charter);
   if (faults.length > 0) throw new DocumentFaults(faults);
   return verifyCharter(await signDocument('charter', charterShape, charter, rootSigners)).bytes;
 }
 
-function charterFaults(charter: Charter): readonly DocumentFault[] {
+/** What is wrong in a charter by itself. */
+export function charterFaults(charter: Charter): readonly DocumentFault[] {
   const rootKeyDigests = charter.rootKeys.map((key) =>
     key.length === 32 ? toHex(keyThumbprint(key)) : toHex(key),
   );

@@ -1,4 +1,18 @@
 export { type Charter, type Contact, issueCharter, type VerifiedCharter, verifyCharter } from './charter.ts';
+export {
+  chartersOf,
+  issueLaterCharter,
+  longerChain,
+  verifyCharterChain,
+  verifyCharters,
+  verifyLaterCharter,
+} from './charter-chain.ts';
+export {
+  type Contradiction,
+  contradictionBetween,
+  encodeContradiction,
+  verifyContradiction,
+} from './contradiction.ts';
 export { type AgreedEquivalence, agreedEquivalence, type SchemePair } from './equivalence.ts';
 export { fingerprint } from './fingerprint.ts';
 export {
@@ -20,7 +34,21 @@ export {
   type VerifiedKeyCertificate,
   verifyKeyCertificate,
 } from './key-certificate.ts';
-export { KeyDirectory } from './key-directory.ts';
+export { KeyDirectory, type KeyNews } from './key-directory.ts';
+export {
+  issueKeyState,
+  KEY_STATE_REASONS,
+  type KeyState,
+  type KeyStateReason,
+  keyStateAge,
+  MAX_KEY_STATE_SECONDS,
+  MIN_KEY_STATE_SECONDS,
+  type RevokedKey,
+  type SupersededKey,
+  type VerifiedKeyState,
+  verifyKeyState,
+} from './key-state.ts';
+export { newerKeyState } from './newer-key-state.ts';
 export {
   checkRecognition,
   issueRecognition,
@@ -29,7 +57,9 @@ export {
   type VerifiedRecognition,
   verifyRecognition,
 } from './recognition.ts';
+export type { Standing } from './standing.ts';
 export {
+  cardOf,
   decodeStateCard,
   encodeStateCard,
   MAX_CARD_BYTES,

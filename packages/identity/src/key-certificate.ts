@@ -6,6 +6,7 @@ import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
 import { type ClassificationScheme, levelOf, type StateId } from '@comity/label';
 
 import type { VerifiedCharter } from './charter.ts';
+import { chartersOf, signingCharter } from './charter-chain.ts';
 import {
   confirmationShape,
   duplicateFaults,
@@ -54,6 +55,8 @@ export interface VerifiedKeyCertificate extends KeyCertificate {
   readonly [verified]: true;
   /** COSE key thumbprint of `publicKey`, 32 bytes. */
   readonly kid: Uint8Array;
+  /** Version of the charter whose root keys signed. */
+  readonly charterVersion: number;
   /** The issuer's scheme, in which `scope.maxClassification` is a level. */
   readonly scheme: ClassificationScheme;
   /** The signed document as received. */
@@ -102,7 +105,7 @@ export function namedIssuer(bytes: Uint8Array): StateId {
 }
 
 /**
- * Checks a key certificate with the charter of the state that issued it.
+ * Checks a key certificate with the charter of the state that issued it, or one before it: that whose root keys signed.
  *
  * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`, `identity.wrong-issuer`, `identity.forged`;
  *   DocumentFaults with `identity.bad-validity`, `identity.validity-too-long`, `identity.unknown-level`,
@@ -118,11 +121,19 @@ export function verifyKeyCertificate(bytes: Uint8Array, charter: VerifiedCharter
       'the certificate names another state as issuer than the charter is of',
     );
   }
-  verifyQuorum(decoded, charter);
+  const signing = signingCharter(decoded, charter);
+  verifyQuorum(decoded, signing);
   const faults = keyCertificateFaults(certificate, charter);
   if (faults.length > 0) throw new DocumentFaults(faults);
   const kid = keyThumbprint(certificate.publicKey);
-  return Object.freeze({ ...certificate, kid, scheme: charter.scheme, bytes }) as VerifiedKeyCertificate;
+  const { scheme } = charter;
+  return Object.freeze({
+    ...certificate,
+    kid,
+    charterVersion: signing.version,
+    scheme,
+    bytes,
+  }) as VerifiedKeyCertificate;
 }
 
 /**
@@ -196,7 +207,7 @@ function keyCertificateFaults(
 function isRootKey(publicKey: Uint8Array, charter: VerifiedCharter): boolean {
   const kid = keyThumbprint(publicKey);
   return (
-    charter.rootKeys.some((key) => equalBytes(key, publicKey)) ||
+    chartersOf(charter).some(({ rootKeys }) => rootKeys.some((key) => equalBytes(key, publicKey))) ||
     charter.nextKeyDigests.some((digest) => equalBytes(digest, kid))
   );
 }

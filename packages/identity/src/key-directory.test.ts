@@ -248,15 +248,15 @@ test('a certificate that is dropped makes room and resolves nothing; of a refuse
   const last = further.at(-1) as VerifiedKeyCertificate;
   directory.add(ours, further.slice(0, -1));
   const foreign = await certify(borealis, theirs, certificateFor(theirs, 'log', 'their log'));
-  expect(codeOf(() => directory.add(ours, [foreign], [first]))).toBe('identity.wrong-issuer');
+  expect(codeOf(() => directory.add(ours, [foreign], { dropped: [first] }))).toBe('identity.wrong-issuer');
   expect(directory.resolve(first.kid, 'transport', START)).toBe(first);
-  directory.add(ours, [last], [first]);
+  directory.add(ours, [last], { dropped: [first] });
   expect(refusal('transport', START, first.kid)).toBe('identity.unknown-key');
   expect(directory.resolve(last.kid, 'transport', START)).toBe(last);
   expect(directory.resolve(second.kid, 'transport', START)).toBe(second);
   // Dropped twice, or dropped in the name of another state, it makes no room.
   const another = await certify(arcadia, ours, certificateFor(ours, 'witness', 'another'));
-  expect(codeOf(() => directory.add(ours, [another], [first, foreign]))).toBe(
+  expect(codeOf(() => directory.add(ours, [another], { dropped: [first, foreign] }))).toBe(
     'identity.too-many-certificates',
   );
 });

@@ -1,19 +1,22 @@
-import { keyThumbprint } from '@comity/cose';
-import { equalBytes, toHex } from '@comity/digest';
+import { equalBytes, fromHex, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import type { StateCode, StateId } from '@comity/label';
 
 import type { VerifiedCharter } from './charter.ts';
+import { longerChain, rootKidsOf } from './charter-chain.ts';
 import { type KeyUsage, MAX_CERTIFICATES_PER_STATE, type VerifiedKeyCertificate } from './key-certificate.ts';
+import type { VerifiedKeyState } from './key-state.ts';
+import { KnownKeys } from './known-keys.ts';
+import { currentKeyState } from './newer-key-state.ts';
 import { schemesConflict } from './scheme-conflict.ts';
+import { assertStanding, LIVE, NOT_LISTED, type Standing, standingsOf } from './standing.ts';
 import { assertValidAt } from './validity.ts';
 
-/** One key with every certificate of its state for it: a renewed certificate stands beside the old one. */
-interface KnownKey {
-  readonly kid: Uint8Array;
-  readonly usage: KeyUsage;
-  readonly charter: VerifiedCharter;
-  readonly certificates: readonly VerifiedKeyCertificate[];
+/** Further things that are said of the keys of a state. */
+export interface KeyNews {
+  /** Certificates of the state to be forgotten, if the addition is not refused: nothing is resolved by them any more. */
+  readonly dropped?: readonly VerifiedKeyCertificate[];
+  readonly keyState?: VerifiedKeyState | undefined;
 }
 
 /**
@@ -25,59 +28,63 @@ export class KeyDirectory {
   readonly #codes = new Map<StateCode, StateId>();
   readonly #rootKids = new Set<string>();
   readonly #certificates = new Map<string, VerifiedKeyCertificate>();
-  readonly #keys = new Map<number, readonly KnownKey[]>();
+  readonly #keys = new KnownKeys();
   readonly #counts = new Map<StateId, number>();
+  readonly #keyStates = new Map<StateId, VerifiedKeyState>();
 
   /**
-   * Adds a state with key certificates, or further certificates of a state that is already here.
+   * Adds a state with key certificates, or what is new of a state that is already here.
    *
-   * @param dropped certificates of the state to be forgotten, if the addition is not refused: nothing is resolved by
-   *   them any more
    * @throws Fault `identity.code-taken`, `identity.scheme-taken`, `identity.wrong-issuer`, `identity.key-reused`,
-   *   `identity.certificate-id-reused`, `identity.too-many-certificates`
+   *   `identity.certificate-id-reused`, `identity.too-many-certificates`, `identity.charters-contradict`,
+   *   `identity.key-states-contradict`
    */
   add(
     charter: VerifiedCharter,
     certificates: readonly VerifiedKeyCertificate[],
-    dropped: readonly VerifiedKeyCertificate[] = [],
+    { dropped = [], keyState }: KeyNews = {},
   ): void {
-    if (!this.#charters.has(charter.state)) this.#assertNewState(charter);
+    const { state } = charter;
+    const current = this.#currentCharter(charter);
+    const counting = currentKeyState(current, this.#keyStates.get(state), keyState);
+    const rootKids = rootKidsOf(current);
     const added = new Map<string, VerifiedKeyCertificate>();
     const usages = new Map<string, KeyUsage>();
     for (const certificate of certificates) {
       const id = idOf(certificate);
-      if (
-        this.#assertNewCertificate(charter, certificate, added.get(id) ?? this.#certificates.get(id), usages)
-      ) {
-        added.set(id, certificate);
-      }
+      const namesake = added.get(id) ?? this.#certificates.get(id);
+      if (this.#assertNewCertificate(state, certificate, namesake, usages)) added.set(id, certificate);
     }
+    if (rootKids.some((kid) => usages.has(kid))) throw reused('the key of a certificate');
     const gone = dropped.flatMap((certificate) => {
       const known = this.#certificates.get(idOf(certificate));
-      const isKnown = certificate.issuer === charter.state && known !== undefined;
+      const isKnown = certificate.issuer === state && known !== undefined;
       return isKnown && equalBytes(known.bytes, certificate.bytes) ? [known] : [];
     });
-    const count = (this.#counts.get(charter.state) ?? 0) + added.size - gone.length;
+    const count = (this.#counts.get(state) ?? 0) + added.size - gone.length;
     if (count > MAX_CERTIFICATES_PER_STATE) {
       throw new Fault(
         'identity.too-many-certificates',
         `expected at most ${MAX_CERTIFICATES_PER_STATE} certificates of a state`,
-        { fields: { state: charter.state, count } },
+        { fields: { state, count } },
       );
     }
 
-    this.#counts.set(charter.state, count);
-    this.#charters.set(charter.state, charter);
-    this.#codes.set(charter.code, charter.state);
-    for (const key of charter.rootKeys) this.#rootKids.add(toHex(keyThumbprint(key)));
+    this.#counts.set(state, count);
+    this.#charters.set(state, current);
+    this.#codes.set(current.code, state);
+    for (const kid of rootKids) this.#rootKids.add(kid);
     for (const [id, certificate] of added) {
       this.#certificates.set(id, certificate);
-      this.#enter(charter, certificate);
+      this.#keys.enter(certificate);
     }
     for (const certificate of gone) {
       this.#certificates.delete(idOf(certificate));
-      this.#leave(certificate);
+      this.#keys.leave(certificate);
     }
+    if (counting === undefined) this.#keyStates.delete(state);
+    else this.#keyStates.set(state, counting);
+    if (counting !== undefined || current.version > 1) this.#judge(state);
   }
 
   /**
@@ -88,24 +95,33 @@ export class KeyDirectory {
    * @param kid COSE key thumbprint, 32 bytes
    * @param atSeconds UTC seconds
    * @param holder the state that must hold the key: that of another is then as unknown as one that nobody has shown
+   * @param trustedSeconds a time at which the signature was there by the word of others than its signer (key-state.md 4.4)
    * @throws Fault `identity.unknown-key`, `identity.wrong-usage`, `identity.not-yet-valid`, `identity.expired`,
-   *   `identity.charter-expired`
+   *   `identity.charter-expired`, `identity.key-not-listed`, `identity.key-superseded`, `identity.key-revoked`
    */
-  resolve(kid: Uint8Array, usage: KeyUsage, atSeconds: number, holder?: StateId): VerifiedKeyCertificate {
-    const known = this.#find(kid);
-    if (known === undefined || (holder !== undefined && known.charter.state !== holder))
+  resolve(
+    kid: Uint8Array,
+    usage: KeyUsage,
+    atSeconds: number,
+    holder?: StateId,
+    trustedSeconds?: number,
+  ): VerifiedKeyCertificate {
+    const known = this.#keys.find(kid);
+    if (known === undefined || (holder !== undefined && known.state !== holder))
       throw new Fault('identity.unknown-key', 'no certificate of a known state is for this key');
+    const { state } = known;
     if (known.usage !== usage) {
       throw new Fault('identity.wrong-usage', `expected a key for ${usage}, got one for ${known.usage}`, {
-        fields: { state: known.charter.state, expected: usage, got: known.usage },
+        fields: { state, expected: usage, got: known.usage },
       });
     }
-    const expiresAtSeconds = known.charter.expiresAtSeconds;
+    const expiresAtSeconds = this.#charters.get(state)?.expiresAtSeconds;
     if (expiresAtSeconds !== undefined && !(atSeconds < expiresAtSeconds)) {
       throw new Fault('identity.charter-expired', 'the charter behind the certificate has expired', {
-        fields: { state: known.charter.state, expiresAtSeconds, atSeconds },
+        fields: { state, expiresAtSeconds, atSeconds },
       });
     }
+    assertStanding(known.standing, atSeconds, trustedSeconds);
     for (const certificate of known.certificates) {
       if (atSeconds >= certificate.notBeforeSeconds && atSeconds < certificate.notAfterSeconds)
         return certificate;
@@ -122,6 +138,16 @@ export class KeyDirectory {
     return this.#charters.get(state);
   }
 
+  /** The key state of a state that counts, if any is known. */
+  keyStateOf(state: StateId): VerifiedKeyState | undefined {
+    return this.#keyStates.get(state);
+  }
+
+  /** What a state says of a key that it has certified; undefined of a key that is not known. */
+  standingOf(kid: Uint8Array): Standing | undefined {
+    return this.#keys.find(kid)?.standing;
+  }
+
   /**
    * Whether a key is taken: a root key of a known state, now or next, or certified by one. Such a key is nobody's but that
    * state's, and for nothing but its use.
@@ -129,7 +155,7 @@ export class KeyDirectory {
    * @param kid COSE key thumbprint, 32 bytes
    */
   isTaken(kid: Uint8Array): boolean {
-    if (this.#rootKids.has(toHex(kid)) || this.#find(kid) !== undefined) return true;
+    if (this.#rootKids.has(toHex(kid)) || this.#keys.find(kid) !== undefined) return true;
     const isKid = (digest: Uint8Array): boolean => equalBytes(digest, kid);
     return [...this.#charters.values()].some(({ nextKeyDigests }) => nextKeyDigests.some(isKid));
   }
@@ -144,33 +170,51 @@ export class KeyDirectory {
     return [...this.#charters.keys()];
   }
 
+  /** The charter that counts from then on: the one that stands on the other. */
+  #currentCharter(charter: VerifiedCharter): VerifiedCharter {
+    const known = this.#charters.get(charter.state);
+    if (known === undefined) this.#assertNewState(charter);
+    const current = known === undefined ? charter : longerChain(known, charter);
+    for (const kid of rootKidsOf(current)) {
+      const isOurs = known !== undefined && rootKidsOf(known).includes(kid);
+      const isKnown = this.#rootKids.has(kid) || this.#keys.find(fromHex(kid)) !== undefined;
+      if (isKnown && !isOurs) throw reused('a root key of the charter');
+    }
+    return current;
+  }
+
+  #judge(state: StateId): void {
+    const keyState = this.#keyStates.get(state);
+    const version = this.#charters.get(state)?.version;
+    const standing = keyState === undefined ? undefined : standingsOf(keyState);
+    // Whoever has stolen former root keys can certify with them what no key state names (key-state.md 4.2).
+    this.#keys.judge(state, ({ kid, certificates }) => {
+      if (standing !== undefined) return standing(kid);
+      const isCurrent = certificates.every(({ charterVersion }) => charterVersion === version);
+      return isCurrent ? LIVE : NOT_LISTED;
+    });
+  }
+
   #assertNewState(charter: VerifiedCharter): void {
     if (this.#codes.has(charter.code)) {
       throw new Fault('identity.code-taken', `the code ${charter.code} is already that of another state`);
     }
-    for (const other of this.#charters.values()) {
-      // domain.md §1.6: levels are never compared by name, so two schemes never share one.
-      if (schemesConflict(charter.scheme, other.scheme)) {
-        throw new Fault('identity.scheme-taken', 'another state has a different scheme under this id', {
-          fields: { scheme: charter.scheme.id },
-        });
-      }
-    }
-    for (const key of charter.rootKeys) {
-      const kid = keyThumbprint(key);
-      if (this.#rootKids.has(toHex(kid)) || this.#find(kid) !== undefined)
-        throw reused('a root key of the charter');
+    // domain.md §1.6: levels are never compared by name, so two schemes never share one.
+    if ([...this.#charters.values()].some(({ scheme }) => schemesConflict(charter.scheme, scheme))) {
+      throw new Fault('identity.scheme-taken', 'another state has a different scheme under this id', {
+        fields: { scheme: charter.scheme.id },
+      });
     }
   }
 
   /** Whether the certificate is new; throws where it contradicts what is known or what is added with it. */
   #assertNewCertificate(
-    charter: VerifiedCharter,
+    state: StateId,
     certificate: VerifiedKeyCertificate,
     namesake: VerifiedKeyCertificate | undefined,
     usages: Map<string, KeyUsage>,
   ): boolean {
-    if (certificate.issuer !== charter.state) {
+    if (certificate.issuer !== state) {
       throw new Fault(
         'identity.wrong-issuer',
         'a certificate names another state as issuer than the charter is of',
@@ -182,63 +226,14 @@ export class KeyDirectory {
     }
     // formats.md §7.18: one key, one usage, one holder.
     const kid = toHex(certificate.kid);
-    const known = this.#find(certificate.kid);
+    const known = this.#keys.find(certificate.kid);
     const usage = usages.get(kid) ?? known?.usage ?? certificate.usage;
-    if (usage !== certificate.usage || (known !== undefined && known.charter.state !== charter.state)) {
+    if (usage !== certificate.usage || (known !== undefined && known.state !== state))
       throw reused('the key of a certificate');
-    }
     if (this.#rootKids.has(kid)) throw reused('the key of a certificate');
     usages.set(kid, usage);
     return true;
   }
-
-  #enter(charter: VerifiedCharter, certificate: VerifiedKeyCertificate): void {
-    const prefix = prefixOf(certificate.kid);
-    const bucket = this.#keys.get(prefix) ?? [];
-    const known = bucket.find(({ kid }) => equalBytes(kid, certificate.kid));
-    const certificates = [...(known?.certificates ?? []), certificate];
-    certificates.sort(inOrderOfPrecedence);
-    const entry: KnownKey = { kid: certificate.kid, usage: certificate.usage, charter, certificates };
-    this.#keys.set(prefix, [...bucket.filter((other) => other !== known), entry]);
-  }
-
-  #leave(certificate: VerifiedKeyCertificate): void {
-    const prefix = prefixOf(certificate.kid);
-    const bucket = (this.#keys.get(prefix) ?? []).flatMap((known): KnownKey[] => {
-      if (!equalBytes(known.kid, certificate.kid)) return [known];
-      const certificates = known.certificates.filter((each) => each !== certificate);
-      return certificates.length === 0 ? [] : [{ ...known, certificates }];
-    });
-    if (bucket.length === 0) this.#keys.delete(prefix);
-    else this.#keys.set(prefix, bucket);
-  }
-
-  #find(kid: Uint8Array): KnownKey | undefined {
-    if (kid.length !== KID_BYTES) return undefined;
-    for (const known of this.#keys.get(prefixOf(kid)) ?? NO_KEYS) {
-      if (equalBytes(known.kid, kid)) return known;
-    }
-    return undefined;
-  }
-}
-
-const KID_BYTES = 32;
-const NO_KEYS: readonly KnownKey[] = [];
-
-/**
- * The first 30 bits of a thumbprint, as a number that engines hash without allocating: no text is made for a look-up.
- * Keys that share them, each of which takes 2^30 attempts to make, are told apart by the whole thumbprint.
- */
-function prefixOf(kid: Uint8Array): number {
-  const at = (index: number): number => kid[index] as number;
-  return (at(0) << 22) | (at(1) << 14) | (at(2) << 6) | (at(3) >> 2);
-}
-
-/** charter.md 6.6: what a key may sign does not depend on which of its certificates was learned first. */
-function inOrderOfPrecedence(a: VerifiedKeyCertificate, b: VerifiedKeyCertificate): number {
-  const difference = a.notBeforeSeconds - b.notBeforeSeconds;
-  if (difference !== 0) return difference;
-  return toHex(a.certificateId) < toHex(b.certificateId) ? -1 : 1;
 }
 
 function idOf({ issuer, certificateId }: VerifiedKeyCertificate): string {

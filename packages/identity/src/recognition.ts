@@ -15,6 +15,7 @@ import {
 } from '@comity/label';
 
 import type { VerifiedCharter } from './charter.ts';
+import { chartersOf, signingCharter } from './charter-chain.ts';
 import { identifierShape, stateClaimShape, timeShape } from './form.ts';
 import { schemesConflict } from './scheme-conflict.ts';
 import { decodeDocument, signDocument, verifyQuorum } from './signed-document.ts';
@@ -50,6 +51,8 @@ declare const verified: unique symbol;
 /** A recognition whose signatures and content have been checked. Made by `verifyRecognition` alone. */
 export interface VerifiedRecognition extends Recognition {
   readonly [verified]: true;
+  /** Version of the issuer's charter whose root keys signed. */
+  readonly charterVersion: number;
   /** The signed document as received. */
   readonly bytes: Uint8Array;
 }
@@ -111,13 +114,18 @@ export function verifyRecognition(
       'the recognition names another state as issuer than the charter is of',
     );
   }
-  verifyQuorum(decoded, issuerCharter);
+  const signing = signingCharter(decoded, issuerCharter);
+  verifyQuorum(decoded, signing);
   const faults =
     subjectCharter === undefined
       ? [...contentFaults(recognition, issuerCharter), ...issuerSideOfMaps(recognition, issuerCharter)]
       : checkRecognition(recognition, issuerCharter, subjectCharter);
   if (faults.length > 0) throw new DocumentFaults(faults);
-  return Object.freeze({ ...recognition, bytes }) as VerifiedRecognition;
+  return Object.freeze({
+    ...recognition,
+    charterVersion: signing.version,
+    bytes,
+  }) as VerifiedRecognition;
 }
 
 /**
@@ -160,7 +168,9 @@ export function checkRecognition(
   if (recognition.subjectCode !== subjectCharter.code) {
     fault('identity.wrong-subject', 'subjectCode', 'expected the code in the charter');
   }
-  if (!equalBytes(recognition.charterDigest, subjectCharter.digest)) {
+  const { charterDigest } = recognition;
+  // One that was recognised under an earlier charter is recognised under those that stand on it.
+  if (!chartersOf(subjectCharter).some(({ digest }) => equalBytes(digest, charterDigest))) {
     fault('identity.wrong-subject', 'charterDigest', 'expected the digest of the charter');
   }
   // Two schemes under one id would turn the levels of one into false friends of the other (domain.md §1.6).

@@ -4,16 +4,18 @@ import {
   decodeSign,
   encodeSign,
   HEADER_TYP,
+  keyThumbprint,
   MEDIA_TYPES,
   type MediaType,
   signSign,
   verifySign,
 } from '@comity/cose';
+import { toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault, isFault } from '@comity/fault';
 
 /** The kinds of document that a state signs with its root keys: all by one rule, COSE_Sign and the charter's threshold. */
-export type DocumentKind = 'charter' | 'keyCertificate' | 'recognition';
+export type DocumentKind = 'charter' | 'keyCertificate' | 'recognition' | 'keyState';
 
 /** A document that has been decoded and not yet verified: everything in it may come from an attacker. */
 export interface DecodedDocument<T> {
@@ -59,8 +61,34 @@ export function decodeDocument<T>(
  * @throws Fault `cose.unknown-signer`, `cose.below-threshold`, `cose.duplicate-signer`, `identity.forged`
  */
 export function verifyQuorum(document: DecodedDocument<unknown>, { rootKeys, threshold }: Quorum): void {
+  verifySigners(document, rootKeys, threshold);
+}
+
+/**
+ * As `verifyQuorum` for two sets of keys that have none in common: the threshold of each.
+ *
+ * @throws as `verifyQuorum`
+ */
+export function verifyQuora(document: DecodedDocument<unknown>, one: Quorum, other: Quorum): void {
+  const all = [...one.rootKeys, ...other.rootKeys];
+  const signed = new Set(verifySigners(document, all, 1).map(toHex));
+  for (const { rootKeys, threshold } of [one, other]) {
+    const keys = rootKeys.filter((key) => signed.has(toHex(keyThumbprint(key)))).length;
+    if (keys < threshold) {
+      throw new Fault('cose.below-threshold', `expected signatures of ${threshold} keys, got ${keys}`, {
+        fields: { threshold, keys },
+      });
+    }
+  }
+}
+
+function verifySigners(
+  document: DecodedDocument<unknown>,
+  keys: readonly Uint8Array[],
+  threshold: number,
+): readonly Uint8Array[] {
   try {
-    verifySign(document.sign, rootKeys, threshold);
+    return verifySign(document.sign, keys, threshold);
   } catch (cause) {
     if (!isFault(cause) || !cause.code.startsWith('ed25519.')) throw cause;
     throw new Fault('identity.forged', `a signature of the ${document.kind} is not good`, {

@@ -51,7 +51,7 @@ export const BOREALIS_SCHEME: Entries = map(
 );
 
 /** The typ of a document as the body's protected header of its COSE_Sign. */
-export function typ(document: 'charter' | 'key-certificate' | 'recognition'): Entries {
+export function typ(document: 'charter' | 'key-certificate' | 'recognition' | 'key-state'): Entries {
   return map([16, `application/comity-${document}+cose`]);
 }
 

@@ -5,6 +5,7 @@ import { charterVectors } from './charter/charter.ts';
 import { disclosureVectors } from './disclosure/disclosure.ts';
 import { dossierVectors } from './dossier/dossier.ts';
 import { exchangeVectors } from './exchange/exchange.ts';
+import { keyStateVectors } from './key-state/key-state.ts';
 import { keysVectors } from './keys/keys.ts';
 import { labelVectors } from './label/label.ts';
 import { ledgerVectors } from './ledger/ledger.ts';
@@ -23,6 +24,7 @@ export function allVectors(): readonly VectorFile[] {
     ...logVectors(),
     ...labelVectors(),
     ...charterVectors(),
+    ...keyStateVectors(),
     ...recordVectors(),
     ...recordTypesVectors(),
     ...disclosureVectors(),

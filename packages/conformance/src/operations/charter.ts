@@ -8,6 +8,7 @@ import {
   type KeyUsage,
   type VerifiedCharter,
   verifyCharter,
+  verifyCharterChain,
   verifyKeyCertificate,
   verifyRecognition,
 } from '@comity/identity';
@@ -39,6 +40,19 @@ export const charterOperations: Operations = {
       })),
       issuedAtSeconds: charter.issuedAtSeconds,
       ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+    };
+  },
+
+  'charter.chain': (input) => {
+    const charters = input.hexes('charters');
+    if (charters.length === 0) throw new Fault('conformance.bad-input', 'in.charters is empty');
+    const charter = verifyCharterChain(charters);
+    const { state, version, threshold, nextThreshold } = charter;
+    return {
+      ...{ state, version, threshold, nextThreshold },
+      digest: toHex(charter.digest),
+      keys: charter.rootKeys.map(toHex),
+      nextKeyIds: charter.nextKeyDigests.map(toHex),
     };
   },
 
@@ -90,10 +104,12 @@ export const charterOperations: Operations = {
   },
 
   'card.verify': (input) => {
-    const { charter, certificates } = decodeStateCard(input.hex('card'));
+    const { charter, certificates, keyState } = decodeStateCard(input.hex('card'));
     return {
       state: charter.state,
       certificateIds: certificates.map(({ certificateId }) => toHex(certificateId)),
+      ...(keyState !== undefined && { keyStateVersion: keyState.version }),
+      ...(charter.version > 1 && { charterVersion: charter.version }),
     };
   },
 
@@ -111,7 +127,7 @@ export const charterOperations: Operations = {
 
 const USAGES: ReadonlySet<string> = new Set<KeyUsage>(['record', 'log', 'witness', 'transport']);
 
-function usageIn(input: Input): KeyUsage {
+export function usageIn(input: Input): KeyUsage {
   const usage = input.text('usage');
   if (!USAGES.has(usage)) throw new Fault('conformance.bad-input', 'in.usage is no usage of a key');
   return usage as KeyUsage;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional
 
 from . import cose, ed25519
-from .charter import Charter, anything
+from .charter import Charter, anything, signing_charter
 from .refusal import Refusal
 from .shapes import Shape, array, byte_string, closed_map, literal, misshapen, pattern, seconds
 from .signed_document import (
@@ -60,6 +60,7 @@ class Certificate(NamedTuple):
 
     document: bytes
     issuer: str
+    charter_version: int  # that of the charter whose root keys signed
     subject: str
     usage: str
     public_key: bytes
@@ -92,11 +93,12 @@ def verify_certificate(document: bytes, charter: Charter) -> Certificate:
     payload = read_payload(message, PAYLOAD)
     if payload[ISSUER] != charter.state:
         refuse("wrong-issuer")
-    verify_signatures(message, charter.root_keys, charter.threshold)
+    signing = signing_charter(message, charter)
+    verify_signatures(message, signing.root_keys, signing.threshold)
     public_key = cose.public_key_of(payload[CONFIRMATION][1])
     ed25519.enrol(public_key)
     key_id = ed25519.key_id(public_key)
-    if public_key in charter.root_keys or key_id in charter.next_key_ids:
+    if any(public_key in one.root_keys for one in charter.all) or key_id in charter.next_key_ids:
         refuse("key-reused")
     check_validity(payload[BEGIN], payload[END])
     if payload[END] - payload[BEGIN] > MAX_VALIDITY_SECONDS:
@@ -109,6 +111,7 @@ def verify_certificate(document: bytes, charter: Charter) -> Certificate:
     return Certificate(
         document=document,
         issuer=payload[ISSUER],
+        charter_version=signing.version,
         subject=payload[SUBJECT],
         usage=payload["use"],
         public_key=public_key,

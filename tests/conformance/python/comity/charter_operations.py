@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Callable, Dict
 
 from .certificate import USAGES, shown_scope, verify_certificate
-from .charter import fingerprint, verify_charter
-from .inputs import hex_bytes, integer_from, list_of, members, one_of
+from .charter import fingerprint, verify_chain, verify_charter
+from .inputs import bad_input, hex_bytes, integer_from, list_of, members, one_of
 from .known_keys import know_documents, resolve, verify_card
 from .recognition import agree, verify_recognition
 from .shapes import MAX_SECONDS
@@ -96,9 +96,14 @@ def equivalence_agree(value: Dict[str, object]) -> object:
 
 def card_verify(value: Dict[str, object]) -> object:
     """`card.verify` (charter 10.5)."""
-    charter, certificates = verify_card(members(value, {"card": hex_bytes})["card"])
-    ids = [certificate.certificate_id.hex() for certificate in certificates]
-    return {"state": charter.state, "certificateIds": ids}
+    card = verify_card(members(value, {"card": hex_bytes})["card"])
+    ids = [certificate.certificate_id.hex() for certificate in card.certificates]
+    out: Dict[str, object] = {"state": card.charter.state, "certificateIds": ids}
+    if card.key_state is not None:
+        out["keyStateVersion"] = card.key_state.version
+    if card.charter.version > 1:
+        out["charterVersion"] = card.charter.version
+    return out
 
 
 def key_resolve(value: Dict[str, object]) -> object:
@@ -121,8 +126,26 @@ def key_resolve(value: Dict[str, object]) -> object:
     }
 
 
+def charter_chain(value: Dict[str, object]) -> object:
+    """`charter.chain` (charter 10.7)."""
+    charters = members(value, {"charters": list_of(hex_bytes)})["charters"]
+    if not charters:
+        bad_input()
+    charter = verify_chain(charters)
+    return {
+        "state": charter.state,
+        "version": charter.version,
+        "digest": charter.digest.hex(),
+        "keys": [key.hex() for key in charter.root_keys],
+        "threshold": charter.threshold,
+        "nextKeyIds": [key_id.hex() for key_id in charter.next_key_ids],
+        "nextThreshold": charter.next_threshold,
+    }
+
+
 OPERATIONS: Dict[str, Callable[[Dict[str, object]], object]] = {
     "charter.verify": charter_verify,
+    "charter.chain": charter_chain,
     "certificate.verify": certificate_verify,
     "recognition.verify": recognition_verify,
     "equivalence.agree": equivalence_agree,

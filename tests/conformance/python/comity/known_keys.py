@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, NoReturn, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Sequence
 
 from . import cbor
 from .certificate import Certificate, issuer_of, verify_certificate
-from .charter import Charter, verify_charter
+from .charter import MAX_CHARTERS, Charter, verify_chain, verify_charter
+from .key_state import KeyState, verify_key_state
 from .refusal import Refusal
 from .shapes import Shape, array, byte_string, closed_map
 
@@ -14,7 +15,10 @@ MAX_CERTIFICATES = 64  # charter 6.5
 
 MAX_CARD_BYTES = 262144  # charter 7.1
 
-CARD: Shape = closed_map({1: byte_string(1, 65536), 2: array(byte_string(1, 8192), 0, MAX_CERTIFICATES)})
+CARD: Shape = closed_map(
+    {1: byte_string(1, 65536), 2: array(byte_string(1, 8192), 0, MAX_CERTIFICATES)},
+    {3: byte_string(1, 65536), 4: array(byte_string(1, 65536), 1, MAX_CHARTERS - 1)},
+)
 
 
 class Known(NamedTuple):
@@ -33,7 +37,7 @@ def know(charters: Sequence[Charter], certificates: Sequence[Certificate]) -> Kn
     states = {charter.state: charter for charter in charters}
     check_states(list(states.values()))
     distinct = list({certificate.document: certificate for certificate in certificates}.values())
-    root_keys = {key for charter in states.values() for key in charter.root_keys}
+    root_keys = {key for charter in states.values() for one in charter.all for key in one.root_keys}
     ids: Dict[str, List[bytes]] = {}
     by_key: Dict[bytes, List[Certificate]] = {}
     for certificate in distinct:
@@ -60,7 +64,7 @@ def check_states(charters: Sequence[Charter]) -> None:
     for charter in charters:
         if schemes.setdefault(charter.scheme.id, charter.scheme.item) != charter.scheme.item:
             refuse("scheme-taken")
-    root_keys = [key for charter in charters for key in charter.root_keys]
+    root_keys = [key for charter in charters for one in charter.all for key in one.root_keys]
     if len(set(root_keys)) < len(root_keys):
         refuse("key-reused")
 
@@ -104,10 +108,21 @@ def resolve(known: Known, key_id: bytes, usage: str, at_seconds: int) -> Certifi
     return min(valid, key=lambda certificate: (certificate.not_before_seconds, certificate.certificate_id))
 
 
-def verify_card(card: bytes) -> Tuple[Charter, List[Certificate]]:
+class Card(NamedTuple):
+    """A state card in which everything is verified."""
+
+    charter: Charter
+    certificates: List[Certificate]
+    key_state: Optional[KeyState]
+
+
+def verify_card(card: bytes) -> Card:
     """Verifies a state card and everything in it (charter §7)."""
     item = CARD(cbor.decode(card, MAX_CARD_BYTES, cbor.MAX_DEPTH, cbor.MAX_ITEMS))
-    charter = verify_charter(item[1])
+    charter = verify_chain([item[1], *item.get(4, [])])
     certificates = [verify_certificate(document, charter) for document in item[2]]
+    key_state = verify_key_state(item[3], charter) if 3 in item else None
+    if charter.version > 1 and key_state is None:
+        refuse("key-state-missing")
     know([charter], certificates)
-    return charter, certificates
+    return Card(charter, certificates, key_state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Set
 
-from .charter import Charter
+from .charter import Charter, signing_charter
 from .label import check_categories, label_categories
 from .refusal import Refusal
 from .scheme import LEVEL_MAP, LevelMap, Scheme, check_level_map, read_level_map
@@ -86,7 +86,8 @@ def verify_recognition(document: bytes, issuer: Charter, subject: Optional[Chart
     )
     if read.issuer != issuer.state:
         refuse("wrong-issuer")
-    verify_signatures(message, issuer.root_keys, issuer.threshold)
+    signing = signing_charter(message, issuer)
+    verify_signatures(message, signing.root_keys, signing.threshold)
     if read.subject == read.issuer:
         refuse("self-recognition")
     check_validity(read.not_before_seconds, read.not_after_seconds)
@@ -102,8 +103,9 @@ def verify_recognition(document: bytes, issuer: Charter, subject: Optional[Chart
 
 def check_with_subject(read: Recognition, own: Scheme, subject: Charter) -> None:
     """Charter 4.4 and 4.5."""
-    # The digest of a first charter, the only kind there is (charter 2.2), is the state id (keys 6.1).
-    if (read.subject, read.code, read.charter_digest) != (subject.state, subject.code, subject.state_id):
+    if (read.subject, read.code) != (subject.state, subject.code):
+        refuse("wrong-subject")
+    if read.charter_digest not in [one.digest for one in subject.all]:
         refuse("wrong-subject")
     if subject.scheme.id == own.id and subject.scheme.item != own.item:
         refuse("scheme-taken")

@@ -2,10 +2,12 @@
 
 import { cbor, hex, type Item, map, sha256 } from '../cbor-text.ts';
 import { clauseOf } from '../clause.ts';
+import { keyStateOf } from '../key-state/forms.ts';
 import type { KeyPair } from '../signing.ts';
 import { arcadia, BEGIN_SECONDS, borealis, certificatePayload, type State } from '../states.ts';
 import type { InvalidCase, ValidCase, VectorFile } from '../vector.ts';
 import { addresses, LONGEST_SECONDS } from './certificates.ts';
+import { SECOND_CHARTER } from './chain-forms.ts';
 import {
   type Change,
   certified,
@@ -61,10 +63,11 @@ const valid = (
   card: Uint8Array,
   certificateIds: readonly string[],
   state = arcadia.idText,
+  more: { readonly [name: string]: number } = {},
 ): ValidCase => ({
   comment,
   in: { card: hex(card) },
-  out: { state, certificateIds },
+  out: { state, certificateIds, ...more },
 });
 const idOf = (payloadKey: KeyPair, usage: 'record' | 'log' | 'witness' | 'transport', state: State): string =>
   hex(member(certificatePayload(state.idText, usage, payloadKey), 7) as Uint8Array);
@@ -108,6 +111,27 @@ const VALID: readonly ValidCase[] = [
   ),
   valid('7.1: a charter of 65536 bytes', cardOf(large.message, []), [], hex(sha256(cbor(large.payload)))),
   valid('7.1: 64 certificates', cardOf(arcadia.charter, transports(64)), transportIds(64)),
+  valid(
+    '7.1: a key state',
+    cbor(map([1, arcadia.charter], [2, four], [3, keyStateOf(arcadia).message])),
+    fourIds,
+    arcadia.idText,
+    { keyStateVersion: 1 },
+  ),
+  valid(
+    '7.1, 2.12: a later charter, a key state under it, and certificates under the first',
+    cbor(
+      map(
+        [1, arcadia.charter],
+        [2, four],
+        [3, keyStateOf(arcadia, SECOND_CHARTER).message],
+        [4, [SECOND_CHARTER.message]],
+      ),
+    ),
+    fourIds,
+    arcadia.idText,
+    { keyStateVersion: 1, charterVersion: 2 },
+  ),
   valid('7.1: a card of 262144 bytes', cardOfBytes(262_144), transportIds(64)),
 ];
 
@@ -129,7 +153,38 @@ const byOne = (index: number): Buffer =>
 const REFUSED: readonly InvalidCase[] = [
   shape('7.1: no charter', map([2, []])),
   shape('7.1: no certificates', map([1, charter])),
-  shape('7.1: a third member', map([1, charter], [2, []], [3, []])),
+  shape('7.1: a fifth member', map([1, charter], [2, []], [5, []])),
+  shape('7.1: an empty key state', map([1, charter], [2, []], [3, Buffer.alloc(0)])),
+  shape('7.1: an empty list of later charters', map([1, charter], [2, []], [4, []])),
+  shape(
+    '7.1: 64 later charters',
+    map([1, charter], [2, []], [4, Array.from({ length: 64 }, () => Buffer.from([0]))]),
+  ),
+  refused(
+    'identity.key-state-missing',
+    '7.2',
+    'a later charter without a key state',
+    cbor(map([1, charter], [2, []], [4, [SECOND_CHARTER.message]])),
+  ),
+  refused(
+    'identity.wrong-charter',
+    'key-state 1.1',
+    '7.2: a key state under the first charter beside a later one',
+    cbor(map([1, charter], [2, []], [3, keyStateOf(arcadia).message], [4, [SECOND_CHARTER.message]])),
+  ),
+  refused(
+    'identity.charter-chain',
+    '2.8',
+    '7.1: the later charter of another state',
+    cbor(
+      map(
+        [1, borealis.charter],
+        [2, []],
+        [3, keyStateOf(arcadia, SECOND_CHARTER).message],
+        [4, [SECOND_CHARTER.message]],
+      ),
+    ),
+  ),
   shape('7.1: an array instead of a map', [charter, []]),
   shape('7.1: the charter itself instead of its bytes', map([1, charterWith()], [2, []])),
   shape('7.1: an empty charter', map([1, Buffer.alloc(0)], [2, []])),

@@ -3,6 +3,7 @@ import { cardVectors } from './cards.ts';
 import { certificateVectors } from './certificates.ts';
 import { certificatesRefused } from './certificates-refused.ts';
 import { certificateSignatures } from './certificates-signatures.ts';
+import { chainVectors } from './chains.ts';
 import { charterVectorFile } from './charters.ts';
 import { charterForms } from './charters-form.ts';
 import { chartersRefused } from './charters-refused.ts';
@@ -23,6 +24,7 @@ export function charterVectors(): readonly VectorFile[] {
     charterForms,
     chartersRefused,
     charterSignatures,
+    ...chainVectors,
     certificateVectors,
     ...certificatesRefused,
     certificateSignatures,
