@@ -18,7 +18,7 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
   ['officer', '[approval.md](approval.md)'],
   ['approval', '[approval.md](approval.md)'],
   ['merkle', '[log.md](log.md)'],
-  ['log', '[log.md](log.md), [ledger.md](ledger.md)'],
+  ['log', '[log.md](log.md), [witness.md](witness.md), [ledger.md](ledger.md)'],
   ['order', '[ledger.md](ledger.md)'],
   ['letter', '[letter.md](letter.md)'],
   ['exchange', '[exchange.md](exchange.md), [ledger.md](ledger.md), [query.md](query.md)'],

@@ -14,12 +14,14 @@ import { logOperations } from './operations/log.ts';
 import { queryOperations } from './operations/query.ts';
 import { recordOperations } from './operations/record.ts';
 import { recordTypesOperations } from './operations/record-types.ts';
+import { witnessOperations } from './operations/witness.ts';
 
 /** Every operation that conformance.md lists. */
 export const operations: Operations = {
   ...cborOperations,
   ...keysOperations,
   ...logOperations,
+  ...witnessOperations,
   ...labelOperations,
   ...charterOperations,
   ...keyStateOperations,

@@ -263,32 +263,46 @@ describe('cosignatures', () => {
 describe('equivocation', () => {
   const fork = { ...checkpoint, root: leafHash(Uint8Array.of(8)) };
 
+  const signed = (each: string) => ({ note: each, logVerifier });
+
   test('two roots at one size are evidence, the same for whoever finds them', async () => {
     const forkNote = await signCheckpoint(fork, logSigner);
-    const found = equivocation(note, forkNote, logVerifier);
-    expect(found).toEqual(equivocation(forkNote, note, logVerifier));
+    const found = equivocation(signed(note), signed(forkNote));
+    expect(found).toEqual(equivocation(signed(forkNote), signed(note)));
     expect(found?.origin).toBe(origin);
     expect(found?.size).toBe(7);
-    expect(new Set(found?.notes)).toEqual(new Set([note, forkNote]));
-    expect(found?.roots.map((root) => base64.encode(root)).toSorted()).toEqual(
+    expect(new Set(found?.histories.map((history) => history.note))).toEqual(new Set([note, forkNote]));
+    expect(found?.histories.map(({ root }) => base64.encode(root)).toSorted()).toEqual(
       [checkpoint, fork].map(({ root }) => base64.encode(root)).toSorted(),
     );
-    // The evidence verifies by itself.
-    const [earlier, later] = found?.notes ?? ['', ''];
-    expect(equivocation(earlier, later, logVerifier)).toEqual(found);
+  });
+
+  test('two keys of one log can have signed them', async () => {
+    const later = seeds(8);
+    const forkNote = await signCheckpoint(fork, later);
+    const found = equivocation(signed(note), {
+      note: forkNote,
+      logVerifier: noteVerifier(origin, 'log', later.publicKey),
+    });
+    expect(found?.size).toBe(7);
   });
 
   test('the same checkpoint, or another size, is none', async () => {
     const again = addSignatureLine(note, await cosigned(first, 1000));
-    expect(equivocation(note, again, logVerifier)).toBeUndefined();
+    expect(equivocation(signed(note), signed(again))).toBeUndefined();
     const grown = await signCheckpoint({ ...fork, size: 8 }, logSigner);
-    expect(equivocation(note, grown, logVerifier)).toBeUndefined();
+    expect(equivocation(signed(note), signed(grown))).toBeUndefined();
   });
 
   test('what the log has not signed, or another log, is refused', async () => {
     const forged = await signCheckpoint(fork, seeds(9));
-    refuses(() => equivocation(note, forged, logVerifier), 'log.no-known-signature');
+    refuses(() => equivocation(signed(note), signed(forged)), 'log.no-known-signature');
     const elsewhere = await signNote(formatCheckpoint({ ...fork, origin: 'other' }), origin, logSigner);
-    refuses(() => equivocation(elsewhere, note, logVerifier), 'log.wrong-origin');
+    refuses(() => equivocation(signed(elsewhere), signed(note)), 'log.wrong-origin');
+    const other = {
+      note: await signCheckpoint({ ...fork, origin: 'other' }, seeds(9)),
+      logVerifier: noteVerifier('other', 'log', seeds(9).publicKey),
+    };
+    refuses(() => equivocation(signed(note), other), 'log.wrong-origin');
   });
 });

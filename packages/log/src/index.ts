@@ -1,4 +1,10 @@
 export {
+  type AddCheckpoint,
+  formatAddCheckpoint,
+  MAX_ADD_CHECKPOINT_UNITS,
+  parseAddCheckpoint,
+} from './add-checkpoint.ts';
+export {
   type Checkpoint,
   type CheckpointTrust,
   type Cosignature,
@@ -9,7 +15,13 @@ export {
   signCheckpoint,
 } from './checkpoint.ts';
 export { cosign, verifyCosignature } from './cosignature.ts';
-export { type EquivocationEvidence, equivocation } from './equivocation.ts';
+export {
+  type EquivocationEvidence,
+  equivocation,
+  type History,
+  type SignedCheckpoint,
+} from './equivocation.ts';
+export { formatEvidence, MAX_EVIDENCE_CHARACTERS, verifyEvidence } from './evidence.ts';
 export { ledgerLogName, MAX_NAME_BYTES, originLogName, witnessName } from './key-name.ts';
 export {
   decodeLedgerEntry,
@@ -43,5 +55,21 @@ export {
   type VerifiedProof,
   verifyProof,
 } from './proof.ts';
+export { judgeQuorum, type QuorumVerdict, quorumOf } from './quorum.ts';
+export {
+  MAX_QUORUM_NAMES,
+  MAX_QUORUM_POLICY_BYTES,
+  parseQuorumPolicy,
+  type QuorumPolicy,
+  type QuorumRule,
+} from './quorum-policy.ts';
 export { LINE_START, type SignatureLine, verifyLine } from './signature-line.ts';
 export { formatVkey, type NoteKeyType, type NoteVerifier, noteVerifier, parseVkey } from './verifier.ts';
+export {
+  claimedOrigin,
+  judgeAddCheckpoint,
+  openedBy,
+  type WitnessDecision,
+  type WitnessMemory,
+  type WitnessRefusal,
+} from './witness.ts';

@@ -15,6 +15,7 @@ import { queryVectors } from './query/query.ts';
 import { recordVectors } from './record/record.ts';
 import { recordTypesVectors } from './record-types/record-types.ts';
 import type { VectorFile } from './vector.ts';
+import { witnessVectors } from './witness/witness.ts';
 
 /** The vectors of every chapter. Built anew each time, always the same. */
 export function allVectors(): readonly VectorFile[] {
@@ -22,6 +23,7 @@ export function allVectors(): readonly VectorFile[] {
     ...cborVectors(),
     ...keysVectors(),
     ...logVectors(),
+    ...witnessVectors(),
     ...labelVectors(),
     ...charterVectors(),
     ...keyStateVectors(),

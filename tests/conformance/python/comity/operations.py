@@ -23,8 +23,10 @@ from . import (
     notes,
     policy,
     query,
+    quorum,
     record,
     record_types,
+    witness,
 )
 from .refusal import Refusal
 
@@ -37,6 +39,8 @@ MODULES = (
     merkle,
     notes,
     checkpoint,
+    quorum,
+    witness,
     label_operations,
     charter_operations,
     key_state_operations,
