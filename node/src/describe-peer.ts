@@ -2,7 +2,9 @@ import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { fingerprint } from '@comity/identity';
 import type { LevelMap } from '@comity/label';
+import { TABLES } from '@comity/store';
 import { formatTime } from './operations/shapes.ts';
+import { keyStateShown } from './own-card.ts';
 import type { Sovereign } from './sovereign.ts';
 import { peerStatusOf } from './status.ts';
 
@@ -46,10 +48,14 @@ export async function describePeer(sovereign: Sovereign, code: string) {
     community: peer.ours.community,
     recognisedUntil: formatTime(peer.ours.notAfterSeconds),
     equivalence: [...rows(peer.ours.outbound, 'out'), ...unmapped, ...rows(peer.ours.inbound, 'in')],
+    charterVersion: peer.charter.version,
+    keyState: keyStateShown(peer.keyState, sovereign.now()),
+    contradictions: (await sovereign.store.list(TABLES.documents, [peer.state, 'contradiction'])).length,
     keys: peer.certificates.map(({ usage, kid, notAfterSeconds }) => ({
       usage,
       kid: toHex(kid),
       validUntil: formatTime(notAfterSeconds),
+      standing: sovereign.directory.standingOf(kid)?.standing ?? 'not-listed',
     })),
     addresses: peer.certificates.flatMap(({ addresses }) => addresses ?? []),
   };

@@ -45,6 +45,15 @@ export interface NodeEvents {
   'clock-held': { readonly deviation: ClockDeviation; readonly seconds: number };
   'clock-returned': { readonly deviation: ClockDeviation };
   'clock-accepted': { readonly deviation: ClockDeviation };
+  /** A peer has shown a new charter or key state. Version 0: it has no key state. */
+  'keys-learnt': {
+    readonly peer: string;
+    readonly charter: number;
+    readonly keyState: number;
+    readonly revoked: number;
+  };
+  /** A peer has signed two charters or key states that cannot both be true; the evidence is kept. */
+  'keys-contradict': { readonly peer: string; readonly code: FaultCode };
   'clock-differs': { readonly peer: string; readonly seconds: number };
   'equivalence-disputed': { readonly peer: string; readonly levels: readonly string[] };
   'question-answered': { readonly peer: string; readonly question: string; readonly records: number };
@@ -74,6 +83,8 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'clock-held': 'error',
   'clock-returned': 'warn',
   'clock-accepted': 'warn',
+  'keys-learnt': 'warn',
+  'keys-contradict': 'error',
   'clock-differs': 'warn',
   'equivalence-disputed': 'warn',
   'question-refused': 'warn',

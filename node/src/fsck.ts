@@ -5,8 +5,9 @@ import {
   KeyDirectory,
   MAX_CARD_BYTES,
   type VerifiedCharter,
-  verifyCharter,
+  verifyCharters,
   verifyKeyCertificate,
+  verifyKeyState,
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { type Finding, REALMS, Store, TABLES } from '@comity/store';
@@ -99,23 +100,30 @@ async function checkViews(home: Home, store: Store, progress: (done: number) => 
 async function knownKeys(home: Home, store: Store): Promise<KeyDirectory> {
   const directory = new KeyDirectory();
   const own = decodeStateCard(readBinaryFile(home.card, MAX_CARD_BYTES, 'config'));
-  directory.add(own.charter, own.certificates);
-  const charters = new Map<StateId, VerifiedCharter>();
+  directory.add(own.charter, own.certificates, { keyState: own.keyState });
   const documents = await store.list(TABLES.documents, []);
-  for (const { key, row } of documents) {
-    if (key[1] !== 'charter') continue;
+  const stored = (state: StateId, kind: string): Uint8Array[] =>
+    documents.flatMap(({ key, row }) => (key[0] === state && key[1] === kind ? [row.bytes] : []));
+  for (const state of new Set(documents.map(({ key }) => key[0]))) {
     attempt(() => {
-      const charter = verifyCharter(row.bytes);
-      directory.add(charter, []);
-      charters.set(key[0], charter);
+      for (const charter of verifyCharters(stored(state, 'charter'))) addStored(directory, charter, stored);
     });
   }
-  for (const { key, row } of documents) {
-    const charter = charters.get(key[0]);
-    if (key[1] === 'certificate' && charter !== undefined)
-      attempt(() => directory.add(charter, [verifyKeyCertificate(row.bytes, charter)]));
-  }
   return directory;
+}
+
+/** Each for itself: what is wrong with one does not keep records from being read that were signed under another. */
+function addStored(
+  directory: KeyDirectory,
+  charter: VerifiedCharter,
+  stored: (state: StateId, kind: string) => Uint8Array[],
+): void {
+  const { state } = charter;
+  directory.add(charter, []);
+  for (const bytes of stored(state, 'key-state'))
+    attempt(() => directory.add(charter, [], { keyState: verifyKeyState(bytes, charter) }));
+  for (const bytes of stored(state, 'certificate'))
+    attempt(() => directory.add(charter, [verifyKeyCertificate(bytes, charter)]));
 }
 
 function attempt(addition: () => void): void {

@@ -1,23 +1,21 @@
 import { concatBytes, equalBytes, sha256, toHex } from '@comity/digest';
 import { type Hello, type HelloPort, type HelloStatement, Refusal } from '@comity/exchange';
-import { Fault, isFault } from '@comity/fault';
+import { type Fault, isFault } from '@comity/fault';
 import {
   assertValidAt,
   readStateCard,
-  type VerifiedKeyCertificate,
+  type VerifiedCharter,
   type VerifiedRecognition,
-  verifyCharter,
-  verifyKeyCertificate,
   verifyRecognition,
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { WriteSet } from '@comity/store';
 import type { Background } from './background.ts';
+import { judgeNews, newsOf, type OfferedKeys } from './card-news.ts';
 import { HelloBudget } from './hello-budget.ts';
-import { replaceDocuments, takeKeys } from './peer-keys.ts';
+import { learnKeys } from './learn-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
-import { reconcileWith, reviseDoor } from './reconcile.ts';
+import { reconcileWith } from './reconcile.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -101,76 +99,43 @@ export class Greeting implements HelloPort {
   async #judge(peer: StateId, hello: Hello): Promise<void> {
     const known = this.#served(peer);
     const card = readStateCard(hello.card);
-    const offered = card.certificates.filter(
-      (bytes) => !known.certificates.some((each) => equalBytes(each.bytes, bytes)),
-    );
+    const fresh = newsOf(card, known);
     const shown =
       hello.recognition === undefined ||
       (known.theirs !== undefined && equalBytes(hello.recognition, known.theirs.bytes))
         ? undefined
         : hello.recognition;
-    const isSameCharter = equalBytes(card.charter, known.charter.bytes);
-    if (isSameCharter && offered.length === 0 && shown === undefined) return;
+    if (fresh === undefined && shown === undefined) return;
     this.#budget.spend(peer, this.#sovereign.now());
-    // The connection has proved a key of this state; the card must be the same state's.
-    if (!isSameCharter && verifyCharter(card.charter).state !== peer)
-      throw new Fault('identity.wrong-issuer', 'the card is of another state than the connection');
-    const certificates = offered.map((bytes) => verifyKeyCertificate(bytes, known.charter));
-    const theirs = shown === undefined ? undefined : this.#recognitionOf(known, shown);
+    const offered =
+      fresh === undefined
+        ? { charter: known.charter, certificates: [] }
+        : await judgeNews(this.#sovereign, known, card, fresh);
+    const theirs = shown === undefined ? undefined : this.#recognitionOf(offered.charter, shown);
     const isNewer =
       theirs !== undefined &&
       (known.theirs === undefined || theirs.issuedAtSeconds > known.theirs.issuedAtSeconds);
-    await this.#learn(known, certificates, isNewer ? theirs : undefined);
+    await this.#learn(known, offered, isNewer ? theirs : undefined);
   }
 
   /** One that is over is as good as none: the peer may still be told what it is to be told. */
-  #recognitionOf(peer: Peer, bytes: Uint8Array): VerifiedRecognition | undefined {
-    const recognition = verifyRecognition(bytes, peer.charter, this.#sovereign.self.charter);
+  #recognitionOf(charter: VerifiedCharter, bytes: Uint8Array): VerifiedRecognition | undefined {
+    const recognition = verifyRecognition(bytes, charter, this.#sovereign.self.charter);
+    // Root keys that are not in use any more sign nothing that was not known before (charter.md 2.12).
+    if (recognition.charterVersion < charter.version) return undefined;
     const atSeconds = this.#sovereign.now();
     if (atSeconds >= recognition.notAfterSeconds) return undefined;
     assertValidAt(recognition, atSeconds);
     return recognition;
   }
 
-  async #learn(
-    peer: Peer,
-    offered: readonly VerifiedKeyCertificate[],
-    theirs: VerifiedRecognition | undefined,
-  ): Promise<void> {
+  async #learn(peer: Peer, offered: OfferedKeys, theirs: VerifiedRecognition | undefined): Promise<void> {
     const sovereign = this.#sovereign;
-    const { peers, events } = sovereign;
-    const { certificates, fresh, dropped } = takeKeys(sovereign, peer.charter, peer.certificates, offered);
-    const isChanged = fresh.length > 0 || dropped.length > 0;
-    if (!isChanged && theirs === undefined) return;
-    const set = new WriteSet();
-    if (isChanged) {
-      const bytes = certificates.map((each) => each.bytes);
-      await replaceDocuments(sovereign, set, peer.state, 'certificate', bytes);
-    }
-    // What was changed meanwhile by others than hellos, such as a suspension, stays as it is.
-    const putInForce = (): void => {
-      const now = peers.get(peer.state) ?? peer;
-      peers.set({ ...now, certificates, theirs: theirs ?? now.theirs });
-    };
-    if (theirs === undefined) {
-      await sovereign.store.commit(set);
-      putInForce();
-    } else {
-      // Only the newest is kept: a peer must not fill the disk with recognitions.
-      await replaceDocuments(sovereign, set, peer.state, 'recognition', [theirs.bytes]);
-      // Their recognition is half of the equivalence: what may be released can change with it.
-      set.audit({
-        atSeconds: sovereign.now(),
-        event: 'recognition-received',
-        fields: { peer: peer.state },
-      });
-      await reviseDoor(sovereign, set, putInForce);
-      const levels = peers.equivalenceWith(peer.state).disputed;
-      if (levels.length > 0) events.emit('equivalence-disputed', { peer: peer.code, levels });
-      // The hello does not wait for a walk through all records; that it is owed is stored already.
+    const { hasNewKeys, isOwed } = await learnKeys(sovereign, peer, offered, theirs);
+    // The hello does not wait for a walk through all records; that it is owed is stored already.
+    if (isOwed)
       this.#background.run('reconcile', (signal) => reconcileWith(sovereign, peer, () => {}, signal));
-    }
-    if (isChanged) this.#onNewKeys(peers.get(peer.state) ?? peer);
+    if (hasNewKeys) this.#onNewKeys(sovereign.peers.get(peer.state) ?? peer);
   }
 
   #compareClocks({ code }: Peer, sentAtSeconds: number): void {

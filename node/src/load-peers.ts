@@ -3,9 +3,11 @@ import {
   type KeyDirectory,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
+  type VerifiedKeyState,
   type VerifiedRecognition,
-  verifyCharter,
+  verifyCharters,
   verifyKeyCertificate,
+  verifyKeyState,
   verifyRecognition,
 } from '@comity/identity';
 import type { StateCode, StateId } from '@comity/label';
@@ -72,6 +74,7 @@ class Loading {
   ): Promise<Peer | undefined> {
     const charter = await this.#loadCharter();
     if (charter === undefined) return undefined;
+    const keyState = await this.#loadKeyState(charter);
     await this.#loadCertificates(charter);
     const theirs = this.#each(await this.#documents('recognition'), (bytes) =>
       verifyRecognition(bytes, charter, this.#self.charter),
@@ -85,6 +88,7 @@ class Loading {
       code,
       charter,
       certificates: this.certificates,
+      keyState,
       ours,
       theirs: newestBySubject(theirs).get(this.#self.state),
       suspended,
@@ -92,12 +96,22 @@ class Loading {
   }
 
   async #loadCharter(): Promise<VerifiedCharter | undefined> {
-    const [bytes] = await this.#documents('charter');
+    const bytes = await this.#documents('charter');
     return this.#attempt(() => {
-      if (bytes === undefined) throw new Fault('store.row-missing', 'a peer lacks its charter');
-      const charter = verifyCharter(bytes);
+      const charter = verifyCharters(bytes).find(({ state }) => state === this.#state);
+      if (charter === undefined) throw new Fault('store.row-missing', 'a peer lacks its charter');
       this.#directory.add(charter, []);
       return charter;
+    });
+  }
+
+  async #loadKeyState(charter: VerifiedCharter): Promise<VerifiedKeyState | undefined> {
+    const [bytes] = await this.#documents('key-state');
+    if (bytes === undefined) return undefined;
+    return this.#attempt(() => {
+      const keyState = verifyKeyState(bytes, charter);
+      this.#directory.add(charter, [], { keyState });
+      return keyState;
     });
   }
 

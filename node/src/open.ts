@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { equalBytes } from '@comity/digest';
-import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import { Fault, isFault } from '@comity/fault';
-import {
-  decodeStateCard,
-  KeyDirectory,
-  type KeyUsage,
-  MAX_CARD_BYTES,
-  type VerifiedKeyCertificate,
-} from '@comity/identity';
+import { decodeStateCard, KeyDirectory, type KeyUsage, MAX_CARD_BYTES } from '@comity/identity';
 import { Store, TABLES } from '@comity/store';
 import { type DestinationStream, pino } from 'pino';
 import { noteClock, readClockRecord } from './clock-hold.ts';
@@ -23,7 +14,7 @@ import { Events, nameOf } from './events.ts';
 import { LedgerGrowth } from './growth.ts';
 import { HoldQueue } from './holds.ts';
 import type { Home } from './home.ts';
-import { readSeed } from './keys/seed-file.ts';
+import { certifiedKey, type NodeKey } from './keys/node-keys.ts';
 import { loadPeers } from './load-peers.ts';
 import { loadOfficers } from './officers.ts';
 import { loadOrders } from './orders.ts';
@@ -54,23 +45,25 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
   const { config } = loadNodeConfig(home.config, process.env);
   const federation = readFederation(home.federation);
   const card = readBinaryFile(home.card, MAX_CARD_BYTES, 'config');
-  const { charter, certificates } = decodeStateCard(card);
+  const { charter, certificates, keyState } = decodeStateCard(card);
   const self: Self = {
     state: charter.state,
     name: charter.names.get('en') ?? charter.code,
     charter,
     certificates,
+    keyState,
     card,
   };
-  const signerOf = (usage: KeyUsage): LocalSigner => certifiedSigner(home, usage, certificates);
-  const signers = { record: signerOf('record'), log: signerOf('log'), witness: signerOf('witness') };
-  const transportSeed = readSeed(join(home.keys, 'transport.key'), 'transport');
-  const transport = { ...signerOf('transport'), seed: transportSeed };
+  const now = options.now ?? (() => Math.floor(Date.now() / 1000));
+  const directory = new KeyDirectory();
+  directory.add(charter, certificates, { keyState });
+  const keyOf = (usage: KeyUsage): NodeKey =>
+    certifiedKey(home.keys, usage, { directory, self, atSeconds: now() });
+  const signers = { record: keyOf('record'), log: keyOf('log'), witness: keyOf('witness') };
+  const transport = keyOf('transport');
 
   const store = await Store.open(home.store, { state: charter.state });
   try {
-    const directory = new KeyDirectory();
-    directory.add(charter, certificates);
     const peers = new PeerTable(charter.scheme);
     await loadPeers(store, self, directory, peers);
     const events = new Events(
@@ -78,7 +71,6 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       options.logTo ?? pino.destination({ dest: '/dev/null', sync: true }),
     );
     for (const { code, fault } of peers.unreadable()) events.emit('peer-faulty', { peer: code, code: fault });
-    const now = options.now ?? (() => Math.floor(Date.now() / 1000));
     const steady = options.now === undefined ? () => performance.now() : () => now() * 1_000;
     const clock = new ClockWatch(
       { now, monotonicMs: options.monotonicMs ?? steady },
@@ -116,6 +108,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       onDecisionError: ({ recipient, mode }) =>
         events.emit('decision-error', { peer: nameOf(recipient.state, recipient.code), mode }),
       onPeerChange: async () => {},
+      onOwnChange: async () => {},
       requestStop: () => {},
       close: () => close(sovereign),
     };
@@ -140,23 +133,4 @@ async function close(sovereign: Sovereign): Promise<void> {
   } finally {
     await store.close();
   }
-}
-
-/** The signer of a usage, whose key must be the one that the state's own certificate names. */
-function certifiedSigner(
-  home: Home,
-  usage: KeyUsage,
-  certificates: readonly VerifiedKeyCertificate[],
-): LocalSigner {
-  const signer = signerFromSeed(readSeed(join(home.keys, `${usage}.key`), usage));
-  if (
-    !certificates.some(
-      (certificate) => certificate.usage === usage && equalBytes(certificate.publicKey, signer.publicKey),
-    )
-  ) {
-    throw new Fault('keys.malformed', `the ${usage} key is not the one in the state card`, {
-      fields: { usage },
-    });
-  }
-  return signer;
 }

@@ -1,21 +1,43 @@
 import { equalBytes, sha256, toHex } from '@comity/digest';
 import { checkPeerEntry, listensLocally, type PeerEntry, type PeerTransport } from '@comity/exchange';
-import type { VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';
+import {
+  chartersOf,
+  type VerifiedCharter,
+  type VerifiedKeyCertificate,
+  type VerifiedKeyState,
+} from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { TABLES, type WriteSet } from '@comity/store';
 import type { Sovereign } from './sovereign.ts';
 
 type Certificates = readonly VerifiedKeyCertificate[];
-export type DocumentKind = 'charter' | 'certificate' | 'recognition';
+export type DocumentKind = 'charter' | 'certificate' | 'recognition' | 'key-state' | 'contradiction';
 
-/** The peer as the exchange is to know it: its transport keys that have not expired, the newest first. */
+/** Until when a key counts by what its state says of it; undefined where it does not count at all. */
+type KeyEnd = (certificate: VerifiedKeyCertificate) => number | undefined;
+
+/** The ends of keys as a directory knows them. */
+export function keyEnds({ directory }: Pick<Sovereign, 'directory'>): KeyEnd {
+  return ({ kid }) => {
+    const known = directory.standingOf(kid);
+    if (known?.standing === 'superseded') return known.fromSeconds;
+    // A connection is made now, and what now is is after any theft that is known.
+    return known?.standing === 'live' ? Number.POSITIVE_INFINITY : undefined;
+  };
+}
+
+/** The peer as the exchange is to know it: its transport keys that count and have not expired, the newest first. */
 export function peerEntryOf(
   { state, certificates }: { readonly state: StateId; readonly certificates: Certificates },
   atSeconds: number,
+  endOf: KeyEnd = () => Number.POSITIVE_INFINITY,
 ): PeerEntry {
   const byKey = new Map<string, VerifiedKeyCertificate[]>();
-  for (const certificate of certificates) {
-    if (certificate.usage !== 'transport' || certificate.notAfterSeconds <= atSeconds) continue;
+  for (const each of certificates) {
+    const endSeconds = each.usage === 'transport' ? endOf(each) : undefined;
+    if (endSeconds === undefined) continue;
+    const certificate = { ...each, notAfterSeconds: Math.min(each.notAfterSeconds, endSeconds) };
+    if (certificate.notAfterSeconds <= Math.max(atSeconds, certificate.notBeforeSeconds)) continue;
     const kid = toHex(certificate.kid);
     byKey.set(kid, [...(byKey.get(kid) ?? []), certificate]);
   }
@@ -40,10 +62,19 @@ function transportOf(certificates: Certificates): PeerTransport {
 
 /** What a state's card changes about its keys. */
 export interface KeyChange {
+  readonly charter: VerifiedCharter;
+  /** The key state that counts, if there is one. */
+  readonly keyState: VerifiedKeyState | undefined;
   /** All that are known from then on. */
   readonly certificates: Certificates;
   readonly fresh: Certificates;
   readonly dropped: Certificates;
+}
+
+/** What a state shows of its keys, verified. */
+export interface Offered {
+  readonly certificates: Certificates;
+  readonly keyState?: VerifiedKeyState | undefined;
 }
 
 /**
@@ -58,7 +89,7 @@ export function takeKeys(
   sovereign: Pick<Sovereign, 'directory' | 'config' | 'now'>,
   charter: VerifiedCharter,
   known: Certificates,
-  offered: Certificates,
+  { certificates: offered, keyState }: Offered,
   isReplacing = false,
 ): KeyChange {
   const atSeconds = sovereign.now();
@@ -75,8 +106,16 @@ export function takeKeys(
   const certificates = [...known.filter((each) => !dropped.includes(each)), ...fresh];
   const entry = peerEntryOf({ state: charter.state, certificates }, atSeconds);
   checkPeerEntry(entry, listensLocally(sovereign.config.listen));
-  sovereign.directory.add(charter, fresh, { dropped });
-  return { certificates, fresh, dropped };
+  const { directory } = sovereign;
+  directory.add(charter, fresh, { dropped, keyState });
+  const { state } = charter;
+  return {
+    charter: directory.charterOf(state) ?? charter,
+    keyState: directory.keyStateOf(state),
+    certificates,
+    fresh,
+    dropped,
+  };
 }
 
 export function dropDocument(set: WriteSet, state: StateId, kind: DocumentKind, bytes: Uint8Array): void {
@@ -107,4 +146,18 @@ export async function replaceDocuments(
     if (!kept.delete(digest)) set.delete(TABLES.documents, key);
   }
   for (const bytes of kept.values()) putDocument(set, state, kind, bytes, now());
+}
+
+/** Makes the stored documents about the keys of a state exactly those that are known. */
+export async function replaceKeyDocuments(
+  sovereign: Pick<Sovereign, 'store' | 'now'>,
+  set: WriteSet,
+  { charter, keyState, certificates }: Pick<KeyChange, 'charter' | 'keyState' | 'certificates'>,
+): Promise<void> {
+  const bytesOf = (documents: readonly { readonly bytes: Uint8Array }[]): Uint8Array[] =>
+    documents.map(({ bytes }) => bytes);
+  const { state } = charter;
+  await replaceDocuments(sovereign, set, state, 'charter', bytesOf(chartersOf(charter)));
+  await replaceDocuments(sovereign, set, state, 'certificate', bytesOf(certificates));
+  await replaceDocuments(sovereign, set, state, 'key-state', keyState === undefined ? [] : [keyState.bytes]);
 }

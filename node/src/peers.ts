@@ -4,6 +4,7 @@ import type {
   AgreedEquivalence,
   VerifiedCharter,
   VerifiedKeyCertificate,
+  VerifiedKeyState,
   VerifiedRecognition,
 } from '@comity/identity';
 import type { ClassificationScheme, LevelMap, StateCode, StateId } from '@comity/label';
@@ -14,6 +15,8 @@ export interface Peer {
   readonly code: StateCode;
   readonly charter: VerifiedCharter;
   readonly certificates: readonly VerifiedKeyCertificate[];
+  /** Which of them count, once it has shown one. */
+  readonly keyState: VerifiedKeyState | undefined;
   /** Our recognition of it. */
   readonly ours: VerifiedRecognition;
   /** Its recognition of us, once it has shown one. */

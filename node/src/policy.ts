@@ -1,7 +1,18 @@
 import type { CborValue } from '@comity/cbor';
-import { decodeSign1, encodeSign1, HEADER_TYP, MEDIA_TYPES, signSign1, verifySign1 } from '@comity/cose';
+import {
+  decodeSign1,
+  encodeSign1,
+  HEADER_KID,
+  HEADER_TYP,
+  keyThumbprint,
+  MEDIA_TYPES,
+  type Sign1,
+  signSign1,
+  verifySign1,
+} from '@comity/cose';
+import { equalBytes } from '@comity/digest';
 import { compilePolicy, type Policy, parsePolicy, policyDigest } from '@comity/disclosure';
-import { Fault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import { isStateCode, type StateCode, type StateId } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import { parseHumanDocument } from './config/yaml-document.ts';
@@ -9,13 +20,21 @@ import type { Emit } from './control/operation.ts';
 import { localUser } from './local-user.ts';
 import { formatTime } from './operations/shapes.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
-import type { PolicyInForce, Sovereign } from './sovereign.ts';
+import type { PolicyInForce, Self, Sovereign } from './sovereign.ts';
 
 type PolicyVersion = { version: number; digest: string; rules: number; appliedAt: string };
+
+/** Claims of a CWT, as a header (RFC 9597). */
+const HEADER_CWT = 15;
 
 /** Name of the setting that holds a version as it was signed. */
 function signedSetting(version: number): string {
   return `policy-signed/${version}`;
+}
+
+/** The same, signed with a later key. */
+function signedAgainSetting(version: number): string {
+  return `policy-signed-again/${version}`;
 }
 
 /**
@@ -24,16 +43,12 @@ function signedSetting(version: number): string {
  * @throws Fault policy.not-as-signed; DocumentFaults policy.*
  */
 export async function loadPolicy(sovereign: Sovereign): Promise<PolicyInForce | undefined> {
-  const { store, signers } = sovereign;
+  const { store } = sovereign;
   const [newest] = await store.list(TABLES.policies, [], { reverse: true, limit: 1 });
   if (newest === undefined) return undefined;
   const { text, digest, appliedAtSeconds } = newest.row;
   const [version] = newest.key;
-  const signed = await store.get(TABLES.settings, [signedSetting(version)]);
-  if (!(signed instanceof Uint8Array))
-    throw new Fault('policy.not-as-signed', 'the policy in force is not signed');
-  const sign1 = decodeSign1(signed, { maxBytes: MAX_SIGNED_BYTES });
-  verifySign1(sign1, signers.record.publicKey);
+  const sign1 = await signedVersion(sovereign, version, appliedAtSeconds);
   const { value, policy } = readPolicy(sovereign, text);
   if (new TextDecoder().decode(sign1.payload) !== text || policyDigest(value) !== digest) {
     throw new Fault('policy.not-as-signed', 'the policy in force is not the one that was signed', {
@@ -41,6 +56,64 @@ export async function loadPolicy(sovereign: Sovereign): Promise<PolicyInForce | 
     });
   }
   return { version, digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
+}
+
+/**
+ * A version as it was signed: with the record key in use, or with one that counted when it was applied, by this node's own
+ * record of that where the key was revoked later. Signed again with a later key, that counts as well.
+ */
+async function signedVersion(
+  sovereign: Sovereign,
+  version: number,
+  appliedAtSeconds: number,
+): Promise<Sign1> {
+  let refusal: Fault | undefined;
+  for (const setting of [signedSetting(version), signedAgainSetting(version)]) {
+    const signed = await sovereign.store.get(TABLES.settings, [setting]);
+    if (!(signed instanceof Uint8Array)) continue;
+    try {
+      const sign1 = decodeSign1(signed, { maxBytes: MAX_SIGNED_BYTES });
+      verifySign1(sign1, recordKeyOf(sovereign, sign1, appliedAtSeconds));
+      return sign1;
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal ?? new Fault('policy.not-as-signed', 'the policy in force is not signed');
+}
+
+function recordKeyOf(
+  { directory, self, signers }: Sovereign,
+  sign1: Sign1,
+  appliedAtSeconds: number,
+): Uint8Array {
+  const { publicKey } = signers.record;
+  const kid = sign1.protectedHeader.get(HEADER_KID) as Uint8Array;
+  if (equalBytes(kid, keyThumbprint(publicKey))) return publicKey;
+  const atSeconds = signedAt(sign1) ?? appliedAtSeconds;
+  return directory.resolve(kid, 'record', atSeconds, self.state, atSeconds).publicKey;
+}
+
+/** When it was signed, by the node's own word in what it signed. */
+function signedAt({ protectedHeader }: Sign1): number | undefined {
+  const claims = protectedHeader.get(HEADER_CWT);
+  const seconds = claims instanceof Map ? claims.get(6) : undefined;
+  return typeof seconds === 'number' ? seconds : undefined;
+}
+
+/**
+ * Signs the policy in force again, with the record key that takes the place of another: what that one has signed may not
+ * count any more. To be done before the card that names the new key is in force.
+ */
+export async function signPolicyAgain(
+  sovereign: Sovereign,
+  signers: Pick<Sovereign['signers'], 'record'>,
+): Promise<void> {
+  const { self, policy, store } = sovereign;
+  if (policy === undefined) return;
+  const signed = await signVersion({ self, signers }, policy.version, policy.text, sovereign.now());
+  await store.commit(new WriteSet().put(TABLES.settings, [signedAgainSetting(policy.version)], signed));
 }
 
 /** A policy is at most one MiB of text; the rest is header and signature. */
@@ -114,7 +187,7 @@ export async function applyPolicy(
 }
 
 async function signVersion(
-  { self, signers }: Sovereign,
+  { self, signers }: { readonly self: Self; readonly signers: Pick<Sovereign['signers'], 'record'> },
   version: number,
   text: string,
   atSeconds: number,
@@ -125,7 +198,7 @@ async function signVersion(
     [6, atSeconds],
   ]);
   const protectedHeader = new Map<number, CborValue>([
-    [15, claims],
+    [HEADER_CWT, claims],
     [HEADER_TYP, MEDIA_TYPES.policy],
   ]);
   const payload = new TextEncoder().encode(text);

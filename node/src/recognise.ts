@@ -14,7 +14,7 @@ import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { rootSigners } from './keys/ceremony.ts';
 import { formatTime } from './operations/shapes.ts';
-import { dropDocument, putDocument, replaceDocuments, takeKeys } from './peer-keys.ts';
+import { dropDocument, putDocument, replaceDocuments, replaceKeyDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { tellBars } from './recall.ts';
@@ -89,24 +89,31 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
 async function recogniseInTurn(
   sovereign: Sovereign,
   addition: PeerAddition,
-  { charter, certificates: offered }: VerifiedStateCard,
+  { charter: shown, certificates: offered, keyState: shownKeyState }: VerifiedStateCard,
 ): Promise<Peer> {
   const { self, peers, store } = sovereign;
-  const { state, code } = charter;
-  requirePlace(sovereign, charter, addition.renew);
+  const { state, code } = shown;
+  requirePlace(sovereign, shown, addition.renew);
   // A recognition has a term, which is signed.
   sovereign.clock.assertTrusted();
   const [known, faulty] = [peers.get(state), peers.faultyOf(state)];
-  const ours = await signRecognition(sovereign, charter, addition, known?.ours);
+  const ours = await signRecognition(sovereign, shown, addition, known?.ours);
   // Refuses keys, addresses and schemes that contradict what is known, before anything is stored.
   const kept = known?.certificates ?? faulty?.certificates ?? [];
-  const { certificates } = takeKeys(sovereign, charter, kept, offered, faulty !== undefined);
+  const keys = takeKeys(
+    sovereign,
+    shown,
+    kept,
+    { certificates: offered, keyState: shownKeyState },
+    faulty !== undefined,
+  );
+  const { charter, keyState, certificates } = keys;
 
   const atSeconds = sovereign.now();
   const row = await store.get(TABLES.peers, [state]);
   const suspended = row?.suspended ?? false;
   const theirs = known?.theirs;
-  const peer: Peer = { state, code, charter, certificates, ours, theirs, suspended };
+  const peer: Peer = { state, code, charter, certificates, keyState, ours, theirs, suspended };
   const set = new WriteSet()
     .put(TABLES.peers, [state], row ?? { code, addresses: [], suspended, addedAtSeconds: atSeconds })
     .audit({
@@ -114,9 +121,7 @@ async function recogniseInTurn(
       event: addition.renew ? 'peer-renewed' : 'peer-added',
       fields: { peer: state, code, ceiling: ours.ceiling },
     });
-  await replaceDocuments(sovereign, set, state, 'charter', [charter.bytes]);
-  const bytes = certificates.map((certificate) => certificate.bytes);
-  await replaceDocuments(sovereign, set, state, 'certificate', bytes);
+  await replaceKeyDocuments(sovereign, set, keys);
   // Of a peer that could not be read this may be what could not: it comes again with its next hello.
   await replaceDocuments(sovereign, set, state, 'recognition', theirs === undefined ? [] : [theirs.bytes]);
   if (known !== undefined) dropDocument(set, self.state, 'recognition', known.ours.bytes);

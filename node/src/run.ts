@@ -22,7 +22,7 @@ import { openSovereign } from './open.ts';
 import { openWhenFree } from './open-when-free.ts';
 import { operations } from './operations/index.ts';
 import { nodeStatus } from './operations/node.ts';
-import { peerEntryOf } from './peer-keys.ts';
+import { keyEnds, peerEntryOf } from './peer-keys.ts';
 import type { Peer } from './peers.ts';
 import { withdrawNode, writePid } from './pid-file.ts';
 import { reconcile, resumeReconcile } from './reconcile.ts';
@@ -154,6 +154,10 @@ async function startExchange(
     if (peer.suspended) await exchange.removePeer(peer.state);
     else letIn(sovereign, exchange, peer);
   };
+  sovereign.onOwnChange = async () => {
+    learn();
+    await exchange.greet();
+  };
   for (const peer of peers.all()) if (!peer.suspended) letIn(sovereign, exchange, peer);
   await exchange.start();
   return exchange;
@@ -164,7 +168,7 @@ function letIn(sovereign: Sovereign, exchange: Exchange, peer: Peer): void {
   const { peers, events } = sovereign;
   const { state, code, certificates } = peer;
   try {
-    exchange.addPeer(peerEntryOf(peer, sovereign.now()));
+    exchange.addPeer(peerEntryOf(peer, sovereign.now(), keyEnds(sovereign)));
     peers.clearFaulty(state);
   } catch (error) {
     if (!isFault(error)) throw error;

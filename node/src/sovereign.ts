@@ -2,7 +2,12 @@ import type { Entropy } from '@comity/digest';
 import type { CompiledPolicy, DecisionAlarm } from '@comity/disclosure';
 import type { LocalSigner, Signer } from '@comity/ed25519';
 import type { Exchange } from '@comity/exchange';
-import type { KeyDirectory, VerifiedCharter, VerifiedKeyCertificate } from '@comity/identity';
+import type {
+  KeyDirectory,
+  VerifiedCharter,
+  VerifiedKeyCertificate,
+  VerifiedKeyState,
+} from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { Store } from '@comity/store';
 import type { ClockWatch } from './clock-watch.ts';
@@ -25,6 +30,7 @@ export interface Self {
   readonly name: string;
   readonly charter: VerifiedCharter;
   readonly certificates: readonly VerifiedKeyCertificate[];
+  readonly keyState: VerifiedKeyState | undefined;
   /** The state card: what other states receive of it. */
   readonly card: Uint8Array;
 }
@@ -52,14 +58,16 @@ export interface Sovereign {
   readonly home: Home;
   readonly config: NodeConfig;
   readonly federation: Federation;
-  readonly self: Self;
-  readonly signers: Signers;
+  /** Mutable: a new card is put in force, and with it new keys. */
+  self: Self;
+  signers: Signers;
   /** The transport key; only the exchange uses it. */
   readonly transport: LocalSigner & { readonly seed: Uint8Array };
   readonly store: Store;
   readonly directory: KeyDirectory;
   readonly peers: PeerTable;
-  readonly officers: Officers;
+  /** Mutable: with new keys of a state its officers are judged anew. */
+  officers: Officers;
   /** What waits for a person before it is released. */
   readonly holds: HoldQueue;
   readonly orders: Orders;
@@ -85,6 +93,8 @@ export interface Sovereign {
   onDecisionError(alarm: DecisionAlarm): void;
   /** Told when a peer was added, suspended or resumed, or has new keys; a running node lets it in or cuts it off. */
   onPeerChange(peer: Peer): Promise<void>;
+  /** Told when this state has a new card: a running node says so to the peers with which it is connected. */
+  onOwnChange(): Promise<void>;
   /** Asks a running node to stop; does nothing where no daemon runs. */
   requestStop(): void;
   close(): Promise<void>;

@@ -6,8 +6,8 @@ import type { StoredRecord } from '@comity/store';
 import type { Events } from './events.ts';
 import type { Sovereign } from './sovereign.ts';
 
-/** A record as far as it is needed to open it. */
-type Sealed = Pick<StoredRecord, 'bytes' | 'disclosures'>;
+/** A record as far as it is needed to open it. One that is not held yet has no sources. */
+type Sealed = Pick<StoredRecord, 'bytes' | 'disclosures'> & Partial<Pick<StoredRecord, 'sources'>>;
 type Opening = Pick<Sovereign, 'directory' | 'now'>;
 
 /**
@@ -17,7 +17,10 @@ type Opening = Pick<Sovereign, 'directory' | 'now'>;
  * @throws Fault as `authoriseBytes` and `openView`
  */
 export function openStored(sovereign: Opening, record: Sealed): View {
-  return openView(authoriseBytes(record.bytes, sovereign.directory, sovereign.now()), record.disclosures);
+  return openView(
+    authoriseBytes(record.bytes, sovereign.directory, sovereign.now(), heldSince(record)),
+    record.disclosures,
+  );
 }
 
 /**
@@ -28,7 +31,19 @@ export function openStored(sovereign: Opening, record: Sealed): View {
  * @throws Fault as `openStored`, but `ed25519.*`
  */
 export function openForCounting(sovereign: Opening, record: Sealed): View {
-  return openView(authoriseKept(record.bytes, sovereign.directory, sovereign.now()), record.disclosures);
+  return openView(
+    authoriseKept(record.bytes, sovereign.directory, sovereign.now(), heldSince(record)),
+    record.disclosures,
+  );
+}
+
+/**
+ * When this node first held a record, by its own clock: with that a key that was revoked since goes on counting for what it
+ * signed before (key-state.md 4.5). Undefined for one that it does not hold.
+ */
+export function heldSince({ sources = [] }: Partial<Pick<StoredRecord, 'sources'>>): number | undefined {
+  const times = sources.map(({ receivedAtSeconds }) => receivedAtSeconds);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Whether two rows of one record hold the same beside its bytes, of which its id is the digest. */

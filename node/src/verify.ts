@@ -14,7 +14,9 @@ import {
   type WellFormedRecord,
 } from '@comity/record';
 import { findStored } from './find-record.ts';
+import { formatTime } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
+import { heldSince } from './stored-view.ts';
 import { statusOfRecord } from './summary.ts';
 
 interface Step {
@@ -74,12 +76,14 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
   const certificate = run(
     'key certificate',
     (found: VerifiedKeyCertificate) =>
-      `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, signed by its root keys, valid when the record was issued`,
+      `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, signed by its root keys, valid when the record was issued${ofStanding(found)}`,
     () =>
       directory.resolve(
         (wellFormed as WellFormedRecord).header.kid,
         'record',
         (wellFormed as WellFormedRecord).header.issuedAtSeconds,
+        undefined,
+        heldSince(stored),
       ),
   );
   const verified = run(
@@ -122,6 +126,14 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
     issuer: certificate === undefined ? null : codeOf(certificate.issuer),
     steps,
   };
+
+  /** What the state says of a key by now, where that is something else than that it is in use. */
+  function ofStanding({ kid }: VerifiedKeyCertificate): string {
+    const known = directory.standingOf(kid);
+    if (known?.standing !== 'superseded' && known?.standing !== 'revoked') return '';
+    const held = known.standing === 'revoked' ? ', and the record was held here before' : '';
+    return `; ${known.standing} from ${formatTime(known.fromSeconds)}${held}`;
+  }
 
   function codeOf(state: VerifiedKeyCertificate['issuer']): string {
     return state === self.state ? self.charter.code : (peers.codeOf(state) ?? state.slice(0, 12));

@@ -2,7 +2,7 @@ import { grantOf } from '@comity/ledger';
 import type { View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable, sameDisclosures } from './stored-view.ts';
+import { heldSince, openReadable, sameDisclosures } from './stored-view.ts';
 
 type Opening = Pick<Sovereign, 'directory' | 'events' | 'now'>;
 
@@ -54,7 +54,10 @@ export class ViewCache {
     const known = this.#entries.get(record.id);
     if (known !== undefined) {
       this.#entries.delete(record.id);
-      if (sameDisclosures(known.disclosures, record.disclosures) && isGranted(this.#sovereign, known.view)) {
+      if (
+        sameDisclosures(known.disclosures, record.disclosures) &&
+        isGranted(this.#sovereign, known.view, record)
+      ) {
         known.usedAtMs = this.#nowMs();
         this.#entries.set(record.id, known);
         return known.view;
@@ -82,10 +85,13 @@ export class ViewCache {
 }
 
 /** Whether the key that signed is known as it was when the view was opened. */
-function isGranted({ directory }: Opening, { header, record }: View): boolean {
+function isGranted({ directory }: Opening, { header, record }: View, stored: StoredRecord): boolean {
   try {
     return (
-      grantOf(directory.resolve(header.kid, 'record', header.issuedAtSeconds), directory) === record.grant
+      grantOf(
+        directory.resolve(header.kid, 'record', header.issuedAtSeconds, undefined, heldSince(stored)),
+        directory,
+      ) === record.grant
     );
   } catch {
     // Why not is told when the record is opened anew.

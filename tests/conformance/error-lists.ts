@@ -38,6 +38,7 @@ const PROGRAM_TOPICS: readonly (readonly [topic: string, about: string])[] = [
   ['interop', 'the formats of other systems'],
   ['config', 'the configuration of a node'],
   ['keys', 'files with private keys'],
+  ['ceremony', 'ceremonies in which the holders of root keys sign'],
   ['cli', 'the command line'],
   ['store', 'what a node has on disk'],
   ['demo', 'the demonstration'],

@@ -6,12 +6,21 @@ import { z } from 'zod';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import { parseWith } from '../config/zod-faults.ts';
-import { equivalenceArgs, peerAdd, peerList, peerShow, peerSuspend, peerTest } from '../operations/peer.ts';
+import {
+  equivalenceArgs,
+  peerAdd,
+  peerList,
+  peerShow,
+  peerSuspend,
+  peerTest,
+  peerUpdate,
+} from '../operations/peer.ts';
 import { confirm } from './ask.ts';
 import { exitOfPeer } from './exit-codes.ts';
 import { peerTable } from './node.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
+import { keyStateLine } from './state.ts';
 import { table } from './table.ts';
 
 /** A state card holds a charter and a handful of certificates; hostile cards are judged by size first. */
@@ -101,6 +110,21 @@ export function addPeerCommands(program: Command, session: () => Session): void 
     );
 
   peer
+    .command('update')
+    .description('takes charters, key state and certificates of a known peer from a card, whoever brought it')
+    .argument('<card>', 'card of the peer')
+    .addHelpText('after', '\nExample:\n  comity --home a peer update /media/b/state.card')
+    .action(async (file: string) => {
+      const current = session();
+      const card = readBinaryFile(file, MAX_CARD_BYTES, 'document');
+      current.print(
+        await current.call(peerUpdate, { card: Buffer.from(card).toString('base64') }),
+        ({ peer: code, changed, keyState }) =>
+          `${code}: ${changed ? 'taken over' : 'nothing new'}\n${keyStateLine(keyState)}`,
+      );
+    });
+
+  peer
     .command('list')
     .description('peers with connection and ledgers')
     .action(async () => {
@@ -132,9 +156,14 @@ export function addPeerCommands(program: Command, session: () => Session): void 
           ),
           '',
           table(
-            ['key', 'thumbprint', 'valid until'],
-            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil]),
+            ['key', 'thumbprint', 'valid until', 'standing'],
+            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil, key.standing]),
           ),
+          '',
+          keyStateLine(shown.keyState),
+          ...(shown.contradictions === 0
+            ? []
+            : ['ALARM: it has signed what cannot both be true; the evidence is in the store']),
           '',
           peerTable([shown.status]),
         ].join('\n'),

@@ -1,8 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { keyThumbprint } from '@comity/cose';
+import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import type { Command } from 'commander';
-import { stateShow } from '../operations/state.ts';
+import type { KeyUsage } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import { type Command, Option } from 'commander';
+import type { z } from 'zod';
+import { requestText, waitingKey } from '../keys/key-request.ts';
+import { keyFile } from '../keys/node-keys.ts';
+import { stateApply, stateShow } from '../operations/state.ts';
+import { confirm } from './ask.ts';
+import { baseCard } from './ceremony.ts';
 import type { Session } from './session.ts';
+import { addCeremonyCommands } from './state-ceremony.ts';
 import { table } from './table.ts';
 
 export function addStateCommands(program: Command, session: () => Session): void {
@@ -21,9 +31,11 @@ export function addStateCommands(program: Command, session: () => Session): void
           `scheme       ${shown.scheme.id}: ${shown.scheme.levels.map((level) => level.name).join(' < ')}`,
           '',
           table(
-            ['key', 'thumbprint', 'valid until'],
-            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil]),
+            ['key', 'thumbprint', 'valid until', 'standing'],
+            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil, key.standing]),
           ),
+          '',
+          keyStateLine(shown.keyState),
         ].join('\n'),
       );
     });
@@ -49,6 +61,75 @@ export function addStateCommands(program: Command, session: () => Session): void
       current.print(
         { code, fingerprint, file: options.output, bytes: bytes.length },
         (done) => `${done.file}: card of ${done.code}, ${done.bytes} bytes\nfingerprint ${done.fingerprint}`,
+      );
+    });
+  addApplyCommand(state, session);
+  addRequestCommand(state, session);
+  addCeremonyCommands(state, session);
+}
+
+/** How a key state is, in a line: what was revoked since it was made is not in it. */
+export function keyStateLine(keyState: z.output<typeof stateShow.result>['keyState']): string {
+  if (keyState === null) return 'key state    none: nothing says which of these keys are revoked';
+  const days = Math.floor(keyState.ageSeconds / 86_400);
+  const stale = keyState.stale ? ', STALE: there should be a newer one' : '';
+  return `key state    version ${keyState.version}, ${days} days old, ${keyState.revoked} keys revoked${stale}`;
+}
+
+function addApplyCommand(state: Command, session: () => Session): void {
+  state
+    .command('apply')
+    .description('puts a card in force that a ceremony has made, and tells connected peers at once')
+    .argument('<card>', 'the new card of this state')
+    .option('--dry-run', 'only say what it would do', false)
+    .option('--yes', 'do not ask', false)
+    .addHelpText('after', '\nExample:\n  comity --home a state apply /media/ceremony/state.card --yes')
+    .action(async (file: string, options: { dryRun: boolean; yes: boolean }) => {
+      const current = session();
+      const card = Buffer.from(baseCard(file)).toString('base64');
+      const planned = await current.call(stateApply, { card, dryRun: true });
+      const lines = [
+        `charter version ${planned.charterVersion}, key state ${planned.keyStateVersion === null ? 'none' : `version ${planned.keyStateVersion}`}, ${planned.newCertificates} new certificates`,
+        ...planned.revoked.map((kid) => `revokes ${kid.slice(0, 16)}`),
+        ...planned.superseded.map((kid) => `supersedes ${kid.slice(0, 16)}`),
+        ...planned.newKeys.map((usage) => `the node signs with its new ${usage} key from then on`),
+        ...(planned.needsRestart ? ['the node has to be started again to connect under its new key'] : []),
+      ];
+      if (options.dryRun) {
+        current.print(planned, () => [...lines, 'Nothing was changed.'].join('\n'));
+        return;
+      }
+      current.note(lines.join('\n'));
+      await confirm('Put this card in force?', options.yes);
+      current.print(await current.call(stateApply, { card }), (done) =>
+        done.needsRestart ? 'In force. Start the node again.' : 'In force.',
+      );
+    });
+}
+
+function addRequestCommand(state: Command, session: () => Session): void {
+  state
+    .command('request')
+    .description('makes a new key of the node, and the request to certify it')
+    .addOption(
+      new Option('--usage <usage>', 'what the key is for')
+        .choices(['record', 'log', 'witness', 'transport'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('-o, --output <file>', 'where the request goes')
+    .option('--address <multiaddr...>', 'where peers reach the node; default: as in the certificate in force')
+    .action(async (options: { usage: KeyUsage; output: string; address?: string[] }) => {
+      const current = session();
+      const shown = await current.call(stateShow, {});
+      const { usage } = options;
+      const addresses = usage === 'transport' ? (options.address ?? shown.addresses) : [];
+      const signer = waitingKey(current.home.keys, usage);
+      const text = requestText({ state: shown.state as StateId, usage, addresses }, signer);
+      writeNew(options.output, new TextEncoder().encode(text));
+      current.print(
+        { usage, keyId: toHex(keyThumbprint(signer.publicKey)), file: options.output },
+        (done) =>
+          `${done.file}: request for the ${usage} key ${done.keyId.slice(0, 16)}; ${keyFile(current.home.keys, usage, true)} waits for its certificate`,
       );
     });
 }

@@ -1,4 +1,11 @@
-import { KeyDirectory, type StateCard, verifyCharter, verifyKeyCertificate } from '@comity/identity';
+import {
+  cardOf,
+  KeyDirectory,
+  type StateCard,
+  verifyCharterChain,
+  verifyKeyCertificate,
+  verifyKeyState,
+} from '@comity/identity';
 import type { Sovereign } from '../sovereign.ts';
 import type { JudgeKeys } from './judges.ts';
 
@@ -12,12 +19,12 @@ export function keysOf({
     const charter = directory.charterOf(state);
     return charter === undefined ? [] : [{ charter, certificates }];
   });
-  return {
-    states: [self, ...peers.all(), ...unreadable].map(({ charter, certificates }) => ({
-      charter: charter.bytes,
-      certificates: certificates.map(({ bytes }) => bytes),
-    })),
-  };
+  // By the key state that the directory goes by, whatever else of a peer cannot be read.
+  const known = [self, ...peers.all(), ...unreadable].map(({ charter, certificates }) => {
+    const keyState = directory.keyStateOf(charter.state);
+    return cardOf({ charter, certificates, ...(keyState !== undefined && { keyState }) });
+  });
+  return { states: known };
 }
 
 /** What is refused is left out: a key that is not known makes one record fail, a thread that ends makes all of them. */
@@ -34,7 +41,8 @@ export function directoryOf({ states }: JudgeKeys): KeyDirectory {
 }
 
 function addState(known: KeyDirectory, state: StateCard): void {
-  const charter = verifyCharter(state.charter);
+  const charter = verifyCharterChain([state.charter, ...(state.laterCharters ?? [])]);
   const certificates = state.certificates.map((bytes) => verifyKeyCertificate(bytes, charter));
-  known.add(charter, certificates);
+  const keyState = state.keyState === undefined ? undefined : verifyKeyState(state.keyState, charter);
+  known.add(charter, certificates, { keyState });
 }

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyThumbprint } from '@comity/cose';
-import type { Entropy } from '@comity/digest';
+import { type Entropy, equalBytes } from '@comity/digest';
 import { type Signer, signerFromSeed } from '@comity/ed25519';
+import { Fault } from '@comity/fault';
 import {
   encodeStateCard,
   issueCharter,
@@ -101,9 +102,20 @@ export async function foundState(options: CeremonyOptions): Promise<CeremonyResu
   return { charter, card: encodeStateCard({ charter: charter.bytes, certificates }) };
 }
 
-/** The root signers that are at hand in the home, at most the threshold. @throws Fault keys.missing, keys.permissions */
+/**
+ * The root signers that are at hand in the home, at most the threshold: those of the charter in force, whether they were root
+ * keys from the beginning or are the ones that were made for later.
+ *
+ * @throws Fault keys.missing, keys.permissions, keys.malformed
+ */
 export function rootSigners(keys: string, charter: VerifiedCharter): Signer[] {
-  return Array.from({ length: charter.threshold }, (_, index) =>
-    signerFromSeed(readSeed(join(keys, `root-${index + 1}.key`), 'root')),
-  );
+  const files = readdirSync(keys).filter((name) => /^(next-)?root-\d+\.key$/.test(name));
+  const signers = files.toSorted().map((name) => signerFromSeed(readSeed(join(keys, name), 'root')));
+  const ours = signers.filter(({ publicKey }) => charter.rootKeys.some((key) => equalBytes(key, publicKey)));
+  if (ours.length < charter.threshold) {
+    throw new Fault('keys.missing', `${ours.length} of ${charter.threshold} root keys are in ${keys}`, {
+      fields: { path: keys, found: ours.length, threshold: charter.threshold },
+    });
+  }
+  return ours.slice(0, charter.threshold);
 }

@@ -10,13 +10,13 @@ import { logAudit } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
-import { peerAdd, peerList, peerShow, peerSuspend, peerTest } from './peer.ts';
+import { peerAdd, peerList, peerShow, peerSuspend, peerTest, peerUpdate } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
 import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
 import { recordFind, recordIssue, recordList, recordRetract, recordShow, recordVerify } from './record.ts';
 import { releaseLedger, releasePreview } from './release.ts';
-import { stateShow } from './state.ts';
+import { stateApply, stateShow } from './state.ts';
 
 const all = [
   importMispEvents,
@@ -38,6 +38,7 @@ const all = [
   peerShow,
   peerSuspend,
   peerTest,
+  peerUpdate,
   policyApply,
   policyCheck,
   policyDiff,
@@ -67,6 +68,7 @@ const all = [
   releaseRefuse,
   releaseRequests,
   releaseRevoke,
+  stateApply,
   stateShow,
 ];
 

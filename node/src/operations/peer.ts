@@ -5,8 +5,9 @@ import { addPeer } from '../recognise.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
 import { setSuspended } from '../suspend.ts';
+import { updatePeer } from '../update-peer.ts';
 import { peerStatus } from './node.ts';
-import { stateCode, timestamp } from './shapes.ts';
+import { keyStanding, keyStateStatus, stateCode, timestamp } from './shapes.ts';
 
 const levels = z.record(z.string(), z.string());
 
@@ -77,10 +78,29 @@ export const peerShow = operation({
           .describe('whether the level is mapped; above one that is disputed or left out, none is'),
       }),
     ),
-    keys: z.array(z.object({ usage: z.string(), kid: z.string(), validUntil: z.string() })),
+    keys: z.array(
+      z.object({ usage: z.string(), kid: z.string(), validUntil: z.string(), standing: keyStanding }),
+    ),
+    keyState: keyStateStatus.nullable().describe('null where the peer has shown none'),
+    charterVersion: z.int(),
+    contradictions: z.int().describe('times that the peer has signed what cannot both be true'),
     addresses: z.array(z.string()),
   }),
   run: (sovereign: Sovereign, { peer }) => describePeer(sovereign, peer),
+});
+
+export const peerUpdate = operation({
+  name: 'peer.update',
+  summary: 'takes charters, key state and certificates of a known peer from a card, whoever brought it',
+  needs: 'home',
+  args: z.strictObject({ card: z.string().describe('state card, base64') }),
+  result: z.object({
+    peer: stateCode,
+    changed: z.boolean(),
+    charterVersion: z.int(),
+    keyState: keyStateStatus.nullable(),
+  }),
+  run: (sovereign: Sovereign, { card }, emit) => updatePeer(sovereign, card, emit),
 });
 
 export const peerTest = operation({

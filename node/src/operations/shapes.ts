@@ -114,3 +114,14 @@ export const connection = z.enum([
 export function formatTime(atSeconds: number): string {
   return `${new Date(atSeconds * 1000).toISOString().slice(0, 19)}Z`;
 }
+
+/** What a state says of one of its keys. */
+export const keyStanding = z.enum(['live', 'superseded', 'revoked', 'not-listed']);
+
+/** How the key state of a state is by now. */
+export const keyStateStatus = z.object({
+  version: z.int(),
+  ageSeconds: z.int().describe('since its time of issue: what was revoked since is not in it'),
+  stale: z.boolean().describe('its end has come: there should be a newer one'),
+  revoked: z.int().describe('keys that it revokes'),
+});

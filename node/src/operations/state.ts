@@ -2,8 +2,9 @@ import { toHex } from '@comity/digest';
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
+import { applyCard, keyStateShown } from '../own-card.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { formatTime, stateCode } from './shapes.ts';
+import { formatTime, keyStanding, keyStateStatus, stateCode } from './shapes.ts';
 
 export const stateShow = operation({
   name: 'state.show',
@@ -23,11 +24,19 @@ export const stateShow = operation({
       levels: z.array(z.object({ id: z.string(), name: z.string(), rank: z.int() })),
     }),
     keys: z.array(
-      z.object({ usage: z.string(), kid: z.string(), validFrom: z.string(), validUntil: z.string() }),
+      z.object({
+        usage: z.string(),
+        kid: z.string(),
+        validFrom: z.string(),
+        validUntil: z.string(),
+        standing: keyStanding,
+      }),
     ),
+    keyState: keyStateStatus.nullable().describe('null where the state has signed none'),
+    addresses: z.array(z.string()).describe('multiaddrs of the newest transport certificate'),
     card: z.string().describe('state card, base64'),
   }),
-  run: async ({ self, home: _home }: Sovereign) => ({
+  run: async ({ self, directory, now }: Sovereign) => ({
     code: self.charter.code,
     name: self.name,
     state: self.charter.state,
@@ -48,7 +57,40 @@ export const stateShow = operation({
       kid: toHex(certificate.kid),
       validFrom: formatTime(certificate.notBeforeSeconds),
       validUntil: formatTime(certificate.notAfterSeconds),
+      standing: directory.standingOf(certificate.kid)?.standing ?? 'not-listed',
     })),
+    keyState: keyStateShown(self.keyState, now()),
+    addresses: [
+      ...(self.certificates
+        .filter((each) => each.usage === 'transport')
+        .toSorted((a, b) => b.issuedAtSeconds - a.issuedAtSeconds)[0]?.addresses ?? []),
+    ],
     card: Buffer.from(self.card).toString('base64'),
   }),
+});
+
+const usage = z.enum(['record', 'log', 'witness', 'transport']);
+
+export const stateApply = operation({
+  name: 'state.apply',
+  summary: 'puts a card in force that the holders of the root keys have made',
+  needs: 'home',
+  args: z.strictObject({
+    card: z.string().describe('state card, base64'),
+    dryRun: z.boolean().default(false).describe('only say what it would do'),
+  }),
+  result: z.object({
+    charterVersion: z.int(),
+    keyStateVersion: z.int().nullable(),
+    newKeys: z.array(usage).describe('usages of which the node signs with another key from then on'),
+    revoked: z.array(z.string()).describe('ids of keys that it revokes'),
+    superseded: z.array(z.string()).describe('ids of keys that it replaces'),
+    newCertificates: z.int(),
+    needsRestart: z
+      .boolean()
+      .describe('whether the node has to be started again to connect under its new transport key'),
+    isApplied: z.boolean(),
+  }),
+  run: (sovereign: Sovereign, { card, dryRun }, emit) =>
+    applyCard(sovereign, new Uint8Array(Buffer.from(card, 'base64')), dryRun, emit),
 });

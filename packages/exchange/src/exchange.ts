@@ -126,6 +126,11 @@ export class Exchange implements AsyncDisposable {
     await peer?.stop();
   }
 
+  /** Says hello anew to every peer that is connected: what this state says of itself has changed. */
+  async greet(): Promise<void> {
+    await Promise.all([...this.#peers.values()].map((peer) => peer.greet()));
+  }
+
   peers(): readonly PeerStatus[] {
     return [...this.#peers.values()].map(({ board }) => board.snapshot());
   }

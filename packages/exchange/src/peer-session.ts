@@ -82,6 +82,16 @@ export class PeerSession {
     this.#wakeup.notify();
   }
 
+  /** Says hello anew on the connection. Where that fails, the connection ends, and the next one begins with a hello. */
+  async greet(): Promise<void> {
+    if (!this.#greeted || this.#over.signal.aborted) return;
+    try {
+      await sayHello(this.#context, this.#peer, this.#connection, this.#over.signal);
+    } catch (thrown) {
+      this.#end(asFault(thrown));
+    }
+  }
+
   /** Connections of the peer have changed: goes over to the one that both sides prefer. */
   reconsider(): void {
     const preferred = this.#connections.preferred(this.#peer);

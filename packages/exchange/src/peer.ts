@@ -98,6 +98,11 @@ export class Peer implements PeerLink<Connection> {
     this.#supervisor.wake();
   }
 
+  /** Says hello anew, where the peer has accepted one. */
+  async greet(): Promise<void> {
+    await this.#session?.greet();
+  }
+
   /** A connection of this peer was opened, by either side. */
   connected(connection: Connection): void {
     if (connection.direction === 'inbound') this.#supervisor.connected();

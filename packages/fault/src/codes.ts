@@ -1,5 +1,6 @@
 import approval from '@comity/protocol/registries/codes/approval.json' with { type: 'json' };
 import cbor from '@comity/protocol/registries/codes/cbor.json' with { type: 'json' };
+import ceremony from '@comity/protocol/registries/codes/ceremony.json' with { type: 'json' };
 import conformance from '@comity/protocol/registries/codes/conformance.json' with { type: 'json' };
 import cose from '@comity/protocol/registries/codes/cose.json' with { type: 'json' };
 import digest from '@comity/protocol/registries/codes/digest.json' with { type: 'json' };
@@ -25,6 +26,7 @@ import store from '@comity/protocol/registries/codes/store.json' with { type: 'j
 const topics = {
   ...approval,
   ...cbor,
+  ...ceremony,
   ...conformance,
   ...cose,
   ...digest,

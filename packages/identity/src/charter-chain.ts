@@ -46,9 +46,7 @@ export function signingCharter(
 export function verifyLaterCharter(bytes: Uint8Array, before: VerifiedCharter): VerifiedCharter {
   const decoded = decodeDocument('charter', charterShape, bytes);
   const { content } = decoded;
-  assertNext(content, before);
-  const faults = [...charterFaults(content), ...successionFaults(content, before)];
-  if (faults.length > 0) throw new DocumentFaults(faults);
+  assertFollows(content, before);
   verifyQuora(decoded, before, content);
   return Object.freeze({
     ...content,
@@ -148,11 +146,20 @@ export async function issueLaterCharter(
   before: VerifiedCharter,
   rootSigners: readonly Signer[],
 ): Promise<Uint8Array> {
+  assertFollows(charter, before);
+  const bytes = await signDocument('charter', charterShape, charter, rootSigners);
+  return verifyLaterCharter(bytes, before).bytes;
+}
+
+/**
+ * Everything that a charter has to be to follow another, but for its signatures.
+ *
+ * @throws Fault as `verifyLaterCharter`, but for what is about signatures
+ */
+export function assertFollows(charter: Charter, before: VerifiedCharter): void {
   assertNext(charter, before);
   const faults = [...charterFaults(charter), ...successionFaults(charter, before)];
   if (faults.length > 0) throw new DocumentFaults(faults);
-  const bytes = await signDocument('charter', charterShape, charter, rootSigners);
-  return verifyLaterCharter(bytes, before).bytes;
 }
 
 function assertNext({ version, previous }: Charter, before: VerifiedCharter): void {

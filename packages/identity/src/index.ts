@@ -1,5 +1,6 @@
 export { type Charter, type Contact, issueCharter, type VerifiedCharter, verifyCharter } from './charter.ts';
 export {
+  assertFollows,
   chartersOf,
   issueLaterCharter,
   longerChain,
@@ -13,6 +14,15 @@ export {
   encodeContradiction,
   verifyContradiction,
 } from './contradiction.ts';
+export {
+  combineSignatures,
+  type Draft,
+  type DraftContent,
+  type DraftKind,
+  draftOf,
+  readDraft,
+  signDraft,
+} from './draft.ts';
 export { type AgreedEquivalence, agreedEquivalence, type SchemePair } from './equivalence.ts';
 export { fingerprint } from './fingerprint.ts';
 export {
@@ -28,6 +38,7 @@ export {
   type KeyCertificate,
   type KeyScope,
   type KeyUsage,
+  keyCertificateFaults,
   MAX_CERTIFICATE_SECONDS,
   MAX_CERTIFICATES_PER_STATE,
   namedIssuer,
@@ -41,6 +52,7 @@ export {
   type KeyState,
   type KeyStateReason,
   keyStateAge,
+  keyStateFaults,
   MAX_KEY_STATE_SECONDS,
   MIN_KEY_STATE_SECONDS,
   type RevokedKey,
@@ -48,7 +60,7 @@ export {
   type VerifiedKeyState,
   verifyKeyState,
 } from './key-state.ts';
-export { newerKeyState } from './newer-key-state.ts';
+export { newerKeyState, takesBack } from './newer-key-state.ts';
 export {
   checkRecognition,
   issueRecognition,

@@ -73,7 +73,8 @@ export const MAX_CERTIFICATE_SECONDS: number = 400 * 86_400;
 export const MAX_CERTIFICATES_PER_STATE = 64;
 
 /** Keys on the wire: claims 1 iss, 2 sub, 4 exp, 5 nbf, 6 iat, 7 cti of CWT, 8 cnf {1: COSE_Key}, the others by name. */
-const keyCertificateShape: Shape<KeyCertificate> = document({
+/** The form of a key certificate. */
+export const keyCertificateShape: Shape<KeyCertificate> = document({
   issuer: field(1, stateClaimShape),
   subject: field(2, lineShape(320)),
   notAfterSeconds: field(4, timeShape),
@@ -152,7 +153,8 @@ export async function issueKeyCertificate(
   return verifyKeyCertificate(bytes, charter).bytes;
 }
 
-function keyCertificateFaults(
+/** What is wrong in a key certificate by itself, under this charter. */
+export function keyCertificateFaults(
   certificate: KeyCertificate,
   charter: VerifiedCharter,
 ): readonly DocumentFault[] {

@@ -16,7 +16,7 @@ import type { Signer } from '@comity/ed25519';
 import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 
-import type { VerifiedCharter } from './charter.ts';
+import type { Charter, VerifiedCharter } from './charter.ts';
 import { duplicateFaults, stateClaimShape, timeShape } from './form.ts';
 import { decodeDocument, signDocument, verifyQuorum } from './signed-document.ts';
 
@@ -114,7 +114,8 @@ const contentShape: Shape<KeyState> = document({
   superseded: field('superseded', array(supersededShape, { max: MAX_KEYS })),
 });
 
-const keyStateShape: Shape<KeyState> = defineShape<KeyState>(
+/** The form of a key state. */
+export const keyStateShape: Shape<KeyState> = defineShape<KeyState>(
   (value) => assertVersion(contentShape.decode(value)),
   (content) => contentShape.encode(assertVersion(content)),
 );
@@ -173,7 +174,11 @@ export function keyStateAge(
   return { ageSeconds: Math.max(0, atSeconds - issuedAtSeconds), isStale: !(atSeconds < expiresAtSeconds) };
 }
 
-function keyStateFaults(content: KeyState, charter: VerifiedCharter): readonly DocumentFault[] {
+/** What is wrong in a key state by itself, under a charter with these root keys. */
+export function keyStateFaults(
+  content: KeyState,
+  charter: Pick<Charter, 'rootKeys' | 'nextKeyDigests'>,
+): readonly DocumentFault[] {
   const { live, superseded, revoked, issuedAtSeconds, expiresAtSeconds } = content;
   const term = expiresAtSeconds - issuedAtSeconds;
   const roots = new Set([

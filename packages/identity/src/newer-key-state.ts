@@ -48,7 +48,7 @@ export function currentKeyState(
 }
 
 /** Whether a key is missing, counts again, or counts for longer than the earlier one said (key-state.md 3.3). */
-function takesBack(newer: KeyState, older: KeyState): boolean {
+export function takesBack(newer: KeyState, older: KeyState): boolean {
   const live = new Set(newer.live.map(toHex));
   const from = (list: readonly SupersededKey[]): Map<string, number> =>
     new Map(list.map(({ kid, fromSeconds }) => [toHex(kid), fromSeconds]));

@@ -36,14 +36,16 @@ export function grantOf(certificate: VerifiedKeyCertificate, directory: KeyDirec
  * Climbs the whole ladder with bytes of a record: decoded, well-formed, verified, authorised (record.md §6).
  *
  * @param nowSeconds the reader's clock, where it has one
+ * @param trustedSeconds a time at which the record was there by the word of others than its signer (key-state.md 4.4)
  * @throws Fault cbor.*, cose.*, record.*, ed25519.*, identity.*
  */
 export function authoriseBytes(
   bytes: Uint8Array,
   directory: KeyDirectory,
   nowSeconds?: number,
+  trustedSeconds?: number,
 ): AuthorisedRecord {
-  return climb(bytes, directory, nowSeconds, verifyRecord);
+  return climb(bytes, directory, { nowSeconds, trustedSeconds }, verifyRecord);
 }
 
 /**
@@ -56,20 +58,21 @@ export function authoriseKept(
   bytes: Uint8Array,
   directory: KeyDirectory,
   nowSeconds?: number,
+  trustedSeconds?: number,
 ): AuthorisedRecord {
-  return climb(bytes, directory, nowSeconds, verifiedBefore);
+  return climb(bytes, directory, { nowSeconds, trustedSeconds }, verifiedBefore);
 }
 
 function climb(
   bytes: Uint8Array,
   directory: KeyDirectory,
-  nowSeconds: number | undefined,
+  { nowSeconds, trustedSeconds }: Readonly<Record<'nowSeconds' | 'trustedSeconds', number | undefined>>,
   verify: typeof verifyRecord,
 ): AuthorisedRecord {
   const wellFormed = checkWellFormed(decodeRecord(bytes));
   const { kid, issuedAtSeconds } = wellFormed.header;
-  // The key must have been valid when the record was issued, by the record's own claim; revocation is asked elsewhere.
-  const certificate = directory.resolve(kid, 'record', issuedAtSeconds);
+  // The key must have been valid when the record was issued, by the record's own claim; of a revoked key that is no word.
+  const certificate = directory.resolve(kid, 'record', issuedAtSeconds, undefined, trustedSeconds);
   return authoriseRecord(
     verify(wellFormed, certificate.publicKey),
     grantOf(certificate, directory),

@@ -227,7 +227,11 @@ export const TABLES: {
   readonly settings: Table<[name: string], RowValue>;
   readonly peers: Table<[peer: StateId], PeerRow>;
   readonly documents: Table<
-    [state: StateId, kind: 'charter' | 'certificate' | 'recognition', digest: string],
+    [
+      state: StateId,
+      kind: 'charter' | 'certificate' | 'recognition' | 'key-state' | 'contradiction',
+      digest: string,
+    ],
     DocumentRow
   >;
   readonly policies: Table<[version: number], PolicyRow>;

@@ -27,7 +27,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   CHECKPOINT: [log, number],
   COSIGNATURE: [log, number, id],
   RELEASED: [id, id, number],
-  DOCUMENT: [id, fc.constantFrom('charter', 'certificate', 'recognition'), id],
+  DOCUMENT: [id, fc.constantFrom('charter', 'certificate', 'recognition', 'key-state', 'contradiction'), id],
   PEER: [id],
   POLICY: [number],
   AUDIT: [number],

@@ -235,7 +235,12 @@ export const AUTHOR = keyspace('author', recordId);
 export const READ = keyspace('read', recordId, number, text);
 
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
-export const DOCUMENT = keyspace('document', stateId, word('charter', 'certificate', 'recognition'), digest);
+export const DOCUMENT = keyspace(
+  'document',
+  stateId,
+  word('charter', 'certificate', 'recognition', 'key-state', 'contradiction'),
+  digest,
+);
 /** What this node alone knows about a peer. */
 export const PEER = keyspace('peer', stateId);
 /** Disclosure policies as applied, by version. */

@@ -1,0 +1,66 @@
+import { keyThumbprint } from '@comity/cose';
+import { toHex } from '@comity/digest';
+import { fingerprint, type VerifiedStateCard } from '@comity/identity';
+import { formatTime } from '../operations/shapes.ts';
+import type { Proposal } from './proposal.ts';
+
+/** So many digits of a key id are shown: enough to tell the keys of a state apart, few enough to be read out. */
+const SHOWN_DIGITS = 16;
+
+export function shortKey(kid: Uint8Array): string {
+  return toHex(kid).slice(0, SHOWN_DIGITS);
+}
+
+/** What a proposal says and changes, in lines for the people who are to sign it. Texts of it are escaped by the caller. */
+export function describeProposal({ base, charter, keyState, certificates }: Proposal): string[] {
+  const usageOf = (kid: Uint8Array): string =>
+    [
+      ...base.certificates,
+      ...certificates.map((each) => ({ ...each, kid: keyThumbprint(each.publicKey) })),
+    ].find((each) => toHex(each.kid) === toHex(kid))?.usage ?? 'unknown';
+  const before = standings(base);
+  const changes = (list: readonly { readonly kid: Uint8Array }[], standing: string) =>
+    list.filter(({ kid }) => before.get(toHex(kid)) !== standing);
+  return [
+    `state ${base.charter.code}, fingerprint ${fingerprint(base.charter.state)}`,
+    ...(charter === undefined
+      ? []
+      : [
+          `charter version ${charter.version}, ${charter.threshold} of ${charter.rootKeys.length} root keys sign from then on:`,
+          ...charter.rootKeys.map((key) => `  root key ${shortKey(keyThumbprint(key))}`),
+          `  commits to ${charter.nextThreshold} of ${charter.nextKeyDigests.length} next root keys:`,
+          ...charter.nextKeyDigests.map((kid) => `  next root key ${shortKey(kid)}`),
+        ]),
+    ...certificates.map(
+      ({ usage, publicKey, subject, notBeforeSeconds, notAfterSeconds }) =>
+        `certifies ${usage} key ${shortKey(keyThumbprint(publicKey))} of ${subject}, ${formatTime(notBeforeSeconds)} to ${formatTime(notAfterSeconds)}`,
+    ),
+    `key state version ${keyState.version}, current until ${formatTime(keyState.expiresAtSeconds)}: ${keyState.live.length} keys live, ${keyState.superseded.length} superseded, ${keyState.revoked.length} revoked`,
+    ...changes(
+      keyState.live.map((kid) => ({ kid })),
+      'live',
+    ).map(({ kid }) => `  live from now on: ${usageOf(kid)} key ${shortKey(kid)}`),
+    ...keyState.superseded
+      .filter(({ kid }) => before.get(toHex(kid)) !== 'superseded')
+      .map(
+        ({ kid, fromSeconds }) =>
+          `  SUPERSEDES ${usageOf(kid)} key ${shortKey(kid)} from ${formatTime(fromSeconds)}: what it signed before goes on counting`,
+      ),
+    ...keyState.revoked
+      .filter(({ kid }) => before.get(toHex(kid)) !== 'revoked')
+      .map(
+        ({ kid, fromSeconds, reason }) =>
+          `  REVOKES ${usageOf(kid)} key ${shortKey(kid)} from ${formatTime(fromSeconds)} (${reason}): nothing of it counts that nobody else has seen before then`,
+      ),
+  ];
+}
+
+/** How each key stands by a card. Without a key state all that are certified are live. */
+function standings({ keyState, certificates }: VerifiedStateCard): ReadonlyMap<string, string> {
+  if (keyState === undefined) return new Map(certificates.map(({ kid }) => [toHex(kid), 'live']));
+  return new Map([
+    ...keyState.live.map((kid) => [toHex(kid), 'live'] as const),
+    ...keyState.superseded.map(({ kid }) => [toHex(kid), 'superseded'] as const),
+    ...keyState.revoked.map(({ kid }) => [toHex(kid), 'revoked'] as const),
+  ]);
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { concatBytes, fromHex, toHex } from '@comity/digest';
+import { check, type LocalSigner, signerFromSeed } from '@comity/ed25519';
+import { Fault } from '@comity/fault';
+import type { KeyUsage } from '@comity/identity';
+import { isStateId, type StateId } from '@comity/label';
+import { z } from 'zod';
+import { keyFile } from './node-keys.ts';
+import { parseFile } from './proposal.ts';
+import { readSeed, writeSeed } from './seed-file.ts';
+
+/** What a node asks the holders of the root keys to certify. */
+export interface KeyRequest {
+  readonly state: StateId;
+  readonly usage: KeyUsage;
+  readonly publicKey: Uint8Array;
+  /** Multiaddrs for the certificate of a transport key. */
+  readonly addresses: readonly string[];
+}
+
+const requestFile = z.strictObject({
+  comity: z.literal('key-request/1'),
+  state: z.string().refine(isStateId),
+  usage: z.enum(['record', 'log', 'witness', 'transport']),
+  publicKey: z.string().regex(/^[0-9a-f]{64}$/),
+  addresses: z.array(z.string().max(256)).max(16),
+  signature: z.string().regex(/^[0-9a-f]{128}$/),
+});
+
+export const MAX_REQUEST_BYTES = 16_384;
+
+/**
+ * The key that waits to take the place of the node's key of a usage: the one that is there, or a new one. It signs nothing
+ * until a card names it.
+ *
+ * @throws Fault keys.*
+ */
+export function waitingKey(keys: string, usage: KeyUsage): LocalSigner {
+  const path = keyFile(keys, usage, true);
+  if (!existsSync(path)) writeSeed(path, usage, new Uint8Array(randomBytes(32)));
+  return signerFromSeed(readSeed(path, usage));
+}
+
+/** The file of a request, with the proof that whoever makes it holds the key. */
+export function requestText(request: Omit<KeyRequest, 'publicKey'>, signer: LocalSigner): string {
+  const full = { ...request, publicKey: signer.publicKey };
+  const file = {
+    comity: 'key-request/1',
+    state: request.state,
+    usage: request.usage,
+    publicKey: toHex(signer.publicKey),
+    addresses: request.addresses,
+    signature: toHex(signer.sign(proved(full))),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** @throws Fault ceremony.malformed, ceremony.not-proved */
+export function readRequest(text: string): KeyRequest {
+  const { state, usage, publicKey, addresses, signature } = parseFile(requestFile, text);
+  const request = { state: state as StateId, usage, publicKey: fromHex(publicKey), addresses };
+  const reason = check(request.publicKey, proved(request), fromHex(signature));
+  if (reason !== undefined) {
+    throw new Fault('ceremony.not-proved', 'the request is not signed by the key that it is about', {
+      fields: { reason },
+    });
+  }
+  return request;
+}
+
+/** Begins with a byte that begins neither a COSE structure nor a text: nothing else that a key signs looks so. */
+function proved({ state, usage, publicKey, addresses }: KeyRequest): Uint8Array {
+  const text = JSON.stringify(['comity-key-request/1', state, usage, toHex(publicKey), ...addresses]);
+  return concatBytes(Uint8Array.of(0xff), new TextEncoder().encode(text));
+}

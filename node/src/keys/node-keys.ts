@@ -1,0 +1,65 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { equalBytes } from '@comity/digest';
+import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
+import { Fault } from '@comity/fault';
+import type { KeyDirectory, KeyUsage, VerifiedKeyCertificate } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import { readSeed } from './seed-file.ts';
+
+/** A key of this node as it is on disk. */
+export interface NodeKey extends LocalSigner {
+  readonly seed: Uint8Array;
+  /** Whether it waits to take the place of the one before it. */
+  readonly isNext: boolean;
+}
+
+/** The file of a key of a usage, and of the one that waits to take its place. */
+export function keyFile(keys: string, usage: KeyUsage, isNext: boolean): string {
+  return join(keys, `${usage}${isNext ? '.next' : ''}.key`);
+}
+
+/**
+ * The key of a usage that the state's own card names, of the one in use and the one that waits: the one that waits, where
+ * both are named. One that the state has revoked or replaced is not signed with.
+ *
+ * @throws Fault keys.malformed where neither is named, identity.key-* where the one that is does not count, keys.missing,
+ *   keys.permissions
+ */
+export function certifiedKey(
+  keys: string,
+  usage: KeyUsage,
+  { directory, self, atSeconds }: { directory: KeyDirectory; self: CertifiedBy; atSeconds: number },
+): NodeKey {
+  let refusal: Fault | undefined;
+  for (const isNext of [true, false]) {
+    const path = keyFile(keys, usage, isNext);
+    if (isNext && !existsSync(path)) continue;
+    const seed = readSeed(path, usage);
+    const signer = signerFromSeed(seed);
+    const certificate = self.certificates.find(
+      (each) => each.usage === usage && equalBytes(each.publicKey, signer.publicKey),
+    );
+    if (certificate === undefined) continue;
+    const standing = directory.standingOf(certificate.kid);
+    const isEnding = standing?.standing === 'superseded' && atSeconds < standing.fromSeconds;
+    if (standing?.standing === 'live' || isEnding) return { ...signer, seed, isNext };
+    refusal = new Fault('keys.not-in-use', `the ${usage} key is one that the state does not use any more`, {
+      fields: { usage, standing: standing?.standing ?? 'not-listed' },
+    });
+  }
+  throw (
+    refusal ??
+    new Fault('keys.malformed', `the ${usage} key is not the one in the state card`, { fields: { usage } })
+  );
+}
+
+interface CertifiedBy {
+  readonly state: StateId;
+  readonly certificates: readonly VerifiedKeyCertificate[];
+}
+
+/** The key that has waited takes the place of the one before it, of which nothing is left. */
+export function installNext(keys: string, usage: KeyUsage): void {
+  renameSync(keyFile(keys, usage, true), keyFile(keys, usage, false));
+}

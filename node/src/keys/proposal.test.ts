@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keyThumbprint } from '@comity/cose';
+import { fromHex, toHex } from '@comity/digest';
+import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
+import { combineSignatures, decodeStateCard, KeyDirectory, type VerifiedStateCard } from '@comity/identity';
+import { assertStateCode, type PlainScheme, type StateId, schemeFrom, textMapFrom } from '@comity/label';
+import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foundState } from './ceremony.ts';
+import { describeProposal } from './describe-proposal.ts';
+import { type KeyRequest, readRequest, requestText, waitingKey } from './key-request.ts';
+import { checkedProposal, type Proposal, proposalText, readProposal } from './proposal.ts';
+import { proposeCertificates, proposeRenewal, proposeRevocation, proposeRotation } from './propose.ts';
+import { readSeed } from './seed-file.ts';
+import {
+  combineProposal,
+  countSignatures,
+  proposalDigest,
+  readSignatures,
+  signaturesText,
+  signProposal,
+} from './sign-proposal.ts';
+
+const AT = 1_800_000_000;
+const DAY = 86_400;
+const TERM = { atSeconds: AT + DAY, validDays: 14 };
+
+let directory: string;
+let card: Uint8Array;
+let base: VerifiedStateCard;
+let roots: LocalSigner[];
+let nextRoots: LocalSigner[];
+
+// A state whose three root keys are held by three people, two of whom have to sign.
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'comity-ceremony-'));
+  const code: string = 'XAA';
+  assertStateCode(code);
+  const founded = await foundState({
+    keys: directory,
+    code,
+    names: textMapFrom({ en: 'State A' }),
+    scheme: schemeFrom(neutral.scheme as unknown as PlainScheme),
+    rootKeys: 3,
+    threshold: 2,
+    addresses: ['/ip4/127.0.0.1/tcp/7400'],
+    atSeconds: AT,
+    entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
+  });
+  ({ card } = founded);
+  base = decodeStateCard(card);
+  const signersOf = async (prefix: string): Promise<LocalSigner[]> =>
+    (await readdir(directory))
+      .filter((name) => name.startsWith(prefix))
+      .toSorted()
+      .map((name) => signerFromSeed(readSeed(join(directory, name), 'root')));
+  roots = await signersOf('root-');
+  nextRoots = await signersOf('next-root-');
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const codeOf = (call: () => unknown): string | undefined => {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (
+      (error as { code: string; faults?: { code: string }[] }).faults?.[0]?.code ??
+      (error as { code: string }).code
+    );
+  }
+};
+const keyOf = (usage: string): Uint8Array =>
+  base.certificates.find((each) => each.usage === usage)?.kid ?? new Uint8Array();
+const revocation = (usage = 'record'): Proposal =>
+  proposeRevocation(card, [{ key: toHex(keyOf(usage)), fromSeconds: AT, reason: 'compromised' }], TERM);
+const signedBy = (proposal: Proposal, ...signers: readonly LocalSigner[]) =>
+  Promise.all(signers.map((signer) => signProposal(proposal, signer)));
+
+test('files go from holder to holder, and the card that they make revokes the key', async () => {
+  const proposal = readProposal(proposalText(revocation()));
+  expect(describeProposal(proposal).join('\n')).toMatch(/REVOKES record key [0-9a-f]{16} from 2027-/);
+  const given = (await signedBy(proposal, roots[0] as LocalSigner, roots[2] as LocalSigner)).map((each) =>
+    readSignatures(signaturesText(each)),
+  );
+  const made = decodeStateCard(combineProposal(proposal, given));
+  const known = new KeyDirectory();
+  known.add(made.charter, made.certificates, { keyState: made.keyState });
+  expect(codeOf(() => known.resolve(keyOf('record'), 'record', AT))).toBe('identity.key-revoked');
+  expect(known.standingOf(keyOf('log'))).toEqual({ standing: 'live' });
+
+  // The next ceremony goes on from this card.
+  const again = proposeRenewal(combineProposal(proposal, given), { ...TERM, atSeconds: AT + 2 * DAY });
+  expect(again.keyState).toMatchObject({ version: 2, revoked: made.keyState?.revoked });
+});
+
+test('one holder is not two, whoever copies his file', async () => {
+  const proposal = revocation();
+  const [first] = await signedBy(proposal, roots[1] as LocalSigner);
+  const given = [first, first] as NonNullable<typeof first>[];
+  expect(countSignatures(proposal, given)[0]?.quorums).toEqual([{ signed: 1, threshold: 2 }]);
+  expect(codeOf(() => combineProposal(proposal, given))).toBe('ceremony.unsigned');
+});
+
+test('signatures for another proposal in the same directory are none', async () => {
+  const given = await signedBy(revocation('log'), ...roots);
+  expect(codeOf(() => combineProposal(revocation(), given))).toBe('ceremony.unsigned');
+  // Also not under the name of the other.
+  const renamed = given.map((each) => ({ ...each, proposal: proposalDigest(revocation()) }));
+  expect(codeOf(() => combineProposal(revocation(), renamed))).toBe('ceremony.other-document');
+});
+
+test('who mixes signatures over two documents is told', async () => {
+  const [one] = await signedBy(revocation('log'), roots[0] as LocalSigner);
+  const [other] = await signedBy(revocation(), roots[1] as LocalSigner);
+  const documents = [one, other].flatMap((each) => each?.documents.map(({ bytes }) => bytes) ?? []);
+  expect(codeOf(() => combineSignatures(documents))).toBe('ceremony.other-document');
+});
+
+test('a key that is no root key signs nothing', async () => {
+  const stranger = signerFromSeed(new Uint8Array(randomBytes(32)));
+  await expect(signProposal(revocation(), stranger)).rejects.toMatchObject({
+    code: 'ceremony.not-a-root-key',
+  });
+  await expect(signProposal(revocation(), nextRoots[0] as LocalSigner)).rejects.toMatchObject({
+    code: 'ceremony.not-a-root-key',
+  });
+});
+
+test.each([
+  ['no JSON', () => 'proposal'],
+  ['of another version', (text: string) => text.replace('ceremony/1', 'ceremony/2')],
+  ['with more in it', (text: string) => text.replace('"action"', '"note": "", "action"')],
+  ['with a document twice', (text: string) => text.replace(/(\{\s+"kind": "keyState"[^}]*\})/, '$1, $1')],
+  ['without a document', (text: string) => text.replace(/\{\s+"kind": "keyState"[^}]*\}/, '')],
+])('a proposal that is %s is not read', (_, change) => {
+  expect(codeOf(() => readProposal(change(proposalText(revocation()))))).toBe('ceremony.malformed');
+});
+
+test('nobody is asked to sign what takes back, or belongs elsewhere', async () => {
+  const proposal = revocation();
+  const made = combineProposal(proposal, await signedBy(proposal, ...roots));
+  // The first key state once more, upon the card that has it: it does not go on from there.
+  expect(codeOf(() => checkedProposal('revoke', made, proposal.drafts))).toBe(
+    'identity.key-states-contradict',
+  );
+  const first = (key: string) => () =>
+    proposeRevocation(made, [{ key, fromSeconds: AT, reason: 'lost' }], TERM);
+  expect(codeOf(first(toHex(keyOf('record'))))).toBe('ceremony.no-such-key');
+  expect(codeOf(first('0000'))).toBe('ceremony.no-such-key');
+  expect(codeOf(first(toHex(keyOf('log')).slice(0, 7)))).toBe('ceremony.no-such-key');
+  expect(codeOf(first(toHex(keyOf('log')).slice(0, 8)))).toBeUndefined();
+  const late = { key: toHex(keyOf('log')), fromSeconds: TERM.atSeconds + 1, reason: 'lost' as const };
+  expect(codeOf(() => proposeRevocation(made, [late], TERM))).toBe('identity.revoked-ahead');
+  expect(codeOf(() => proposeRenewal(made, { ...TERM, validDays: 31 }))).toBe('identity.key-state-term');
+});
+
+test('a rotation takes holders of both charters, and goes on with the keys there are', async () => {
+  const rotation = {
+    rootKeys: nextRoots.map(({ publicKey }) => publicKey),
+    nextKeyDigests: [keyThumbprint(signerFromSeed(new Uint8Array(32).fill(9)).publicKey)],
+    nextThreshold: 1,
+  };
+  const proposal = readProposal(proposalText(proposeRotation(card, rotation, TERM)));
+  expect(proposal.drafts.map(({ kind }) => kind)).toEqual(['charter', 'keyState']);
+  const old = await signedBy(proposal, ...roots.slice(0, 2));
+  expect(old.map(({ documents }) => documents.length)).toEqual([1, 1]);
+  const fresh = await signedBy(proposal, ...nextRoots.slice(1));
+  expect(fresh.map(({ documents }) => documents.length)).toEqual([2, 2]);
+  for (const few of [old, fresh, [...old.slice(1), ...fresh], [...old, ...fresh.slice(1)]])
+    expect(codeOf(() => combineProposal(proposal, few))).toBe('ceremony.unsigned');
+  const made = decodeStateCard(combineProposal(proposal, [...old, ...fresh]));
+  expect(made.charter).toMatchObject({ version: 2, state: base.charter.state });
+  expect(made.keyState?.live).toHaveLength(4);
+  // A key to which nobody has committed is not proposed.
+  const uncommitted = signerFromSeed(new Uint8Array(32).fill(8)).publicKey;
+  const stranger = { ...rotation, rootKeys: [...rotation.rootKeys.slice(1), uncommitted] };
+  expect(codeOf(() => proposeRotation(card, stranger, TERM))).toBe('identity.uncommitted-key');
+});
+
+test('a key is certified for whoever proves to hold it', () => {
+  const signer = waitingKey(directory, 'record');
+  expect(waitingKey(directory, 'record').publicKey).toEqual(signer.publicKey);
+  const request: KeyRequest = {
+    state: base.charter.state as StateId,
+    usage: 'record',
+    publicKey: signer.publicKey,
+    addresses: [],
+  };
+  const text = requestText(request, signer);
+  expect(readRequest(text)).toEqual(request);
+  expect(codeOf(() => readRequest(text.replace('"record"', '"log"')))).toBe('ceremony.not-proved');
+  expect(codeOf(() => readRequest(text.replace('key-request/1', 'x')))).toBe('ceremony.malformed');
+
+  const certificate = {
+    issuer: request.state,
+    subject: 'node',
+    usage: request.usage,
+    publicKey: request.publicKey,
+    notBeforeSeconds: AT,
+    notAfterSeconds: AT + 300 * DAY,
+    issuedAtSeconds: AT,
+    certificateId: fromHex('aa'.repeat(16)),
+    scope: {},
+  };
+  const proposal = proposeCertificates(card, [certificate], TERM, AT + 2 * DAY);
+  expect(proposal.keyState.superseded).toEqual([{ kid: keyOf('record'), fromSeconds: AT + 2 * DAY }]);
+  expect(proposal.keyState.live).toHaveLength(4);
+  // A certificate that the key state does not name would count for nothing.
+  const { keyState } = proposeRenewal(card, TERM);
+  const [certified] = proposal.drafts;
+  const [renewed] = proposeRenewal(card, TERM).drafts;
+  expect(keyState.live).toHaveLength(4);
+  expect(codeOf(() => checkedProposal('certify', card, [certified, renewed] as Proposal['drafts']))).toBe(
+    'identity.key-not-listed',
+  );
+});

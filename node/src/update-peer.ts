@@ -1,0 +1,46 @@
+import { Fault } from '@comity/fault';
+import { readStateCard, verifyCharter } from '@comity/identity';
+import { judgeNews, newsOf } from './card-news.ts';
+import type { Emit } from './control/operation.ts';
+import { learnKeys } from './learn-keys.ts';
+import { keyStateShown } from './own-card.ts';
+import { keyTurns } from './peer-turns.ts';
+import { reconcileWith } from './reconcile.ts';
+import type { Sovereign } from './sovereign.ts';
+import { connectAsKnown } from './suspend.ts';
+
+interface Updated {
+  readonly peer: string;
+  readonly changed: boolean;
+  readonly charterVersion: number;
+  readonly keyState: ReturnType<typeof keyStateShown>;
+}
+
+/**
+ * Takes what is new in a card of a peer as from its hello: a revocation counts whoever has brought it, also where the peer
+ * itself cannot connect. Nothing is recognised by it.
+ *
+ * @param encoded state card, base64
+ * @throws Fault peer.unknown, and as `judgeNews` and `learnKeys`
+ */
+export async function updatePeer(sovereign: Sovereign, encoded: string, emit: Emit): Promise<Updated> {
+  const card = readStateCard(new Uint8Array(Buffer.from(encoded, 'base64')));
+  const { state, code } = verifyCharter(card.charter);
+  const { peers } = sovereign;
+  const learnt = await keyTurns(sovereign, state).take(async () => {
+    const known = peers.get(state);
+    if (known === undefined) throw new Fault('peer.unknown', `${code} is no peer`, { fields: { code } });
+    const news = newsOf(card, known);
+    if (news === undefined) return undefined;
+    return learnKeys(sovereign, known, await judgeNews(sovereign, known, card, news));
+  });
+  const peer = peers.byCode(code);
+  if (learnt?.isOwed) await reconcileWith(sovereign, peer, emit);
+  if (learnt?.hasNewKeys) await connectAsKnown(sovereign, peer);
+  return {
+    peer: code,
+    changed: learnt?.hasNewKeys ?? false,
+    charterVersion: peer.charter.version,
+    keyState: keyStateShown(peer.keyState, sovereign.now()),
+  };
+}
