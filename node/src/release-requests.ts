@@ -12,11 +12,16 @@ import { titleText } from './summary.ts';
 /** The requests for onward release that are held, the newest first, with what has been answered. */
 export async function listRequests(sovereign: Sovereign): Promise<ReleaseRequest[]> {
   const requests = await viewsOfType(sovereign, 'release-request');
-  const answers = await viewsOfType(sovereign, 'release-grant');
-  const found = await Promise.all(requests.map((view) => describe(sovereign, view, answers)));
+  const answers = Map.groupBy(await viewsOfType(sovereign, 'release-grant'), (view) =>
+    wordIn(view, 'request'),
+  );
+  const found = await Promise.all(
+    requests.map((view) => describe(sovereign, view, answers.get(view.header.id) ?? [])),
+  );
   return found.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }
 
+/** @param answers what names the request, of whomever */
 async function describe(sovereign: Sovereign, view: View, answers: readonly View[]): Promise<ReleaseRequest> {
   const { self, peers } = sovereign;
   const { id, issuer, issuedAtSeconds } = view.header;
@@ -24,10 +29,7 @@ async function describe(sovereign: Sovereign, view: View, answers: readonly View
   const about =
     terms !== undefined && isRecordId(terms.record) ? await held(sovereign, terms.record) : undefined;
   const originator = about?.header.issuer;
-  const answer = answers.findLast(
-    (each) =>
-      wordIn(each, 'request') === id && (originator === undefined || each.header.issuer === originator),
-  );
+  const answer = answers.findLast(({ header }) => originator === undefined || header.issuer === originator);
   const replyBySeconds = timeIn(view, 'replyBy');
   const untilSeconds = answer === undefined ? undefined : timeIn(answer, 'notAfter');
   const nameOf = (state: StateId): string =>
