@@ -45,7 +45,6 @@ export class Greeting implements HelloPort {
 
   async compose(peer: StateId): Promise<HelloStatement> {
     const { self, store, peers } = this.#sovereign;
-    // No checkpoint of the origin log, whose size would tell how many records there are that the peer was not given.
     const { size: ledgerSize } = await store.log(`ledger/out/${peer}`);
     const recognition = peers.get(peer)?.ours.bytes;
     return {

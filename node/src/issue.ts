@@ -1,4 +1,3 @@
-import { fromHex } from '@comity/digest';
 import { DocumentFaults } from '@comity/fault';
 import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
@@ -25,7 +24,7 @@ const RECORDS_PER_COMMIT = 64;
 
 /**
  * Reads drafts, signs them, and releases to each peer what the policy in force allows, all in one batch for each group of
- * records: record, origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
+ * records: record, what waits for the origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
  *
  * @param author who wrote them: an officer's id, or the local user. Nobody approves the release of what he has written
  * @param acceptRelay issue also what the labels let others hand further than this state would
@@ -117,7 +116,7 @@ async function issueInTurn(
         disclosures: [...view.disclosures.values()],
         source: { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null },
       })
-      .append('origin', [{ leaf: fromHex(id) }])
+      .put(TABLES.unlogged, [id], 'record')
       .put(TABLES.authors, [id], author)
       .audit({ atSeconds: issuedAtSeconds, event: 'record-issued', fields: { record: id, type } });
     addReleases(sovereign, set, releases);

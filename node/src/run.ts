@@ -22,6 +22,7 @@ import { openSovereign } from './open.ts';
 import { openWhenFree } from './open-when-free.ts';
 import { operations } from './operations/index.ts';
 import { nodeStatus } from './operations/node.ts';
+import { keepOriginLog } from './origin-log.ts';
 import { keyEnds, peerEntryOf } from './peer-keys.ts';
 import type { Peer } from './peers.ts';
 import { withdrawNode, writePid } from './pid-file.ts';
@@ -79,6 +80,7 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
     background.run('clock', (signal, succeeded) =>
       keepClock(sovereign, () => background.run('reconcile', makeGood), signal, succeeded),
     );
+    background.run('origin-log', (signal, succeeded) => keepOriginLog(sovereign, signal, succeeded));
     background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
     await Promise.race([stop.made, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});

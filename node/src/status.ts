@@ -5,6 +5,7 @@ import { clockStatusOf } from './clock-hold.ts';
 import { undeliverableLetters } from './inbox.ts';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
+import { originLogStatus } from './origin-log.ts';
 import type { FaultyPeer, Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -23,7 +24,7 @@ const CONNECTIONS: Readonly<Record<PeerState, PeerStatus['connection']>> = {
 
 export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
   const { self, federation, store, peers, policy, exchange } = sovereign;
-  const origin = (await store.log('origin')).size;
+  const origin = await originLogStatus(sovereign);
   let received = 0;
   for (const { state } of [...peers.all(), ...peers.unreadable()])
     received += (await store.log(`ledger/in/${state}`)).size;
@@ -35,8 +36,8 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     running: exchange !== undefined,
     pid: exchange === undefined ? null : process.pid,
     listen: [...sovereign.config.listen],
-    records: { own: origin, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
-    originLogSize: origin,
+    records: { own: origin.records, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
+    originLogSize: origin.size,
     undeliverableLetters: await undeliverableLetters(sovereign),
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),

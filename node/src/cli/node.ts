@@ -95,7 +95,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
       current.print(await current.call(nodeStatus, {}), (status) =>
         [
           `${status.code}  ${safeText(status.name)}  ${status.running ? `running, pid ${status.pid ?? '?'}` : 'not running'}  federation ${status.federation}`,
-          `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} entries`,
+          `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} leaves, padding included`,
           `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
           ...clockNotice(status.clock),
           '',

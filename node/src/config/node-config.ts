@@ -89,6 +89,27 @@ export const nodeConfigSchema = z
       })
       .prefault({})
       .describe('recalls and other orders of originators'),
+    witness: z
+      .strictObject({
+        checkpointSeconds: z
+          .int()
+          .min(1)
+          .max(86_400)
+          .default(600)
+          .describe(
+            'how often the log of what this state has issued gets a checkpoint, whether or not something was issued',
+          ),
+        batchLeaves: z
+          .int()
+          .min(1)
+          .max(4_096)
+          .default(16)
+          .describe(
+            'the log grows by a multiple of this at each checkpoint; what is missing is filled up at random, so that its size does not tell how much was issued',
+          ),
+      })
+      .prefault({})
+      .describe('checkpoints of the log of what this state has issued, and who witnesses them'),
   })
   .describe('configuration of a Comity node');
 
@@ -122,6 +143,8 @@ const SETTINGS = [
   'clock.maxJumpSeconds',
   'clock.maxOfflineDays',
   'orders.overdueHours',
+  'witness.checkpointSeconds',
+  'witness.batchLeaves',
 ] as const;
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */

@@ -90,7 +90,7 @@ export const statusResult = z.object({
   pid: z.int().nullable(),
   listen: z.array(z.string()),
   records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
-  originLogSize: z.int(),
+  originLogSize: z.int().describe('leaves of the log of what this state has issued, padding included'),
   undeliverableLetters: z
     .int()
     .describe('letters to officers that this state does not have, or no longer: nobody can open them here'),

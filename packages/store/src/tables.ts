@@ -14,6 +14,7 @@ import {
   HOLD,
   type Keyspace,
   LETTER,
+  LOGGED,
   META,
   MISSING,
   OFFICER,
@@ -29,6 +30,7 @@ import {
   SENT_LETTER,
   SETTING,
   TOMBSTONE,
+  UNLOGGED,
   WITNESSED,
 } from './layout/keyspace.ts';
 import { decodeRowValue, encodeRowValue, type RowValue } from './layout/row-value.ts';
@@ -263,6 +265,10 @@ export const TABLES: {
   readonly erasures: Table<[keyNumber: number], RowValue>;
   /** The local user who issued a record. */
   readonly authors: Table<[record: RecordId], RowValue>;
+  /** What is to be entered in the origin log with its next batch. */
+  readonly unlogged: Table<[leaf: string], RowValue>;
+  /** Index in the origin log. */
+  readonly logged: Table<[leaf: string], RowValue>;
   /** By which operation a record was shown to a local user: an index into the audit chain, which grows too long to be searched. */
   readonly reads: Table<[record: RecordId, atSeconds: number, user: string], RowValue>;
 } = {
@@ -307,5 +313,7 @@ export const TABLES: {
   tombstones: table<TombstoneRow>()(TOMBSTONE, 'atSeconds', 'order', 'reason'),
   erasures: plainTable(ERASURE),
   authors: plainTable(AUTHOR),
+  unlogged: plainTable(UNLOGGED),
+  logged: plainTable(LOGGED),
   reads: plainTable(READ),
 };

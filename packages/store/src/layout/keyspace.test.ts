@@ -46,6 +46,8 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   LETTER: [text, id],
   SENT_LETTER: [id],
   SEALED_LETTER: [id],
+  UNLOGGED: [id],
+  LOGGED: [id],
   ERASURE: [number],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],

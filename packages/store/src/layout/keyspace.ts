@@ -89,6 +89,8 @@ const CODES = {
   author: 0x3b,
   'sent-letter': 0x3c,
   'sealed-letter': 0x3d,
+  unlogged: 0x3e,
+  logged: 0x3f,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -234,6 +236,11 @@ export const AUTHOR = keyspace('author', recordId);
 /** Who was shown a record here: record, second, name of the local user (percent-encoded). The audit chain says it too. */
 export const READ = keyspace('read', recordId, number, text);
 
+/** What waits to be entered in the origin log, by its leaf. */
+export const UNLOGGED = keyspace('unlogged', digest);
+/** Where in the origin log a leaf stands, padding left out. */
+export const LOGGED = keyspace('logged', digest);
+
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
 export const DOCUMENT = keyspace(
   'document',
@@ -303,6 +310,8 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   LETTER,
   SENT_LETTER,
   SEALED_LETTER,
+  UNLOGGED,
+  LOGGED,
   ERASURE,
   RECORD,
   RECORD_ID,
