@@ -1,5 +1,25 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { Fault } from '@comity/fault';
+import { usablePassphrase } from '../keys/passphrase.ts';
+
+/**
+ * Asks for a passphrase on the terminal, which does not show it. @throws Fault keys.passphrase-missing without a terminal, and
+ * where it is empty
+ */
+export async function askPassphrase(question: string): Promise<Uint8Array> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY)
+    throw new Fault('keys.passphrase-missing', 'no passphrase is given, and no terminal to ask on');
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    process.stderr.write(`${question} `);
+    return usablePassphrase(await terminal.question(''));
+  } finally {
+    process.stderr.write('\n');
+    terminal.close();
+  }
+}
 
 /** Asks a yes/no question on the terminal; without one, only `--yes` confirms. @throws Fault cli.not-confirmed */
 export async function confirm(question: string, yes: boolean): Promise<void> {

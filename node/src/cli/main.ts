@@ -7,6 +7,7 @@ import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
 import { addInboxCommands } from './inbox.ts';
+import { addKeysCommands } from './keys.ts';
 import { addLogCommands } from './log.ts';
 import { addNodeCommands } from './node.ts';
 import { addOfficerCommands } from './officer.ts';
@@ -50,6 +51,7 @@ ${exitCodeHelp()}
   addNodeCommands(program, session);
   addDemoCommand(program, session);
   addStateCommands(program, session);
+  addKeysCommands(program, session);
   addPeerCommands(program, session);
   addOfficerCommands(program, session);
   addRecordCommands(program, session);

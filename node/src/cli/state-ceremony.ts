@@ -15,7 +15,7 @@ import {
   proposeRotation,
   type Term,
 } from '../keys/propose.ts';
-import { readSeed, writeSeed } from '../keys/seed-file.ts';
+import { writeSeed } from '../keys/seed-file.ts';
 import { placesOf, signaturesText, signProposal } from '../keys/sign-proposal.ts';
 import { confirm } from './ask.ts';
 import {
@@ -27,6 +27,7 @@ import {
   signaturesFile,
   tellProposal,
 } from './ceremony.ts';
+import { seedFor } from './keys.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';
 
@@ -99,13 +100,13 @@ function addRootKeyCommand(state: Command, session: () => Session): void {
     .description('shows the public key and the id of a root key, or makes a new one')
     .argument('<file>', 'where the private key is, or goes')
     .option('--new', 'make a new key; its id is what a charter commits to', false)
-    .action((file: string, options: { new: boolean }) => {
+    .action(async (file: string, options: { new: boolean }) => {
       if (options.new) {
         if (existsSync(file))
           throw new Fault('cli.output-exists', `${file} exists already`, { fields: { path: file } });
         writeSeed(file, 'root', new Uint8Array(randomBytes(32)));
       }
-      const { publicKey } = signerFromSeed(readSeed(file, 'root'));
+      const { publicKey } = signerFromSeed(await seedFor(file, 'root'));
       const keyId = toHex(keyThumbprint(publicKey));
       session().print(
         { publicKey: toHex(publicKey), keyId },
@@ -203,7 +204,7 @@ function addSignCommand(state: Command, session: () => Session): void {
     .action(async (options: { dir: string; rootKey: string; dryRun: boolean; yes: boolean }) => {
       const current = session();
       const proposal = proposalIn(options.dir);
-      const signer = signerFromSeed(readSeed(options.rootKey, 'root'));
+      const signer = signerFromSeed(await seedFor(options.rootKey, 'root'));
       const key = shortKey(keyThumbprint(signer.publicKey));
       current.note(tellProposal(proposal).join('\n'));
       if (!options.dryRun) await confirm(`Sign this with the root key ${key}?`, options.yes);

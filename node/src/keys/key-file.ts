@@ -18,9 +18,15 @@ export function writeKeyText(path: string, text: string): void {
  * Reads a private key that nobody but its owner may read.
  *
  * @param what names the key in a fault
+ * @param isCredential whether systemd has put it there: what it lets the user of a service read by an access list shows as
+ *   readable by the group
  * @throws Fault keys.missing, keys.permissions, keys.malformed where it is too large to be one
  */
-export function readKeyText(path: string, what: string): string {
+export function readKeyText(
+  path: string,
+  what: string,
+  { isCredential = false }: { readonly isCredential?: boolean } = {},
+): string {
   let mode: number;
   let text: string;
   try {
@@ -33,7 +39,7 @@ export function readKeyText(path: string, what: string): string {
     if (cause instanceof Fault) throw cause;
     throw new Fault('keys.missing', `cannot read ${what} at ${path}`, { fields: { path }, cause });
   }
-  if ((mode & 0o077) !== 0) {
+  if ((mode & (isCredential ? 0o037 : 0o077)) !== 0) {
     throw new Fault('keys.permissions', `${path} can be read by others`, {
       fields: { path, mode: (mode & 0o777).toString(8) },
     });

@@ -6,8 +6,12 @@ import { Fault } from '@comity/fault';
 import type { KeyUsage } from '@comity/identity';
 import { isStateId, type StateId } from '@comity/label';
 import { z } from 'zod';
+import { readKeyText } from './key-file.ts';
 import { keyFile } from './node-keys.ts';
+import { givenPassphrase } from './passphrase.ts';
 import { parseFile } from './proposal.ts';
+import { sealFiles } from './seal-files.ts';
+import { isSealedText } from './sealed-seed.ts';
 import { readSeed, writeSeed } from './seed-file.ts';
 
 /** What a node asks the holders of the root keys to certify. */
@@ -38,7 +42,13 @@ export const MAX_REQUEST_BYTES = 16_384;
  */
 export function waitingKey(keys: string, usage: KeyUsage): LocalSigner {
   const path = keyFile(keys, usage, true);
-  if (!existsSync(path)) writeSeed(path, usage, new Uint8Array(randomBytes(32)));
+  if (!existsSync(path)) {
+    writeSeed(path, usage, new Uint8Array(randomBytes(32)));
+    // Where the key in use is sealed, the one after it is not left open.
+    const current = keyFile(keys, usage, false);
+    if (existsSync(current) && isSealedText(readKeyText(current, 'the key')))
+      sealFiles([path], givenPassphrase());
+  }
   return signerFromSeed(readSeed(path, usage));
 }
 

@@ -5,6 +5,7 @@ import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
 import type { KeyDirectory, KeyUsage, VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
+import { credentialsDirectory } from './passphrase.ts';
 import { readSeed } from './seed-file.ts';
 
 /** A key of this node as it is on disk. */
@@ -21,10 +22,10 @@ export function keyFile(keys: string, usage: KeyUsage, isNext: boolean): string 
 
 /**
  * The key of a usage that the state's own card names, of the one in use and the one that waits: the one that waits, where
- * both are named. One that the state has revoked or replaced is not signed with.
+ * both are named. The one in use is in the home, or a credential of systemd. One that the state has revoked or replaced is not signed with.
  *
- * @throws Fault keys.malformed where neither is named, identity.key-* where the one that is does not count, keys.missing,
- *   keys.permissions
+ * @throws Fault keys.malformed where neither is named, keys.not-in-use where the one that is does not count, keys.missing,
+ *   keys.permissions, keys.passphrase-missing, keys.wrong-passphrase
  */
 export function certifiedKey(
   keys: string,
@@ -32,10 +33,8 @@ export function certifiedKey(
   { directory, self, atSeconds }: { directory: KeyDirectory; self: CertifiedBy; atSeconds: number },
 ): NodeKey {
   let refusal: Fault | undefined;
-  for (const isNext of [true, false]) {
-    const path = keyFile(keys, usage, isNext);
-    if (isNext && !existsSync(path)) continue;
-    const seed = readSeed(path, usage);
+  for (const { path, isNext, isCredential } of placesOf(keys, usage)) {
+    const seed = readSeed(path, usage, { isCredential });
     const signer = signerFromSeed(seed);
     const certificate = self.certificates.find(
       (each) => each.usage === usage && equalBytes(each.publicKey, signer.publicKey),
@@ -52,6 +51,26 @@ export function certifiedKey(
     refusal ??
     new Fault('keys.malformed', `the ${usage} key is not the one in the state card`, { fields: { usage } })
   );
+}
+
+interface Place {
+  readonly path: string;
+  readonly isNext: boolean;
+  readonly isCredential: boolean;
+}
+
+/** Where a key can be: waiting in the home, passed by systemd, in the home. Of the last one is needed where there is no other. */
+function placesOf(keys: string, usage: KeyUsage): readonly Place[] {
+  const credentials = credentialsDirectory();
+  const places: readonly Place[] = [
+    { path: keyFile(keys, usage, true), isNext: true, isCredential: false },
+    ...(credentials === undefined
+      ? []
+      : [{ path: keyFile(credentials, usage, false), isNext: false, isCredential: true }]),
+    { path: keyFile(keys, usage, false), isNext: false, isCredential: false },
+  ];
+  const found = places.filter(({ path }) => existsSync(path));
+  return found.length > 0 ? found : places.slice(-1);
 }
 
 interface CertifiedBy {
