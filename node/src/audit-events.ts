@@ -42,6 +42,8 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'letter-received': 'a letter to an officer of this state came: peer, officer, letter, index',
   'letter-opened': 'a letter was given out to be opened: officer, letter, user',
   'letter-dropped': 'a letter was destroyed here: officer, letter, user',
+  'dossier-exported':
+    'a file was made for readers of a peer: peer, records, notifications, purpose, sha256, policy',
   'batch-accepted': 'entries of the ledger of a peer were taken: peer, from, to, rejected',
   'item-rejected': 'one of them did not pass: peer, index, code',
   'missing-fetched': 'content that was missing came: peer, items',

@@ -4,7 +4,8 @@ import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { AUDIT_EVENTS } from '../audit-events.ts';
-import { type auditLine, type auditResult, logAudit, MAX_AUDIT_LINES } from '../operations/log.ts';
+import { type auditLine, type auditResult, logAudit, logProve, MAX_AUDIT_LINES } from '../operations/log.ts';
+import { writeNewFile } from './new-file.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 
@@ -47,7 +48,38 @@ export function addLogCommands(program: Command, session: () => Session): void {
         if (file !== undefined) closeSync(file);
       }
     });
+
+  log
+    .command('prove')
+    .description('the proof that a record of this state is in the log of what it has issued')
+    .argument('<record>', 'record id, or its first characters')
+    .option('-o, --output <file>', 'write it to a new file; default: standard output')
+    .option('--force', 'write over a file that is there', false)
+    .addHelpText('after', PROVE_HELP)
+    .action(async (id: string, { output, force }: { output?: string; force: boolean }) => {
+      const current = session();
+      const proved = await current.call(logProve, { id });
+      if (output === undefined) {
+        if (current.json) current.print(proved, () => '');
+        else process.stdout.write(proved.proof);
+        return;
+      }
+      writeNewFile(output, new TextEncoder().encode(proved.proof), { force });
+      current.print(
+        { ...proved, file: output },
+        (done) =>
+          `${done.file}: record ${done.record.slice(0, 12)} is leaf ${done.index} of ${done.size} in ${done.origin}`,
+      );
+    });
 }
+
+const PROVE_HELP = `
+The text is a C2SP tlog-proof. Whoever has the id of the record, and knows the log key of this state, verifies with it that the
+record was logged; it tells nothing else of the record. A record is in the log after the next checkpoint, by default within ten
+minutes while the node runs.
+
+Example:
+  comity log prove 3f2a91c0 -o outage.tlog-proof`;
 
 /** Goes through the chain from its first line, so that all of it is verified, and gives the lines that are wanted. */
 async function followAudit(

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addConfigCommands } from './config.ts';
 import { addConformanceCommand } from './conformance.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDossierCommands } from './dossier.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
@@ -59,6 +60,7 @@ ${exitCodeHelp()}
   addInboxCommands(program, session);
   addPolicyCommands(program, session);
   addQueryCommands(program, session);
+  addDossierCommands(program, session);
   addImportCommands(program, session);
   addLogCommands(program, session);
   addConfigCommands(program, session);

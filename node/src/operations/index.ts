@@ -3,10 +3,11 @@ import type { Sovereign } from '../sovereign.ts';
 import { releaseApprovals, releaseDecide, releasePending } from './approvals.ts';
 import { recordAudience } from './audience.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
+import { dossierExport } from './dossier.ts';
 import { importMispEvents } from './import.ts';
 import { inboxDrop, inboxList, inboxTake } from './inbox.ts';
 import { releaseLetter } from './letter.ts';
-import { logAudit } from './log.ts';
+import { logAudit, logProve } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
@@ -19,11 +20,13 @@ import { releaseLedger, releasePreview } from './release.ts';
 import { stateApply, stateShow } from './state.ts';
 
 const all = [
+  dossierExport,
   importMispEvents,
   inboxDrop,
   inboxList,
   inboxTake,
   logAudit,
+  logProve,
   nodeClock,
   nodeClockAccept,
   nodeStatus,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { readAuditLog } from '../audit-log.ts';
 import { operation } from '../control/operation.ts';
+import { proveRecord } from '../log-proof.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { timestamp } from './shapes.ts';
+import { idPrefix, recordId, timestamp } from './shapes.ts';
 
 /** Lines in one answer, at most: they are held in memory on both sides of the socket. */
 export const MAX_AUDIT_LINES = 20_000;
@@ -46,4 +47,23 @@ export const logAudit = operation({
   }),
   result: auditResult,
   run: ({ store }: Sovereign, args) => readAuditLog(store, args),
+});
+
+export const proveResult = z.object({
+  record: recordId.describe('what the proof is of: in the log these are the bytes of its leaf'),
+  title: z.string().nullable(),
+  origin: z.string().describe('name of the log'),
+  index: z.int().describe('of the leaf, from 0'),
+  size: z.int().describe('leaves under the checkpoint of the proof, padding included'),
+  proof: z.string().describe('C2SP tlog-proof: index, inclusion proof, checkpoint and cosignatures'),
+});
+export type LogProved = z.input<typeof proveResult>;
+
+export const logProve = operation({
+  name: 'log.prove',
+  summary: 'the proof that a record of this state is in the log of what it has issued',
+  needs: 'home',
+  args: z.strictObject({ id: idPrefix }),
+  result: proveResult,
+  run: (sovereign: Sovereign, { id }) => proveRecord(sovereign, id),
 });

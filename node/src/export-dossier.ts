@@ -1,0 +1,226 @@
+import { sha256, toHex } from '@comity/digest';
+import { type Dossier, encodeDossier, MAX_DOSSIER_BYTES } from '@comity/dossier';
+import { Fault, isFault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import { byPath } from './by-path.ts';
+import type { Emit } from './control/operation.ts';
+import { documentsOf, isVerifiable } from './dossier-documents.ts';
+import { assertFits } from './dossier-limits.ts';
+import { type Notifications, notificationsWith, type ShownNotification } from './dossier-notifications.ts';
+import { type ChosenRecord, DossierRecords, type LeftOut } from './dossier-records.ts';
+import { originProof } from './log-proof.ts';
+import type { DossierExported } from './operations/dossier.ts';
+import { formatTime } from './operations/shapes.ts';
+import { told } from './outcomes.ts';
+import type { Peer } from './peers.ts';
+import { commitReleases } from './planned-releases.ts';
+import { assertServed } from './release.ts';
+import type { Sovereign } from './sovereign.ts';
+import { issuerName, markingOf, titleText } from './summary.ts';
+
+/** Notifications of a dossier, and signature lines in all its proofs and receipts (dossier.md 1.2, 1.3). */
+const MAX_NOTIFICATIONS = 4_096;
+const MAX_SIGNATURE_LINES = 4_096;
+
+export interface DossierRequest {
+  /** Ids of records, or their first characters. */
+  readonly ids: readonly string[];
+  /** Code of the state whose readers the file is for. */
+  readonly to: string;
+  readonly purpose: string;
+  /** Codes of states whose notifications are shown beside those of the reader. */
+  readonly notified: readonly string[];
+  /** Only say what it would hold. */
+  readonly dryRun: boolean;
+}
+
+/** What a file is made of. */
+interface Composed {
+  readonly records: DossierRecords;
+  readonly proofs: ReadonlyMap<string, string>;
+  readonly notifications: readonly ShownNotification[];
+  readonly leftOut: readonly LeftOut[];
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Makes one file of records as the readers of a state may be shown them, with what they are verified with. Before it is given
+ * out, what that state was not released before is in its ledger, and the export is a line of the audit chain: all in one commit.
+ *
+ * @throws Fault record.not-found, record.ambiguous-id, peer.*, node.clock-held, dossier.not-released,
+ *   dossier.retraction-withheld, dossier.too-large
+ */
+export function exportDossier(
+  sovereign: Sovereign,
+  request: DossierRequest,
+  emit: Emit,
+): Promise<DossierExported> {
+  return sovereign.releases.take(async () => {
+    const { peers, clock, store } = sovereign;
+    const reader = peers.byCode(request.to);
+    assertServed(sovereign, reader.state);
+    // What is refused because of it would be released otherwise: it is said first.
+    clock.assertTrusted();
+    const others = request.notified.map((code) => peers.byCode(code));
+    const records = new DossierRecords(sovereign, reader, request.purpose);
+    try {
+      await records.choose(request.ids, emit);
+    } catch (error) {
+      // What waits for officers is in their queue, so that they can let it go.
+      if (isFault(error, 'dossier.not-released') && !request.dryRun && !records.waiting.isEmpty)
+        await store.commit(records.waiting);
+      throw error;
+    }
+    const composed = await compose(sovereign, records, reader, others, emit);
+    if (!request.dryRun) {
+      noteExport(sovereign, composed, reader, request.purpose);
+      await commitReleases(sovereign, records.set, records.planned);
+    }
+    return described(sovereign, request, composed);
+  });
+}
+
+async function compose(
+  sovereign: Sovereign,
+  records: DossierRecords,
+  reader: Peer,
+  others: readonly Peer[],
+  emit: Emit,
+): Promise<Composed> {
+  const chosen = [...records.chosen.values()];
+  const parties = new Map([reader, ...others].map((peer) => [peer.state, peer]));
+  const proofs = new Map<string, string>();
+  const found: Notifications[] = [];
+  const leftOut: LeftOut[] = [...records.leftOut];
+  const signatories = new Set<StateId>([sovereign.self.state]);
+  for (const [place, record] of chosen.entries()) {
+    emit({ progress: 'proving', done: place + 1, total: chosen.length });
+    const { id, issuer, kid } = record.view.header;
+    signatories.add(issuer);
+    if (!isVerifiable(sovereign, issuer, kid))
+      leftOut.push({ record: id, what: 'keys', state: null, reason: 'later-charter' });
+    const proof = issuer === sovereign.self.state ? await originProof(sovereign, id) : undefined;
+    if (proof !== undefined) {
+      proofs.set(id, proof.text);
+      for (const cosigner of proof.cosigners) signatories.add(cosigner);
+    }
+    for (const peer of parties.values())
+      found.push(await notificationsWith(sovereign, record, peer, reader.state));
+  }
+  const notifications = found.flatMap(({ shown }) => shown);
+  for (const { sender, recipient } of notifications) signatories.add(sender).add(recipient);
+  const documents = documentsOf(sovereign, signatories);
+  const dossier: Dossier = {
+    federation: sovereign.federation.name,
+    ...documents,
+    records: chosen.map(({ view, shown }) => {
+      const proof = proofs.get(view.header.id);
+      return { ...sovereign.door.hand(view, shown), ...(proof !== undefined && { proof }) };
+    }),
+    notifications: notifications.map(({ sender, recipient, entry, proof, receipt }) => ({
+      ...{ sender, recipient, entry, proof, receipt },
+    })),
+  };
+  return {
+    records,
+    proofs,
+    notifications,
+    leftOut: [...leftOut, ...found.flatMap((each) => each.leftOut)],
+    bytes: encoded(dossier),
+  };
+}
+
+/** @throws Fault dossier.too-large */
+function encoded(dossier: Dossier): Uint8Array {
+  const { records, notifications } = dossier;
+  assertFits('notifications', notifications.length, MAX_NOTIFICATIONS);
+  const texts = [
+    ...records.map(({ proof }) => proof ?? ''),
+    ...notifications.flatMap(({ proof, receipt }) => [proof, receipt]),
+  ];
+  const lines = texts.reduce((sum, text) => sum + (text.match(/^\u2014 /gm)?.length ?? 0), 0);
+  assertFits('signature lines', lines, MAX_SIGNATURE_LINES);
+  try {
+    return encodeDossier(dossier);
+  } catch (cause) {
+    if (!isFault(cause, 'cbor.too-many-bytes') && !isFault(cause, 'cbor.too-many-items')) throw cause;
+    throw new Fault(
+      'dossier.too-large',
+      `a dossier has at most ${MAX_DOSSIER_BYTES} bytes and 131072 items`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function noteExport(
+  sovereign: Sovereign,
+  { records, notifications, bytes }: Composed,
+  reader: Peer,
+  purpose: string,
+): void {
+  records.set.audit({
+    atSeconds: sovereign.now(),
+    event: 'dossier-exported',
+    fields: {
+      peer: reader.state,
+      records: [...records.chosen.keys()].sort().join(' '),
+      notifications: notifications.length,
+      purpose,
+      sha256: toHex(sha256(bytes)),
+      policy: sovereign.policy?.digest ?? '',
+    },
+  });
+}
+
+function described(
+  sovereign: Sovereign,
+  { to, purpose, dryRun }: DossierRequest,
+  { records, proofs, notifications, leftOut, bytes }: Composed,
+): DossierExported {
+  const { peers, self } = sovereign;
+  const codeOf = (state: StateId): string =>
+    state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
+  return {
+    ...{ to, purpose },
+    records: [...records.chosen.values()].map((record) => recordTold(sovereign, record, proofs)),
+    notifications: notifications.map(({ record, sender, recipient, atSeconds, receivedAtSeconds }) => ({
+      record,
+      sender: codeOf(sender),
+      recipient: codeOf(recipient),
+      at: formatTime(atSeconds),
+      receivedAt: formatTime(receivedAtSeconds),
+    })),
+    leftOut: [...leftOut],
+    bytes: bytes.length,
+    sha256: toHex(sha256(bytes)),
+    file: dryRun ? null : Buffer.from(bytes).toString('base64'),
+  };
+}
+
+function recordTold(
+  sovereign: Sovereign,
+  { view, why, decision, shown, isNew }: ChosenRecord,
+  proofs: ReadonlyMap<string, string>,
+): DossierExported['records'][number] {
+  const { id, issuer } = view.header;
+  const decided = new Map(decision.parts.map((part) => [part.digest, part]));
+  const missing = issuer === sovereign.self.state ? 'not-logged-yet' : 'log-of-another';
+  return {
+    record: id,
+    title: titleText(view),
+    issuer: issuerName(sovereign, view),
+    ...{ why, outcome: decision.outcome, isNew },
+    envelope: told(decision.envelope),
+    parts: view.parts
+      .map(({ pathText, label, digest }) => ({
+        path: pathText,
+        label: markingOf(sovereign, view, label),
+        shown: shown.has(digest),
+        ...told(decided.get(digest) ?? decision.envelope),
+      }))
+      .sort((a, b) => byPath(a.path, b.path)),
+    proof: proofs.has(id) ? 'logged' : missing,
+  };
+}
