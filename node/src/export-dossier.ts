@@ -1,11 +1,11 @@
 import { sha256, toHex } from '@comity/digest';
-import { type Dossier, encodeDossier, MAX_DOSSIER_BYTES } from '@comity/dossier';
-import { Fault, isFault } from '@comity/fault';
+import type { Dossier } from '@comity/dossier';
+import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { byPath } from './by-path.ts';
 import type { Emit } from './control/operation.ts';
 import { documentsOf, isVerifiable } from './dossier-documents.ts';
-import { assertFits } from './dossier-limits.ts';
+import { encodeFitting } from './dossier-limits.ts';
 import { type Notifications, notificationsWith, type ShownNotification } from './dossier-notifications.ts';
 import { type ChosenRecord, DossierRecords, type LeftOut } from './dossier-records.ts';
 import { originProof } from './log-proof.ts';
@@ -17,10 +17,6 @@ import { commitReleases } from './planned-releases.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { issuerName, markingOf, titleText } from './summary.ts';
-
-/** Notifications of a dossier, and signature lines in all its proofs and receipts (dossier.md 1.2, 1.3). */
-const MAX_NOTIFICATIONS = 4_096;
-const MAX_SIGNATURE_LINES = 4_096;
 
 export interface DossierRequest {
   /** Ids of records, or their first characters. */
@@ -126,32 +122,8 @@ async function compose(
     proofs,
     notifications,
     leftOut: [...leftOut, ...found.flatMap((each) => each.leftOut)],
-    bytes: encoded(dossier),
+    bytes: encodeFitting(dossier),
   };
-}
-
-/** @throws Fault dossier.too-large */
-function encoded(dossier: Dossier): Uint8Array {
-  const { records, notifications } = dossier;
-  assertFits('notifications', notifications.length, MAX_NOTIFICATIONS);
-  const texts = [
-    ...records.map(({ proof }) => proof ?? ''),
-    ...notifications.flatMap(({ proof, receipt }) => [proof, receipt]),
-  ];
-  const lines = texts.reduce((sum, text) => sum + (text.match(/^\u2014 /gm)?.length ?? 0), 0);
-  assertFits('signature lines', lines, MAX_SIGNATURE_LINES);
-  try {
-    return encodeDossier(dossier);
-  } catch (cause) {
-    if (!isFault(cause, 'cbor.too-many-bytes') && !isFault(cause, 'cbor.too-many-items')) throw cause;
-    throw new Fault(
-      'dossier.too-large',
-      `a dossier has at most ${MAX_DOSSIER_BYTES} bytes and 131072 items`,
-      {
-        cause,
-      },
-    );
-  }
 }
 
 function noteExport(

@@ -75,7 +75,7 @@ export function addDossierExport(dossier: Command, session: () => Session): void
  *
  * @throws Fault dossier.does-not-verify
  */
-function assertVerifies(bytes: Uint8Array, digest: string): void {
+export function assertVerifies(bytes: Uint8Array, digest: string): void {
   const isWhole = toHex(sha256(bytes)) === digest;
   const anchors = isWhole ? decodeDossier(bytes).charters : [];
   const atSeconds = Math.floor(Date.now() / 1000);

@@ -1,0 +1,106 @@
+import { sha256, toHex } from '@comity/digest';
+import { type Dossier, decodeDossier, encodeDossier } from '@comity/dossier';
+import { isFault } from '@comity/fault';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assertVerifies } from './cli/dossier-export.ts';
+import { encodeFitting } from './dossier-limits.ts';
+import { exportDossier } from './export-dossier.ts';
+import { proveRecord } from './log-proof.ts';
+import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
+
+const POLICY = {
+  comity: 'policy/1',
+  rules: [{ name: 'courts', to: ['XBB'], mode: ['query'], purpose: ['legal-compliance'] }],
+};
+const draftOf = (title: string, more: object = {}): object => ({
+  type: 'incident',
+  label: { classification: 'restricted', releasableTo: ['XBB'], ...more },
+  content: { title: { en: title }, stage: 'final' },
+});
+const REQUEST = { to: 'XBB', purpose: 'legal-compliance', notified: [], dryRun: false };
+
+let node: ScratchNode;
+
+beforeAll(async () => {
+  node = await ScratchNode.found(['XBB']);
+  await node.apply(POLICY);
+});
+
+afterAll(async () => {
+  await node[Symbol.asyncDispose]();
+});
+
+const codeOf = (act: () => unknown): Promise<string> =>
+  Promise.resolve()
+    .then(act)
+    .then(
+      () => 'nothing',
+      (error: unknown) => (isFault(error) ? error.code : String(error)),
+    );
+
+test('a record that waits for a checkpoint has no proof, and a dossier says so', async () => {
+  const [id = ''] = await node.issue(draftOf('waits'));
+  expect(await codeOf(() => proveRecord(node.sovereign, id))).toBe('log.not-logged-yet');
+  const { records, file } = await exportDossier(node.sovereign, { ...REQUEST, ids: [id] }, () => {});
+  expect(records).toMatchObject([{ record: id, proof: 'not-logged-yet' }]);
+  const [record] = decodeDossier(new Uint8Array(Buffer.from(file ?? '', 'base64'))).records;
+  expect(record?.proof).toBeUndefined();
+});
+
+test('one record that is not released refuses the whole file, and nothing is written down', async () => {
+  const [open = '', closed = ''] = await node.issue(
+    draftOf('open'),
+    draftOf('closed', { releasableTo: ['XAA'] }),
+  );
+  const [peer] = node.peers as [ScratchPeer];
+  const ledger = await node.sovereign.store.log(`ledger/out/${peer.state}`);
+  const before = ledger.size;
+  const ids = [open, closed];
+  expect(await codeOf(() => exportDossier(node.sovereign, { ...REQUEST, ids }, () => {}))).toBe(
+    'dossier.not-released',
+  );
+  expect(ledger.size).toBe(before);
+});
+
+test('what was made is not written where it does not verify', async () => {
+  const [id = ''] = await node.issue(draftOf('changed on the way'));
+  const { file, sha256: digest } = await exportDossier(node.sovereign, { ...REQUEST, ids: [id] }, () => {});
+  const bytes = new Uint8Array(Buffer.from(file ?? '', 'base64'));
+  assertVerifies(bytes, digest);
+  const [record] = decodeDossier(bytes).records;
+  const forged = record?.record.slice() ?? new Uint8Array();
+  forged[forged.length - 1] = (forged.at(-1) as number) ^ 1;
+  const other = encodeDossier({ ...decodeDossier(bytes), records: [{ record: forged, disclosures: [] }] });
+  expect(await codeOf(() => assertVerifies(other, toHex(sha256(other))))).toBe('dossier.does-not-verify');
+  expect(await codeOf(() => assertVerifies(bytes.subarray(1), digest))).toBe('dossier.does-not-verify');
+});
+
+test('what does not fit is refused, and says what there is too much of', async () => {
+  const dossier: Dossier = {
+    federation: 'scratch',
+    charters: [],
+    certificates: [],
+    records: [{ record: new Uint8Array(1), disclosures: [] }],
+    notifications: [],
+  };
+  const lines = '\u2014 a line\n'.repeat(256);
+  const records = Array.from({ length: 300 }, (_, index) => ({
+    record: new Uint8Array(65_536).fill(index % 256).fill(index >> 8, 0, 1),
+    disclosures: [],
+  }));
+  const told = { sender: node.sovereign.self.state, recipient: node.peers[0]?.state ?? '' } as const;
+  const notifications = Array.from({ length: 4_097 }, (_, index) => ({
+    ...told,
+    entry: Uint8Array.of(index >> 8, index % 256),
+    proof: 'none',
+    receipt: 'none',
+  }));
+  const tooMuch = [
+    { ...dossier, records },
+    { ...dossier, records: records.slice(0, 17).map((each) => ({ ...each, proof: lines })) },
+    { ...dossier, notifications },
+  ] as const;
+  for (const each of tooMuch)
+    expect(await codeOf(() => encodeFitting(each as Dossier))).toBe('dossier.too-large');
+  expect(encodeFitting({ ...dossier, records: records.slice(0, 16) }).length).toBeGreaterThan(2 ** 20);
+});
