@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Fault, isFault } from '@comity/fault';
+import { Fault, type FaultCode, isFault } from '@comity/fault';
 import {
   decodeStateCard,
   KeyDirectory,
@@ -70,6 +70,13 @@ export async function fsckHome(
 /** Unreadable records that are listed one by one. */
 const MAX_UNREADABLE = 1_000;
 
+/** What its issuer says of a key since is no damage of the store: the record is as it was. */
+const KEY_ENDED: ReadonlySet<FaultCode> = new Set([
+  'identity.key-not-listed',
+  'identity.key-revoked',
+  'identity.key-superseded',
+]);
+
 /** Opens each record as the node would: signature, key, labels and all disclosures together. */
 async function checkViews(home: Home, store: Store, progress: (done: number) => void): Promise<Finding[]> {
   const directory = await knownKeys(home, store);
@@ -81,7 +88,7 @@ async function checkViews(home: Home, store: Store, progress: (done: number) => 
       for await (const chunk of store.records(realm).byArrival()) {
         for (const record of chunk) {
           const code = faultOf(known, record);
-          if (code === undefined || findings.length >= MAX_UNREADABLE) continue;
+          if (code === undefined || KEY_ENDED.has(code) || findings.length >= MAX_UNREADABLE) continue;
           const fields = { record: record.id, realm, cause: code };
           findings.push({ code: 'node.record-unreadable', message: 'a record does not open', fields });
         }

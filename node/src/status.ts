@@ -1,4 +1,5 @@
 import type { PeerState } from '@comity/exchange';
+import { keyStateAge } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
 import { clockStatusOf } from './clock-hold.ts';
@@ -81,14 +82,19 @@ async function unreadableStatusOf(sovereign: Sovereign, faulty: FaultyPeer): Pro
 }
 
 /** What has ended or is about to: without it the peer is cut off, or cuts us off, on that day. */
-function noticesOf({ ours, theirs, certificates }: Peer, atSeconds: number): PeerStatus['notices'] {
+function noticesOf({ ours, theirs, certificates, keyState }: Peer, atSeconds: number): PeerStatus['notices'] {
   const transports = certificates.filter(({ usage }) => usage === 'transport');
   const ends = [
     ['our-recognition', ours.notAfterSeconds],
     ...(theirs === undefined ? [] : ([['their-recognition', theirs.notAfterSeconds]] as const)),
     ['transport-key', Math.max(...transports.map(({ notAfterSeconds }) => notAfterSeconds))],
   ] as const;
-  return ends
+  // It ends within 30 days from the beginning: only that it has ended is news.
+  const isStale = keyState !== undefined && keyStateAge(keyState, atSeconds).isStale;
+  const stale = isStale
+    ? [{ notice: 'key-state-ended' as const, at: formatTime(keyState.expiresAtSeconds) }]
+    : [];
+  const ending = ends
     .filter(
       ([, endsAtSeconds]) => Number.isFinite(endsAtSeconds) && endsAtSeconds < atSeconds + NOTICE_SECONDS,
     )
@@ -96,6 +102,7 @@ function noticesOf({ ours, theirs, certificates }: Peer, atSeconds: number): Pee
       notice: endsAtSeconds <= atSeconds ? (`${what}-ended` as const) : (`${what}-ends` as const),
       at: formatTime(endsAtSeconds),
     }));
+  return [...ending, ...stale];
 }
 
 async function positionsOf(

@@ -1,8 +1,10 @@
 import { Fault } from '@comity/fault';
 import { readStateCard, verifyCharter } from '@comity/identity';
+import { TABLES } from '@comity/store';
 import { judgeNews, newsOf } from './card-news.ts';
 import type { Emit } from './control/operation.ts';
 import { learnKeys } from './learn-keys.ts';
+import { formatTime } from './operations/shapes.ts';
 import { keyStateShown } from './own-card.ts';
 import { keyTurns } from './peer-turns.ts';
 import { reconcileWith } from './reconcile.ts';
@@ -42,5 +44,23 @@ export async function updatePeer(sovereign: Sovereign, encoded: string, emit: Em
     changed: learnt?.hasNewKeys ?? false,
     charterVersion: peer.charter.version,
     keyState: keyStateShown(peer.keyState, sovereign.now()),
+  };
+}
+
+/** The evidence that is kept against a peer, the oldest first. @throws Fault peer.unknown, peer.faulty */
+export async function evidenceAgainst(
+  { peers, store }: Sovereign,
+  code: string,
+): Promise<{ peer: string; evidence: { foundAt: string; file: string }[] }> {
+  const { state } = peers.byCode(code);
+  const rows = (await store.list(TABLES.documents, [state, 'contradiction'])).map(({ row }) => row);
+  return {
+    peer: code,
+    evidence: rows
+      .toSorted((a, b) => a.storedAtSeconds - b.storedAtSeconds)
+      .map(({ bytes, storedAtSeconds }) => ({
+        foundAt: formatTime(storedAtSeconds),
+        file: Buffer.from(bytes).toString('base64'),
+      })),
   };
 }

@@ -15,9 +15,12 @@ import {
 } from '@comity/record';
 import { findStored } from './find-record.ts';
 import { formatTime } from './operations/shapes.ts';
+import { keyStateShown } from './own-card.ts';
 import type { Sovereign } from './sovereign.ts';
 import { heldSince } from './stored-view.ts';
 import { statusOfRecord } from './summary.ts';
+
+const DAY_SECONDS = 86_400;
 
 interface Step {
   readonly step: string;
@@ -119,6 +122,7 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
       detail: `${status}, as far as this node knows`,
     });
   }
+  steps.push(keyStateStep(certificate === undefined ? undefined : certificate.issuer));
   notDone('trusted time', 'the time of issue is the issuer’s own claim; no witness has cosigned it');
   return {
     verdict: failed ? 'INVALID' : 'VALID',
@@ -126,6 +130,21 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
     issuer: certificate === undefined ? null : codeOf(certificate.issuer),
     steps,
   };
+
+  /** By which word of the issuer its key counts, and how old that is: what was revoked since is not in it. */
+  function keyStateStep(issuer: VerifiedKeyCertificate['issuer'] | undefined): Step {
+    const step = (result: Step['result'], detail: string): Step => ({
+      ...{ step: 'key state', result, detail },
+      code: null,
+    });
+    if (issuer === undefined) return step('not-done', 'an earlier step failed');
+    const shown = keyStateShown(directory.keyStateOf(issuer), sovereign.now());
+    if (shown === null)
+      return step('not-done', 'the issuer has shown no key state: nothing is known of revocations');
+    const age = `version ${shown.version}, ${Math.floor(shown.ageSeconds / DAY_SECONDS)} days old`;
+    if (shown.stale) return step('not-done', `${age}: there should be a newer one, which is not known here`);
+    return step('passed', `${age}, names the key`);
+  }
 
   /** What the state says of a key by now, where that is something else than that it is in use. */
   function ofStanding({ kid }: VerifiedKeyCertificate): string {

@@ -56,6 +56,9 @@ async function connected(): Promise<void> {
 const shownAt = (node: NodeProcess, peer: string): Promise<Shown> => node.call<Shown>('peer.show', { peer });
 const own = (node: NodeProcess): Promise<Shown> => node.call<Shown>('state.show');
 
+const liveOf = ({ keys }: Shown, use: string) =>
+  keys.filter(({ usage, standing }) => usage === use && standing === 'live');
+
 async function issue(title: string): Promise<string> {
   const { records } = await arcadia.call<{ records: { id: string }[] }>('record.issue', {
     drafts: [
@@ -179,6 +182,39 @@ test('a revocation counts at once where the state is connected, and after a star
   await until('the record of the third key is held', () => held(next));
 });
 
+test('all keys of a node are replaced at once, and it goes on under them', async () => {
+  const requests: string[] = [];
+  for (const usage of ['record', 'log', 'witness', 'transport']) {
+    const request = scratch.at(`${usage}.all`);
+    await comityJson(['--home', xaa.home, 'state', 'request', '--usage', usage, '-o', request]);
+    requests.push('--request', request);
+  }
+  const before = (await own(arcadia)).keys.filter(({ standing }) => standing === 'live');
+  const card = await ceremony('all', ['certify', ...requests, '--supersede', 'now'], ['root-1.key']);
+  expect(await apply(card, '--yes')).toMatchObject({
+    newKeys: ['record', 'log', 'witness', 'transport'],
+    needsRestart: true,
+  });
+  // Borealis has heard of the new transport key over the connection of the old one, which it then has cut.
+  await borealis.logged('keys-learnt', ({ peer, keyState }) => peer === 'XAA' && keyState === 4);
+  expect(await arcadia.stop()).toBe(0);
+  arcadia = await NodeProcess.start(xaa.home);
+  const after = (await own(arcadia)).keys.filter(({ standing }) => standing === 'live');
+  expect(after.map(({ usage }) => usage).toSorted()).toEqual(['log', 'record', 'transport', 'witness']);
+  expect(after.some(({ kid }) => before.some((each) => each.kid === kid))).toBe(false);
+  await connected();
+  const id = await issue('Signed with the fourth key');
+  await until('the record of the fourth key is held', () => held(id));
+  expect(await verdictAt(borealis, id)).toEqual({ verdict: 'VALID', code: null });
+  await until('Borealis has given a receipt for it', async () => {
+    const { peers } = await arcadia.call<{
+      peers: { code: string; out: { size: number; receiptSize: number } }[];
+    }>('node.status');
+    const [out] = peers.filter(({ code }) => code === 'XBB').map((peer) => peer.out);
+    return out !== undefined && out.size === out.receiptSize;
+  });
+});
+
 test('root keys are rotated, and everything goes on', async () => {
   const before = await shownAt(borealis, 'XAA');
   const { publicKey } = await comityJson<{ publicKey: string }>([
@@ -201,6 +237,15 @@ test('root keys are rotated, and everything goes on', async () => {
   const after = await shownAt(borealis, 'XAA');
   expect(after).toMatchObject({ charterVersion: 2, keys: before.keys });
 
+  // A new recognition is signed by the new root key, and is taken.
+  await recognise(arcadia, xbb, { renew: true });
+  await until('Borealis has the new recognition', async () => {
+    const { peers } = await borealis.call<{ peers: { code: string; recognisesUs: boolean }[] }>(
+      'node.status',
+    );
+    return peers.find(({ code }) => code === 'XAA')?.recognisesUs;
+  });
+
   const id = await issue('Under the second charter');
   await until('the record is held', () => held(id));
   expect(await verdictAt(borealis, id)).toEqual({ verdict: 'VALID', code: null });
@@ -217,7 +262,7 @@ test('root keys are rotated, and everything goes on', async () => {
 
 test('a card of a peer brings a revocation whoever has it, with no connection', async () => {
   expect(await arcadia.stop()).toBe(0);
-  const [witness] = (await shownAt(borealis, 'XAA')).keys.filter(({ usage }) => usage === 'witness');
+  const [witness] = liveOf(await shownAt(borealis, 'XAA'), 'witness');
   const propose = ['revoke', '--key', witness?.kid ?? '', '--from', '2026-06-01', '--reason', 'lost'];
   const card = await ceremony('by-hand', propose, ['next-root-1.key']);
   const updated = await comityJson<{ peer: string; changed: boolean }>([
@@ -243,7 +288,7 @@ test('a card of a peer brings a revocation whoever has it, with no connection', 
 
   // Of two that cannot both be true the one that is known stays, and the evidence is kept.
   expect((await shownAt(borealis, 'XAA')).contradictions).toBe(0);
-  const [log] = shown.keys.filter(({ usage }) => usage === 'log');
+  const [log] = liveOf(shown, 'log');
   const other = ['revoke', '--key', log?.kid ?? '', '--from', '2026-06-01', '--reason', 'lost'];
   const rival = await ceremony('rival', other, ['next-root-1.key']);
   const refused = await comity(['--home', xbb.home, 'peer', 'update', rival]);
@@ -252,4 +297,18 @@ test('a card of a peer brings a revocation whoever has it, with no connection', 
   const kept = await shownAt(borealis, 'XAA');
   expect(kept).toMatchObject({ contradictions: 1, keyState: { version: shown.keyState?.version } });
   expect(kept.keys.find(({ kid }) => kid === log?.kid)?.standing).toBe('live');
+  // Anybody can check it, with nothing but the file.
+  const evidence = scratch.at('evidence');
+  await comityJson(['--home', xbb.home, 'peer', 'evidence', 'XAA', '-o', evidence]);
+  expect(await comityJson(['state', 'evidence', evidence])).toMatchObject({
+    between: 'key-states',
+    version: shown.keyState?.version,
+  });
+  const none = await comity(['--home', xbb.home, 'state', 'evidence', join(xbb.home, 'state.card')]);
+  expect(none.code).toBe(10);
+  expect(await borealis.stop()).toBe(0);
+  // Records of revoked keys are no damage.
+  expect((await comityJson<{ findings: unknown[] }>(['--home', xbb.home, 'node', 'fsck'])).findings).toEqual(
+    [],
+  );
 });

@@ -16,6 +16,7 @@ import {
   peerUpdate,
 } from '../operations/peer.ts';
 import { confirm } from './ask.ts';
+import { addPeerEvidence } from './evidence.ts';
 import { exitOfPeer } from './exit-codes.ts';
 import { peerTable } from './node.ts';
 import { safeText } from './safe-text.ts';
@@ -124,6 +125,8 @@ export function addPeerCommands(program: Command, session: () => Session): void 
       );
     });
 
+  addPeerEvidence(peer, session);
+
   peer
     .command('list')
     .description('peers with connection and ledgers')
@@ -163,7 +166,9 @@ export function addPeerCommands(program: Command, session: () => Session): void 
           keyStateLine(shown.keyState),
           ...(shown.contradictions === 0
             ? []
-            : ['ALARM: it has signed what cannot both be true; the evidence is in the store']),
+            : [
+                `ALARM: it has signed what cannot both be true: comity peer evidence ${shown.status.code} -o FILE`,
+              ]),
           '',
           peerTable([shown.status]),
         ].join('\n'),

@@ -54,7 +54,7 @@ function proposing(state: Command, name: string, description: string): Command {
 }
 
 function termOf({ validDays }: ProposeOptions): Term {
-  return { atSeconds: now(), validDays: Number(validDays) };
+  return { atSeconds: now(), validDays: countOf(validDays, '--valid-days') };
 }
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -67,6 +67,12 @@ function secondsOf(text: string, option: string): number {
   if (Number.isNaN(milliseconds))
     throw new Fault('cli.usage', `${option}: expected a time such as 2027-01-31T12:00:00Z`);
   return Math.floor(milliseconds / 1000);
+}
+
+/** @throws Fault cli.usage */
+function countOf(text: string, option: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Fault('cli.usage', `${option}: expected a number from 1 on`);
+  return Number(text);
 }
 
 /** @throws Fault cli.usage */
@@ -143,7 +149,9 @@ function addRotateCommand(state: Command, session: () => Session): void {
         {
           rootKeys: options.rootKey.map((each) => keyOf(each, '--root-key')),
           nextKeyDigests: options.commit.map((each) => keyOf(each, '--commit')),
-          ...(options.nextThreshold !== undefined && { nextThreshold: Number(options.nextThreshold) }),
+          ...(options.nextThreshold !== undefined && {
+            nextThreshold: countOf(options.nextThreshold, '--next-threshold'),
+          }),
         },
         termOf(options),
       );
@@ -171,7 +179,7 @@ function addCertifyCommand(state: Command, session: () => Session): void {
         return {
           ...{ issuer, usage, publicKey, subject: options.subject, scope: {} },
           notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
-          notAfterSeconds: atSeconds + Number(options.days) * DAY_SECONDS,
+          notAfterSeconds: atSeconds + countOf(options.days, '--days') * DAY_SECONDS,
           issuedAtSeconds: atSeconds,
           certificateId: new Uint8Array(randomBytes(16)),
           ...(usage === 'transport' && { addresses }),

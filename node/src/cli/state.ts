@@ -11,6 +11,7 @@ import { keyFile } from '../keys/node-keys.ts';
 import { stateApply, stateShow } from '../operations/state.ts';
 import { confirm } from './ask.ts';
 import { baseCard } from './ceremony.ts';
+import { addEvidenceCheck } from './evidence.ts';
 import type { Session } from './session.ts';
 import { addCeremonyCommands } from './state-ceremony.ts';
 import { table } from './table.ts';
@@ -66,6 +67,7 @@ export function addStateCommands(program: Command, session: () => Session): void
   addApplyCommand(state, session);
   addRequestCommand(state, session);
   addCeremonyCommands(state, session);
+  addEvidenceCheck(state, session);
 }
 
 /** How a key state is, in a line: what was revoked since it was made is not in it. */

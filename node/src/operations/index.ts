@@ -11,7 +11,7 @@ import { logAudit, logProve } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
-import { peerAdd, peerList, peerShow, peerSuspend, peerTest, peerUpdate } from './peer.ts';
+import { peerAdd, peerEvidence, peerList, peerShow, peerSuspend, peerTest, peerUpdate } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
 import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
@@ -37,6 +37,7 @@ const all = [
   officerList,
   officerShow,
   peerAdd,
+  peerEvidence,
   peerList,
   peerShow,
   peerSuspend,

@@ -31,6 +31,7 @@ export const peerNotice = z.object({
     'their-recognition-ended',
     'transport-key-ends',
     'transport-key-ended',
+    'key-state-ended',
   ]),
   at: timestamp,
 });

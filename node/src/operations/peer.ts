@@ -5,7 +5,7 @@ import { addPeer } from '../recognise.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
 import { setSuspended } from '../suspend.ts';
-import { updatePeer } from '../update-peer.ts';
+import { evidenceAgainst, updatePeer } from '../update-peer.ts';
 import { peerStatus } from './node.ts';
 import { keyStanding, keyStateStatus, stateCode, timestamp } from './shapes.ts';
 
@@ -101,6 +101,20 @@ export const peerUpdate = operation({
     keyState: keyStateStatus.nullable(),
   }),
   run: (sovereign: Sovereign, { card }, emit) => updatePeer(sovereign, card, emit),
+});
+
+export const peerEvidence = operation({
+  name: 'peer.evidence',
+  summary: 'evidence that a peer has signed charters or key states that cannot both be true',
+  needs: 'home',
+  args: z.strictObject({ peer: stateCode }),
+  result: z.object({
+    peer: stateCode,
+    evidence: z
+      .array(z.object({ foundAt: timestamp, file: z.string().describe('evidence, base64') }))
+      .describe('the first that was found first'),
+  }),
+  run: (sovereign: Sovereign, { peer }) => evidenceAgainst(sovereign, peer),
 });
 
 export const peerTest = operation({

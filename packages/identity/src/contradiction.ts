@@ -20,7 +20,10 @@ export interface Contradiction {
   readonly version: number;
 }
 
-const LIMITS: Partial<CborLimits> = { maxBytes: 2 * MAX_CARD_BYTES + 16, maxDepth: 1, maxItems: 5 };
+/** Two cards and what frames them. */
+export const MAX_CONTRADICTION_BYTES: number = 2 * MAX_CARD_BYTES + 16;
+
+const LIMITS: Partial<CborLimits> = { maxBytes: MAX_CONTRADICTION_BYTES, maxDepth: 1, maxItems: 5 };
 const cardBytes = bytes({ min: 1, max: MAX_CARD_BYTES });
 
 /** Keys on the wire: 1 one card · 2 the other. */

@@ -12,6 +12,7 @@ export {
   type Contradiction,
   contradictionBetween,
   encodeContradiction,
+  MAX_CONTRADICTION_BYTES,
   verifyContradiction,
 } from './contradiction.ts';
 export {
