@@ -1,6 +1,6 @@
 import { assertInForce } from '@comity/approval';
 import { Fault } from '@comity/fault';
-import type { VerifiedKeyCertificate } from '@comity/identity';
+import { chartersOf, type VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { type LetterRow, type SealedLetterRow, TABLES, WriteSet } from '@comity/store';
 import { officersCalled } from './enrol-officer.ts';
@@ -31,9 +31,10 @@ export interface LetterForOfficer {
   readonly letter: InboxLetter;
   readonly sealed: Uint8Array;
   readonly sender: StateId;
-  /** The documents by which the sender's record keys are known here. */
+  /** The documents by which the sender's record keys are known here; charters from the first on. */
   readonly charters: readonly Uint8Array[];
   readonly certificates: readonly Uint8Array[];
+  readonly keyState: Uint8Array | undefined;
   /** States and how they are called here, for the markings. */
   readonly codes: readonly { readonly state: StateId; readonly code: string }[];
 }
@@ -65,7 +66,8 @@ export async function takeLetter(
     letter: described(sovereign, { id, row }),
     sealed: bytes,
     sender: row.peer,
-    charters: charter === undefined ? [] : [charter.bytes],
+    charters: charter === undefined ? [] : chartersOf(charter).map((each) => each.bytes),
+    keyState: directory.keyStateOf(row.peer)?.bytes,
     certificates: certificates.map((certificate) => certificate.bytes),
     codes: [
       { state: self.state, code: self.charter.code },

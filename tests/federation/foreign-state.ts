@@ -7,8 +7,10 @@ import {
   fingerprint,
   issueCharter,
   issueKeyCertificate,
+  issueKeyState,
   issueRecognition,
   type KeyCertificate,
+  type KeyState,
   type KeyUsage,
   type VerifiedCharter,
   verifyCharter,
@@ -153,8 +155,35 @@ export class ForeignState implements Recognised {
   }
 
   /** Its card with other certificates; what is wrong with them is for others to find. */
-  cardWith(certificates: readonly Uint8Array[]): Uint8Array {
-    return encodeStateCard({ charter: this.charter.bytes, certificates });
+  cardWith(certificates: readonly Uint8Array[], keyState?: Uint8Array): Uint8Array {
+    return encodeStateCard({
+      charter: this.charter.bytes,
+      certificates,
+      ...(keyState !== undefined && { keyState }),
+    });
+  }
+
+  /** The id of its key of a usage. */
+  kid(usage: KeyUsage): Uint8Array {
+    return keyThumbprint(this.signer(usage).publicKey);
+  }
+
+  /** A key state by which its four keys are live, with whatever the test wants in it; signed by another state where one is given. */
+  keyState(change: Partial<KeyState> = {}, by: ForeignState = this): Promise<Uint8Array> {
+    const atSeconds = nowSeconds();
+    const keyState: KeyState = {
+      issuer: by.state,
+      charterDigest: by.charter.digest,
+      version: 1,
+      previous: null,
+      live: USAGES.map((usage) => this.kid(usage)).sort(Buffer.compare),
+      superseded: [],
+      revoked: [],
+      issuedAtSeconds: atSeconds,
+      expiresAtSeconds: atSeconds + 7 * 86_400,
+      ...change,
+    };
+    return issueKeyState(keyState, by.charter, [by.#root]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { keyThumbprint } from '@comity/cose';
 import { isFault } from '@comity/fault';
-import { KeyDirectory, verifyCharter, verifyKeyCertificate } from '@comity/identity';
+import { KeyDirectory, verifyCharterChain, verifyKeyCertificate, verifyKeyState } from '@comity/identity';
 import type { StateCode, StateId } from '@comity/label';
 import { type OpenedLetter, openLetter, verifyLetter } from '@comity/letter';
 import type { Command } from 'commander';
@@ -80,25 +80,27 @@ async function openTaken(taken: Taken, key: OfficerKey): Promise<Shown> {
   };
   const content = await openLetter(fromBase64(taken.sealed), key.seal.privateKey, address);
   const directory = directoryOf(taken);
-  const opened = verifyLetter(content, sender, directory, nowSeconds());
+  const receivedAtSeconds = Date.parse(taken.letter.receivedAt) / 1000;
+  const opened = verifyLetter(content, sender, directory, nowSeconds(), receivedAtSeconds);
   return shownLetter(taken, opened, directory);
 }
 
-/** The keys of the sender as they are known to the node, verified again: what does not verify is left out. */
-function directoryOf({ charters, certificates }: Taken): KeyDirectory {
+/** The keys of the sender as they are known to the node, verified again: a certificate that does not verify is left out. */
+function directoryOf({ charters, certificates, keyState }: Taken): KeyDirectory {
   const directory = new KeyDirectory();
-  for (const bytes of charters) {
-    const charter = verifyCharter(fromBase64(bytes));
-    const verified = certificates.flatMap((certificate) => {
-      try {
-        return [verifyKeyCertificate(fromBase64(certificate), charter)];
-      } catch (error) {
-        if (isFault(error)) return [];
-        throw error;
-      }
-    });
-    directory.add(charter, verified);
-  }
+  if (charters.length === 0) return directory;
+  const charter = verifyCharterChain(charters.map(fromBase64));
+  const verified = certificates.flatMap((certificate) => {
+    try {
+      return [verifyKeyCertificate(fromBase64(certificate), charter)];
+    } catch (error) {
+      if (isFault(error)) return [];
+      throw error;
+    }
+  });
+  // Without it a key that is revoked would count: one that does not verify is no reason to go on.
+  const shown = keyState === null ? undefined : verifyKeyState(fromBase64(keyState), charter);
+  directory.add(charter, verified, { keyState: shown });
   return directory;
 }
 

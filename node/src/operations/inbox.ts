@@ -38,18 +38,24 @@ export const inboxTake = operation({
     sealed: base64.describe('the letter, base64'),
     sender: z.string().describe('id of the state that wrote it'),
     recipient: z.string().describe('id of this state'),
-    charters: z.array(base64).describe('of the state that wrote it, base64'),
+    charters: z.array(base64).describe('of the state that wrote it, from the first on, base64'),
     certificates: z.array(base64),
+    keyState: base64.nullable().describe('which of its keys count; null where it has shown none'),
     codes: z.array(z.object({ state: z.string(), code: stateCode })).describe('how states are called here'),
   }),
   run: async (sovereign: Sovereign, { officer, letter }) => {
-    const { sealed, charters, certificates, codes, ...taken } = await takeLetter(sovereign, officer, letter);
+    const { sealed, charters, certificates, keyState, codes, ...taken } = await takeLetter(
+      sovereign,
+      officer,
+      letter,
+    );
     return {
       ...taken,
       recipient: sovereign.self.state,
       sealed: inBase64(sealed),
       charters: charters.map(inBase64),
       certificates: certificates.map(inBase64),
+      keyState: keyState === undefined ? null : inBase64(keyState),
       codes: [...codes],
     };
   },

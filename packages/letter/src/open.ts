@@ -39,6 +39,7 @@ export async function openLetter(
  *
  * @param sender the state in whose ledger the letter came
  * @param nowSeconds the reader's clock, where it has one
+ * @param trustedSeconds when the letter came, by the word of the reader's own node (key-state.md 4.5)
  * @throws Fault `letter.wrong-issuer`, `cbor.*`, `cose.*`, `record.*`, `ed25519.*`, `identity.*`
  */
 export function verifyLetter(
@@ -46,8 +47,9 @@ export function verifyLetter(
   sender: StateId,
   directory: KeyDirectory,
   nowSeconds?: number,
+  trustedSeconds?: number,
 ): OpenedLetter {
-  const view = openView(authoriseBytes(record, directory, nowSeconds), disclosures);
+  const view = openView(authoriseBytes(record, directory, nowSeconds, trustedSeconds), disclosures);
   if (view.header.issuer !== sender) {
     throw new Fault('letter.wrong-issuer', 'the record in the letter is of another state than the sender');
   }
