@@ -1,9 +1,15 @@
 import { toHex } from '@comity/digest';
 import { describeFilter, openQuestionContent, partsHolding } from '@comity/query';
-import { decodeRecord, diagnoseRecord, type View } from '@comity/record';
+import {
+  contentToJson,
+  decodeRecord,
+  diagnoseRecord,
+  type Json,
+  redactedElements,
+  type View,
+} from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
 import { byPath } from './by-path.ts';
-import { contentToJson, type Json, redactedElements } from './content-json.ts';
 import { findRecord } from './find-record.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';

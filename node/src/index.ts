@@ -1,2 +1,3 @@
 export type { ControlLine, FaultLine } from './control/wire.ts';
 export { operations } from './operations/index.ts';
+export { verification } from './operations/verification.ts';

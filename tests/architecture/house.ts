@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ['disclosure', 'registry', 'query', 'ledger', 'approval', 'interop'],
   ['dossier', 'letter'],
   ['store', 'exchange'],
-  ['conformance', 'testkit'],
+  ['conformance', 'testkit', 'verifier'],
   ['node'],
 ];
 

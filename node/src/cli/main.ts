@@ -19,6 +19,7 @@ import { addRecordCommands } from './record.ts';
 import { addReleaseCommands } from './release.ts';
 import { createSession, printFault, reportFault, type Session } from './session.ts';
 import { addStateCommands } from './state.ts';
+import { addVerifyCommand } from './verify.ts';
 import { VERSION } from './version.ts';
 
 /** Builds the command line. `session` is made when a verb runs, from the global options. */
@@ -63,6 +64,7 @@ ${exitCodeHelp()}
   addDossierCommands(program, session);
   addImportCommands(program, session);
   addLogCommands(program, session);
+  addVerifyCommand(program, session);
   addConfigCommands(program, session);
   addExplainCommand(program, session);
   addConformanceCommand(program);

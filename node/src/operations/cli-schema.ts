@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { operations } from './index.ts';
+import { verification } from './verification.ts';
 
 /** What `--json` prints: `version` and the result of the operation behind the command, or `version` and `error`. */
 export function cliSchema(): object {
-  const results = Object.fromEntries(
-    [...operations].map(([name, { result }]) => [
-      name,
-      z.toJSONSchema(result, { io: 'input', unrepresentable: 'any' }),
-    ]),
-  );
+  const asSchema = (result: z.ZodType): object =>
+    z.toJSONSchema(result, { io: 'input', unrepresentable: 'any' });
+  const results = Object.fromEntries([
+    ...[...operations].map(([name, { result }]) => [name, asSchema(result)] as const),
+    // Needs no node, so no operation stands behind it.
+    ['verify', asSchema(verification)] as const,
+  ]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Comity command line, output version 1',

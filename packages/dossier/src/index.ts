@@ -9,6 +9,13 @@ export {
   MAX_DOSSIER_BYTES,
   type Notification,
 } from './dossier.ts';
+export {
+  type PlainNotification,
+  type PlainRecord,
+  type PlainReport,
+  type PlainStep,
+  plainReport,
+} from './plain-report.ts';
 export type {
   CosignedBy,
   DocumentReport,

@@ -80,6 +80,16 @@ export class Known {
     return charter === undefined ? notDone('no-charter') : done(charter);
   }
 
+  /** The charters that count. */
+  get charters(): ReadonlyMap<StateId, VerifiedCharter> {
+    const charters = new Map<StateId, VerifiedCharter>();
+    for (const state of this.#anchors) {
+      const charter = this.charterOf(state);
+      if (charter.status === 'done') charters.set(state, charter.value);
+    }
+    return charters;
+  }
+
   /** Certificates that count, of a usage and of one state or of all. */
   certificates(usage: KeyUsage, state?: StateId): readonly VerifiedKeyCertificate[] {
     return this.#certificates.filter(

@@ -1,5 +1,5 @@
 import type { FaultCode } from '@comity/fault';
-import type { KeyUsage } from '@comity/identity';
+import type { KeyUsage, VerifiedCharter } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import type { RecordHeader, RecordId, View } from '@comity/record';
@@ -80,4 +80,6 @@ export interface DossierReport {
   };
   readonly records: readonly RecordReport[];
   readonly notifications: readonly NotificationReport[];
+  /** Charters that count, by the states whose they are: what a label is read with. Empty where 4.3 has failed. */
+  readonly charters: ReadonlyMap<StateId, VerifiedCharter>;
 }

@@ -64,6 +64,7 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
     known: together.status === 'failed' ? together : { status: 'done' },
     records,
     notifications,
+    charters: known.charters,
   };
 }
 

@@ -1,5 +1,6 @@
 export { type AuthorisedRecord, authoriseRecord, type KeyGrant } from './authorise-record.ts';
 export type { Content } from './content.ts';
+export { contentToJson, type Json, redactedElements } from './content-json.ts';
 export { type DecodedRecord, decodeRecord } from './decode-record.ts';
 export { diagnoseRecord } from './diagnose-record.ts';
 export type { DigestGroup, DigestGroups } from './digest-group.ts';

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { MAX_DOSSIER_BYTES, type Verdict } from '@comity/dossier';
+import { Fault, isFault } from '@comity/fault';
+import { MAX_CARD_BYTES } from '@comity/identity';
+import { parseTimeText } from '@comity/record';
+import {
+  formatReport,
+  readTrust,
+  type Trusted,
+  trustId,
+  verifyFile,
+  WORDINGS,
+  wordingFor,
+} from '@comity/verifier';
+import { type Command, Option } from 'commander';
+import { readBoundedFile } from '../config/bounded-file.ts';
+import type { Session } from './session.ts';
+import { reportText } from './verify-report.ts';
+
+interface Options {
+  readonly trust: readonly string[];
+  readonly federation?: string;
+  readonly at?: string;
+  readonly language: string;
+}
+
+/** The exit code that a verdict ends the command with, so that a script need not read the report. */
+const EXITS: Readonly<Record<Verdict, number>> = { VALID: 0, INVALID: 10, INDETERMINATE: 14 };
+
+/** `comity verify`: it needs no node, no home and no network. */
+export function addVerifyCommand(program: Command, session: () => Session): void {
+  program
+    .command('verify')
+    .description('checks a dossier against the states that you trust; needs no node, no home and no network')
+    .argument('<file>', 'the dossier')
+    .requiredOption(
+      '--trust <anchor...>',
+      'charters or cards of states that you trust, or their ids; never from the file itself',
+    )
+    .option('--federation <name>', 'refuse a file of another federation')
+    .option('--at <time>', 'what could be known at this RFC 3339 time (default: now)')
+    .addOption(
+      new Option('--language <tag>', 'language of the report')
+        .choices(WORDINGS.map(({ language }) => language))
+        .default('en'),
+    )
+    .addHelpText(
+      'after',
+      `
+Ends with 0 where the dossier is VALID, 10 where it is INVALID, 14 where that cannot be decided.
+
+  comity verify case.comity --trust arcadia.card borealis.card
+  comity verify case.comity --trust 60c0…7d --at 2026-11-24T10:30:00Z --json`,
+    )
+    .action((file: string, options: Options) => {
+      const current = session();
+      const atSeconds = options.at === undefined ? Math.floor(Date.now() / 1000) : timeGiven(options.at);
+      const trust = options.trust.map(trustGiven);
+      const report = verifyFile(readBoundedFile(file, MAX_DOSSIER_BYTES), {
+        trust,
+        atSeconds,
+        ...(options.federation !== undefined && { federation: options.federation }),
+      });
+      process.stdout.write(
+        current.json ? formatReport(report) : `${reportText(report, wordingFor(options.language))}\n`,
+      );
+      process.exitCode = EXITS[report.verdict];
+    });
+}
+
+/** @throws Fault cli.usage */
+function timeGiven(text: string): number {
+  const seconds = parseTimeText(text);
+  if (seconds === undefined)
+    throw new Fault(
+      'cli.usage',
+      `--at: expected a time such as 2026-11-24T10:30:00Z, got ${JSON.stringify(text)}`,
+    );
+  return seconds;
+}
+
+/** @throws Fault cli.usage, document.no-anchor, naming what was given */
+function trustGiven(given: string): Trusted {
+  const id = trustId(given);
+  if (id !== undefined) return id;
+  const bytes = readBoundedFile(given, MAX_CARD_BYTES);
+  try {
+    return readTrust(bytes);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    throw new Fault(error.code, `${given}: ${error.message}`, { fields: { path: resolve(given) } });
+  }
+}
