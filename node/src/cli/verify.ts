@@ -27,9 +27,9 @@ interface Options {
 /** The exit code that a verdict ends the command with, so that a script need not read the report. */
 const EXITS: Readonly<Record<Verdict, number>> = { VALID: 0, INVALID: 10, INDETERMINATE: 14 };
 
-/** `comity verify`: it needs no node, no home and no network. */
-export function addVerifyCommand(program: Command, session: () => Session): void {
-  program
+/** `comity verify`, the short form of `comity dossier verify`: it needs no node, no home and no network. */
+export function addVerifyCommand(parent: Command, session: () => Session): void {
+  parent
     .command('verify')
     .description('checks a dossier against the states that you trust; needs no node, no home and no network')
     .argument('<file>', 'the dossier')

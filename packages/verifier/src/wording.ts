@@ -6,8 +6,15 @@ import { english } from './wordings/english.ts';
 import { french } from './wordings/french.ts';
 import { spanish } from './wordings/spanish.ts';
 
-/** Codes of dossier.md §11 and §12. */
-export type DossierCode = Extract<FaultCode, `dossier.${string}`>;
+/** What only whoever makes a dossier is told. */
+type MakersCode =
+  | 'dossier.does-not-verify'
+  | 'dossier.not-released'
+  | 'dossier.retraction-withheld'
+  | 'dossier.too-large';
+
+/** Codes that a verifier meets (dossier.md §11, §12). */
+export type DossierCode = Exclude<Extract<FaultCode, `dossier.${string}`>, MakersCode>;
 
 /** A step for people: its name, and what it asks. */
 export interface StepWording {
