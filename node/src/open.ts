@@ -14,7 +14,14 @@ import { Events, nameOf } from './events.ts';
 import { LedgerGrowth } from './growth.ts';
 import { HoldQueue } from './holds.ts';
 import type { Home } from './home.ts';
-import { certifiedKey, type NodeKey } from './keys/node-keys.ts';
+import {
+  certifiedKey,
+  installNext,
+  KEY_USAGES,
+  type NodeKey,
+  nodeKeys,
+  signersOf,
+} from './keys/node-keys.ts';
 import { loadPeers } from './load-peers.ts';
 import { loadOfficers } from './officers.ts';
 import { loadOrders } from './orders.ts';
@@ -59,11 +66,14 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
   directory.add(charter, certificates, { keyState });
   const keyOf = (usage: KeyUsage): NodeKey =>
     certifiedKey(home.keys, usage, { directory, self, atSeconds: now() });
-  const signers = { record: keyOf('record'), log: keyOf('log'), witness: keyOf('witness') };
-  const transport = keyOf('transport');
+  const keys = nodeKeys(keyOf);
+  const { transport } = keys;
+  const signers = signersOf(keys);
 
   const store = await Store.open(home.store, { state: charter.state });
   try {
+    // As the process left it that put the card in force and ended before it was through.
+    for (const usage of KEY_USAGES) if (keys[usage].isNext) installNext(home.keys, usage);
     const peers = new PeerTable(charter.scheme);
     await loadPeers(store, self, directory, peers);
     const events = new Events(

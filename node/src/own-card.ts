@@ -13,13 +13,18 @@ import {
 } from '@comity/identity';
 import { WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { certifiedKey, installNext, type NodeKey } from './keys/node-keys.ts';
+import {
+  certifiedKey,
+  installNext,
+  KEY_USAGES,
+  type NodeKey,
+  nodeKeys,
+  signersOf,
+} from './keys/node-keys.ts';
 import { judgeOfficers } from './learn-keys.ts';
 import { signPolicyAgain } from './policy.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { Self, Sovereign } from './sovereign.ts';
-
-const USAGES: readonly KeyUsage[] = ['record', 'log', 'witness', 'transport'];
 
 /** What a card of this state changes, in the words of `state apply`. */
 export interface CardChange {
@@ -61,7 +66,7 @@ export async function applyCard(
   const plan = planOf(sovereign, bytes);
   if (isDryRun) return { ...plan.change, isApplied: false };
   const { self, card, keys, change } = plan;
-  const signers = { record: keys.record, log: keys.log, witness: keys.witness };
+  const signers = signersOf(keys);
   // First what the new card needs, then the card, which is the one thing that the next start goes by: keys that have waited are
   // found with it wherever they are. Then what says that it is in force.
   if (change.newKeys.includes('record')) await signPolicyAgain(sovereign, signers);
@@ -76,7 +81,7 @@ export async function applyCard(
     },
   });
   await reviseDoor(sovereign, set, () => {
-    for (const usage of USAGES) if (keys[usage].isNext) installNext(sovereign.home.keys, usage);
+    for (const usage of KEY_USAGES) if (keys[usage].isNext) installNext(sovereign.home.keys, usage);
     sovereign.directory.add(card.charter, card.certificates, { keyState: card.keyState });
     sovereign.self = self;
     sovereign.signers = signers;
@@ -116,14 +121,9 @@ function planOf(sovereign: Sovereign, bytes: Uint8Array): Plan {
   };
   const keyOf = (usage: KeyUsage): NodeKey =>
     certifiedKey(home.keys, usage, { directory: supposed, self, atSeconds: sovereign.now() });
-  const keys = {
-    record: keyOf('record'),
-    log: keyOf('log'),
-    witness: keyOf('witness'),
-    transport: keyOf('transport'),
-  };
+  const keys = nodeKeys(keyOf);
   const used = { ...sovereign.signers, transport: sovereign.transport };
-  const newKeys = USAGES.filter((usage) => !equalBytes(keys[usage].publicKey, used[usage].publicKey));
+  const newKeys = KEY_USAGES.filter((usage) => !equalBytes(keys[usage].publicKey, used[usage].publicKey));
   const standingBefore = (kid: Uint8Array): string | undefined => directory.standingOf(kid)?.standing;
   const ended = (list: readonly { readonly kid: Uint8Array }[] | undefined, standing: string): string[] =>
     (list ?? []).flatMap(({ kid }) => (standingBefore(kid) === standing ? [] : [toHex(kid)]));

@@ -23,6 +23,8 @@ export function describeProposal({ base, charter, keyState, certificates }: Prop
     list.filter(({ kid }) => before.get(toHex(kid)) !== standing);
   return [
     `state ${base.charter.code}, fingerprint ${fingerprint(base.charter.state)}`,
+    // Two ceremonies upon one card would be a contradiction: whoever signs knows which card was in force.
+    `goes on from charter version ${base.charter.version}, key state ${base.keyState === undefined ? 'none' : `version ${base.keyState.version}`}`,
     ...(charter === undefined
       ? []
       : [

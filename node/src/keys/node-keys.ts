@@ -15,6 +15,28 @@ export interface NodeKey extends LocalSigner {
   readonly isNext: boolean;
 }
 
+export const KEY_USAGES: readonly KeyUsage[] = ['record', 'log', 'witness', 'transport'];
+
+/** A key for each usage. */
+export function nodeKeys(keyOf: (usage: KeyUsage) => NodeKey): Readonly<Record<KeyUsage, NodeKey>> {
+  return {
+    record: keyOf('record'),
+    log: keyOf('log'),
+    witness: keyOf('witness'),
+    transport: keyOf('transport'),
+  };
+}
+
+/** The keys that the node signs documents with, without their seeds: those stay where keys are opened. */
+export function signersOf({
+  record,
+  log,
+  witness,
+}: Readonly<Record<KeyUsage, NodeKey>>): Readonly<Record<'record' | 'log' | 'witness', LocalSigner>> {
+  const bare = ({ publicKey, sign }: NodeKey): LocalSigner => Object.freeze({ publicKey, sign });
+  return { record: bare(record), log: bare(log), witness: bare(witness) };
+}
+
 /** The file of a key of a usage, and of the one that waits to take its place. */
 export function keyFile(keys: string, usage: KeyUsage, isNext: boolean): string {
   return join(keys, `${usage}${isNext ? '.next' : ''}.key`);
