@@ -44,11 +44,11 @@ async function exported(world: World, { from, to, id, purpose }: Export): Promis
   const notified = world.nodes.filter((each) => each !== from && each !== to).map(({ code }) => code);
   try {
     const request = { ids: [id], to: to.code, purpose, notified, dryRun: false };
-    const { file, sha256 } = await exportDossier(from.sovereign, request, () => {});
+    const { content, sha256 } = await exportDossier(from.sovereign, request, () => {});
     const again = await exportDossier(from.sovereign, { ...request, dryRun: true }, () => {});
     expect(again.sha256).toBe(sha256);
     expect(again.records.every(({ isNew }) => !isNew)).toBe(true);
-    const bytes = new Uint8Array(Buffer.from(file ?? '', 'base64'));
+    const bytes = new Uint8Array(Buffer.from(content ?? '', 'base64'));
     const anchors = world.nodes.map(({ sovereign }) => sovereign.self.charter.bytes);
     const report = verifyDossier(bytes, { anchors, atSeconds: world.atSeconds });
     const { records } = decodeDossier(bytes);

@@ -1,6 +1,7 @@
 import { sha256, toHex } from '@comity/digest';
 import { type Dossier, decodeDossier, encodeDossier } from '@comity/dossier';
 import { isFault } from '@comity/fault';
+import type { RecordId } from '@comity/record';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assertVerifies } from './cli/dossier-export.ts';
 import { encodeFitting } from './dossier-limits.ts';
@@ -41,9 +42,9 @@ const codeOf = (act: () => unknown): Promise<string> =>
 test('a record that waits for a checkpoint has no proof, and a dossier says so', async () => {
   const [id = ''] = await node.issue(draftOf('waits'));
   expect(await codeOf(() => proveRecord(node.sovereign, id))).toBe('log.not-logged-yet');
-  const { records, file } = await exportDossier(node.sovereign, { ...REQUEST, ids: [id] }, () => {});
+  const { records, content } = await exportDossier(node.sovereign, { ...REQUEST, ids: [id] }, () => {});
   expect(records).toMatchObject([{ record: id, proof: 'not-logged-yet' }]);
-  const [record] = decodeDossier(new Uint8Array(Buffer.from(file ?? '', 'base64'))).records;
+  const [record] = decodeDossier(new Uint8Array(Buffer.from(content ?? '', 'base64'))).records;
   expect(record?.proof).toBeUndefined();
 });
 
@@ -62,10 +63,29 @@ test('one record that is not released refuses the whole file, and nothing is wri
   expect(ledger.size).toBe(before);
 });
 
+test('what a person has agreed to is exported, and nothing else', async () => {
+  const [id = '', other = ''] = await node.issue(draftOf('agreed to'), draftOf('not agreed to'));
+  const shown = await exportDossier(node.sovereign, { ...REQUEST, ids: [id], dryRun: true }, () => {});
+  const confirmed = shown.sha256;
+  const ids = [id, other];
+  expect(await codeOf(() => exportDossier(node.sovereign, { ...REQUEST, ids, confirmed }, () => {}))).toBe(
+    'dossier.changed-meanwhile',
+  );
+  const [peer] = node.peers as [ScratchPeer];
+  const { digests } = await node.sovereign.store.released(peer.state, id as RecordId);
+  expect(digests.size).toBe(0);
+  const { content } = await exportDossier(node.sovereign, { ...REQUEST, ids: [id], confirmed }, () => {});
+  expect(toHex(sha256(new Uint8Array(Buffer.from(content ?? '', 'base64'))))).toBe(confirmed);
+});
+
 test('what was made is not written where it does not verify', async () => {
   const [id = ''] = await node.issue(draftOf('changed on the way'));
-  const { file, sha256: digest } = await exportDossier(node.sovereign, { ...REQUEST, ids: [id] }, () => {});
-  const bytes = new Uint8Array(Buffer.from(file ?? '', 'base64'));
+  const { content, sha256: digest } = await exportDossier(
+    node.sovereign,
+    { ...REQUEST, ids: [id] },
+    () => {},
+  );
+  const bytes = new Uint8Array(Buffer.from(content ?? '', 'base64'));
   assertVerifies(bytes, digest);
   const [record] = decodeDossier(bytes).records;
   const forged = record?.record.slice() ?? new Uint8Array();

@@ -1,6 +1,6 @@
 import { sha256, toHex } from '@comity/digest';
 import type { Dossier } from '@comity/dossier';
-import { isFault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { byPath } from './by-path.ts';
 import type { Emit } from './control/operation.ts';
@@ -28,6 +28,8 @@ export interface DossierRequest {
   readonly notified: readonly string[];
   /** Only say what it would hold. */
   readonly dryRun: boolean;
+  /** SHA-256 of the file that a person has agreed to. */
+  readonly confirmed?: string | undefined;
 }
 
 /** What a file is made of. */
@@ -44,7 +46,7 @@ interface Composed {
  * out, what that state was not released before is in its ledger, and the export is a line of the audit chain: all in one commit.
  *
  * @throws Fault record.not-found, record.ambiguous-id, peer.*, node.clock-held, dossier.not-released,
- *   dossier.retraction-withheld, dossier.too-large
+ *   dossier.retraction-withheld, dossier.too-large, dossier.changed-meanwhile
  */
 export function exportDossier(
   sovereign: Sovereign,
@@ -69,11 +71,18 @@ export function exportDossier(
     }
     const composed = await compose(sovereign, records, reader, others, emit);
     if (!request.dryRun) {
+      assertConfirmed(composed, request);
       noteExport(sovereign, composed, reader, request.purpose);
       await commitReleases(sovereign, records.set, records.planned);
     }
     return described(sovereign, request, composed);
   });
+}
+
+/** Between a preview and the file a policy may have changed, a receipt may have come. @throws Fault dossier.changed-meanwhile */
+function assertConfirmed({ bytes }: Composed, { confirmed }: DossierRequest): void {
+  if (confirmed === undefined || toHex(sha256(bytes)) === confirmed) return;
+  throw new Fault('dossier.changed-meanwhile', 'the file would not be the one that was shown any more');
 }
 
 async function compose(
@@ -167,7 +176,7 @@ function described(
     leftOut: [...leftOut],
     bytes: bytes.length,
     sha256: toHex(sha256(bytes)),
-    file: dryRun ? null : Buffer.from(bytes).toString('base64'),
+    content: dryRun ? null : Buffer.from(bytes).toString('base64'),
   };
 }
 

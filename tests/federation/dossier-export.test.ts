@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { fromHex, toHex } from '@comity/digest';
 import { type DossierReport, decodeDossier, verifyDossier } from '@comity/dossier';
 import { isFault } from '@comity/fault';
@@ -195,10 +196,13 @@ describe('a dossier of the issuer', () => {
       ...records.flatMap(({ record, disclosures }) => [record, ...disclosures]),
       ...notifications.map(({ entry }) => entry),
     ];
-    const verdicts = signed.flatMap((bytes) => {
+    const verdicts: string[] = [];
+    for (const bytes of signed) {
       const begin = Buffer.from(file).indexOf(bytes);
-      return Array.from(bytes, (_, at) => changed(file, begin + at)).filter((_, at) => at % 7 === 0);
-    });
+      for (let at = 0; at < bytes.length; at += 7) verdicts.push(changed(file, begin + at));
+      // Connections that end meanwhile are to be noticed.
+      await setImmediate();
+    }
     expect(verdicts.length).toBeGreaterThan(100);
     expect(verdicts.filter((verdict) => verdict === 'VALID')).toEqual([]);
   });
@@ -213,16 +217,39 @@ describe('a dossier of the issuer', () => {
     expect(await ledgerSize(arcadia, 'XCC')).toBe(size);
   });
 
-  test('waits for officers where a rule asks for them', async () => {
-    const refused = await comity(
-      argsOf('XAA', [id], ['--to', 'XBB', '--yes', '-o', scratch.at('held.comity')]),
-    );
+  test('waits for officers where a rule asks for them, and is made when one has approved', async () => {
+    const path = scratch.at('held.comity');
+    const args = argsOf('XAA', [id], ['--to', 'XBB', '--yes', '-o', path]);
+    const refused = await comity(args);
     expect(refused.code).toBe(20);
     expect(refused.stderr).toContain('approval-needed');
     const { pending } = await arcadia.call<{ pending: { record: string; peer: string }[] }>(
       'release.pending',
     );
     expect(pending).toMatchObject([{ record: id, peer: 'XBB' }]);
+    const at = ['--home', stateOf('XAA').home];
+    const key = ['--key', scratch.at('anna.key'), '--yes'];
+    const officer = ['officer', 'enrol', 'anna', '--name', 'Anna', '--role', 'release-authority'];
+    await comityJson([...at, ...officer, ...key]);
+    await comityJson([...at, 'release', 'approve', id, ...key]);
+    expect((await comity(args)).code).toBe(0);
+    const report = verify(await readFile(path));
+    expect(report).toMatchObject({ verdict: 'VALID', records: [{ id, verdict: 'VALID' }] });
+    expect(report.records[0]?.view?.parts.length).toBeGreaterThan(SHOWN.length);
+  });
+
+  test('is judged by the command that needs no node, by the states that the reader trusts', async () => {
+    const cards: string[] = [];
+    for (const { code, card } of states) {
+      cards.push(scratch.at(`${code}.card`));
+      await writeFile(cards.at(-1) as string, card);
+    }
+    const path = scratch.at('own.comity');
+    const judged = await comity(['--json', 'verify', path, '--trust', ...cards]);
+    expect(judged.code).toBe(0);
+    expect(JSON.parse(judged.stdout)).toMatchObject({ verdict: 'VALID' });
+    const unsure = await comity(['verify', path, '--trust', cards[2] as string]);
+    expect(unsure.code).toBe(14);
   });
 });
 
@@ -236,9 +263,12 @@ describe('a dossier of who holds the record of another', () => {
     expect(report.records[0]?.steps.find(({ step }) => step === 'inclusion')).toEqual({
       ...{ step: 'inclusion', status: 'not-done', why: 'no-proof' },
     });
-    expect(report.notifications).toMatchObject([
-      { sender: stateIdOf('XAA'), recipient: stateIdOf('XBB'), verdict: 'VALID' },
-    ]);
+    // One by the push, one by what an officer has let go since, if that came already.
+    expect(report.notifications.length).toBeGreaterThan(0);
+    for (const each of report.notifications)
+      expect(each).toMatchObject({
+        ...{ sender: stateIdOf('XAA'), recipient: stateIdOf('XBB'), verdict: 'VALID' },
+      });
   });
 
   test('of the originator itself is refused: it has the record', async () => {

@@ -45,8 +45,7 @@ export function addDossierExport(dossier: Command, session: () => Session): void
       const { to, output, force, dryRun, yes } = options;
       const args = { ids, to, purpose: options.for, notified: options.notified ?? [] };
       if (dryRun) {
-        const { file: _file, ...would } = await current.call(dossierExport, { ...args, dryRun });
-        current.print(would, exportText);
+        current.print(await current.call(dossierExport, { ...args, dryRun }), exportText);
         return;
       }
       if (output === undefined)
@@ -55,16 +54,22 @@ export function addDossierExport(dossier: Command, session: () => Session): void
         });
       // Before anything is written down as handed over.
       assertNewFile(output, { force });
+      let confirmed: string | undefined;
       if (!yes) {
-        current.note(exportText(await current.call(dossierExport, { ...args, dryRun: true })));
+        const would = await current.call(dossierExport, { ...args, dryRun: true });
+        current.note(exportText(would));
         await confirm(`Write this to ${safeText(output)} for readers of ${to}?`, false);
+        confirmed = would.sha256;
       }
-      const { file, ...exported } = await current.call(dossierExport, args);
-      const bytes = new Uint8Array(Buffer.from(file ?? '', 'base64'));
+      const exported = await current.call(dossierExport, {
+        ...args,
+        ...(confirmed !== undefined && { confirmed }),
+      });
+      const bytes = new Uint8Array(Buffer.from(exported.content ?? '', 'base64'));
       assertVerifies(bytes, exported.sha256);
       writeNewFile(output, bytes, { force });
       current.print(
-        { ...exported, file: output },
+        { ...exported, content: null, file: output },
         (done) => `${exportText(done)}\n\nwritten to ${done.file}`,
       );
     });
@@ -91,7 +96,7 @@ function exportText({
   leftOut,
   bytes,
   sha256: digest,
-}: Omit<Exported, 'file'>): string {
+}: Exported): string {
   const parts = records.flatMap(({ record, parts }) =>
     parts.map((part) => [
       record.slice(0, 12),

@@ -48,7 +48,7 @@ export const dossierResult = z.object({
     .describe('what might be looked for in the file and is not there'),
   bytes: z.int(),
   sha256: z.string().describe('of the file'),
-  file: z.string().nullable().describe('base64 of the file; null where nothing was exported'),
+  content: z.string().nullable().describe('base64 of the file; null where it is not given out here'),
 });
 export type DossierExported = z.input<typeof dossierResult>;
 
@@ -66,6 +66,11 @@ export const dossierExport = operation({
       .default([])
       .describe('also shows what these states were told, or have told'),
     dryRun: z.boolean().default(false),
+    confirmed: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe('SHA-256 of the file that a person has been shown; another one is not exported'),
   }),
   result: dossierResult,
   run: (sovereign: Sovereign, args, emit) => exportDossier(sovereign, args, emit),

@@ -8,6 +8,7 @@ import { spanish } from './wordings/spanish.ts';
 
 /** What only whoever makes a dossier is told. */
 type MakersCode =
+  | 'dossier.changed-meanwhile'
   | 'dossier.does-not-verify'
   | 'dossier.not-released'
   | 'dossier.retraction-withheld'
