@@ -14,6 +14,7 @@ const commands = {
   'test:long': [bin('vitest', 'vitest.mjs'), 'run', '--config', 'vitest.long.config.ts'],
   fuzz: ['tests/fuzz/run.ts'],
   bench: ['tests/bench/run.ts'],
+  verifier: ['packages/verifier/src/page/write.ts'],
   vectors: ['tests/conformance/vectors/write.ts'],
   conformance: ['tests/conformance/run.ts'],
   check: ['.dev/check.mjs'],

@@ -1,6 +1,7 @@
 // What a dossier proves, for people: one report, the same on the command line and in the page, and the words for it in five
 // languages. Pure: whom to trust and what time it is are given by the verifier.
 
+export { safeText } from './safe-text.ts';
 export { readTrust, type Trusted, trustId } from './trust.ts';
 export {
   type Asked,
