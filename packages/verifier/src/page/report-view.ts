@@ -100,9 +100,8 @@ export function reportView(report: Verification, wording: Wording): HTMLElement[
 
 /** States by code, and by the first digits of their ids: a code alone does not say who it is. */
 function stateNames({ asked }: Verification): (state: string) => HTMLElement {
-  const codes = new Map(
-    asked.trust.flatMap(({ state, code: known }) => (known === null ? [] : [[state, known]])),
-  );
+  const codes = new Map<string, string>();
+  for (const { state, code: known } of asked.trust) if (known !== null) codes.set(state, known);
   return (state) =>
     element(
       'span',
