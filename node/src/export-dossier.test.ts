@@ -1,5 +1,5 @@
 import { sha256, toHex } from '@comity/digest';
-import { type Dossier, decodeDossier, encodeDossier } from '@comity/dossier';
+import { type Dossier, decodeDossier, encodeDossier, verifyDossier } from '@comity/dossier';
 import { isFault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -61,6 +61,32 @@ test('one record that is not released refuses the whole file, and nothing is wri
     'dossier.not-released',
   );
   expect(ledger.size).toBe(before);
+});
+
+test('what takes the place of a record goes along where it may, and is said to be left out where it may not', async () => {
+  const [first = ''] = await node.issue(draftOf('first'));
+  const [second = ''] = await node.issue({ ...draftOf('second'), supersedes: [first] });
+  const [third = ''] = await node.issue({
+    ...draftOf('third', { releasableTo: ['XAA'] }),
+    supersedes: [second],
+  });
+  const { records, leftOut, content } = await exportDossier(
+    node.sovereign,
+    { ...REQUEST, ids: [first] },
+    () => {},
+  );
+  expect(records.map(({ record, why }) => [record, why])).toEqual([
+    [first, 'asked'],
+    [second, 'successor'],
+  ]);
+  expect(leftOut).toEqual([
+    { record: second, what: 'successor', state: null, reason: 'M2 originator-control' },
+  ]);
+  const file = new Uint8Array(Buffer.from(content ?? '', 'base64'));
+  expect(Buffer.from(file).includes(Buffer.from(third, 'hex'))).toBe(false);
+  const anchors = [node.sovereign.self.charter.bytes];
+  const report = verifyDossier(file, { anchors, atSeconds: node.sovereign.now() });
+  expect(report.records.find(({ id }) => id === first)?.supersededBy).toEqual([second]);
 });
 
 test('what a person has agreed to is exported, and nothing else', async () => {

@@ -65,8 +65,9 @@ export function exportDossier(
       await records.choose(request.ids, emit);
     } catch (error) {
       // What waits for officers is in their queue, so that they can let it go.
-      if (isFault(error, 'dossier.not-released') && !request.dryRun && !records.waiting.isEmpty)
-        await store.commit(records.waiting);
+      const isRefused =
+        isFault(error, 'dossier.not-released') || isFault(error, 'dossier.retraction-withheld');
+      if (isRefused && !request.dryRun && !records.waiting.isEmpty) await store.commit(records.waiting);
       throw error;
     }
     const composed = await compose(sovereign, records, reader, others, emit);

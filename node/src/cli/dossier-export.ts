@@ -88,6 +88,9 @@ export function assertVerifies(bytes: Uint8Array, digest: string): void {
   throw new Fault('dossier.does-not-verify', 'the dossier does not verify, and was not written');
 }
 
+/** Records whose parts are shown one by one; of more of them a person would read none. */
+const MAX_RECORDS_IN_PARTS = 20;
+
 function exportText({
   to,
   purpose,
@@ -120,7 +123,9 @@ function exportText({
       ]),
     ),
     '',
-    table(['record', 'part', 'shown', 'outcome', 'label'], parts),
+    records.length > MAX_RECORDS_IN_PARTS
+      ? `parts of more than ${MAX_RECORDS_IN_PARTS} records: --dry-run --json shows each with its outcome`
+      : table(['record', 'part', 'shown', 'outcome', 'label'], parts),
     ...notifications.map(
       ({ record, sender, recipient, at, receivedAt }) =>
         `${record.slice(0, 12)}  ${sender} told ${recipient} at ${at}, its receipt is of ${receivedAt}`,
