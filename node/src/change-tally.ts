@@ -1,11 +1,12 @@
 import { byPath } from './by-path.ts';
 import { FATES, type PartChange } from './policy-change.ts';
+import { SHIFTS } from './policy-terms.ts';
 
 /** Records named as examples of what is counted. */
 const MAX_EXAMPLES = 3;
 
 /** What becomes of parts, for one peer in one way of handing over. */
-type Turn = Pick<PartChange, 'peer' | 'mode' | 'was' | 'becomes'>;
+type Turn = Pick<PartChange, 'peer' | 'mode' | 'was' | 'becomes' | 'shift'>;
 
 /** What changes alike for one peer: parts of one type of records, for one reason. */
 export interface ChangeGroup extends Omit<PartChange, 'part'> {
@@ -144,17 +145,17 @@ export class ChangeTally {
     return known;
   }
 
-  #totalOf({ peer, mode, was, becomes }: Turn): ChangeTotal {
-    const key = `${peer} ${mode} ${was} ${becomes}`;
-    const known = this.#totals.get(key) ?? { peer, mode, was, becomes, records: 0, parts: 0 };
+  #totalOf({ peer, mode, was, becomes, shift }: Turn): ChangeTotal {
+    const key = `${peer} ${mode} ${was} ${becomes} ${shift}`;
+    const known = this.#totals.get(key) ?? { peer, mode, was, becomes, shift, records: 0, parts: 0 };
     this.#totals.set(key, known);
     return known;
   }
 }
 
 function groupKey(change: Omit<PartChange, 'part'>): string {
-  const { peer, mode, was, becomes, type, reason, rule, ruleBefore } = change;
-  return `${peer} ${mode} ${was} ${becomes} ${type} ${reason} ${rule} ${ruleBefore}`;
+  const { peer, mode, was, becomes, type, reason, rule, ruleBefore, shift, awaits, awaited } = change;
+  return [peer, mode, was, becomes, type, reason, rule, ruleBefore, shift, awaits, awaited].join(' ');
 }
 
 function inOrder(a: ChangeGroup, b: ChangeGroup): number {
@@ -166,6 +167,11 @@ function byTurn(a: Turn, b: Turn): number {
     byPath(a.peer, b.peer) ||
     byPath(a.mode, b.mode) ||
     FATES.indexOf(a.becomes) - FATES.indexOf(b.becomes) ||
-    FATES.indexOf(a.was) - FATES.indexOf(b.was)
+    FATES.indexOf(a.was) - FATES.indexOf(b.was) ||
+    placeOf(a.shift) - placeOf(b.shift)
   );
+}
+
+function placeOf(shift: Turn['shift']): number {
+  return shift === null ? -1 : SHIFTS.indexOf(shift);
 }

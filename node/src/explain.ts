@@ -1,5 +1,12 @@
-import { explainReason, type Outcome, type PartTrace, type RecordTrace } from '@comity/disclosure';
+import {
+  explainReason,
+  type Outcome,
+  type PartTrace,
+  type RecordDecision,
+  type RecordTrace,
+} from '@comity/disclosure';
 import { Fault } from '@comity/fault';
+import { PURPOSES } from '@comity/label';
 import type { View } from '@comity/record';
 import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
@@ -8,6 +15,7 @@ import { formatTime, type PartOutcome } from './operations/shapes.ts';
 import { nothingApplies, told } from './outcomes.ts';
 import type { Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
+import { MAIN_PURPOSE, standingPurposes } from './standing-purposes.ts';
 import { markingOf } from './summary.ts';
 
 /** The envelope, then the parts by path. */
@@ -20,7 +28,11 @@ const ENVELOPE = 'envelope';
 
 type Explained = PartOutcome & { trace: { step: string; result: string; why: string }[] };
 
-/** Part by part, why a peer would or would not receive it: every check and every rule. */
+/**
+ * Part by part, why a peer would or would not receive it: every check and every rule.
+ *
+ * @throws Fault label.unknown-purpose, record.not-found, peer.unknown
+ */
 export async function explainForPeer(
   sovereign: Sovereign,
   args: {
@@ -39,6 +51,10 @@ export async function explainForPeer(
   policy: string | null;
   parts: Explained[];
 }> {
+  if (args.purpose !== undefined && !PURPOSES.has(args.purpose))
+    throw new Fault('label.unknown-purpose', 'the purpose is not registered', {
+      fields: { purpose: args.purpose },
+    });
   const { stored, view } = await findRecord(sovereign, args.record);
   const peer = sovereign.peers.byCode(args.peer);
   const mode = args.mode ?? sovereign.door.standingMode(view);
@@ -62,21 +78,36 @@ export async function explainForPeer(
   };
 }
 
-/** Without a purpose given: the one under which most is released, so that the explanation is about what really happens. */
+/**
+ * Without a purpose given, of those for which the policy hands over in the mode, the one that comes to most: so that the
+ * explanation is about what really happens. What is handed over counts most, then what waits for a person, then what waits for
+ * the end of an embargo.
+ */
 async function purposeFor(
   sovereign: Sovereign,
   view: View,
   peer: Peer,
   mode: 'push' | 'query' | 'relay',
 ): Promise<string> {
-  const { door } = sovereign;
+  const { door, policy } = sovereign;
   const grounds = await groundsOf(sovereign, view, peer.state);
-  const purposes = door.purposes(mode === 'query' ? 'push' : mode);
-  const counts = purposes.map((purpose) => ({
-    purpose,
-    released: door.decide(view, peer.state, mode, purpose, grounds)?.released.size ?? 0,
-  }));
-  return counts.sort((a, b) => b.released - a.released)[0]?.purpose ?? 'incident-response';
+  const purposes = policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode);
+  const ranked = purposes.map((purpose) => {
+    const decision = door.decide(view, peer.state, mode, purpose, grounds);
+    return { purpose, comesTo: decision === undefined ? [] : whatComesOf(decision) };
+  });
+  // In the order in which they are tried where they come to the same.
+  return ranked.sort((a, b) => byMost(a.comesTo, b.comesTo))[0]?.purpose ?? MAIN_PURPOSE;
+}
+
+/** Parts handed over, waiting for a person, and waiting for the end of an embargo; an envelope stands for all its parts. */
+function whatComesOf({ envelope, parts, released, held }: RecordDecision): readonly number[] {
+  const embargoed = parts.filter((part) => part.reason === 'embargo').length;
+  return [released.size, held.size, envelope.reason === 'embargo' ? parts.length : embargoed];
+}
+
+function byMost(a: readonly number[], b: readonly number[]): number {
+  return a.map((count, place) => (b[place] ?? 0) - count).find((difference) => difference !== 0) ?? 0;
 }
 
 async function unexplained(sovereign: Sovereign, view: View, peer: Peer): Promise<Explained[]> {

@@ -2,6 +2,7 @@ import type { PartDecision, RecordDecision } from '@comity/disclosure';
 import type { ReleaseMode } from '@comity/log';
 import type { View } from '@comity/record';
 import type { Peer } from './peers.ts';
+import { afterEnd, isNearer, type Shift, shiftOf, type Terms } from './policy-terms.ts';
 import type { Decided, PolicyWorld } from './policy-world.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Decided, PolicyWorld } from './policy-world.ts';
 export const FATES = ['release', 'hold', 'embargo', 'withhold'] as const;
 export type Fate = (typeof FATES)[number];
 
-/** One part of one record that becomes another fate for a peer under another policy. */
+/** One part of one record that becomes another fate for a peer under another policy, or waits for something else. */
 export interface PartChange {
   /** Code of the peer. */
   readonly peer: string;
@@ -26,6 +27,11 @@ export interface PartChange {
   readonly rule: string | null;
   /** The rule under the policy of before. */
   readonly ruleBefore: string | null;
+  /** How what it waits for changes; null where its fate does. */
+  readonly shift: Shift | null;
+  /** What it waits for under the other policy, and under the policy of before; null where it does not wait. */
+  readonly awaits: string | null;
+  readonly awaited: string | null;
 }
 
 /** A change, with the part of the view that it is in. */
@@ -39,50 +45,94 @@ interface PartFate {
   readonly fate: Fate;
   readonly reason: string;
   readonly rule: string | null;
+  readonly terms: Terms | undefined;
 }
 
-const NO_PERMIT: PartFate = { fate: 'withhold', reason: 'no-permit', rule: null };
+const NO_PERMIT: PartFate = { fate: 'withhold', reason: 'no-permit', rule: null, terms: undefined };
 
 /** Whether nothing is handed over or held, now or when the embargoes are over. */
 function isNothing({ decisions, later }: Decided): boolean {
-  return later.length === 0 && decisions.every(({ outcome }) => outcome === 'withhold');
+  const all = [...decisions, ...later.flatMap((each) => each.decisions)];
+  return all.every(({ outcome }) => outcome === 'withhold');
 }
 
 /** The parts that are handed over, held or embargoed, each by the digest of the outermost around it. */
 export function reachedRoots(view: View, { decisions, later }: Decided): ReadonlySet<string> {
-  const reached = new Set([...decisions, ...later].flatMap(({ released, held }) => [...released, ...held]));
+  const reached = new Set(
+    [...decisions, ...later.flatMap((each) => each.decisions)].flatMap(({ released, held }) => [
+      ...released,
+      ...held,
+    ]),
+  );
   const parts = view.parts.filter(({ digest }) => reached.has(digest));
   return new Set(parts.map(({ digest, ancestors }) => ancestors[0] ?? digest));
 }
 
 /** By digest of the part, the most that any of the decisions comes to. */
-function fatesIn({ decisions, later }: Decided): ReadonlyMap<string, PartFate> {
+function fatesIn(
+  view: View,
+  { decisions, later }: Decided,
+  world: PolicyWorld,
+): ReadonlyMap<string, PartFate> {
   const fates = new Map<string, PartFate>();
-  for (const decision of decisions) {
-    for (const part of decision.parts) {
-      const fate = fateOf(part, decision);
-      if (isMore(fate, fates.get(part.digest))) fates.set(part.digest, fate);
+  const offer = (digest: string, fate: PartFate): void => {
+    if (isMore(fate, fates.get(digest))) fates.set(digest, fate);
+  };
+  for (const decision of decisions)
+    for (const part of decision.parts) offer(part.digest, fateOf(part, decision));
+  for (const decision of decisions)
+    for (const [digest, terms] of heldIn(view, decision, world)) {
+      const known = fates.get(digest);
+      if (known?.fate === 'hold' && isSooner(terms, known.terms)) fates.set(digest, { ...known, terms });
     }
-  }
-  for (const { parts, released } of later) {
-    for (const { digest, rule } of parts) {
-      const fate: PartFate = { fate: 'embargo', reason: 'embargo', rule: rule ?? null };
-      if (released.has(digest) && isMore(fate, fates.get(digest))) fates.set(digest, fate);
+  for (const { embargo, endSeconds, decisions: then } of later)
+    for (const decision of then) {
+      const held = heldIn(view, decision, world);
+      for (const { digest, rule } of decision.parts) {
+        const isReleased = decision.released.has(digest);
+        if (!isReleased && !held.has(digest)) continue;
+        const terms = afterEnd(embargo, endSeconds, isReleased ? undefined : held.get(digest));
+        // What a person will have to let go then stays here until then, and is nothing that goes by itself.
+        const fate = isReleased ? 'embargo' : 'withhold';
+        offer(digest, { fate, reason: 'embargo', rule: rule ?? null, terms });
+      }
     }
-  }
   return fates;
 }
 
-function isMore({ fate }: PartFate, known: PartFate | undefined): boolean {
-  return known === undefined || FATES.indexOf(fate) < FATES.indexOf(known.fate);
+/** By digest of the parts that a decision holds, whom they wait for, or whom what they stand in waits for. */
+function heldIn({ parts }: View, decision: RecordDecision, world: PolicyWorld): ReadonlyMap<string, Terms> {
+  const held = new Map<string, Terms>();
+  if (decision.held.size === 0) return held;
+  const decided = new Map(decision.parts.map((part) => [part.digest, part]));
+  for (const { digest, ancestors } of parts) {
+    if (!decision.held.has(digest)) continue;
+    const around = ancestors.flatMap((ancestor) => decided.get(ancestor) ?? []);
+    const chain = [decided.get(digest), ...around.reverse(), decision.envelope];
+    const cause = chain.find((each) => each?.missing !== undefined);
+    const terms = cause && world.termsOf(cause);
+    if (terms !== undefined) held.set(digest, terms);
+  }
+  return held;
+}
+
+function isSooner(terms: Terms, known: Terms | undefined): boolean {
+  return known === undefined || isNearer(terms, known);
+}
+
+function isMore({ fate, terms }: PartFate, known: PartFate | undefined): boolean {
+  if (known === undefined) return true;
+  const more = FATES.indexOf(known.fate) - FATES.indexOf(fate);
+  if (more !== 0 || fate === 'release') return more > 0;
+  return terms !== undefined && isSooner(terms, known.terms);
 }
 
 function fateOf(part: PartDecision, { envelope, released, held }: RecordDecision): PartFate {
   // Nobody reaches a part whose envelope is withheld: then the envelope's reason is the one that helps.
   const { reason, rule, check } = envelope.outcome === 'withhold' ? envelope : part;
   const because = { reason: check === undefined ? reason : `${check} ${reason}`, rule: rule ?? null };
-  if (released.has(part.digest)) return { fate: 'release', ...because };
-  return { fate: held.has(part.digest) ? 'hold' : 'withhold', ...because };
+  if (released.has(part.digest)) return { fate: 'release', ...because, terms: undefined };
+  return { fate: held.has(part.digest) ? 'hold' : 'withhold', ...because, terms: undefined };
 }
 
 /** What changes for a view and a peer from one policy to another, in one mode. */
@@ -102,11 +152,12 @@ export async function changesOf(
   }
   // The usual case: a label keeps the record from the peer, whatever the policy.
   if (isNothing(old) && isNothing(fresh)) return [];
-  const [fatesBefore, fatesAfter] = [fatesIn(old), fatesIn(fresh)];
+  const [fatesBefore, fatesAfter] = [fatesIn(view, old, before), fatesIn(view, fresh, after)];
   return view.parts.flatMap(({ digest, pathText, ancestors }) => {
     const was = fatesBefore.get(digest) ?? NO_PERMIT;
-    const { fate, reason, rule } = fatesAfter.get(digest) ?? NO_PERMIT;
-    if (fate === was.fate) return [];
+    const { fate, reason, rule, terms } = fatesAfter.get(digest) ?? NO_PERMIT;
+    const shift = fate === was.fate ? shiftOf(was.terms, terms) : null;
+    if (shift === undefined) return [];
     const change = {
       peer: peer.code,
       mode,
@@ -117,6 +168,9 @@ export async function changesOf(
       reason,
       rule,
       ruleBefore: was.rule,
+      shift,
+      awaits: terms?.text ?? null,
+      awaited: was.terms?.text ?? null,
     };
     return { root: ancestors[0] ?? digest, change };
   });

@@ -4,6 +4,7 @@ import { signerFromSeed } from '@comity/ed25519';
 import type { RecordId } from '@comity/record';
 import { expect, test, vi } from 'vitest';
 import { decideReleases } from './approve.ts';
+import { diffText } from './cli/policy-diff.ts';
 import { enrolOfficer } from './enrol-officer.ts';
 import { policyDiff } from './operations/policy-diff.ts';
 import { pendingReleases } from './pending.ts';
@@ -57,6 +58,80 @@ test('what is newly released, held, embargoed and no longer released, by rule, w
     ['XCC', 'hold', 3, 3],
     ['XCC', 'embargo', 3, 3],
     ['XDD', 'release', 3, 3],
+  ]);
+});
+
+test('what waits for something else changes, though its fate does not', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  const of = (after: string, by: string, persons: number, more: object = {}) =>
+    policy(
+      rule('later', 'XBB', { parts: ['title'], after, ...more }),
+      rule('asking', 'XCC', { parts: ['title', 'victim'], approve: { by, persons } }),
+      rule('both', 'XDD', { parts: ['title'], after, approve: { by, persons } }),
+    );
+  await node.apply(of('P300D', 'release-authority', 2));
+  await node.issue(draft('One'), draft('Two', { tags: ['a'] }));
+  const shifts = async (next: object) =>
+    (await diff(node, next)).groups.map(({ peer, was, becomes, shift, awaited, awaits, records }) => [
+      `${peer} ${was}→${becomes} ${shift}`,
+      `${awaited} → ${awaits}`,
+      records,
+    ]);
+  expect(await shifts(of('PT1H', 'officer', 1))).toEqual([
+    ['XBB embargo→embargo sooner', 'P300D after issued → PT1H after issued', 2],
+    ['XCC hold→hold other', 'release-authority ×2 within P30D → officer ×1 within P30D', 2],
+    [
+      'XDD withhold→withhold sooner',
+      'P300D after issued, release-authority ×2 within P30D → PT1H after issued, officer ×1 within P30D',
+      2,
+    ],
+  ]);
+  const fewer = await diff(node, of('P301D', 'release-authority', 1));
+  expect(fewer.totals.map(({ peer, shift, records, parts }) => [peer, shift, records, parts])).toEqual([
+    ['XBB', 'later', 2, 2],
+    ['XCC', 'fewer', 2, 6],
+    ['XDD', 'other', 2, 2],
+  ]);
+  expect(fewer.changedRecords).toBe(2);
+  const text = diffText(fewer);
+  for (const words of ['goes later', 'needs fewer officers', 'waits for something else'])
+    expect(text).toContain(words);
+  expect(text).toContain('asking: from release-authority ×2 within P30D to release-authority ×1 within P30D');
+  // Another name for what is waited for is no other thing.
+  expect(await shifts(of('P300D', 'release-authority', 2, { name: 'renamed' }))).toEqual([]);
+});
+
+test('embargoes that run from different facts are compared record by record', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  const of = (after: string) =>
+    policy(
+      rule('first', 'XBB', { parts: ['title'], after: 'P30D' }),
+      rule('second', 'XBB', { parts: ['title'], after, from: 'detected' }),
+    );
+  await node.apply(of('P40D'));
+  const daysAgo = (days: number) =>
+    new Date(Date.now() - days * 86_400_000).toISOString().replace(/\.\d+/, '');
+  const [early = '', late = ''] = await node.issue(
+    draft('One', { detectedAt: daysAgo(1) }),
+    draft('Two', { detectedAt: daysAgo(20) }),
+  );
+  const found = await diff(node, of('P35D'));
+  expect(
+    found.groups.map(({ shift, awaited, awaits, examples }) => [shift, awaited, awaits, examples]),
+  ).toEqual([['sooner', 'P40D after detected', 'P35D after detected', [late]]]);
+  expect(found.groups.flatMap(({ examples }) => examples)).not.toContain(early);
+});
+
+test('what was to go later and goes at once reads otherwise than what was kept', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  await node.apply(policy(rule('later', 'XBB', { parts: ['title'], after: 'P1D' })));
+  await node.issue(draft('One'));
+  const lines = diffText(await diff(node, policy(rule('all', 'XBB', { parts: ['title', 'stage'] })))).split(
+    '\n',
+  );
+  expect(lines.filter((line) => line.startsWith('  ') && line.includes(': '))).toEqual([
+    '  released at once, no longer later: 1 part of 1 record',
+    '  newly released: 1 part of 1 record',
   ]);
 });
 

@@ -1,18 +1,33 @@
-import { type Account, lastEmbargoEnd, pushPurposes, type RecordDecision } from '@comity/disclosure';
+import {
+  type Account,
+  type Embargo,
+  type PartDecision,
+  pushPurposes,
+  type RecordDecision,
+  runningEmbargoes,
+} from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import type { RecordId, View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
 import type { Peer } from './peers.ts';
+import { type Terms, termsOf } from './policy-terms.ts';
 import { ReleaseDoor } from './release.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 
-/** Decisions about one view for one peer, those for the time when no embargo runs any more, and the account looked at. */
+/** What is decided when an embargo ends. */
+export interface Later {
+  readonly embargo: Embargo;
+  readonly endSeconds: number;
+  readonly decisions: readonly RecordDecision[];
+}
+
+/** Decisions about one view for one peer, those for when embargoes end, from the first to the last, and the account looked at. */
 export interface Decided {
   readonly decisions: readonly RecordDecision[];
-  readonly later: readonly RecordDecision[];
+  readonly later: readonly Later[];
   readonly account: Account | undefined;
 }
 
@@ -63,6 +78,12 @@ export class PolicyWorld {
     );
   }
 
+  /** What a decision of this world says of whom a part waits for. */
+  termsOf(decision: PartDecision): Terms | undefined {
+    const { policy } = this.#sovereign;
+    return policy && termsOf(decision, policy.compiled.policy);
+  }
+
   /** What is decided about a view for a peer, for each purpose; nothing where it is handed none of it for any. */
   async decisionsOf(view: View, peer: Peer, mode: ReleaseMode): Promise<Decided> {
     const purposes = this.#purposes[mode];
@@ -90,14 +111,18 @@ export class PolicyWorld {
           )
         : [...door.standing(view, peer.state, grounds, given, atSeconds)].map(({ decision }) => decision);
     const decisions = decideAll(this.#atSeconds);
-    const laterSeconds = decisions.some(isEmbargoed) ? this.#lastEmbargoEnd(view) : undefined;
-    const later = laterSeconds === undefined ? [] : decideAll(laterSeconds);
+    const later = decisions.some(isEmbargoed)
+      ? this.#embargoes(view).map((each) => ({ ...each, decisions: decideAll(each.endSeconds) }))
+      : [];
     return { decisions, later, account: grounds.account };
   }
 
-  #lastEmbargoEnd(view: View): number | undefined {
+  /** One of those that end together. */
+  #embargoes(view: View): readonly Omit<Later, 'decisions'>[] {
     const { policy } = this.#sovereign;
-    return policy && lastEmbargoEnd(view, policy.compiled, this.#atSeconds);
+    if (policy === undefined) return [];
+    const running = runningEmbargoes(view, policy.compiled, this.#atSeconds);
+    return running.filter(({ endSeconds }, place) => running[place - 1]?.endSeconds !== endSeconds);
   }
 
   /**

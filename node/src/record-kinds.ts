@@ -1,5 +1,5 @@
 import { sha256Hex } from '@comity/digest';
-import { type CompiledPolicy, type Likened, LikenessBook, lastEmbargoEnd } from '@comity/disclosure';
+import { type CompiledPolicy, type Likened, LikenessBook, runningEmbargoes } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
 import type { View } from '@comity/record';
 
@@ -54,10 +54,12 @@ export class KindBook {
     }
   }
 
-  /** Now and, for a policy of which an embargo runs, when the last one is over: what happens then is told of as well. */
+  /** Now and when each embargo of a policy that runs is over: what happens then is told of as well. */
   #timesFor(view: View): number[] {
-    const ends = this.#policies.flatMap((policy) => lastEmbargoEnd(view, policy, this.#atSeconds) ?? []);
-    return [this.#atSeconds, ...ends];
+    const ends = this.#policies.flatMap((policy) =>
+      runningEmbargoes(view, policy, this.#atSeconds).map(({ endSeconds }) => endSeconds),
+    );
+    return [this.#atSeconds, ...new Set(ends.sort((a, b) => a - b))];
   }
 
   #digestOf(likened: readonly Likened[], issuer = ''): string {

@@ -1,10 +1,10 @@
 import { type Policy, pushPurposes } from '@comity/disclosure';
 
 /** The purpose under which a rule without purposes is tried first: what the federation is for. */
-const MAIN_PURPOSE = 'incident-response';
+export const MAIN_PURPOSE = 'incident-response';
 
-/** Purposes under which a policy hands over unasked, the main one first. */
-export function standingPurposes(policy: Policy, mode: 'push' | 'relay'): readonly string[] {
+/** Purposes under which a policy hands over in a mode, the main one first. */
+export function standingPurposes(policy: Policy, mode: 'push' | 'relay' | 'query'): readonly string[] {
   const purposes = pushPurposes(policy, mode);
   return purposes.includes(MAIN_PURPOSE)
     ? [MAIN_PURPOSE, ...purposes.filter((purpose) => purpose !== MAIN_PURPOSE)]

@@ -12,7 +12,7 @@ import { table } from './table.ts';
 
 type Diff = z.output<typeof diffResult>;
 type Group = Diff['groups'][number];
-type Turn = Pick<Group, 'mode' | 'was' | 'becomes'>;
+type Turn = Pick<Group, 'mode' | 'was' | 'becomes' | 'shift'>;
 
 export const MAX_POLICY_BYTES = 1024 * 1024;
 /** Paths that a row names before it only counts the others. */
@@ -79,15 +79,15 @@ function peerText(
 ): string | undefined {
   const rows = alike(
     groups.filter((group) => group.peer === peer),
-    ({ was, becomes, type, reason, rule, ruleBefore, records, parts }) => [
-      ...[was, becomes, type, reason, rule, ruleBefore, records],
+    ({ was, becomes, shift, type, reason, rule, ruleBefore, awaits, awaited, records, parts }) => [
+      ...[was, becomes, shift, type, reason, rule, ruleBefore, awaits, awaited, records],
       ...parts.map(({ part, count }) => `${part} ${count}`),
     ],
   );
   if (rows.length === 0) return undefined;
   const sums = alike(
     totals.filter((total) => total.peer === peer),
-    ({ was, becomes, records, parts }) => [was, becomes, records, parts],
+    ({ was, becomes, shift, records, parts }) => [was, becomes, shift, records, parts],
   );
   return [
     ...sums.map(
@@ -118,15 +118,41 @@ function alike<T extends Turn>(
   return [...sets.values()].map((same) => {
     const one = same[0] as T;
     const how = same.length > 1 ? ', also when asked' : HOW[one.mode];
-    return { one, turn: `${turnOf(one.was, one.becomes)}${how}` };
+    return { one, turn: `${turnOf(one)}${how}` };
   });
 }
 
-const TURNS: Readonly<Record<Turn['becomes'], string>> = {
-  release: 'newly released',
-  hold: 'newly held',
-  embargo: 'newly released later',
-  withhold: 'no longer released',
+/** By what becomes of a part, then by what it was: each reads otherwise. */
+const TURNS: Readonly<Record<Turn['becomes'], Readonly<Partial<Record<Turn['was'], string>>>>> = {
+  release: {
+    hold: 'released, no longer held',
+    embargo: 'released at once, no longer later',
+    withhold: 'newly released',
+  },
+  hold: {
+    release: 'no longer released, but held',
+    embargo: 'no longer released later, but held',
+    withhold: 'newly held',
+  },
+  embargo: {
+    release: 'no longer released, but later',
+    hold: 'no longer held, but released later',
+    withhold: 'newly released later',
+  },
+  withhold: {
+    release: 'no longer released',
+    hold: 'no longer held',
+    embargo: 'not even released later',
+  },
+};
+
+/** What does not become anything else, but waits for something else. */
+const SHIFTED: Readonly<Record<Exclude<Turn['shift'], null>, string>> = {
+  sooner: 'goes sooner',
+  later: 'goes later',
+  fewer: 'needs fewer officers',
+  more: 'needs more officers',
+  other: 'waits for something else',
 };
 
 const HOW: Readonly<Record<Turn['mode'], string>> = {
@@ -135,18 +161,13 @@ const HOW: Readonly<Record<Turn['mode'], string>> = {
   query: ', when asked',
 };
 
-function turnOf(was: Turn['was'], becomes: Turn['becomes']): string {
-  if (becomes === 'release') return was === 'hold' ? 'released, no longer held' : TURNS.release;
-  if (was === 'release') {
-    const instead = { hold: ', but held', embargo: ', but later' } as const;
-    return `${TURNS.withhold}${becomes === 'withhold' ? '' : instead[becomes]}`;
-  }
-  if (becomes === 'withhold') return was === 'hold' ? 'no longer held' : 'not even released later';
-  return TURNS[becomes];
+function turnOf({ was, becomes, shift }: Turn): string {
+  return (shift === null ? TURNS[becomes][was] : SHIFTED[shift]) ?? becomes;
 }
 
 /** The rule that says so now; where none does, the one that did. */
-function because({ becomes, reason, rule, ruleBefore }: Group): string {
+function because({ becomes, reason, rule, ruleBefore, shift, awaits, awaited }: Group): string {
+  if (shift !== null) return `${rule ?? reason}: from ${awaited ?? 'nothing'} to ${awaits ?? 'nothing'}`;
   if (rule !== null) return becomes === 'release' ? rule : `${reason}: ${rule}`;
   return ruleBefore === null ? reason : `${reason}, before by ${ruleBefore}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { FATES } from '../policy-change.ts';
 import { diffPolicies } from '../policy-diff.ts';
+import { SHIFTS } from '../policy-terms.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { policyText } from './policy.ts';
 import { recordId, stateCode } from './shapes.ts';
@@ -16,7 +17,14 @@ const mode = z
   .enum(['push', 'query', 'relay'])
   .describe('push: own records, unasked; relay: those of others, handed on; query: own records, when asked');
 
-const turn = { peer: stateCode, mode, was: fate, becomes: fate };
+const shift = z
+  .enum(SHIFTS)
+  .nullable()
+  .describe(
+    'how what a part waits for changes, where its fate does not: the embargo ends sooner or later, fewer or more officers of a role, or anything else; null where its fate changes',
+  );
+
+const turn = { peer: stateCode, mode, was: fate, becomes: fate, shift };
 
 export const diffResult = z.object({
   old: z
@@ -39,6 +47,8 @@ export const diffResult = z.object({
         reason: z.string().describe('why, under the new policy'),
         rule: z.string().nullable().describe('of the new policy'),
         ruleBefore: z.string().nullable().describe('of the old policy'),
+        awaits: z.string().nullable().describe('what is waited for under the new policy'),
+        awaited: z.string().nullable().describe('what was waited for under the old policy'),
         records: z.int(),
         parts: z.array(
           z.object({

@@ -11,10 +11,11 @@ export {
   type RecordDecision,
 } from './decision.ts';
 export { describeEntry, describeRule } from './describe-rule.ts';
+export { durationText } from './duration.ts';
 export { type Anchors, anchorsOf } from './embargo.ts';
 export { explainPart, explainRecord, type PartTrace, type RecordTrace } from './explain.ts';
 export { type Facts, factsOf } from './facts.ts';
-export { type Likened, type Likeness, LikenessBook, lastEmbargoEnd } from './likeness.ts';
+export { type Likened, type Likeness, LikenessBook, runningEmbargoes } from './likeness.ts';
 export type { CheckId, MandatoryReason } from './mandatory.ts';
 export { type Matrix, type MatrixColumn, type MatrixRow, matrix } from './matrix.ts';
 export { BUILT_IN_PROFILES } from './minimisation.ts';

@@ -3,6 +3,7 @@ import type { View } from '@comity/record';
 import type { CompiledPolicy } from './compile.ts';
 import { anchorsOf, embargoEnd } from './embargo.ts';
 import { type EnvelopeClass, OutlineBook, type PartClass } from './outline.ts';
+import type { Embargo } from './policy.ts';
 import type { MatchedFacts } from './rule-index.ts';
 
 /** Something that policies cannot tell from others of its likeness. */
@@ -118,16 +119,20 @@ function rootsOf({ parts }: View, classes: readonly number[]): string[] {
 }
 
 /**
- * The second from which no embargo of a policy keeps anything of a view back any more; undefined where none runs.
+ * The embargoes of a policy that keep something of a view back, with the seconds at which they end, from the first to the last.
  *
  * @param atSeconds UTC seconds
  */
-export function lastEmbargoEnd(view: View, policy: CompiledPolicy, atSeconds: number): number | undefined {
+export function runningEmbargoes(
+  view: View,
+  policy: CompiledPolicy,
+  atSeconds: number,
+): { readonly embargo: Embargo; readonly endSeconds: number }[] {
   const { embargoes } = policy.rules;
-  if (embargoes.length === 0) return undefined;
+  if (embargoes.length === 0) return [];
   const anchors = anchorsOf(view);
-  const ends = embargoes
-    .map((embargo) => embargoEnd(embargo, anchors))
-    .filter((end) => typeof end === 'number' && end > atSeconds);
-  return ends.length === 0 ? undefined : Math.max(...(ends as number[]));
+  return embargoes
+    .map((embargo) => ({ embargo, endSeconds: Number(embargoEnd(embargo, anchors)) }))
+    .filter(({ endSeconds }) => endSeconds > atSeconds)
+    .sort((a, b) => a.endSeconds - b.endSeconds);
 }
