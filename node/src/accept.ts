@@ -8,7 +8,13 @@ import { CompactTree } from '@comity/merkle';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import { fetchMissingAfterBatch } from './fetch-again.ts';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
-import { announceLetters, keepLetters, type ReceivedLetter, sortLetters } from './letter-intake.ts';
+import {
+  announceLetters,
+  dropRecalled,
+  keepLetters,
+  type ReceivedLetter,
+  sortLetters,
+} from './letter-intake.ts';
 import { type MissingEntry, rememberMissing } from './missing.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
@@ -121,6 +127,7 @@ export class LedgerIntake implements LedgerSinkPort {
       },
       () => obey(this.#sovereign, peer, orders, atSeconds),
     );
+    await dropRecalled(this.#sovereign, peer, kept);
     announceLetters(this.#sovereign, peer, kept);
     for (const each of rejected) events.emit('item-rejected', { peer: code, ...each });
     events.emit('batch-accepted', { peer: code, from: batch.from, to: batch.to, rejected: rejected.length });

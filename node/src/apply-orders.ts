@@ -2,7 +2,7 @@ import { fromHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import type { Order } from '@comity/ledger';
 import { encodeLedgerEntry, type ReportOutcome } from '@comity/log';
-import { headerOf, type RecordId } from '@comity/record';
+import { disclosureDigestHex, headerOf, type RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { Bell } from './bell.ts';
 import { eraseLetter, writerOf } from './letter-intake.ts';
@@ -31,18 +31,21 @@ export function ordersSoon(sovereign: Sovereign): void {
   bellOf(sovereign).ring();
 }
 
-/** Acts upon orders as they come until the node stops; first upon those that were received and not acted upon before. */
+/**
+ * Acts upon orders as they come until the node stops; first upon those that were received and not acted upon before, and
+ * upon those of which something is held in spite of what was reported.
+ */
 export async function obeyOrders(
   sovereign: Sovereign,
   signal: AbortSignal,
   succeeded: () => void,
 ): Promise<void> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     let failure: Error | undefined;
     for (const known of sovereign.orders.all()) {
       signal.throwIfAborted();
-      if (known.row.state !== 'received') continue;
       try {
+        if (known.row.state !== 'received' && !(isFirst && (await isUndone(sovereign, known)))) continue;
         await execute(sovereign, known, () => judge(sovereign, known.order));
       } catch (error) {
         // One that cannot be acted upon holds up no other; it is tried again with the next round.
@@ -54,6 +57,17 @@ export async function obeyOrders(
     await bellOf(sovereign).rung(signal);
     signal.throwIfAborted();
   }
+}
+
+/** Whether something is held that an order, reported as applied, takes back: it may have been put back with a copy. */
+async function isUndone(sovereign: Sovereign, { order, row }: KnownOrder): Promise<boolean> {
+  if (row.state !== 'applied' || !('record' in order)) return false;
+  if ((await writerOf(sovereign, order.record)) === order.issuer) return order.kind === 'recall';
+  const held = await heldOf(sovereign, order.record);
+  if (held === undefined || headerOf(held.bytes).issuer !== order.issuer) return false;
+  if (order.kind === 'recall') return true;
+  const taken = new Set<string>(order.digests);
+  return held.disclosures.some((disclosure) => taken.has(disclosureDigestHex(disclosure)));
 }
 
 /** What an order comes to by itself: what the state's own law obliges it to keep, a person decides about. */

@@ -1,7 +1,7 @@
 import type { StateId } from '@comity/label';
 import { decodeLetter, sizeOfLetter } from '@comity/ledger';
 import type { RecordId } from '@comity/record';
-import { TABLES, type WriteSet } from '@comity/store';
+import { TABLES, WriteSet } from '@comity/store';
 import type { JudgedLetter } from './jobs/judges.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -73,6 +73,24 @@ export function keepLetters(
       })
       .audit({ atSeconds, event: 'letter-received', fields: { peer, officer, letter: id, index } });
   }
+}
+
+/** After they are durable: takes those away of which the recall came while they were being stored. */
+export async function dropRecalled(
+  sovereign: Sovereign,
+  peer: StateId,
+  kept: readonly ReceivedLetter[],
+): Promise<void> {
+  const set = new WriteSet();
+  const atSeconds = sovereign.now();
+  for (const { index, letter } of kept) {
+    if (!isRecalled(sovereign, peer, letter.id)) continue;
+    set
+      .delete(TABLES.letters, [letter.officer, letter.id])
+      .delete(TABLES.sealedLetters, [letter.id])
+      .audit({ atSeconds, event: 'recalled-kept-out', fields: { peer, index } });
+  }
+  await sovereign.store.commit(set);
 }
 
 /** After they are durable. */

@@ -5,7 +5,13 @@ import type { StateId } from '@comity/label';
 import type { Order, ReceivedItem } from '@comity/ledger';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
 import type { JudgedItem } from './jobs/judges.ts';
-import { announceLetters, keepLetters, type ReceivedLetter, sortLetters } from './letter-intake.ts';
+import {
+  announceLetters,
+  dropRecalled,
+  keepLetters,
+  type ReceivedLetter,
+  sortLetters,
+} from './letter-intake.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
@@ -213,6 +219,7 @@ async function keep(
       },
       () => obey(sovereign, peer, orders, atSeconds),
     );
+    await dropRecalled(sovereign, peer, kept);
     announceLetters(sovereign, peer, kept);
     return good.length + said.length + kept.length - refused.size;
   });

@@ -1,6 +1,6 @@
 import type { StateId } from '@comity/label';
 import { type Order, readOrder } from '@comity/ledger';
-import { narrowView, type RecordHeader, type RecordId, type View } from '@comity/record';
+import { MAX_DISCLOSURES, narrowView, type RecordHeader, type RecordId, type View } from '@comity/record';
 import { type OrderRow, type Store, TABLES } from '@comity/store';
 
 /** An order that is known here, and what became of it. */
@@ -19,7 +19,7 @@ const NOBODY: ReadonlySet<StateId> = new Set();
 export class Orders {
   readonly #known = new Map<string, KnownOrder>();
   /** By issuer and record: nobody recalls what another has issued. */
-  readonly #recalled = new Map<string, 'all' | ReadonlySet<string>>();
+  readonly #recalled = new Map<string, 'all' | Set<string>>();
   readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
   /** By issuer and state: when the order that counts was issued. */
   readonly #latest = new Map<string, { readonly atSeconds: number }>();
@@ -71,6 +71,12 @@ export class Orders {
     return this.#recalled.get(keyOf(issuer, id));
   }
 
+  /** How much of a record is taken back: more with each order that takes back more of it, and never less. */
+  extentOf(header: Pick<RecordHeader, 'issuer' | 'id'>): number {
+    const recalled = this.recalled(header);
+    return recalled === 'all' ? Number.POSITIVE_INFINITY : (recalled?.size ?? 0);
+  }
+
   /** What of a view may still be handed to somebody; undefined where that is nothing. */
   remainderOf(view: View): View | undefined {
     const recalled = this.recalled(view.header);
@@ -102,7 +108,10 @@ export class Orders {
   #narrow(key: string, digests: readonly string[]): void {
     const known = this.#recalled.get(key);
     if (known === 'all') return;
-    this.#recalled.set(key, new Set([...(known ?? []), ...digests]));
+    const taken = known ?? new Set();
+    for (const digest of digests) taken.add(digest);
+    // More parts than a record can have: nothing of it is left, and no list of them has to be kept.
+    this.#recalled.set(key, taken.size > MAX_DISCLOSURES ? 'all' : taken);
   }
 }
 

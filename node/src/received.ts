@@ -28,8 +28,9 @@ export async function commitReceived(
   committed: () => void = () => {},
 ): Promise<Received> {
   const refused = new Map<number, FaultCode>();
-  const { admitted } = withoutRecalled(sovereign, records, refused);
   for (;;) {
+    const extents = new Map(records.map(({ header }) => [header.id, sovereign.orders.extentOf(header)]));
+    const { admitted } = withoutRecalled(sovereign, records, refused);
     const places = [...records.keys()].filter((place) => !refused.has(place));
     const kept = places.map((place) => admitted[place] as NewRecord);
     const set = setOf(refused);
@@ -37,6 +38,8 @@ export async function commitReceived(
       set.putRecord(record);
       forgetHolds(sovereign, set, record);
     }
+    // An order may come while the set waits for another that stores the same record: then it is looked at again.
+    set.guardPuts(({ issuer, id }) => sovereign.orders.extentOf({ issuer, id }) === extents.get(id));
     set.guardMerges((merged) => mergedFault(sovereign, merged));
     const isQueued = queueRelay(sovereign, set, kept);
     try {
@@ -49,6 +52,7 @@ export async function commitReceived(
       );
       return { outcome, refused };
     } catch (error) {
+      if (isFault(error, 'store.put-refused')) continue;
       const isErased = isFault(error, 'store.record-erased');
       if (!isErased && !isFault(error, 'store.merge-refused')) throw error;
       const { puts, codes } = error.fields as { puts: readonly number[]; codes?: readonly FaultCode[] };
@@ -74,6 +78,7 @@ function withoutRecalled(
   refused: Map<number, FaultCode>,
 ): { readonly admitted: readonly NewRecord[] } {
   const admitted = records.map((record, place) => {
+    if (refused.has(place)) return record;
     const recalled = sovereign.orders.recalled(record.header);
     if (recalled === undefined) return record;
     const view = recalled === 'all' ? undefined : openStored(sovereign, record);

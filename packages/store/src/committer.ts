@@ -40,6 +40,7 @@ export class Committer {
     try {
       await heads.loadLogs([...set.appends.keys(), ...set.checkpoints.map(({ log }) => log)]);
       const held = await readHeld(rows, set);
+      refusePuts(set);
       await refuseMerges(set, held);
       // One number for each record that may be new, and one for each that is sealed anew.
       const count = set.records.length + set.narrowings.size;
@@ -88,6 +89,15 @@ function lockedBy(set: WriteSet): string[] {
   const ids = set.records.map(({ header }): string => header.id);
   if (set.erasures.size === 0 && set.narrowings.size === 0) return ids;
   return [...ids, ...set.erasures.keys(), ...set.narrowings.keys(), ERASING];
+}
+
+function refusePuts({ putGuard, records }: WriteSet): void {
+  if (putGuard === undefined) return;
+  const puts = records.flatMap(({ header }, put) => (putGuard(header) ? [] : [put]));
+  if (puts.length === 0) return;
+  throw new Fault('store.put-refused', 'a record may no longer be stored as it was to be', {
+    fields: { puts },
+  });
 }
 
 async function refuseMerges(set: WriteSet, held: ReadonlyMap<RecordId, SealedRecord>): Promise<void> {

@@ -190,8 +190,8 @@ export class Store extends StoreReader {
    * Where something is erased or narrowed, its keys are destroyed when this resolves.
    *
    * Rejects with `store.record-erased` (fields: `puts`, indexes among the records of the set that were erased),
-   * `store.merge-refused` (fields: `puts` and `codes`), `store.keys-exhausted`, `store.log-moved`,
-   * `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`, `log.*` or `cbor.*` where the set is
+   * `store.put-refused` (fields: `puts`), `store.merge-refused` (fields: `puts` and `codes`), `store.keys-exhausted`,
+   * `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`, `log.*` or `cbor.*` where the set is
    * refused, with `store.write-failed` where the outcome is unknown, and with `store.stopped` or `store.closed`.
    */
   commit(set: WriteSet): Promise<CommitOutcome> {

@@ -6,7 +6,7 @@ import type { LogName } from './layout/key-fields.ts';
 import { sealRow } from './layout/row-seal.ts';
 import type { NewLogEntry } from './log/log-state.ts';
 import type { MergeGuard } from './records/merge-guard.ts';
-import type { NewRecord } from './records/record-row.ts';
+import type { IndexedHeader, NewRecord } from './records/record-row.ts';
 import type { Table, TombstoneRow } from './tables.ts';
 
 /** Entries for one log, in order. */
@@ -23,6 +23,9 @@ export interface NewCheckpoint {
   readonly root: Uint8Array;
   readonly note: string;
 }
+
+/** Whether a record may be put as it stands in the set, by what is known at the moment of asking. */
+type PutGuard = (header: IndexedHeader) => boolean;
 
 /** Why a record is erased. */
 export type Erasure = TombstoneRow;
@@ -42,6 +45,7 @@ export class WriteSet {
   readonly checkpoints: NewCheckpoint[] = [];
   readonly auditEntries: NewAuditEntry[] = [];
   mergeGuard: MergeGuard | undefined;
+  putGuard: PutGuard | undefined;
 
   /**
    * Stores a record, or adds its disclosures and source to the one that is there. A record that was erased does not come
@@ -79,6 +83,15 @@ export class WriteSet {
    */
   guardMerges(guard: MergeGuard): this {
     this.mergeGuard = guard;
+    return this;
+  }
+
+  /**
+   * Has the commit refused with `store.put-refused` where the guard says no of a record that is put. It is asked while nobody
+   * else can change these records: what became known while the set waited for them counts.
+   */
+  guardPuts(guard: PutGuard): this {
+    this.putGuard = guard;
     return this;
   }
 

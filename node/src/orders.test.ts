@@ -1,0 +1,38 @@
+import type { StateId } from '@comity/label';
+import type { Order } from '@comity/ledger';
+import { MAX_DISCLOSURES, type RecordId } from '@comity/record';
+import { expect, test } from 'vitest';
+import { Orders } from './orders.ts';
+
+const issuer = 'aa'.repeat(32) as StateId;
+const record = 'bb'.repeat(32) as RecordId;
+
+const digestOf = (number: number): string => number.toString(16).padStart(64, '0');
+
+function noteNarrow(orders: Orders, id: number, digests: readonly string[]): void {
+  const order = { kind: 'narrow', id: digestOf(id), issuer, record, digests, issuedAtSeconds: id } as Order;
+  const row = {
+    bytes: new Uint8Array(),
+    peer: issuer,
+    state: 'received',
+    reason: null,
+    atSeconds: 0,
+  } as const;
+  orders.note({ order, row });
+}
+
+test('orders that take parts of one record back add up, whichever comes twice', () => {
+  const orders = new Orders();
+  noteNarrow(orders, 1, [digestOf(1), digestOf(2)]);
+  noteNarrow(orders, 2, [digestOf(2), digestOf(3)]);
+  expect(orders.recalled({ issuer, id: record })).toEqual(new Set([1, 2, 3].map(digestOf)));
+  expect(orders.extentOf({ issuer, id: record })).toBe(3);
+});
+
+test('more parts than a record can have are all of it, and no list of them is kept', () => {
+  const orders = new Orders();
+  for (let id = 0; id < MAX_DISCLOSURES; id += 1) noteNarrow(orders, id, [digestOf(id)]);
+  expect(orders.extentOf({ issuer, id: record })).toBe(MAX_DISCLOSURES);
+  noteNarrow(orders, MAX_DISCLOSURES, [digestOf(MAX_DISCLOSURES)]);
+  expect(orders.recalled({ issuer, id: record })).toBe('all');
+});
