@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import type { Bench, Figure, Run } from './bench.ts';
 import { decide } from './decide.ts';
 import { diff } from './diff.ts';
+import { dossier } from './dossier.ts';
 import { latency } from './latency.ts';
 import { limit } from './limit.ts';
 import { question } from './question.ts';
 import { reconnect } from './reconnect.ts';
 import { replicate } from './replicate.ts';
 
-const BENCHES: readonly Bench[] = [limit, replicate, decide, diff, latency, question, reconnect];
+const BENCHES: readonly Bench[] = [limit, replicate, decide, diff, latency, question, reconnect, dossier];
 
 class Measurement implements Run {
   readonly scale: number;

@@ -3,7 +3,7 @@ import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { CLOCK_SKEW_SECONDS } from '@comity/record';
 import type { Known } from './known.ts';
-import { type NoteKey, type NoteKeys, type ReadProof, signedBy } from './proof.ts';
+import type { NoteKey, NoteKeys, ReadProof } from './proof.ts';
 import type { CosignedBy } from './report.ts';
 import { attempt, failed, notDone, type Outcome } from './steps.ts';
 
@@ -15,13 +15,11 @@ export interface Opened {
 
 /** dossier.md 3.7: every line of a known key of the log is good, and there is one. */
 export function openedBy(proof: ReadProof, logKeys: NoteKeys): Outcome<Opened> {
-  const claimed = proof.lines
-    .map((line) => ({ line, keys: logKeys.claimedBy(line) }))
-    .filter(({ keys }) => keys.length > 0);
+  const claimed = proof.lines.filter((line) => logKeys.claimedBy(line).length > 0);
   if (claimed.length === 0) return notDone('no-certificate');
   return attempt('dossier.checkpoint-refused', () => ({
     proof,
-    logKeys: [...new Set(claimed.map(({ line, keys }) => signedBy(line, proof.text, keys).key))],
+    logKeys: [...new Set(claimed.map((line) => logKeys.signedBy(line, proof.text).key))],
   }));
 }
 
@@ -65,8 +63,8 @@ export function countedOf({ lines, text }: ReadProof, rule: CosignatureRule): re
   const { known, witnesses, issuer, issuedAtSeconds, atSeconds } = rule;
   const earliest = new Map<StateId, number>();
   for (const line of lines) {
-    const keys = witnesses.claimedBy(line);
-    const signed = keys.length === 0 ? undefined : madeBy(() => signedBy(line, text, keys));
+    const isClaimed = witnesses.claimedBy(line).length > 0;
+    const signed = isClaimed ? madeBy(() => witnesses.signedBy(line, text)) : undefined;
     if (signed?.atSeconds === undefined) continue;
     const { key, atSeconds: time } = signed;
     const state = key.certificate.issuer;

@@ -12,7 +12,7 @@ import { CLOCK_SKEW_SECONDS, disclosureDigestHex, type RecordId } from '@comity/
 import { type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import type { DossierRecord, Notification } from './dossier.ts';
 import type { Bench, RecordJudgement } from './judge-record.ts';
-import { included, NoteKeys, type ReadProof, signedBy } from './proof.ts';
+import { included, NoteKeys, type ReadProof } from './proof.ts';
 import type { NotificationReport, Verdict } from './report.ts';
 import { attempt, done, failed, type NotificationStep, notDone, type Outcome, StepList } from './steps.ts';
 
@@ -133,9 +133,8 @@ function receiptOf(
     lineOf(receipt, proof.text, witnessName(federation, recipient)),
   );
   if (line.status !== 'done') return line;
-  const keys = witnesses.claimedBy(line.value);
-  if (keys.length === 0) return notDone('no-certificate');
-  const signed = attempt('dossier.receipt-refused', () => signedBy(line.value, proof.text, keys));
+  if (witnesses.claimedBy(line.value).length === 0) return notDone('no-certificate');
+  const signed = attempt('dossier.receipt-refused', () => witnesses.signedBy(line.value, proof.text));
   if (signed.status !== 'done') return signed;
   const { key } = signed.value;
   const time = signed.value.atSeconds as number;

@@ -19,7 +19,7 @@ import {
 import { countedOf, type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import { type DossierRecord, idOf } from './dossier.ts';
 import type { Known } from './known.ts';
-import { included, NoteKeys, type ReadProof } from './proof.ts';
+import { included, type NoteKeys, type ReadProof } from './proof.ts';
 import type { CosignedBy, RecordReport, Verdict } from './report.ts';
 import { attempt, done, failed, notDone, type Outcome, type RecordStep, StepList } from './steps.ts';
 
@@ -31,6 +31,8 @@ export interface Bench {
   readonly atSeconds: number;
   /** Witness keys of every anchor. */
   readonly witnesses: NoteKeys;
+  /** Keys of the log of what a state has issued. */
+  readonly logKeysOf: (issuer: StateId) => NoteKeys;
 }
 
 /** A report without what depends on the other records of the file. */
@@ -65,7 +67,7 @@ export class RecordJudgement {
         : included(given.proof, originLogName(federation, issuerOf(record)), id, 'dossier.not-in-log'),
     );
     this.opening = list.isDone('issuer', 'inclusion')
-      ? openedBy(proof as ReadProof, logKeysOf(issuerOf(record), bench))
+      ? openedBy(proof as ReadProof, bench.logKeysOf(issuerOf(record)))
       : undefined;
   }
 
@@ -186,10 +188,6 @@ function anyOf<T>(first: () => T, others: readonly (() => T)[]): T {
     }
     throw refusal;
   }
-}
-
-function logKeysOf(issuer: StateId, { known, federation }: Bench): NoteKeys {
-  return new NoteKeys(known.certificates('log', issuer), 'log', () => originLogName(federation, issuer));
 }
 
 /** dossier.md 5.8: whether a key that has signed the checkpoint is valid at a time at which it was there. */

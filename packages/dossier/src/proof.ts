@@ -72,6 +72,8 @@ export interface NoteKey {
 /** Keys of notes, found by the name and key id of a signature line (log.md 4.5). */
 export class NoteKeys {
   readonly #keys = new Map<string, NoteKey[]>();
+  /** What lines over texts came to: the records of a file are mostly in one tree, under one checkpoint. */
+  readonly #read = new Map<string, SignedLine | Fault>();
 
   constructor(
     certificates: readonly VerifiedKeyCertificate[],
@@ -93,6 +95,20 @@ export class NoteKeys {
   claimedBy(line: SignatureLine): readonly NoteKey[] {
     return this.#keys.get(placeOf(line)) ?? [];
   }
+
+  /**
+   * Verifies a line under one of the keys that it claims to be of, of which there is one (dossier.md 3.7).
+   *
+   * @throws Fault `log.bad-signature-form`, `log.bad-time`, `log.bad-signature` where none of them has made it
+   */
+  signedBy(line: SignatureLine, text: string): SignedLine {
+    // Neither name nor digits hold a line feed, so no other line over another text has this name.
+    const place = `${placeOf(line)} ${toHex(line.signature)}\n${text}`;
+    const outcome = this.#read.get(place) ?? signedLine(line, text, this.claimedBy(line));
+    this.#read.set(place, outcome);
+    if (outcome instanceof Fault) throw outcome;
+    return outcome;
+  }
 }
 
 function placeOf({ name, keyId }: { readonly name: string; readonly keyId: Uint8Array }): string {
@@ -106,13 +122,9 @@ export interface SignedLine {
   readonly atSeconds: number | undefined;
 }
 
-/**
- * Verifies a line under one of the keys that it claims to be of (dossier.md 3.7).
- *
- * @throws Fault `log.bad-signature-form`, `log.bad-time`, `log.bad-signature` where none of them has made it
- */
-export function signedBy(line: SignatureLine, text: string, keys: readonly NoteKey[]): SignedLine {
-  let first: unknown;
+/** The first of the keys that has made a line, or why the first one has not. */
+function signedLine(line: SignatureLine, text: string, keys: readonly NoteKey[]): SignedLine | Fault {
+  let first: Fault | undefined;
   for (const key of keys) {
     try {
       return { key, atSeconds: verifyLine(line, text, key.verifier) };
@@ -121,5 +133,5 @@ export function signedBy(line: SignatureLine, text: string, keys: readonly NoteK
       first ??= thrown;
     }
   }
-  throw first;
+  return first ?? new Fault('log.no-known-signature', 'the line is of no known key');
 }

@@ -1,4 +1,7 @@
+import { fromHex } from '@comity/digest';
 import { isFault } from '@comity/fault';
+import { formatProof, parseProof } from '@comity/log';
+import { leafHash } from '@comity/merkle';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Anchor, type Dossier, type DossierReport, encodeDossier, verifyDossier } from './index.ts';
@@ -158,6 +161,48 @@ test('a line put into a proof, by whoever has the file, changes nothing where no
   expect(found?.steps).toEqual(before?.steps);
   expect(found?.cosignatures).toEqual(before?.cosignatures);
   expect(found?.cosignatures).toHaveLength(1);
+});
+
+test('records under one checkpoint are judged each by the lines of its own proof, in whichever order', async () => {
+  const [a, b] = [await issue('a'), await issue('b')];
+  const [{ proof = '', ...record }] = dossier.records as readonly [Dossier['records'][number]];
+  const proofOfA = formatProof({
+    index: 0,
+    hashes: [b, told].map(({ header }) => leafHash(fromHex(header.id))),
+    checkpoint: parseProof(proof).checkpoint,
+  });
+  const forged = (text: string): string =>
+    text
+      .split('\n')
+      .map((line) => (/^\u2014 \S+\/origin /.test(line) ? line.replace(/.{7}=$/, 'AAAAAAA=') : line))
+      .join('\n');
+  const judged = (ofTold: string, ofA: string) => {
+    const records = [
+      { ...record, proof: ofTold },
+      { record: a.bytes, disclosures: [...a.disclosures.values()], proof: ofA },
+    ];
+    const report = verify(encodeDossier({ ...dossier, records }));
+    return [told, a].map(({ header }) => {
+      const found = report.records.find(({ id }) => id === header.id);
+      return [found?.steps.find(({ step }) => step === 'checkpoint')?.status, found?.cosignatures.length];
+    });
+  };
+  expect(judged(proof, proofOfA)).toEqual([
+    ['done', 1],
+    ['done', 1],
+  ]);
+  expect(judged(forged(proof), proofOfA)).toEqual([
+    ['failed', 0],
+    ['done', 1],
+  ]);
+  expect(judged(proof, forged(proofOfA))).toEqual([
+    ['done', 1],
+    ['failed', 0],
+  ]);
+  expect(judged(forged(proof), forged(proofOfA))).toEqual([
+    ['failed', 0],
+    ['failed', 0],
+  ]);
 });
 
 function isValid({ verdict }: { readonly verdict: string }): boolean {

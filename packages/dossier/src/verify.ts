@@ -1,7 +1,7 @@
 import { Fault } from '@comity/fault';
 import { KeyDirectory, type VerifiedCharter, verifyCharter } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { witnessName } from '@comity/log';
+import { originLogName, witnessName } from '@comity/log';
 import type { RecordHeader, RecordId } from '@comity/record';
 import { Histories } from './checkpoints.ts';
 import { decodeDossier } from './dossier.ts';
@@ -41,7 +41,15 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
   const witnesses = new NoteKeys(known.certificates('witness'), 'cosignature', ({ issuer }) =>
     witnessName(federation, issuer),
   );
-  const bench: Bench = { known, federation, atSeconds, witnesses };
+  const logKeys = new Map<StateId, NoteKeys>();
+  const logKeysOf = (issuer: StateId): NoteKeys => {
+    const keys =
+      logKeys.get(issuer) ??
+      new NoteKeys(known.certificates('log', issuer), 'log', () => originLogName(federation, issuer));
+    logKeys.set(issuer, keys);
+    return keys;
+  };
+  const bench: Bench = { known, federation, atSeconds, witnesses, logKeysOf };
   const judged = dossier.records.map((each) => ({
     given: each,
     judgement: new RecordJudgement(each, bench),
@@ -52,7 +60,8 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
     [...judged.map(({ judgement }) => judgement), ...told].map(({ opening }) => opening),
   );
   const findings = judged.map(({ judgement }) => judgement.findings(histories));
-  const records = findings.map((each): RecordReport => ({ ...each, ...linksTo(each, findings) }));
+  const links = new Links(findings);
+  const records = findings.map((each): RecordReport => ({ ...each, ...links.to(each) }));
   const notifications = told.map((each) => each.report(histories));
   const { together } = known;
   const hasFault = together.status !== 'done' || known.reports.some(({ status }) => status === 'failed');
@@ -92,23 +101,34 @@ function lowest(verdicts: readonly Verdict[]): Verdict {
  * dossier.md 4.7: links take effect between records of one issuer and exercise (record.md 3.3, 3.6). Parts, proof and verdict
  * of the later one are not asked, or junk beside a retraction would undo it.
  */
-function linksTo(
-  { id, header }: RecordFindings,
-  all: readonly RecordFindings[],
-): Pick<RecordReport, 'retractedBy' | 'supersededBy'> {
-  const from = (links: (header: RecordHeader) => boolean): readonly RecordId[] =>
-    all
-      .filter(
-        (other) =>
-          other.steps.some(({ step, status }) => step === 'authority' && status === 'done') &&
-          other.header !== undefined &&
-          other.header.issuer === header?.issuer &&
-          other.header.exercise === header.exercise &&
-          links(other.header),
-      )
-      .map((other) => other.id);
-  return {
-    retractedBy: from(({ retracts }) => retracts === id),
-    supersededBy: from(({ supersedes }) => supersedes.includes(id)),
-  };
+class Links {
+  readonly #retractedBy = new Map<string, RecordId[]>();
+  readonly #supersededBy = new Map<string, RecordId[]>();
+
+  constructor(all: readonly RecordFindings[]) {
+    for (const { id, header, steps } of all) {
+      const isAuthorised = steps.some(({ step, status }) => step === 'authority' && status === 'done');
+      if (header === undefined || !isAuthorised) continue;
+      if (header.retracts !== undefined) add(this.#retractedBy, placeOf(header, header.retracts), id);
+      for (const earlier of new Set(header.supersedes)) add(this.#supersededBy, placeOf(header, earlier), id);
+    }
+  }
+
+  to({ id, header }: RecordFindings): Pick<RecordReport, 'retractedBy' | 'supersededBy'> {
+    const place = header === undefined ? undefined : placeOf(header, id);
+    const from = (links: ReadonlyMap<string, readonly RecordId[]>): readonly RecordId[] =>
+      place === undefined ? [] : (links.get(place) ?? []);
+    return { retractedBy: from(this.#retractedBy), supersededBy: from(this.#supersededBy) };
+  }
+}
+
+function add(links: Map<string, RecordId[]>, place: string, id: RecordId): void {
+  const ids = links.get(place);
+  if (ids === undefined) links.set(place, [id]);
+  else ids.push(id);
+}
+
+/** What a link leads to: a record of the same issuer and exercise, or of no exercise either. */
+function placeOf({ issuer, exercise }: RecordHeader, id: RecordId): string {
+  return JSON.stringify([issuer, exercise ?? null, id]);
 }
