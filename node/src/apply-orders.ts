@@ -1,22 +1,16 @@
-import { fromHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import type { Order } from '@comity/ledger';
-import { encodeLedgerEntry, type ReportOutcome } from '@comity/log';
+import { encodeLedgerEntry } from '@comity/log';
 import { disclosureDigestHex, headerOf, type RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { Bell } from './bell.ts';
+import { holdersOf } from './holders.ts';
 import { eraseLetter, writerOf } from './letter-intake.ts';
+import { addReport, answerLate, bringersOf, type Execution } from './order-reports.ts';
 import type { KnownOrder } from './orders.ts';
 import { reconcile, releaseMissing, reviseDoor } from './reconcile.ts';
 import { isRetained } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
-
-/** What is done about an order, and reported. */
-export interface Execution {
-  readonly outcome: ReportOutcome;
-  /** A word of protocol/registries/report-reasons.json; with `refused`. */
-  readonly reason?: string;
-}
 
 const bells = new WeakMap<Sovereign, Bell>();
 
@@ -42,7 +36,7 @@ export async function obeyOrders(
 ): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     let failure: Error | undefined;
-    for (const known of sovereign.orders.all()) {
+    for (const known of recordsFirst(sovereign.orders.all())) {
       signal.throwIfAborted();
       try {
         if (known.row.state !== 'received' && !(isFirst && (await isUndone(sovereign, known)))) continue;
@@ -52,11 +46,17 @@ export async function obeyOrders(
         failure ??= error as Error;
       }
     }
+    await answerLate(sovereign);
     if (failure !== undefined) throw failure;
     succeeded();
     await bellOf(sovereign).rung(signal);
     signal.throwIfAborted();
   }
+}
+
+/** What is to be sealed waits for nothing else. */
+function recordsFirst(known: readonly KnownOrder[]): readonly KnownOrder[] {
+  return known.toSorted((a, b) => Number('record' in b.order) - Number('record' in a.order));
 }
 
 /** Whether something is held that an order, reported as applied, takes back: it may have been put back with a copy. */
@@ -128,7 +128,8 @@ export async function execute(
     outcome: execution.outcome,
   });
   sovereign.growth.notify(told);
-  const barred = order.kind === 'lift' ? sovereign.peers.get(order.state) : undefined;
+  const isEnded = order.kind === 'lift' && sovereign.orders.takeEnded(order.issuer, order.state);
+  const barred = isEnded ? sovereign.peers.get(order.state) : undefined;
   if (barred !== undefined) await releaseMissing(sovereign, [barred], () => {}, undefined, order.issuer);
   await reconcile(sovereign, [], () => {});
   return execution;
@@ -161,7 +162,10 @@ async function executionOf(
     if ((await writerOf(sovereign, order.record)) === order.issuer)
       await eraseLetter(sovereign, set, order.record);
   }
-  for (const peer of report(sovereign, set, order, before.peer, execution)) told.add(peer);
+  for (const peer of await bringersOf(sovereign, order, before.peer)) {
+    addReport(sovereign, set, peer, order, execution);
+    told.add(peer);
+  }
   return { set, row };
 }
 
@@ -190,10 +194,8 @@ async function passOn(
   const held = await heldOf(sovereign, order.record);
   // Nobody recalls what another has issued.
   if (held !== undefined && headerOf(held.bytes).issuer !== order.issuer) return told;
-  for (const { state } of sovereign.peers.all()) {
+  for (const state of await holdersOf(sovereign, order.record)) {
     if (state === from || state === order.issuer) continue;
-    const { ledgerIndexes } = await sovereign.store.released(state, order.record);
-    if (ledgerIndexes.length === 0) continue;
     appendOrder(sovereign, set, state, order);
     told.push(state);
   }
@@ -206,27 +208,4 @@ export function appendOrder(sovereign: Sovereign, set: WriteSet, peer: StateId, 
   const leaf = encodeLedgerEntry({ kind: 'order', order: order.bytes, atSeconds });
   set.append(`ledger/out/${peer}`, [{ leaf, note: [sovereign.door.revision, null] }]);
   set.audit({ atSeconds, event: 'order-sent', fields: { peer, order: order.id, kind: order.kind } });
-}
-
-/** Adds what became of an order to the ledgers of the peer that brought it and of its originator, where that is a peer. */
-function report(
-  sovereign: Sovereign,
-  set: WriteSet,
-  order: Order,
-  from: StateId | null,
-  { outcome, reason }: Execution,
-): StateId[] {
-  const { peers, door } = sovereign;
-  const told = [...new Set([from, order.issuer])].filter(
-    (state): state is StateId => state !== null && peers.get(state) !== undefined,
-  );
-  const leaf = encodeLedgerEntry({
-    kind: 'report',
-    orderDigest: fromHex(order.id),
-    atSeconds: sovereign.now(),
-    outcome,
-    ...(reason !== undefined && { reason }),
-  });
-  for (const peer of told) set.append(`ledger/out/${peer}`, [{ leaf, note: [door.revision, null] }]);
-  return told;
 }

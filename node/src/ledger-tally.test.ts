@@ -88,6 +88,17 @@ test('of an order the first time counts that it was passed on, of reports the la
   });
 });
 
+test('a report about an order that was not passed on is not kept', async () => {
+  const [passedOn, invented] = [Uint8Array.of(1), Uint8Array.of(2)];
+  const reportOn = (bytes: Uint8Array) =>
+    ({ kind: 'report', orderDigest: sha256(bytes), atSeconds: 20, outcome: 'applied' }) as const;
+  await append('out', peer, order(passedOn, 10));
+  await append('in', peer, reportOn(invented), reportOn(passedOn));
+  const tally = await tallyOf(node.sovereign, peer);
+  expect(tally.reported(sha256Hex(passedOn))).toMatchObject({ outcome: 'applied' });
+  expect(tally.reported(sha256Hex(invented))).toBeUndefined();
+});
+
 test('whatever the times in a ledger are, and in whatever pieces it is read, it is counted right', async () => {
   const counted: number[] = [];
   await fc.assert(

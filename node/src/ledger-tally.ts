@@ -1,6 +1,6 @@
 import { sha256Hex, toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
-import { decodeLedgerEntry, type OrderEntry, type ReportEntry } from '@comity/log';
+import { decodeLedgerEntry, type LedgerEntry, type ReportEntry } from '@comity/log';
 import type { LogReader } from '@comity/store';
 import { perPeer } from './per-peer.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -15,8 +15,12 @@ export interface Tally {
   releasesSince(fromSeconds: number): number;
   /** When an order was passed on to the peer, by its id. */
   sent(order: string): SentOrder | undefined;
-  /** What the peer has reported about an order last, by its id. */
+  /** What the peer has reported about an order last that was passed on to it, by its id. */
   reported(order: string): ReportEntry | undefined;
+  /** Ids of orders that the peer has passed on. */
+  readonly brought: ReadonlySet<string>;
+  /** What was reported to the peer about an order last, by its id. */
+  answered(order: string): ReportEntry | undefined;
 }
 
 /** An order in the ledger of a peer. */
@@ -37,69 +41,84 @@ export async function tallyOf(sovereign: Sovereign, peer: StateId): Promise<Tall
     releasesSince: (fromSeconds) => out.countAfter(fromSeconds),
     sent: (order) => out.orders.get(order),
     reported: (order) => incoming.reports.get(order),
+    brought: incoming.orders,
+    answered: (order) => out.reports.get(order),
   };
 }
 
 async function readLedgers(sovereign: Sovereign, peer: StateId): Promise<Ledgers> {
+  const { store } = sovereign;
   const ledgers = ledgersOf(sovereign, peer);
-  await Promise.all([
-    ledgers.out.catchUp(await sovereign.store.log(`ledger/out/${peer}`)),
-    ledgers.incoming.catchUp(await sovereign.store.log(`ledger/in/${peer}`)),
-  ]);
+  const incoming = await store.log(`ledger/in/${peer}`);
+  // Up to here only: what a report is about was passed on before, and is in what is read of the other ledger next.
+  const { size } = incoming;
+  const out = await store.log(`ledger/out/${peer}`);
+  await ledgers.out.catchUp(out, out.size);
+  await ledgers.incoming.catchUp(incoming, size);
   return ledgers;
 }
 
 interface Ledgers {
-  readonly out: LedgerCount;
-  readonly incoming: LedgerCount;
+  readonly out: OutgoingCount;
+  readonly incoming: IncomingCount;
 }
 
-const ledgersOf = perPeer((): Ledgers => ({ out: new LedgerCount(), incoming: new LedgerCount() }));
+const ledgersOf = perPeer((): Ledgers => {
+  const out = new OutgoingCount();
+  return { out, incoming: new IncomingCount(out) };
+});
 
 /** What one ledger adds up to. */
-class LedgerCount {
+abstract class LedgerCount {
+  #size = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  /** One after the other: two that read the same entries would count them twice. */
+  catchUp(log: LogReader, size: number): Promise<void> {
+    const reading = this.#reading.then(() => this.#read(log, size));
+    this.#reading = reading.catch(() => {});
+    return reading;
+  }
+
+  async #read(log: LogReader, size: number): Promise<void> {
+    if (size <= this.#size) return;
+    for await (const entries of log.entries(this.#size, size)) {
+      for (const { index, leaf } of entries) {
+        this.note(index, decodeLedgerEntry(leaf));
+        this.#size = index + 1;
+      }
+    }
+  }
+
+  protected abstract note(index: number, entry: LedgerEntry): void;
+}
+
+/** What this state has written itself. */
+class OutgoingCount extends LedgerCount {
   /** By id of the order; the first time that it was passed on counts. */
   readonly orders = new Map<string, SentOrder>();
   /** By id of the order; the last that was reported counts. */
   readonly reports = new Map<string, ReportEntry>();
   /** Of releases and letters, ascending. */
   readonly #times: number[] = [];
-  #size = 0;
-  #reading: Promise<void> = Promise.resolve();
 
   get count(): number {
     return this.#times.length;
-  }
-
-  /** One after the other: two that read the same entries would count them twice. */
-  catchUp(log: LogReader): Promise<void> {
-    const reading = this.#reading.then(() => this.#read(log));
-    this.#reading = reading.catch(() => {});
-    return reading;
   }
 
   countAfter(fromSeconds: number): number {
     return this.#times.length - this.#placeAfter(fromSeconds);
   }
 
-  async #read(log: LogReader): Promise<void> {
-    const { size } = log;
-    for await (const entries of log.entries(this.#size, size)) {
-      for (const { index, leaf } of entries) {
-        const entry = decodeLedgerEntry(leaf);
-        this.#size = index + 1;
-        if (entry.kind === 'order') this.#noteOrder(index, entry);
-        else if (entry.kind === 'report') this.reports.set(toHex(entry.orderDigest), entry);
-        if (entry.kind !== 'release' && entry.kind !== 'letter') continue;
-        // Nothing requires the times of a ledger to rise; those of this node do, but for a clock that was set back.
-        this.#times.splice(this.#placeAfter(entry.atSeconds), 0, entry.atSeconds);
-      }
+  protected note(index: number, entry: LedgerEntry): void {
+    if (entry.kind === 'order') {
+      const id = sha256Hex(entry.order);
+      if (!this.orders.has(id)) this.orders.set(id, { index, atSeconds: entry.atSeconds });
+    } else if (entry.kind === 'report') this.reports.set(toHex(entry.orderDigest), entry);
+    else {
+      // They rise, but for a clock that was set back.
+      this.#times.splice(this.#placeAfter(entry.atSeconds), 0, entry.atSeconds);
     }
-  }
-
-  #noteOrder(index: number, { order, atSeconds }: OrderEntry): void {
-    const id = sha256Hex(order);
-    if (!this.orders.has(id)) this.orders.set(id, { index, atSeconds });
   }
 
   /** Place of the first time that is later. */
@@ -112,5 +131,33 @@ class LedgerCount {
       else high = middle;
     }
     return low;
+  }
+}
+
+/** What a peer has written: no more of it is kept than is asked for. */
+class IncomingCount extends LedgerCount {
+  /** Ids of orders. */
+  readonly orders = new Set<string>();
+  /** By id of an order that was passed on to the peer; the last that was reported counts. */
+  readonly reports = new Map<string, ReportEntry>();
+  readonly #out: OutgoingCount;
+  #count = 0;
+
+  constructor(out: OutgoingCount) {
+    super();
+    this.#out = out;
+  }
+
+  /** Releases and letters. */
+  get count(): number {
+    return this.#count;
+  }
+
+  protected note(_index: number, entry: LedgerEntry): void {
+    if (entry.kind === 'order') this.orders.add(sha256Hex(entry.order));
+    else if (entry.kind === 'report') {
+      const id = toHex(entry.orderDigest);
+      if (this.#out.orders.has(id)) this.reports.set(id, entry);
+    } else this.#count += 1;
   }
 }

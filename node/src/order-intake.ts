@@ -7,9 +7,10 @@ import type { Sovereign } from './sovereign.ts';
 
 /**
  * Writes down the orders and reports that a peer's ledger brings, in the set that stores their entries. An order that is known
- * already, whoever brought it first, is obeyed once; one of this state's own comes back from nobody.
+ * already, whoever brought it first, is obeyed once, and whoever brings it is told what became of it; one of this state's own comes
+ * back from nobody.
  *
- * @returns the orders that are new
+ * @returns the orders that it brings
  */
 export function noteOrders(
   sovereign: Sovereign,
@@ -19,7 +20,7 @@ export function noteOrders(
   atSeconds: number,
 ): readonly Order[] {
   const { orders, self } = sovereign;
-  const fresh = new Map<string, Order>();
+  const brought = new Map<string, Order>();
   for (const item of judged) {
     if (item.verdict === 'report') {
       const { order, outcome, reason } = item.report;
@@ -31,8 +32,9 @@ export function noteOrders(
     }
     if (item.verdict !== 'order') continue;
     const { order } = item;
-    if (order.issuer === self.state || orders.get(order.id) !== undefined || fresh.has(order.id)) continue;
-    fresh.set(order.id, order);
+    if (order.issuer === self.state || brought.has(order.id)) continue;
+    brought.set(order.id, order);
+    if (orders.get(order.id) !== undefined) continue;
     set.put(TABLES.orders, [order.id], receivedRow(order, peer, atSeconds)).audit({
       atSeconds,
       event: 'order-received',
@@ -46,7 +48,7 @@ export function noteOrders(
       },
     });
   }
-  return [...fresh.values()];
+  return [...brought.values()];
 }
 
 /** After they are durable: from now on nothing goes out against them, and what is to be done about them is done. */
@@ -59,6 +61,7 @@ export function obey(
   if (received.length === 0) return;
   const { orders, events, peers } = sovereign;
   for (const order of received) {
+    if (orders.get(order.id) !== undefined) continue;
     orders.note({ order, row: receivedRow(order, peer, atSeconds) });
     events.emit('order-received', {
       peer: peers.codeOf(peer) ?? peer,

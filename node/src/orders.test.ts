@@ -36,3 +36,30 @@ test('more parts than a record can have are all of it, and no list of them is ke
   noteNarrow(orders, MAX_DISCLOSURES, [digestOf(MAX_DISCLOSURES)]);
   expect(orders.recalled({ issuer, id: record })).toBe('all');
 });
+
+test('a lift gives something free only where a bar was in force, whichever came first', () => {
+  const barred = 'cc'.repeat(32) as StateId;
+  const row = {
+    bytes: new Uint8Array(),
+    peer: issuer,
+    state: 'received',
+    reason: null,
+    atSeconds: 0,
+  } as const;
+  const note = (orders: Orders, kind: 'bar' | 'lift', issuedAtSeconds: number): void => {
+    const order = { kind, id: `${kind} ${issuedAtSeconds}`, issuer, state: barred, issuedAtSeconds };
+    orders.note({ order: order as Order, row });
+  };
+  const orders = new Orders();
+  note(orders, 'lift', 1);
+  expect(orders.takeEnded(issuer, barred)).toBe(false);
+  note(orders, 'bar', 2);
+  expect(orders.takeEnded(issuer, barred)).toBe(false);
+  note(orders, 'lift', 3);
+  expect(orders.takeEnded(issuer, barred)).toBe(true);
+  expect(orders.takeEnded(issuer, barred)).toBe(false);
+  const loaded = new Orders();
+  note(loaded, 'lift', 3);
+  note(loaded, 'bar', 2);
+  expect(loaded.takeEnded(issuer, barred)).toBe(true);
+});

@@ -23,6 +23,8 @@ export class Orders {
   readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
   /** By issuer and state: when the order that counts was issued. */
   readonly #latest = new Map<string, { readonly atSeconds: number }>();
+  /** By issuer and state: bars that have ended, and nobody has been handed yet what they held back. */
+  readonly #ended = new Set<string>();
   #remainders = new WeakMap<View, View>();
   #unsettled = 0;
 
@@ -66,6 +68,11 @@ export class Orders {
     return this.#barred.get(originator) ?? NOBODY;
   }
 
+  /** Whether a bar has ended since this was asked the last time: a lift of nothing gives nothing free. */
+  takeEnded(issuer: StateId, state: StateId): boolean {
+    return this.#ended.delete(`${issuer} ${state}`);
+  }
+
   /** What its originator has taken back of a record: digests of parts, or all of it. */
   recalled({ issuer, id }: Pick<RecordHeader, 'issuer' | 'id'>): 'all' | ReadonlySet<string> | undefined {
     return this.#recalled.get(keyOf(issuer, id));
@@ -96,12 +103,16 @@ export class Orders {
   /** Of the orders about a state the latest counts; of two of one second, the bar (ledger.md §7). */
   #noteBar({ issuer, kind, state, issuedAtSeconds }: Extract<Order, { readonly state: StateId }>): void {
     const latest = this.#latest.get(`${issuer} ${state}`);
-    if (latest !== undefined && latest.atSeconds > issuedAtSeconds) return;
+    if (latest !== undefined && latest.atSeconds > issuedAtSeconds) {
+      // Loaded in no order: what ended this one may have been noted before it.
+      if (kind === 'bar') this.#ended.add(`${issuer} ${state}`);
+      return;
+    }
     if (latest?.atSeconds === issuedAtSeconds && kind === 'lift') return;
     this.#latest.set(`${issuer} ${state}`, { atSeconds: issuedAtSeconds });
     const barred = new Set(this.barredBy(issuer));
     if (kind === 'bar') barred.add(state);
-    else barred.delete(state);
+    else if (barred.delete(state)) this.#ended.add(`${issuer} ${state}`);
     this.#barred.set(issuer, barred);
   }
 

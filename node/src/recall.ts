@@ -1,10 +1,11 @@
 import { Fault } from '@comity/fault';
 import type { StateId, TextMap } from '@comity/label';
 import { issueOrder, type Order, type OrderDraft } from '@comity/ledger';
-import type { RecordId, View } from '@comity/record';
+import type { RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { appendOrder } from './apply-orders.ts';
 import { findRecord } from './find-record.ts';
+import { holdersOf } from './holders.ts';
 import { partsUnder } from './parts-under.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import { lettersAbout, type SentLetter } from './sent-letters.ts';
@@ -48,7 +49,7 @@ export async function recallRecord(sovereign: Sovereign, recall: Recall): Promis
   const taken = recall.parts === undefined ? undefined : partsUnder(view, recall.parts);
   const digests = taken?.map(({ digest }) => digest).sort();
   const reached = async (): Promise<Reached> => ({
-    holders: await holdersOf(sovereign, view),
+    holders: await holdersOf(sovereign, record),
     letters: await lettersToRecall(sovereign, record, digests),
   });
   const shownOf = ({ holders, letters }: Reached) => ({
@@ -104,7 +105,7 @@ export async function barState(
 ): Promise<string[]> {
   const { self, peers } = sovereign;
   const order = await sign(sovereign, { language: 'en' }, { kind, state, issuer: self.state, reason });
-  const others = peers.all().filter((peer) => peer.state !== state);
+  const others = [...peers.all(), ...peers.unreadable()].filter((peer) => peer.state !== state);
   await issue(sovereign, async () => [{ order, told: others.map((peer) => peer.state) }]);
   return others.map(({ code }) => code);
 }
@@ -208,14 +209,4 @@ async function lettersToRecall(
   return letters.filter(
     ({ id }) => orders.recalled({ issuer: self.state, id: id as RecordId }) === undefined,
   );
-}
-
-/** Peers to whom some of a record was released. */
-async function holdersOf({ store, peers }: Sovereign, { header }: View): Promise<StateId[]> {
-  const holders: StateId[] = [];
-  for (const { state } of [...peers.all(), ...peers.unreadable()]) {
-    const { ledgerIndexes } = await store.released(state, header.id);
-    if (ledgerIndexes.length > 0) holders.push(state);
-  }
-  return holders;
 }

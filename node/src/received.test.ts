@@ -1,10 +1,12 @@
 import type { PlainScheme } from '@comity/label';
 import { issueOrder, type OrderDraft } from '@comity/ledger';
+import { encodeLedgerEntry } from '@comity/log';
 import xar from '@comity/protocol/registries/samples/xar.json' with { type: 'json' };
 import { disclosureDigestHex, headerOf, type RecordId } from '@comity/record';
 import { type NewRecord, type StoredRecord, WriteSet } from '@comity/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { issueDrafts } from './issue.ts';
+import { tallyOf } from './ledger-tally.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { commitReceived } from './received.ts';
 import { World, type WorldNode } from './world.test-support.ts';
@@ -17,7 +19,7 @@ let world: World;
 let [issuer, holder]: WorldNode[] = [];
 
 beforeEach(async () => {
-  const states = ['XAR', 'XBO'].map((code) => ({ code, scheme }));
+  const states = ['XAR', 'XBO', 'XCA'].map((code) => ({ code, scheme }));
   world = await World.found(states, () => ({ ceiling: 'restricted' }), { seed: 7, agree: false });
   [issuer, holder] = world.nodes;
 });
@@ -107,6 +109,34 @@ test('parts that are taken back while the record waits to be stored are left out
   expect(left).toBeDefined();
   expect(left).not.toContain(taken);
   expect(left?.length).toBeGreaterThan(0);
+});
+
+test('whoever brings an order later is told what became of it, once', async () => {
+  const [record] = (await issued('taken back')) as [StoredRecord];
+  const other = at(world.nodes[2]);
+  const reported = async () => (await tallyOf(at(holder).sovereign, other.state)).answered(order)?.outcome;
+  const order = await bringOrder(record.id, { kind: 'recall' });
+  expect(stateOf(order)).toBe('applied');
+  expect(await reported()).toBeUndefined();
+  const { order: known } = at(holder).sovereign.orders.get(order) ?? expect.fail('the order is not known');
+  const entry = encodeLedgerEntry({ kind: 'order', order: known.bytes, atSeconds: world.atSeconds });
+  const { sovereign } = at(holder);
+  const ledger = `ledger/out/${other.state}` as const;
+  for (const time of [1, 2]) {
+    const set = new WriteSet().append(`ledger/in/${other.state}`, [{ leaf: entry }]);
+    const brought = noteOrders(
+      sovereign,
+      set,
+      other.state,
+      [{ verdict: 'order', order: known }],
+      world.atSeconds,
+    );
+    await sovereign.store.commit(set);
+    obey(sovereign, other.state, brought, world.atSeconds);
+    await world.work(at(holder));
+    expect(await reported()).toBe('applied');
+    expect((await sovereign.store.log(ledger)).size, `brought ${time} times`).toBe(1);
+  }
 });
 
 test('what is held in spite of an order that was applied goes at the next start', async () => {
