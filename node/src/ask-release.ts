@@ -4,10 +4,10 @@ import { closeUpward, type View } from '@comity/record';
 import type { Consent } from '@comity/registry';
 import { findRecord } from './find-record.ts';
 import { groundsOf } from './grounds.ts';
+import { type ConsentIssued, codeOf, issueFor } from './issue-consent.ts';
 import { nothingApplies, reasonText } from './outcomes.ts';
 import type { Peer } from './peers.ts';
-import { type ConsentIssued, codeOf, issueFor } from './release-consent.ts';
-import { digestsOf, type Terms } from './release-terms.ts';
+import { digestsOf } from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** What this state would hand on with a consent that it has asked for. */
@@ -24,7 +24,7 @@ export interface Asking {
   /** Code of the state to which it is to be handed on. */
   readonly to: string;
   readonly purpose: string;
-  /** Paths; absent: all parts that are held. */
+  /** Paths; absent: all parts that are held at this moment. */
   readonly parts?: readonly string[] | undefined;
   readonly reason: string;
   readonly language: string;
@@ -34,7 +34,8 @@ export interface Asking {
 /**
  * Asks the originator of a record whether it may be handed on (release-request).
  *
- * @throws Fault record.not-found, record.ambiguous-id, record.own, record.no-such-part, peer.unknown; DocumentFaults record.*
+ * @throws Fault record.not-found, record.ambiguous-id, record.own, record.no-such-part, consent.same-state,
+ *   peer.unknown; DocumentFaults record.*
  */
 export async function askRelease(
   sovereign: Sovereign,
@@ -48,9 +49,16 @@ export async function askRelease(
       fields: { record: id },
     });
   const originator = codeOf(sovereign, issuer);
+  if (asking.to === originator || asking.to === self.charter.code)
+    throw new Fault('consent.same-state', `${asking.to} has the record: expected a third state`, {
+      fields: { record: id, code: asking.to },
+    });
   const thirdParty = peers.byCode(asking.to);
-  const parts: Terms['parts'] =
-    asking.parts === undefined ? 'all' : [...closeUpward(view, digestsOf(view, asking.parts))];
+  // What may come to be held later was not meant by whoever decides now: the request names what it is about.
+  const parts =
+    asking.parts === undefined
+      ? view.parts.map(({ digest }) => digest)
+      : [...closeUpward(view, digestsOf(view, asking.parts))];
   const draft = {
     type: 'release-request',
     label: { classification: levelHere(sovereign, view), releasableTo: [originator] },
@@ -73,13 +81,13 @@ async function onwardWith(
   view: View,
   thirdParty: Peer,
   purpose: string,
-  parts: Terms['parts'],
+  parts: readonly string[],
 ): Promise<Onward> {
   const { door, self } = sovereign;
   const atSeconds = sovereign.now();
   const consent: Consent = {
     recordId: view.header.id,
-    parts: parts === 'all' ? parts : new Set(parts),
+    parts: new Set(parts),
     holder: self.state,
     thirdParty: thirdParty.state,
     purposes: [purpose],

@@ -12,6 +12,15 @@ const PAGE_RECORDS = 256;
 
 type Stored = Pick<RecordHeader, 'type' | 'retracts'>;
 
+/** A record on its way from a holder to a third party, for one purpose. */
+export interface Handing {
+  readonly record: RecordId;
+  readonly originator: StateId;
+  readonly holder: StateId;
+  readonly thirdParty: StateId;
+  readonly purpose: string;
+}
+
 /**
  * What originators allow other states to do with their records, as the grants that are held say it. In memory: there are few
  * of them, and every decision about a record of another state asks.
@@ -29,20 +38,28 @@ export class Consents {
     return { has: (id) => byRecord.has(id), [Symbol.iterator]: () => byRecord.keys() };
   }
 
-  /** Whether anything of a grant is in force at a time. @param atSeconds UTC seconds */
-  inForce(grant: RecordId, atSeconds: number): boolean {
-    return [...this.#byRecord.values()]
-      .flat()
-      .some(
-        (consent) =>
-          consent.grant === grant && consent.fromSeconds <= atSeconds && atSeconds < consent.untilSeconds,
-      );
-  }
-
   /** The consents to a record: none but its originator gives them. */
   of({ id, issuer }: Pick<RecordHeader, 'id' | 'issuer'>): readonly Consent[] {
     const given = this.#byRecord.get(id);
     return given === undefined ? [] : given.filter((consent) => consent.issuer === issuer);
+  }
+
+  /**
+   * The consents to one handing on that are not over, whichever request they answer.
+   *
+   * @param atSeconds UTC seconds
+   */
+  standing(
+    { record, originator, holder, thirdParty, purpose }: Handing,
+    atSeconds: number,
+  ): readonly Consent[] {
+    return this.of({ id: record, issuer: originator }).filter(
+      (consent) =>
+        consent.holder === holder &&
+        consent.thirdParty === thirdParty &&
+        consent.purposes.includes(purpose) &&
+        atSeconds < consent.untilSeconds,
+    );
   }
 
   /** Whether records say anything to what originators allow: a release-grant, or the retraction of one that was read. */

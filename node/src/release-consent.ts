@@ -2,24 +2,32 @@ import { Fault } from '@comity/fault';
 import { effectiveLabel, type StateId } from '@comity/label';
 import { closeUpward, isRecordId, type View } from '@comity/record';
 import { findRecord } from './find-record.ts';
-import { type IssuedRecord, issueDrafts } from './issue.ts';
+import { type ConsentIssued, codeOf, issueFor } from './issue-consent.ts';
 import { formatTime } from './operations/shapes.ts';
-import { previewView } from './preview.ts';
-import { digestsOf, type Terms, termsIn, wordIn } from './release-terms.ts';
+import {
+  digestsOf,
+  pathsOf,
+  type Standing,
+  standingOf,
+  type Terms,
+  termsIn,
+  wordIn,
+} from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
 
-/** What came of a record that asks for a consent, or gives or refuses one. */
-export interface ConsentIssued {
-  readonly record: IssuedRecord;
-  /** Peers that it is for and that it does not reach, and why. */
-  readonly notTold: { peer: string; reason: string }[];
+/** A grant, and what stands beside it: a later grant takes nothing from an earlier one. */
+export interface Granted extends ConsentIssued {
+  /** Consents to the same by earlier grants, which stay in force. */
+  readonly beside: Standing[];
+  /** Paths of granted parts that this state has not released to the holder. */
+  readonly notHanded: string[];
 }
 
 export interface Granting {
   /** Id of the request. */
   readonly request: string;
   readonly until: string;
-  /** Paths; absent: all that is asked for. */
+  /** Paths; absent: all that is asked for and that this state has released to whoever asks. */
   readonly parts?: readonly string[] | undefined;
   readonly conditions?: string | undefined;
   readonly language: string;
@@ -30,10 +38,13 @@ export interface Granting {
  * party.
  *
  * @throws Fault record.not-found, record.ambiguous-id, record.not-own, record.no-such-part, consent.no-request,
- *   consent.not-asked, peer.unknown; DocumentFaults record.*
+ *   consent.not-asked, consent.not-handed, peer.unknown; DocumentFaults record.*
  */
-export async function grantRelease(sovereign: Sovereign, granting: Granting): Promise<ConsentIssued> {
+export async function grantRelease(sovereign: Sovereign, granting: Granting): Promise<Granted> {
   const request = await readRequest(sovereign, granting.request);
+  const handed = await sovereign.store.released(request.holder, request.about.header.id);
+  const parts = grantedParts(request, granting.parts, handed.digests);
+  const beside = standingFor(sovereign, request);
   const thirdParty = codeOf(sovereign, request.thirdParty);
   const draft = {
     type: 'release-grant',
@@ -44,7 +55,7 @@ export async function grantRelease(sovereign: Sovereign, granting: Granting): Pr
     content: {
       decision: 'grant',
       ...termsOf(request),
-      parts: grantedParts(request, granting.parts),
+      parts,
       purposes: [request.purpose],
       notBefore: formatTime(sovereign.now()),
       notAfter: granting.until,
@@ -54,19 +65,32 @@ export async function grantRelease(sovereign: Sovereign, granting: Granting): Pr
       }),
     },
   };
-  return issueFor(sovereign, draft, [request.holderCode]);
+  const issued = await issueFor(sovereign, draft, [request.holderCode]);
+  const notHanded = parts.filter((digest) => !handed.digests.has(digest));
+  return { ...issued, beside, notHanded: pathsOf(request.about, notHanded) };
 }
 
 /**
- * Refuses what a request asks for. Only whoever asked is told.
+ * Refuses what a request asks for. Only whoever asked is told. It takes no consent away (record-types.md 15.5), so that while one to
+ * the same is in force it would say what is not so.
  *
- * @throws as `grantRelease`
+ * @throws Fault record.not-found, record.ambiguous-id, record.not-own, consent.no-request, consent.granted, peer.unknown;
+ *   DocumentFaults record.*
  */
 export async function refuseRelease(
   sovereign: Sovereign,
   { request: id, reason, language }: { request: string; reason: string; language: string },
 ): Promise<ConsentIssued> {
   const request = await readRequest(sovereign, id);
+  const [standing] = standingFor(sovereign, request);
+  if (standing !== undefined)
+    throw new Fault(
+      'consent.granted',
+      `a consent to this is in force until ${standing.until}: revoke it first`,
+      {
+        fields: { request: request.id, grant: standing.grant },
+      },
+    );
   const draft = {
     type: 'release-grant',
     label: {
@@ -120,6 +144,7 @@ export async function revokeRelease(
 interface Request extends Terms {
   readonly id: string;
   readonly purpose: string;
+  readonly holder: StateId;
   readonly holderCode: string;
   /** The record that it is about. */
   readonly about: View;
@@ -143,6 +168,7 @@ async function readRequest(sovereign: Sovereign, id: string): Promise<Request> {
     ...terms,
     id: view.header.id,
     purpose,
+    holder: view.header.issuer,
     holderCode: codeOf(sovereign, view.header.issuer),
     about,
   };
@@ -152,15 +178,36 @@ function termsOf({ record, parts, holderCode, thirdParty }: Request) {
   return { record, parts, holder: holderCode, thirdParty };
 }
 
-/** The parts that are granted, with what they stand in. @throws Fault record.no-such-part, consent.not-asked */
-function grantedParts({ about, parts, id }: Request, paths: readonly string[] | undefined): Terms['parts'] {
-  if (paths === undefined) return parts;
-  const granted = [...closeUpward(about, digestsOf(about, paths))];
-  if (parts !== 'all' && granted.some((digest) => !parts.includes(digest)))
-    throw new Fault('consent.not-asked', 'the request does not ask for all of these parts', {
-      fields: { request: id },
+/**
+ * The parts that are granted. Whoever names none consents to what the ledger shows: neither to what the holder was never
+ * given here, nor to what it may be given later.
+ *
+ * @param handed digests that this state has released to whoever asks
+ * @throws Fault record.no-such-part, consent.not-asked, consent.not-handed
+ */
+function grantedParts(
+  { about, parts: asked, id, holderCode }: Request,
+  paths: readonly string[] | undefined,
+  handed: ReadonlySet<string>,
+): readonly string[] {
+  const isAsked = (digest: string): boolean => asked === 'all' || asked.includes(digest);
+  const fields = { request: id };
+  if (paths === undefined) {
+    const parts = about.parts.map(({ digest }) => digest).filter((each) => isAsked(each) && handed.has(each));
+    if (parts.length > 0) return parts;
+    throw new Fault('consent.not-handed', `this node has released nothing of this to ${holderCode}`, {
+      fields,
     });
-  return granted;
+  }
+  const parts = [...closeUpward(about, digestsOf(about, paths))];
+  if (parts.every(isAsked)) return parts;
+  throw new Fault('consent.not-asked', 'the request does not ask for all of these parts', { fields });
+}
+
+/** Consents of this state to what a request asks for. */
+function standingFor(sovereign: Sovereign, { about, holder, thirdParty, purpose }: Request): Standing[] {
+  const { id: record, issuer: originator } = about.header;
+  return standingOf(sovereign, about, { record, originator, holder, thirdParty, purpose });
 }
 
 function requireOwn({ self }: Sovereign, { header }: View): void {
@@ -168,36 +215,4 @@ function requireOwn({ self }: Sovereign, { header }: View): void {
   throw new Fault('record.not-own', 'only its originator consents to the release of a record', {
     fields: { record: header.id },
   });
-}
-
-/** @throws Fault peer.unknown */
-export function codeOf({ peers, self }: Sovereign, state: StateId): string {
-  const code = state === self.state ? self.charter.code : peers.codeOf(state);
-  if (code === undefined)
-    throw new Fault('peer.unknown', 'a state that this is about is not recognised here', {
-      fields: { state },
-    });
-  return code;
-}
-
-/** Issues what is for these states, and says whom of them it does not reach. */
-export async function issueFor(
-  sovereign: Sovereign,
-  draft: Readonly<Record<string, unknown>>,
-  wanted: readonly string[],
-): Promise<ConsentIssued> {
-  // Its label names those whom it is for, and nobody else hands it on.
-  const [record] = await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {});
-  const issued = record as IssuedRecord;
-  const told = new Set(issued.released.map(({ peer }) => peer));
-  const others = wanted.filter((code) => !told.has(code));
-  const { view } = await findRecord(sovereign, issued.id);
-  const outcomes = others.length === 0 ? [] : (await previewView(sovereign, view, others)).peers;
-  return {
-    record: issued,
-    notTold: outcomes.map(({ peer, envelope, parts }) => ({
-      peer,
-      reason: envelope.outcome === 'withhold' ? envelope.reason : (parts[0]?.reason ?? envelope.reason),
-    })),
-  };
 }

@@ -1,6 +1,10 @@
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { factOf, type View } from '@comity/record';
+import { byPath } from './by-path.ts';
+import type { Handing } from './consents.ts';
+import { formatTime } from './operations/shapes.ts';
+import type { Sovereign } from './sovereign.ts';
 
 /** Which record, and whose, a request or a grant is about. */
 export interface Terms {
@@ -31,4 +35,34 @@ export function digestsOf(view: View, paths: readonly string[]): string[] {
       throw new Fault('record.no-such-part', `the record has no part ${path}`, { fields: { part: path } });
     return part.digest;
   });
+}
+
+/** A consent that is not over. */
+export interface Standing {
+  readonly grant: string;
+  /** Paths, or digests of parts that are not held here; null for all. */
+  readonly parts: string[] | null;
+  readonly until: string;
+}
+
+/** The consents to a handing on that are not over, the one that lasts longest first. */
+export function standingOf(
+  { consents, now }: Pick<Sovereign, 'consents' | 'now'>,
+  about: View | undefined,
+  handing: Handing,
+): Standing[] {
+  return consents
+    .standing(handing, now())
+    .toSorted((a, b) => b.untilSeconds - a.untilSeconds)
+    .map(({ grant, parts, untilSeconds }) => ({
+      grant,
+      parts: parts === 'all' ? null : pathsOf(about, [...parts]),
+      until: formatTime(untilSeconds),
+    }));
+}
+
+/** Paths of parts; of those that are not held here the digests. */
+export function pathsOf(view: View | undefined, digests: readonly string[]): string[] {
+  const paths = new Map(view?.parts.map(({ digest, pathText }) => [digest, pathText]));
+  return digests.map((digest) => paths.get(digest) ?? digest).sort(byPath);
 }

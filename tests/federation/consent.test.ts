@@ -201,7 +201,7 @@ test('a record is handed to nobody else until its originator consents; then it i
     record: id,
     to: 'XCC',
     state: 'open',
-    parts: null,
+    parts: HELD,
     reason: 'The same registry serves Caldera',
   });
   expect(await requestAt(borealis, request)).toMatchObject({ direction: 'asked', by: 'XBB', state: 'open' });
@@ -293,6 +293,142 @@ test('a consent to some parts lets these go, with what they stand in, and no oth
   await until('Caldera holds the name', async () => (await heldBy(caldera, id)).length > 1);
   expect(await heldBy(caldera, id)).toEqual(['title', 'victim', 'victim.name']);
   await verifiedAtCaldera(id);
+});
+
+test('what is in force is what both nodes show, whatever was said after it', async () => {
+  const id = await issue('Granted twice');
+  const asked = await ask(id);
+  const request = asked.record.id;
+  await requestAt(arcadia, request);
+  const first = await grant(request, 3_600);
+  await until('Caldera holds it', async () => (await heldBy(caldera, id)).length > 0);
+  const refusal = await at(xaa, 'release', 'refuse', request, '--reason', 'Changed our mind', '--yes');
+  expect(refusal.code).toBe(EXIT.refused);
+  expect(refusal.stderr).toContain('[consent.granted]');
+  // What a person is shown before is uncut, and says what stands.
+  expect(refusal.stderr).toContain('reason: The same registry serves Caldera');
+  expect(refusal.stderr).toContain(`in force: grant ${first.record.id.slice(0, 12)}`);
+
+  const endSeconds = nowSeconds() + 15;
+  const second = await at(
+    xaa,
+    ...['release', 'grant', request, '--until', timeText(endSeconds), '--part', 'title', '--yes'],
+  );
+  expect(second.stdout).toContain(`still in force beside it: grant ${first.record.id.slice(0, 12)}`);
+  await until('the second grant has ended', () => nowSeconds() > endSeconds);
+  for (const node of [arcadia, borealis])
+    expect(await requestAt(node, request)).toMatchObject({
+      state: 'granted',
+      answer: first.record.id,
+      standing: [{ grant: first.record.id, parts: HELD }],
+    });
+  await at(xaa, 'release', 'revoke', first.record.id, '--yes');
+  await until('Borealis knows', async () => (await requestAt(borealis, request)).state === 'ended');
+  const refused = await at(xaa, 'release', 'refuse', request, '--reason', 'Changed our mind', '--yes');
+  expect(refused.code).toBe(0);
+  await until('Borealis is told', async () => (await requestAt(borealis, request)).state === 'refused');
+});
+
+test('a consent is to what was held when it was asked for, and not to what is released later', async () => {
+  const [consents] = POLICIES.XAA.slice(1);
+  const narrow = {
+    ...rule('incidents', ['XBB'], ['push'], ['incident']),
+    parts: ['title', 'stage', 'summary'],
+  };
+  await applyPolicy(arcadia, { comity: 'policy/1', rules: [narrow, consents] });
+  const id = await issue('Wider later');
+  const before = await heldBy(borealis, id);
+  expect(before).not.toContain('victim.name');
+  const asked = await ask(id);
+  expect((await requestAt(arcadia, asked.record.id)).parts).toEqual(before);
+  await grant(asked.record.id, 3_600);
+  await until('Caldera holds it', async () => (await heldBy(caldera, id)).length > 0);
+  await applyPolicy(arcadia, { comity: 'policy/1', rules: POLICIES.XAA });
+  await until('Borealis holds the name', async () => (await heldBy(borealis, id)).includes('victim.name'));
+  const later = await ask(id, '--part', 'victim.name');
+  await requestAt(arcadia, later.record.id);
+  expect(await heldBy(caldera, id)).toEqual(before);
+  const explained = await borealis.call<{ parts: { path: string; outcome: string }[] }>('policy.explain', {
+    record: id,
+    peer: 'XCC',
+  });
+  const wouldGo = explained.parts.filter(({ outcome }) => outcome === 'release').map(({ path }) => path);
+  expect(wouldGo.sort()).toEqual(['envelope', ...before]);
+});
+
+test('a state that was released nothing of a record is granted nothing of it, unless parts are named', async () => {
+  const elsinore = await ForeignState.found('XEE');
+  await recognise(arcadia, elsinore);
+  const id = await issue('Not for Elsinore');
+  const reason = `${'A long and friendly reason '.repeat(4)}, and it may be printed in the press`;
+  const asked = await elsinore.issue({
+    type: 'release-request',
+    label: { classification: 'restricted' },
+    content: {
+      record: id,
+      parts: 'all',
+      thirdParty: await stateOf(xbb),
+      purpose: 'incident-response',
+      reason: { en: reason },
+    },
+  });
+  await using peer = await (await ForeignNode.start(elsinore, xaa)).live();
+  peer.ledger.append(releaseOf(asked));
+  await requestAt(arcadia, asked.header.id);
+  const shown = await at(xaa, 'release', 'requests', asked.header.id);
+  expect(shown.stdout).toContain(reason);
+  expect(shown.stdout).toMatch(/victim\.name {2}.*NOT RELEASED TO IT/);
+  const until60 = ['--until', inSeconds(60), '--yes'];
+  const refused = await at(xaa, 'release', 'grant', asked.header.id, ...until60);
+  expect(refused.code).toBe(EXIT.refused);
+  expect(refused.stderr).toContain('[consent.not-handed]');
+  const named = await at(xaa, 'release', 'grant', asked.header.id, '--part', 'title', ...until60);
+  expect(named.code).toBe(0);
+  expect(named.stdout).toContain('warning: not released to the holder by this node: title');
+});
+
+test('nobody is asked to let its own record come back to it, or to whoever asks', async () => {
+  const id = await issue('Nowhere to go');
+  for (const to of ['XAA', 'XBB']) {
+    const asked = await at(
+      xbb,
+      ...['release', 'ask', id, '--for', to, '--purpose', 'incident-response', '--reason', 'No', '--yes'],
+    );
+    expect(asked.code).toBe(EXIT.invalid);
+    expect(asked.stderr).toContain('[consent.same-state]');
+  }
+});
+
+test('only the originator answers, also when the record is no longer held', async () => {
+  const freedonia = await ForeignState.found('XFF');
+  await recognise(borealis, freedonia);
+  const id = await issue('To be recalled');
+  const asked = await ask(id);
+  await requestAt(arcadia, asked.record.id);
+  await at(xaa, 'release', 'recall', id, '--reason', 'error', '--yes');
+  await until('Borealis holds it no longer', async () => (await heldBy(borealis, id)).length === 0);
+  const forged = await freedonia.issue({
+    type: 'release-grant',
+    label: { classification: 'unclassified' },
+    content: {
+      decision: 'refuse',
+      record: id,
+      parts: 'all',
+      holder: await stateOf(xbb),
+      thirdParty: await stateOf(xcc),
+      purposes: ['incident-response'],
+      request: asked.record.id,
+      reason: { en: 'Words of Freedonia' },
+    },
+  });
+  await using peer = await (await ForeignNode.start(freedonia, xbb)).live();
+  peer.ledger.append(releaseOf(forged));
+  await until('Borealis holds it', async () => (await heldBy(borealis, forged.header.id)).length > 0);
+  expect(await requestAt(borealis, asked.record.id)).toMatchObject({
+    state: 'open',
+    answer: null,
+    answers: [],
+  });
 });
 
 test('TLP:AMBER goes further than to whom it was given by its source’s consent alone', async () => {

@@ -1,8 +1,5 @@
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import {
-  type ConsentResult,
-  type ReleaseRequest,
   releaseAsk,
   releaseGrant,
   releaseRefuse,
@@ -10,9 +7,9 @@ import {
   releaseRevoke,
 } from '../operations/consent.ts';
 import { confirm } from './ask.ts';
-import { safeText, shorten } from './safe-text.ts';
+import { grantedText, issuedText, requestTable, requestText } from './consent-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
-import { table } from './table.ts';
 
 export function addConsentCommands(release: Command, session: () => Session): void {
   addAsk(release, session);
@@ -87,10 +84,16 @@ function addRequests(release: Command, session: () => Session): void {
   release
     .command('requests')
     .description('requests for onward release, of this state and of others, and what was answered')
-    .action(async () => {
+    .argument('[request]', 'id of one, or its first characters: shows it in full')
+    .action(async (request: string | undefined) => {
       const current = session();
-      current.print(await current.call(releaseRequests, {}), ({ requests }) =>
-        requests.length === 0 ? 'no requests' : requestTable(requests),
+      const args = request === undefined ? {} : { request };
+      current.print(await current.call(releaseRequests, args), ({ requests }) =>
+        requests.length === 0
+          ? 'no requests'
+          : request === undefined
+            ? requestTable(requests)
+            : requests.map(requestText).join('\n'),
       );
     });
 }
@@ -106,7 +109,7 @@ function addGrant(release: Command, session: () => Session): void {
     )
     .option(
       '--part <path...>',
-      'only these of the parts asked for, with what they stand in (default: all of them)',
+      'only these of the parts asked for, with what they stand in (default: those that this node has released to who asks)',
     )
     .option('--conditions <text>', 'what both have to keep to')
     .option('--language <tag>', 'language of the conditions', 'en')
@@ -115,7 +118,7 @@ function addGrant(release: Command, session: () => Session): void {
       'after',
       `
 The grant is a record of this state. It goes to the holder that asked, and with what is handed on to the third state, so that
-both can show it.
+both can show it. A second grant takes nothing from the first: comity release revoke does.
 
 Example:
   comity --home a release requests
@@ -136,7 +139,7 @@ Example:
           ...(options.part !== undefined && { parts: options.part }),
           ...(options.conditions !== undefined && { conditions: options.conditions }),
         });
-        current.print(result, (done) => issuedText('granted', done));
+        current.print(result, grantedText);
       },
     );
 }
@@ -177,43 +180,8 @@ function addRevoke(release: Command, session: () => Session): void {
     });
 }
 
-/** What is decided about, so that nothing is granted that was not shown. */
+/** What is decided about, in full, so that nothing is granted that was not shown. */
 async function showRequest(current: Session, id: string): Promise<void> {
-  const { requests } = await current.call(releaseRequests, {});
-  const wanted = requests.filter(({ request }) => request.startsWith(id));
-  if (wanted.length === 0) return;
-  current.note(requestTable(wanted));
-  for (const { request, parts } of wanted)
-    current.note(`${request.slice(0, 12)}: ${parts === null ? 'all parts' : parts.map(safeText).join(', ')}`);
-}
-
-function requestTable(requests: readonly ReleaseRequest[]): string {
-  return table(
-    ['request', '', 'by', 'for', 'purpose', 'parts', 'state', 'until', 'record', 'reason', 'answer'],
-    requests.map((each) => [
-      each.request.slice(0, 12),
-      each.direction,
-      each.by,
-      each.to ?? '?',
-      each.purpose ?? '?',
-      each.parts === null ? 'all' : String(each.parts.length),
-      each.state,
-      each.until ?? each.replyBy ?? '-',
-      `${(each.record ?? '?').slice(0, 12)} ${shorten(each.title ?? '', 32)}`,
-      shorten(each.reason ?? '(withheld)', 48),
-      shorten(each.answerText ?? '-', 48),
-    ]),
-    (text) => styleText('bold', text, { stream: process.stdout }),
-  );
-}
-
-function issuedText(what: string, { record, notTold }: ConsentResult): string {
-  const told = record.released.map(({ peer }) => peer);
-  return [
-    `${what}: ${record.id.slice(0, 12)}${told.length === 0 ? '' : `, sent to ${told.join(', ')}`}`,
-    ...notTold.map(
-      ({ peer, reason }) =>
-        `warning: ${peer} does not receive it (${safeText(reason)}); comity policy explain ${record.id.slice(0, 12)} ${peer} says why`,
-    ),
-  ].join('\n');
+  const { requests } = await current.call(releaseRequests, { request: id });
+  for (const request of requests) current.note(requestText(request));
 }

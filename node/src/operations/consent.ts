@@ -45,6 +45,23 @@ export const releaseAsk = operation({
   run: (sovereign: Sovereign, args) => askRelease(sovereign, args),
 });
 
+const standing = z.object({
+  grant: recordId,
+  parts: z
+    .array(z.string())
+    .nullable()
+    .describe('paths, or digests of parts that are not held here; null for all'),
+  until: timestamp,
+});
+
+const granted = issued.extend({
+  beside: z.array(standing).describe('consents to the same by earlier grants, which stay in force'),
+  notHanded: z
+    .array(z.string())
+    .describe('paths of granted parts that this state has not released to the holder'),
+});
+export type GrantResult = z.infer<typeof granted>;
+
 export const releaseGrant = operation({
   name: 'release.grant',
   summary: 'grants what a request for onward release asks, until a time',
@@ -52,11 +69,15 @@ export const releaseGrant = operation({
   args: z.strictObject({
     request: idPrefix,
     until: z.string(),
-    parts: z.array(z.string()).min(1).optional(),
+    parts: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('absent: all that is asked for and that this state has released to whoever asks'),
     conditions: text.optional(),
     language,
   }),
-  result: issued,
+  result: granted,
   run: (sovereign: Sovereign, args) => grantRelease(sovereign, args),
 });
 
@@ -90,13 +111,41 @@ const request = z.object({
     .array(z.string())
     .nullable()
     .describe('paths, or digests of parts that are not held here; null for all'),
+  partsHere: z
+    .array(
+      z.object({
+        path: z.string(),
+        label: z.string(),
+        handed: z
+          .boolean()
+          .nullable()
+          .describe('whether this state has released it to whoever asks; null for a record of another state'),
+      }),
+    )
+    .describe('the parts held here that are asked for'),
   reason: z.string().nullable(),
   replyBy: timestamp.nullable(),
   at: timestamp,
   state: z.enum(['open', 'granted', 'refused', 'ended', 'overdue']),
-  answer: recordId.nullable().describe('the grant or refusal'),
+  answer: recordId
+    .nullable()
+    .describe('of the consents in force the one that lasts longest; else the last answer'),
   until: timestamp.nullable(),
   answerText: z.string().nullable().describe('conditions of the grant, or why it was refused'),
+  standing: z
+    .array(standing)
+    .describe('consents in force to this handing on, whichever request they answer, the longest first'),
+  answers: z
+    .array(
+      z.object({
+        answer: recordId,
+        decision: z.string().nullable(),
+        at: timestamp,
+        until: timestamp.nullable(),
+        text: z.string().nullable(),
+      }),
+    )
+    .describe('everything that the originator has answered, the oldest first'),
 });
 export type ReleaseRequest = z.infer<typeof request>;
 
@@ -104,7 +153,7 @@ export const releaseRequests = operation({
   name: 'release.requests',
   summary: 'requests for onward release, of this state and of others, and what was answered',
   needs: 'home',
-  args: z.strictObject({}),
+  args: z.strictObject({ request: idPrefix.optional().describe('only this one') }),
   result: z.object({ requests: z.array(request) }),
-  run: async (sovereign: Sovereign) => ({ requests: await listRequests(sovereign) }),
+  run: async (sovereign: Sovereign, args) => ({ requests: await listRequests(sovereign, args.request) }),
 });
