@@ -11,6 +11,7 @@ import { formatTime, type PartOutcome } from './operations/shapes.ts';
 import { orderStatuses } from './order-status.ts';
 import { previewView } from './preview.ts';
 import { readersOf } from './reads.ts';
+import { pathsOf } from './release-terms.ts';
 import { lettersAbout } from './sent-letters.ts';
 import type { Sovereign } from './sovereign.ts';
 import { markingOf, summarise } from './summary.ts';
@@ -19,7 +20,7 @@ type Audience = z.input<typeof audienceResult>;
 type PeerAudience = Audience['peers'][number];
 
 /** An entry of a peer's release ledger about the record. */
-interface Handed {
+export interface Handed {
   readonly index: number;
   readonly entry: ReleaseEntry;
   readonly receipted: boolean;
@@ -167,8 +168,23 @@ async function peerAudience(
       ...outcome,
       handed: handOver(first.get(digestOf.get(outcome.path) ?? '')),
     })),
+    byConsent: view === undefined ? [] : consentsTo(sovereign, view, state),
     noLongerHeld: [...first.keys()].filter((digest) => view?.partOf(digest) === undefined).length,
   };
+}
+
+/** What a peer may be handed by others, as the originator consents: this node need not learn whether it was. */
+function consentsTo(sovereign: Sovereign, view: View, peer: StateId): PeerAudience['byConsent'] {
+  const { consents, peers, self } = sovereign;
+  return consents
+    .of(view.header)
+    .filter(({ thirdParty, untilSeconds }) => thirdParty === peer && sovereign.now() < untilSeconds)
+    .map(({ holder, grant, parts, untilSeconds }) => ({
+      holder: holder === self.state ? self.charter.code : (peers.codeOf(holder) ?? holder),
+      grant,
+      parts: parts === 'all' ? null : pathsOf(view, [...parts]),
+      until: formatTime(untilSeconds),
+    }));
 }
 
 function handOver(handed: Handed | undefined): PeerAudience['parts'][number]['handed'] {
@@ -189,7 +205,7 @@ function firstHandOver(entries: readonly Handed[]): ReadonlyMap<string, Handed> 
 }
 
 /** The entries of a peer's release ledger that name a record, oldest first. */
-async function handedTo({ store }: Sovereign, peer: StateId, record: RecordId): Promise<Handed[]> {
+export async function handedTo({ store }: Sovereign, peer: StateId, record: RecordId): Promise<Handed[]> {
   const { ledgerIndexes } = await store.released(peer, record);
   const log = await store.log(`ledger/out/${peer}`);
   const receipt = await log.latestCosignature(peer);

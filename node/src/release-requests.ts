@@ -1,5 +1,6 @@
 import { type StateId, type TextMap, textIn } from '@comity/label';
 import { factOf, isRecordId, type View } from '@comity/record';
+import { handedTo } from './audience.ts';
 import { viewsOfType } from './consents.ts';
 import { findRecord } from './find-record.ts';
 import type { ReleaseRequest } from './operations/consent.ts';
@@ -79,7 +80,9 @@ async function describe(
     reason: textOf(view, 'reason'),
     replyBy: replyBySeconds === undefined ? null : formatTime(replyBySeconds),
     at: formatTime(issuedAtSeconds),
-    state: stateOf(sovereign, answers, standing, replyBySeconds),
+    state: (await isEnding(sovereign, view, standing.length === 0 ? answers : [], [...grants.values()]))
+      ? 'ending'
+      : stateOf(sovereign, answers, standing, replyBySeconds),
     answer: answer?.header.id ?? null,
     until: answer === undefined ? null : (longest?.until ?? endOf(answer)),
     answerText: answer === undefined ? null : textOfAnswer(answer),
@@ -130,6 +133,49 @@ function stateOf(
   if (last === undefined) return replyBySeconds !== undefined && replyBySeconds <= now() ? 'overdue' : 'open';
   if (standing.length > 0) return 'granted';
   return wordIn(last, 'decision') === 'refuse' ? 'refused' : 'ended';
+}
+
+/**
+ * Whether a consent of this state was ended before its term and whoever holds it has not confirmed that it knows: until then it
+ * may go on. Only the originator asks, who alone has the receipts.
+ *
+ * @param answers to the request, where none of them is in force
+ */
+async function isEnding(
+  sovereign: Sovereign,
+  request: View,
+  answers: readonly View[],
+  said: readonly View[],
+): Promise<boolean> {
+  const { self, store, now } = sovereign;
+  const holder = request.header.issuer;
+  const records = store.records('real');
+  const cut = answers.filter(
+    (each) =>
+      each.header.issuer === self.state &&
+      wordIn(each, 'decision') === 'grant' &&
+      (timeIn(each, 'notAfter') ?? 0) > now(),
+  );
+  for (const { header } of cut) {
+    const { record, thirdParty } = termsIn(request) ?? {};
+    const enders = said.filter(
+      (each) =>
+        each.header.issuer === self.state &&
+        each.header.issuedAtSeconds >= header.issuedAtSeconds &&
+        (each.header.supersedes.includes(header.id) ||
+          (wordIn(each, 'decision') === 'revoke' &&
+            wordIn(each, 'record') === record &&
+            wordIn(each, 'holder') === holder &&
+            wordIn(each, 'thirdParty') === thirdParty)),
+    );
+    const ids = [
+      ...enders.map((each) => each.header.id),
+      ...(await records.retractionsOf(header.id)).map(({ id }) => id),
+    ];
+    const told = await Promise.all(ids.map((id) => handedTo(sovereign, holder, id)));
+    if (!told.flat().some(({ receipted, content }) => receipted && content)) return true;
+  }
+  return false;
 }
 
 async function held(sovereign: Sovereign, id: View['header']['id']): Promise<View | undefined> {

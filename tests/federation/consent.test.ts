@@ -329,6 +329,26 @@ test('what is in force is what both nodes show, whatever was said after it', asy
   await until('Borealis is told', async () => (await requestAt(borealis, request)).state === 'refused');
 });
 
+test('a consent that its holder does not know to be over is not shown as ended', async () => {
+  const id = await issue('Held back');
+  const asked = await ask(id);
+  await requestAt(arcadia, asked.record.id);
+  const granted = await grant(asked.record.id, 3_600);
+  await until('Caldera holds it', async () => (await heldBy(caldera, id)).length > 0);
+  const told = await at(xaa, 'record', 'audience', id);
+  expect(told.stdout).toContain('XCC: was given none of it by this node');
+  expect(told.stdout).toContain('may be handed it by XBB until');
+  expect(told.stdout).toContain(`(grant ${granted.record.id.slice(0, 12)})`);
+  await applyPolicy(arcadia, { comity: 'policy/1', rules: POLICIES.XAA.slice(0, 1) });
+  const revoked = await at(xaa, 'release', 'revoke', granted.record.id, '--yes');
+  expect(revoked.stdout).toContain('NOT IN EFFECT: until XBB is told');
+  expect((await requestAt(arcadia, asked.record.id)).state).toBe('ending');
+  expect((await requestAt(borealis, asked.record.id)).state).toBe('granted');
+  await applyPolicy(arcadia, { comity: 'policy/1', rules: POLICIES.XAA });
+  for (const node of [borealis, arcadia])
+    await until('both know', async () => (await requestAt(node, asked.record.id)).state === 'ended');
+});
+
 test('a consent is to what was held when it was asked for, and not to what is released later', async () => {
   const [consents] = POLICIES.XAA.slice(1);
   const narrow = {
@@ -517,7 +537,10 @@ test('a consent that is taken back ends at once, also for whoever asks again for
   // The consent that was given stays one that may be shown; what it was about does not go out again.
   const about = (await sent()).map(({ record }) => record);
   expect(await again()).toEqual(about.slice(0, 2).map((record) => record !== id));
-  expect((await requestAt(arcadia, asked.record.id)).state).toBe('ended');
+  await until(
+    'Arcadia has its receipt',
+    async () => (await requestAt(arcadia, asked.record.id)).state === 'ended',
+  );
 });
 
 test('what others say to the handing on of a record opens nothing', async () => {

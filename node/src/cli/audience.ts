@@ -69,8 +69,10 @@ function standing({ gaveIt, parts, noLongerHeld }: PeerAudience): string {
   const has = parts.filter(({ handed }) => handed !== null).length;
   const beside = noLongerHeld === 0 ? '' : `, and ${noLongerHeld} that are no longer held here`;
   const handed =
-    has === 0 && noLongerHeld === 0 ? 'has none of it' : `has ${has} of the ${parts.length} parts held here`;
-  return gaveIt ? `gave it to this node; of this node it ${handed}${beside}` : `${handed}${beside}`;
+    has === 0 && noLongerHeld === 0
+      ? 'was given none of it by this node'
+      : `has ${has} of the ${parts.length} parts held here`;
+  return gaveIt ? `gave it to this node; ${handed}${beside}` : `${handed}${beside}`;
 }
 
 /** One row for all parts of which the same is to be said. */
@@ -82,6 +84,10 @@ function rowsOf(peer: PeerAudience): string[] {
   const bare = peer.entries.filter(({ content }) => !content);
   return [
     ...[...rows].map(([row, paths]) => `${row}: ${foldPaths(paths)}`),
+    ...peer.byConsent.map(
+      ({ holder, grant, parts, until }) =>
+        `may be handed it by ${holder} until ${until} (grant ${grant.slice(0, 12)}): ${parts === null ? 'all parts' : foldPaths(parts)}`,
+    ),
     ...bare.map(({ index, at }) => `entry ${index} of ${at} went out without content: the rules had changed`),
   ];
 }

@@ -61,6 +61,16 @@ export function grantedText(done: GrantResult): string {
   ].join('\n');
 }
 
+/** A revocation counts from when it was issued, and works where it is known. */
+export function revokedText(done: ConsentResult): string {
+  return [
+    issuedText('revoked', done),
+    done.notTold.length === 0
+      ? 'comity release requests shows it as ending until whoever holds it has confirmed that it knows'
+      : `NOT IN EFFECT: until ${done.notTold.map(({ peer }) => peer).join(', ')} is told, it may go on handing the record on`,
+  ].join('\n');
+}
+
 export function issuedText(what: string, { record, notTold }: ConsentResult): string {
   const told = record.released.map(({ peer }) => peer);
   return [

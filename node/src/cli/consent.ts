@@ -7,7 +7,7 @@ import {
   releaseRevoke,
 } from '../operations/consent.ts';
 import { confirm } from './ask.ts';
-import { grantedText, issuedText, requestTable, requestText } from './consent-text.ts';
+import { grantedText, issuedText, requestTable, requestText, revokedText } from './consent-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 
@@ -176,7 +176,7 @@ function addRevoke(release: Command, session: () => Session): void {
       await confirm(`Take back the consent ${grant}?`, options.yes);
       const { reason, language } = options;
       const args = { grant, language, ...(reason !== undefined && { reason }) };
-      current.print(await current.call(releaseRevoke, args), (done) => issuedText('revoked', done));
+      current.print(await current.call(releaseRevoke, args), revokedText);
     });
 }
 

@@ -53,6 +53,16 @@ export const audienceResult = z.object({
             ),
         }),
       ),
+      byConsent: z
+        .array(
+          z.object({
+            holder: z.string().describe('code of the state that may hand it on, or its id'),
+            grant: recordId,
+            parts: z.array(z.string()).nullable().describe('paths, or digests; null for all'),
+            until: timestamp,
+          }),
+        )
+        .describe('consents in force by which it may be handed the record by others'),
       noLongerHeld: z.int().describe('parts that it was handed and that this node does not hold'),
     }),
   ),

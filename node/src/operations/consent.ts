@@ -126,7 +126,9 @@ const request = z.object({
   reason: z.string().nullable(),
   replyBy: timestamp.nullable(),
   at: timestamp,
-  state: z.enum(['open', 'granted', 'refused', 'ended', 'overdue']),
+  state: z
+    .enum(['open', 'granted', 'refused', 'ending', 'ended', 'overdue'])
+    .describe('ending: taken back by this state, and whoever holds it has not confirmed that it knows'),
   answer: recordId
     .nullable()
     .describe('of the consents in force the one that lasts longest; else the last answer'),
