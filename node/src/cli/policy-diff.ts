@@ -178,6 +178,6 @@ function pathsOf({ parts }: Group): string {
   return safeText(others === 0 ? named.join(', ') : `${named.join(', ')} and ${others} more`);
 }
 
-function count(number: number, of: string): string {
+export function count(number: number, of: string): string {
   return `${number.toLocaleString('en')} ${of}${number === 1 ? '' : 's'}`;
 }

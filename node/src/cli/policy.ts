@@ -4,7 +4,7 @@ import { parseHumanDocument, readTextFile } from '../config/yaml-document.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from '../operations/policy.ts';
 import type { PartOutcome } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
-import { addDiffCommand, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
+import { addDiffCommand, count, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
 import { withDraft } from './record.ts';
 import { foldElements } from './release.ts';
 import type { Session } from './session.ts';
@@ -23,7 +23,7 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
       await withDraft(parseHumanDocument(text, file), async () =>
         current.print(
           await current.call(policyCheck, { text }),
-          ({ rules, digest }) => `${file} is valid: ${rules} rules, digest ${digest.slice(0, 16)}`,
+          ({ rules, digest }) => `${file} is valid: ${count(rules, 'rule')}, digest ${digest.slice(0, 16)}`,
         ),
       );
     });
@@ -54,12 +54,12 @@ export function addPolicyCommands(program: Command, session: () => Session): voi
         const checked = await current.call(policyCheck, { text });
         current.note(diffText(await diffWith(current, { text })));
         await confirm(
-          `Put ${checked.rules} rules in force? What they newly allow is released at once.`,
+          `Put ${count(checked.rules, 'rule')} in force? What they newly allow is released at once.`,
           options.yes,
         );
         current.print(await current.call(policyApply, { text }), (done) =>
           [
-            `policy version ${done.policy.version} is in force (${done.policy.rules} rules)`,
+            `policy version ${done.policy.version} is in force (${count(done.policy.rules, 'rule')})`,
             ...done.released
               .filter((each) => each.entries > 0)
               .map((each) => `released ${each.entries} entries to ${each.peer}`),

@@ -1,6 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type DocumentFault, DocumentFaults, Fault } from '@comity/fault';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 
 /** A human-written YAML (or JSON) file: its plain value, and where each path of it stands. */
 export interface HumanDocument {
@@ -81,24 +91,28 @@ export function parseHumanDocument(text: string, name: string, kind: FileKind = 
     version: '1.2',
   });
   if (document.errors.length > 0 || document.warnings.length > 0) {
-    const faults = [...document.errors, ...document.warnings].map((error): DocumentFault => {
+    // What else is wrong where the parser gave up follows from that.
+    const gaveUp = document.errors.filter((error) => error.code === 'RESOURCE_EXHAUSTION').slice(-1);
+    const told = gaveUp.length > 0 ? gaveUp : [...document.errors, ...document.warnings];
+    const faults = told.map((error): DocumentFault => {
       const { line, col } = lines.linePos(error.pos[0]);
       return {
         code,
         path: [],
-        message: syntaxText(error.message),
+        message: syntaxText(error),
         place: `${name}:${line}:${col}`,
       };
     });
     throw new DocumentFaults(faults);
   }
-  // maxAliasCount 0: an alias in a file of ours is a mistake or an attack, never a need.
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    throw new DocumentFaults([{ code, path: [], message: 'aliases are not allowed', place: name }]);
+  // An alias in a file of ours is a mistake or an attack, never a need.
+  const alias = firstAlias(document.contents);
+  if (alias !== undefined) {
+    const { line, col } = lines.linePos(offsetOf(alias));
+    const message = 'aliases are not allowed';
+    throw new DocumentFaults([{ code, path: [], message, place: `${name}:${line}:${col}` }]);
   }
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
   return {
     name,
     value,
@@ -134,11 +148,28 @@ function offsetOf(node: Node): number {
   return node.range?.[0] ?? 0;
 }
 
-/** The parser's own words, in one line, without its place: that stands in front. */
-function syntaxText(message: string): string {
+function firstAlias(contents: Node | null): Alias | undefined {
+  let first: Alias | undefined;
+  visit(contents, {
+    Alias: (_, alias) => {
+      first = alias;
+      return visit.BREAK;
+    },
+  });
+  return first;
+}
+
+/** What the parser says in words for programmers, in words for people. */
+const PLAIN_WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  MULTIPLE_DOCS: 'the file holds more than one document',
+  RESOURCE_EXHAUSTION: 'the file is nested too deeply',
+};
+
+/** The parser's own words otherwise, in one line, without their place: that stands in front. */
+function syntaxText({ code, message }: YAMLError): string {
   const line = message.split('\n')[0] ?? '';
   const bare = line.replace(/ at line \d+, column \d+:?$/, '');
-  return `${bare.charAt(0).toLowerCase()}${bare.slice(1)}`;
+  return PLAIN_WORDS[code] ?? `${bare.charAt(0).toLowerCase()}${bare.slice(1)}`;
 }
 
 /** The same faults, each with its place as `file:line:column`, for people and editors, from the first line to the last. */
