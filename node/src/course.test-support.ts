@@ -75,7 +75,7 @@ export class Course {
       Object.create(from.sovereign, { entropy: { value: seededEntropy(salts) } });
     const { peers } = await previewDraft(salted(), draft);
     const author = this.chance.one(Object.keys(OFFICERS));
-    const [issued] = await issueDrafts(salted(), [draft], { acceptRelay: true, author }, () => {});
+    const [issued] = await issueDrafts(salted(), [draft], { acceptRelay: true, user: author }, () => {});
     const id = issued?.id as RecordId;
     const view = await this.world.view(from, id);
     ok(view !== undefined);

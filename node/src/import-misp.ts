@@ -42,6 +42,7 @@ interface MispEvents {
   readonly acceptRelay: boolean;
   /** Who imports them. */
   readonly author?: string | undefined;
+  readonly user?: string | undefined;
   /** Import also what is held already. */
   readonly again: boolean;
   readonly dryRun: boolean;
@@ -55,7 +56,7 @@ interface MispEvents {
  */
 export async function importMisp(
   sovereign: Sovereign,
-  { events, labelling, overrule, exercise, acceptRelay, author, again, dryRun }: MispEvents,
+  { events, labelling, overrule, exercise, acceptRelay, author, user, again, dryRun }: MispEvents,
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   // Loaded when needed: every command loads this file, and few import.
@@ -78,7 +79,7 @@ export async function importMisp(
     return { name, uuid, drafts, losses: losses.map((loss) => ({ ...loss })), attributes };
   });
   const issue = (): Promise<{ events: ImportedEvent[] }> =>
-    issueEvents(sovereign, read, { exercise, acceptRelay, author, again, dryRun }, emit);
+    issueEvents(sovereign, read, { exercise, acceptRelay, author, user, again, dryRun }, emit);
   return dryRun ? issue() : sovereign.imports.take(issue);
 }
 
@@ -93,9 +94,10 @@ async function issueEvents(
     exercise,
     acceptRelay,
     author,
+    user,
     again,
     dryRun,
-  }: Pick<MispEvents, 'exercise' | 'acceptRelay' | 'author' | 'again' | 'dryRun'>,
+  }: Pick<MispEvents, 'exercise' | 'acceptRelay' | 'author' | 'user' | 'again' | 'dryRun'>,
   emit: Emit,
 ): Promise<{ events: ImportedEvent[] }> {
   const nameOfEvent = new Map<string, string>();
@@ -117,7 +119,9 @@ async function issueEvents(
   }
   const results: ImportedEvent[] = [];
   for (const { name, uuid, drafts, losses, attributes, held } of imported) {
-    const records = dryRun ? [] : await issueDrafts(sovereign, drafts, { acceptRelay, author }, () => {});
+    const records = dryRun
+      ? []
+      : await issueDrafts(sovereign, drafts, { acceptRelay, author, user }, () => {});
     results.push({ name, uuid, attributes, drafts: drafts.length, records, held, losses });
     emit({ progress: 'importing', done: results.length, total: imported.length });
   }

@@ -1,4 +1,4 @@
-import { DocumentFaults } from '@comity/fault';
+import { DocumentFaults, Fault } from '@comity/fault';
 import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { followConsents } from './consents.ts';
@@ -26,19 +26,30 @@ const RECORDS_PER_COMMIT = 64;
  * Reads drafts, signs them, and releases to each peer what the policy in force allows, all in one batch for each group of
  * records: record, what waits for the origin log, release ledgers, audit (ARCHITECTURE §6). All drafts are read before the first is signed.
  *
- * @param author who wrote them: an officer's id, or the local user. Nobody approves the release of what he has written
+ * @param author the officer who wrote them: nobody approves the release of what he has written
+ * @param user the local user who issues them; taken for the author where no officer is named
  * @param acceptRelay issue also what the labels let others hand further than this state would
- * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*, node.clock-held
+ * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*, node.clock-held, officer.unknown
  */
 export async function issueDrafts(
   sovereign: Sovereign,
   values: readonly unknown[],
   {
     acceptRelay,
-    author = localUser(),
-  }: { readonly acceptRelay: boolean; readonly author?: string | undefined },
+    author,
+    user = localUser(),
+  }: {
+    readonly acceptRelay: boolean;
+    readonly author?: string | undefined;
+    readonly user?: string | undefined;
+  },
   emit: Emit,
 ): Promise<IssuedRecord[]> {
+  // A name that is mistyped would keep nobody from approving what he has written.
+  if (author !== undefined && !sovereign.officers.isOwn(author))
+    throw new Fault('officer.unknown', `${author} is no officer of this state`, {
+      fields: { officer: author },
+    });
   const context = await draftContext(sovereign);
   const drafts = values.map((value, index) =>
     atIndex(values.length === 1 ? undefined : index, () => {
@@ -49,7 +60,9 @@ export async function issueDrafts(
   );
   const issued: IssuedRecord[] = [];
   for (let from = 0; from < drafts.length; from += RECORDS_PER_COMMIT) {
-    issued.push(...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT), author)));
+    issued.push(
+      ...(await issueTogether(sovereign, drafts.slice(from, from + RECORDS_PER_COMMIT), author ?? user)),
+    );
     emit({ progress: 'issuing', done: issued.length, total: drafts.length });
   }
   await followConsents(sovereign, drafts);

@@ -30,6 +30,11 @@ export class Officers {
     return this.#foreign.get(state) ?? new OfficerDirectory(state);
   }
 
+  /** Whether somebody is an officer of this state, or was one. */
+  isOwn(id: string): boolean {
+    return this.own.list().some(({ officer }) => officer.id === id);
+  }
+
   /** Takes an officer in, or over that he is ended. @throws Fault `officer.key-certified-twice` */
   add({ officer, endedAtSeconds }: KnownOfficer): void {
     const directory = this.of(officer.state);

@@ -102,6 +102,7 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
     persons: need.persons,
     approvedBy: approvingOfficers(waiting, need, sovereign.now()),
     author: typeof author === 'string' ? author : null,
+    isAuthorKnown: typeof author === 'string' && sovereign.officers.isOwn(author),
     parts: view.parts
       .filter(({ digest }) => wanted.has(digest))
       .map(({ pathText, digest, label }) => ({

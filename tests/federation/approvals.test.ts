@@ -180,6 +180,26 @@ test('what a rule leaves to two officers goes when two have approved it, and nei
   ]);
 });
 
+test('an author is an officer of this state, or whoever decides is told that nobody knows him', async () => {
+  const path = scratch.at('no-author.yaml');
+  await writeFile(path, JSON.stringify(draftOf('No author')));
+  const mistyped = await at('record', 'issue', path, '--yes', '--author', 'anaa');
+  expect(mistyped.code).toBe(EXIT.usage);
+  expect(mistyped.stderr).toContain('anaa is no officer of this state [officer.unknown]');
+  const { records } = await comityJson<{ records: [{ id: string }] }>([
+    '--home',
+    xaa.home,
+    'record',
+    'issue',
+    path,
+    '--yes',
+  ]);
+  const id = records[0].id;
+  expect(await pendingOf(id)).toMatchObject([{ isAuthorKnown: false }]);
+  const decided = await at('release', 'reject', id, ...signed('dora'), '--reason', 'Its author is not named');
+  expect(decided.stderr).toContain('who is no officer: whoever wrote it must not decide');
+});
+
 test('what an officer rejects stays, whoever has approved it', async () => {
   const id = await issue('Rejected');
   await decide('approve', id, ...signed('bruno'));

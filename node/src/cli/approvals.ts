@@ -37,7 +37,8 @@ author of the record is not asked, and an officer counts once. What has all it n
 Example:
   comity --home a release approve 5c1fa0 --key /media/anna/officer.key --reason "Agreed with the operator"`,
   reject: `
-One officer of the role is enough: nothing of it goes while the statement counts, whoever else has approved it.
+One officer of the role is enough: nothing of it goes by this rule while the statement counts, whoever else has approved it. What a
+limit or reciprocity holds goes by itself when the count is reached no longer: a policy that forbids it keeps it for good.
 
 Example:
   comity --home a release reject 5c1fa0 --key /media/anna/officer.key --reason "The victim has asked us not to"`,
@@ -216,11 +217,22 @@ function pendingTable(pending: readonly PendingRelease[]): string {
 /** Everything that an officer signs, so that nothing is signed that was not shown. */
 function inFull(each: PendingRelease): string {
   const { record, type, title, peer, addressee, mode, purpose, rule, reason, role, persons } = each;
-  const { approvedBy, author } = each;
+  const { approvedBy, author, isAuthorKnown } = each;
+  // Who is kept from approving is told apart by the ids of officers: of a user nobody knows which of them he is.
+  const writer =
+    author === null
+      ? 'another state'
+      : isAuthorKnown
+        ? author
+        : `${author}, who is no officer: whoever wrote it must not decide`;
+  const isCounted = reason === 'limit' || reason === 'reciprocity';
   return [
     `${type} ${record.slice(0, 12)}  ${shorten(title ?? '(withheld)', 80)}`,
     `to ${addressee === null ? peer : `${addressee} of ${peer} alone`}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${persons} ${role}`,
-    `written by ${author ?? 'another state'}; approved by ${approvedBy.join(', ') || 'nobody yet'}`,
+    `written by ${writer}; approved by ${approvedBy.join(', ') || 'nobody yet'}`,
+    ...(isCounted
+      ? ['held by a count: rejected, it stays as long as the count is reached, and goes by itself after that']
+      : []),
     table(
       ['part', 'label'],
       each.parts.map(({ path, label }) => [path, label]),

@@ -60,7 +60,7 @@ A label file has what a draft has, for instance:
         events,
         overrule,
         acceptRelay,
-        author: localUser(),
+        user: localUser(),
         again,
         ...(labelling !== undefined && { labelling: labelling.value }),
         ...(exercise !== undefined && { exercise }),

@@ -27,7 +27,10 @@ import { table } from './table.ts';
 /** What `--yes` alone does not confirm. */
 /** Whoever writes a record does not decide about its release: his name is kept beside it, and goes nowhere. */
 export function authorOption(): Option {
-  return new Option('--author <id>', 'who wrote it: the id of an officer (default: the local user)');
+  return new Option(
+    '--author <id>',
+    'the officer who wrote it, and who then cannot approve its release (default: whoever has the name of the local user)',
+  );
 }
 
 export function acceptRelayOption(): Option {
@@ -95,7 +98,8 @@ export function addRecordCommands(program: Command, session: () => Session): voi
           const result = await current.call(recordIssue, {
             drafts: [document.value],
             acceptRelay,
-            author: options.author ?? localUser(),
+            ...(options.author !== undefined && { author: options.author }),
+            user: localUser(),
           });
           current.print(result, ({ records }) => records.map(releasedText).join('\n'));
         });

@@ -24,6 +24,9 @@ const pendingRelease = z.object({
   persons: z.int().describe('how many different officers have to approve'),
   approvedBy: z.array(z.string()),
   author: z.string().nullable().describe('who wrote the record, and so does not decide about it'),
+  isAuthorKnown: z
+    .boolean()
+    .describe('whether the author is an officer; otherwise nobody is kept from deciding about what he wrote'),
   parts: z.array(z.object({ path: z.string(), digest: z.string(), label: z.string() })),
 });
 export type PendingRelease = z.infer<typeof pendingRelease>;

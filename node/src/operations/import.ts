@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { importMisp } from '../import-misp.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { acceptRelay, author, issuedRecord } from './record.ts';
+import { acceptRelay, authorship, issuedRecord } from './record.ts';
 import { recordId, timestamp } from './shapes.ts';
 
 export const importMispEvents = operation({
@@ -29,7 +29,7 @@ export const importMispEvents = operation({
       .optional()
       .describe('exercise that all of the events belong to; their records are kept apart from real ones'),
     acceptRelay,
-    author,
+    ...authorship,
     again: z
       .boolean()
       .default(false)

@@ -11,6 +11,7 @@ import { verifyHeld } from '../verify.ts';
 import {
   heldPart,
   idPrefix,
+  officerId,
   peerOutcome,
   recordId,
   recordSummary,
@@ -23,12 +24,16 @@ export const acceptRelay = z
   .default(false)
   .describe('issue though labels let others hand parts to states to which this state would not');
 
-export const author = z
-  .string()
-  .min(1)
-  .max(256)
-  .optional()
-  .describe('who wrote it: the id of an officer, or a local user; he cannot approve its release');
+/** Who has written what is issued: he cannot approve its release. */
+export const authorship = {
+  author: officerId.optional().describe('the officer of this state who wrote it'),
+  user: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('the local user who issues it; taken for the author where none is given'),
+};
 
 export const issuedRecord = z.object({
   id: recordId,
@@ -46,11 +51,11 @@ export const recordIssue = operation({
   args: z.strictObject({
     drafts: z.array(z.unknown()).min(1).max(10_000),
     acceptRelay,
-    author,
+    ...authorship,
   }),
   result: z.object({ records: z.array(issuedRecord) }),
-  run: async (sovereign: Sovereign, { drafts, acceptRelay, author }, emit) => ({
-    records: await issueDrafts(sovereign, drafts, { acceptRelay, author }, emit),
+  run: async (sovereign: Sovereign, { drafts, acceptRelay, author, user }, emit) => ({
+    records: await issueDrafts(sovereign, drafts, { acceptRelay, author, user }, emit),
   }),
 });
 
