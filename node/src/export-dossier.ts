@@ -2,7 +2,6 @@ import { sha256, toHex } from '@comity/digest';
 import type { Dossier } from '@comity/dossier';
 import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import { byPath } from './by-path.ts';
 import type { Emit } from './control/operation.ts';
 import { documentsOf, isVerifiable } from './dossier-documents.ts';
 import { encodeFitting } from './dossier-limits.ts';
@@ -11,12 +10,12 @@ import { type ChosenRecord, DossierRecords, type LeftOut } from './dossier-recor
 import { originProof } from './log-proof.ts';
 import type { DossierExported } from './operations/dossier.ts';
 import { formatTime } from './operations/shapes.ts';
-import { told } from './outcomes.ts';
+import { told, toldParts } from './outcomes.ts';
 import type { Peer } from './peers.ts';
 import { commitReleases } from './planned-releases.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
-import { issuerName, markingOf, titleText } from './summary.ts';
+import { issuerName, titleText } from './summary.ts';
 
 export interface DossierRequest {
   /** Ids of records, or their first characters. */
@@ -187,7 +186,6 @@ function recordTold(
   proofs: ReadonlyMap<string, string>,
 ): DossierExported['records'][number] {
   const { id, issuer } = view.header;
-  const decided = new Map(decision.parts.map((part) => [part.digest, part]));
   const missing = issuer === sovereign.self.state ? 'not-logged-yet' : 'log-of-another';
   return {
     record: id,
@@ -195,14 +193,7 @@ function recordTold(
     issuer: issuerName(sovereign, view),
     ...{ why, outcome: decision.outcome, isNew },
     envelope: told(decision.envelope),
-    parts: view.parts
-      .map(({ pathText, label, digest }) => ({
-        path: pathText,
-        label: markingOf(sovereign, view, label),
-        shown: shown.has(digest),
-        ...told(decided.get(digest) ?? decision.envelope),
-      }))
-      .sort((a, b) => byPath(a.path, b.path)),
+    parts: toldParts(sovereign, view, decision, shown),
     proof: proofs.has(id) ? 'logged' : missing,
   };
 }

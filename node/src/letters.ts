@@ -5,19 +5,18 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { closeUpward, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
-import { byPath } from './by-path.ts';
 import { officersCalled } from './enrol-officer.ts';
 import { findRecord } from './find-record.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
 import { heldIn } from './held-parts.ts';
 import { noteHeld } from './holds.ts';
 import type { LetterWritten } from './operations/letter.ts';
-import { told } from './outcomes.ts';
+import { told, toldParts } from './outcomes.ts';
 import { partsUnder } from './parts-under.ts';
 import type { PlannedLetter } from './planned-letter.ts';
 import { assertServed } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
-import { markingOf, titleText } from './summary.ts';
+import { titleText } from './summary.ts';
 
 export interface LetterDraft {
   readonly id: string;
@@ -181,7 +180,6 @@ function described(
 ): LetterWritten {
   const { id, name, kid } = to.officer;
   const shown = new Set(digests);
-  const decided = new Map(decision.parts.map((part) => [part.digest, part]));
   return {
     letter,
     record: view.header.id,
@@ -192,13 +190,6 @@ function described(
     note: note ?? null,
     outcome: decision.outcome,
     envelope: told(decision.envelope),
-    parts: view.parts
-      .map(({ pathText, label, digest }) => ({
-        path: pathText,
-        label: markingOf(sovereign, view, label),
-        shown: shown.has(digest),
-        ...told(decided.get(digest) ?? decision.envelope),
-      }))
-      .sort((a, b) => byPath(a.path, b.path)),
+    parts: toldParts(sovereign, view, decision, shown),
   };
 }

@@ -1,8 +1,10 @@
-import type { PartDecision } from '@comity/disclosure';
+import type { PartDecision, RecordDecision } from '@comity/disclosure';
 import type { View } from '@comity/record';
+import { byPath } from './by-path.ts';
 import type { PartOutcome } from './operations/shapes.ts';
 import type { Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
+import { markingOf } from './summary.ts';
 
 /** What was decided about a part, as people are told it. */
 export function told(decided: PartDecision): Pick<PartOutcome, 'outcome' | 'reason' | 'rule' | 'missing'> {
@@ -33,4 +35,22 @@ export async function nothingApplies(
 /** The row of the mandatory layer where one withheld, else the reason. */
 export function reasonText({ check, reason }: PartDecision): string {
   return check === undefined ? reason : `${check} ${reason}`;
+}
+
+/** Each part of a view by path, whether it is shown in what is about to be made, and what was decided about it. */
+export function toldParts(
+  sovereign: Sovereign,
+  view: View,
+  decision: RecordDecision,
+  shown: ReadonlySet<string>,
+): (PartOutcome & { shown: boolean })[] {
+  const decided = new Map(decision.parts.map((part) => [part.digest, part]));
+  return view.parts
+    .map(({ pathText, label, digest }) => ({
+      path: pathText,
+      label: markingOf(sovereign, view, label),
+      shown: shown.has(digest),
+      ...told(decided.get(digest) ?? decision.envelope),
+    }))
+    .sort((a, b) => byPath(a.path, b.path));
 }
