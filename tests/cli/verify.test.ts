@@ -106,10 +106,10 @@ test.each<[string, (path: string) => string[], number, string]>([
   [
     'an anchor that is none',
     (path) => [path, '--trust', import.meta.filename],
-    2,
+    10,
     `${import.meta.filename}: expected a charter`,
   ],
-  ['the dossier as its own anchor', (path) => [path, '--trust', path], 2, '[document.no-anchor]'],
+  ['the dossier as its own anchor', (path) => [path, '--trust', path], 10, '[document.no-anchor]'],
   ['no time', (path) => [path, '--trust', '11'.repeat(32), '--at', 'yesterday'], 2, '--at: expected a time'],
   [
     'another federation',
