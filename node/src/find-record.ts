@@ -9,9 +9,6 @@ export interface HeldRecord {
   readonly view: View;
 }
 
-/** Records looked at to resolve a shortened id. */
-const MAX_PREFIX_SCAN = 100_000;
-
 /**
  * The record of an id or of its first characters.
  *
@@ -33,16 +30,11 @@ export async function findStored(sovereign: Sovereign, idOrPrefix: string): Prom
 }
 
 async function resolvePrefix({ store }: Sovereign, prefix: string): Promise<RecordId> {
-  const found = new Set<RecordId>();
-  let scanned = 0;
-  for (const realm of ['real', 'exercise'] as const) {
-    for await (const chunk of store.records(realm).byArrival()) {
-      for (const record of chunk) if (record.id.startsWith(prefix)) found.add(record.id);
-      scanned += chunk.length;
-      if (found.size > 1 || scanned > MAX_PREFIX_SCAN) break;
-    }
-  }
-  const [id, ...others] = found;
+  // Two are enough to know that it is not one.
+  const realms = await Promise.all(
+    (['real', 'exercise'] as const).map((realm) => store.records(realm).idsBeginning(prefix, 2)),
+  );
+  const [id, ...others] = realms.flat();
   if (id === undefined)
     throw new Fault('record.not-found', `no record whose id begins with ${prefix} is held here`, {
       fields: { prefix },

@@ -38,6 +38,20 @@ async function expectSound(store: Store): Promise<void> {
   expect(await store.rebuildDerived()).toMatchObject({ written: 0, removed: 0, unreadable: 0 });
 }
 
+test('ids are found by their first digits, so many of them as are wanted', async () => {
+  const store = await opened(new MemoryMedium());
+  const all = Array.from({ length: 300 }, (_, index) => sampleRecord(index));
+  await store.commit(put(...all));
+  const ids = all.map(({ header }) => header.id).sort();
+  const records = store.records();
+  for (const length of [0, 1, 2, 3, 63, 64]) {
+    for (const digits of new Set(ids.map((id) => id.slice(0, length))))
+      expect(await records.idsBeginning(digits, 300)).toEqual(ids.filter((id) => id.startsWith(digits)));
+  }
+  expect(await records.idsBeginning('', 2)).toEqual(ids.slice(0, 2));
+  expect(await store.records('exercise').idsBeginning('', 2)).toEqual([]);
+});
+
 describe('a record that is erased', () => {
   const first = sampleRecord(1, { subjectId: 'thing' });
   const second = sampleRecord(2, { subjectId: 'thing', supersedes: [first.header.id] });
@@ -67,6 +81,8 @@ describe('a record that is erased', () => {
     ]);
     expect(await records.arrivalsOf([second.header.id, first.header.id])).toEqual([undefined, 0]);
     expect(await records.tombstone(first.header.id)).toBeUndefined();
+    expect(await records.idsBeginning('', 9)).toEqual([first.header.id]);
+    expect(await records.idsBeginning(second.header.id.slice(0, 8), 9)).toEqual([]);
     expect(await arrivedIn(store)).toEqual([first.header.id]);
     // What was handed over stays on the ledger.
     expect((await store.released(CALDERA, second.header.id)).ledgerIndexes).toEqual([0]);

@@ -1,12 +1,23 @@
+import { concatBytes } from '@comity/digest';
 import type { RecordId } from '@comity/record';
 import type { EngineRange } from '../engine/engine.ts';
-import { RECORD, RECORD_BY_SUBJECT, RETRACTION, type Realm, SUCCESSOR } from '../layout/keyspace.ts';
+import {
+  RECORD,
+  RECORD_BY_SUBJECT,
+  RECORD_ID,
+  RETRACTION,
+  type Realm,
+  SUCCESSOR,
+} from '../layout/keyspace.ts';
 import type { RowReader } from '../layout/row-reader.ts';
 import { getRow } from '../table-reader.ts';
 import { TABLES, type TombstoneRow } from '../tables.ts';
 import { type Reference, readPlaces, readSealed } from './read-sealed.ts';
 import { planListing, type RecordPage, type RecordQuery, rowsOf } from './record-listing.ts';
 import { arrivalIn, openContent, type StoredRecord } from './record-row.ts';
+
+/** Hexadecimal digits of a record id. */
+const ID_DIGITS = 64;
 
 /** Reads the records of one realm. Another realm is another reader: nothing here crosses over. */
 export class RecordReader {
@@ -21,6 +32,27 @@ export class RecordReader {
   async get(id: RecordId): Promise<StoredRecord | undefined> {
     const [record] = await this.getMany([id]);
     return record;
+  }
+
+  /**
+   * Ids that begin with these digits, in their order, without reading what the records hold. Those of erased records are left out.
+   *
+   * @param digits lower-case hexadecimal digits, at most 64
+   * @param limit ids at most
+   */
+  async idsBeginning(digits: string, limit: number): Promise<RecordId[]> {
+    const first = RECORD_ID.key(this.realm, digits.padEnd(ID_DIGITS, '0') as RecordId);
+    const last = RECORD_ID.key(this.realm, digits.padEnd(ID_DIGITS, 'f') as RecordId);
+    const found: RecordId[] = [];
+    for await (const chunk of this.#rows.range({ gte: first, lt: concatBytes(last, Uint8Array.of(0)) })) {
+      for (const { key, payload } of chunk) {
+        if (arrivalIn(payload) === undefined) continue;
+        const [, id] = RECORD_ID.parse(key);
+        found.push(id);
+        if (found.length === limit) return found;
+      }
+    }
+    return found;
   }
 
   /** Records in the order of the ids; undefined for those that are not here. */
