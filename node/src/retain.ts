@@ -1,6 +1,6 @@
 import { Fault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
-import { TABLES, WriteSet } from '@comity/store';
+import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { execute } from './apply-orders.ts';
 import { findStored } from './find-record.ts';
 import { localUser } from './local-user.ts';
@@ -49,8 +49,8 @@ export async function retainRecord(
 }
 
 /**
- * Decides about an order that waits for a person: obeys it after all, or refuses it with the reason that its originator is
- * told.
+ * Decides about an order that waits for a person: obeys it, or refuses it with the reason that its originator is told. What was
+ * refused because the record had to be kept can be obeyed later.
  *
  * @throws Fault order.not-found, order.decided
  */
@@ -62,14 +62,19 @@ export async function decideOrder(
   const { order } = known;
   const outcome = refuse === undefined ? 'applied' : 'refused';
   await execute(sovereign, known, async () => {
-    const state = sovereign.orders.get(order.id)?.row.state;
-    if (state !== 'acknowledged')
+    const row = sovereign.orders.get(order.id)?.row;
+    if (row === undefined || !(row.state === 'acknowledged' || (outcome === 'applied' && isKeptByLaw(row))))
       throw new Fault('order.decided', 'the order does not wait for a decision', {
-        fields: { order: order.id, state: state ?? null },
+        fields: { order: order.id, state: row?.state ?? null },
       });
     return { outcome, ...(refuse !== undefined && { reason: refuse }) };
   });
   return { order: order.id, outcome };
+}
+
+/** What was refused for a time can be obeyed when that is over: of several reports the last one counts (ledger.md 8.2). */
+function isKeptByLaw({ state, reason }: OrderRow): boolean {
+  return state === 'refused' && (reason === 'retention' || reason === 'evidence');
 }
 
 /** @throws Fault order.not-found */

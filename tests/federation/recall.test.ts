@@ -169,6 +169,14 @@ test('a record that must be kept is kept: the order is acknowledged, then refuse
   await expect(
     caldera.call('release.comply', { order: order?.order ?? '', refuse: 'evidence' }),
   ).rejects.toMatchObject({ code: 'order.decided' });
+  // The proceedings are over: now it is obeyed, and whoever gave the order is told.
+  await caldera.call('record.retain', { id, because: 'They are over', end: true });
+  await caldera.call('release.comply', { order: order?.order ?? '' });
+  await reported(borealis, id, 'XCC', 'applied');
+  expect(await holds(caldera, id)).toBe(false);
+  await expect(caldera.call('release.comply', { order: order?.order ?? '' })).rejects.toMatchObject({
+    code: 'order.decided',
+  });
 });
 
 test('a state that is barred is handed nothing more of the records of the one that barred it, by nobody', async () => {
