@@ -47,6 +47,9 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'batch-accepted': 'entries of the ledger of a peer were taken: peer, from, to, rejected',
   'item-rejected': 'one of them did not pass: peer, index, code',
   'missing-fetched': 'content that was missing came: peer, items',
+  'log-alarm':
+    'a log is not what it should be: peer, kind (two-histories, rolled-back, does-not-continue, frozen, witness-lost, own-log-lost), size',
+  'evidence-kept': 'evidence that a log keeps two histories: peer, size, from',
   'clock-held': 'the clock deviates, and nothing is released: deviation, clock, trusted',
   'clock-returned': 'the clock is right again: deviation, clock, trusted',
   'clock-accepted': 'somebody said that the clock is right: deviation, clock, trusted',

@@ -40,6 +40,12 @@ export interface NodeEvents {
   /** A stored record that no longer opens: left out of everything until it is mended. Once per record and process. */
   'record-unreadable': { readonly record: string; readonly code: FaultCode };
   receipt: { readonly peer: string; readonly size: number };
+  /** A checkpoint of the origin log of a peer was cosigned, or of the own one by a peer. */
+  cosigned: { readonly peer: string; readonly size: number };
+  'cosignature-received': { readonly peer: string; readonly size: number };
+  /** A peer does not cosign, and says so by a number of witness.md 3.2. */
+  'cosignature-refused': { readonly peer: string; readonly size: number; readonly status: number };
+  'log-alarm': { readonly peer: string; readonly kind: string; readonly size: number };
   'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
   /** The clock of this machine deviates from what is expected of it: nothing is released. Negative where it is behind. */
   'clock-held': { readonly deviation: ClockDeviation; readonly seconds: number };
@@ -79,6 +85,10 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'batch-refused': 'error',
   'item-rejected': 'warn',
   'many-missing': 'error',
+  cosigned: 'debug',
+  'cosignature-received': 'debug',
+  'cosignature-refused': 'warn',
+  'log-alarm': 'error',
   'ledger-alarm': 'error',
   'clock-held': 'error',
   'clock-returned': 'warn',

@@ -68,7 +68,8 @@ async function exported(world: World, { from, to, id, purpose }: Export): Promis
 async function logAll(world: World): Promise<void> {
   for (const { sovereign } of world.nodes) {
     const stop = new AbortController();
-    await keepOriginLog(sovereign, stop.signal, () => stop.abort()).catch((error: unknown) => {
+    const always = (): boolean => true;
+    await keepOriginLog(sovereign, always, stop.signal, () => stop.abort()).catch((error: unknown) => {
       if (!stop.signal.aborted) throw error;
     });
   }

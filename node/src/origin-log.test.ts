@@ -30,11 +30,16 @@ const found = async (): Promise<Sovereign> => {
 async function kept(sovereign: Sovereign, checkpoints: number): Promise<void> {
   const stop = new AbortController();
   let made = 0;
-  const done = keepOriginLog(sovereign, stop.signal, () => {
-    made += 1;
-    nowSeconds += INTERVAL_SECONDS;
-    if (made === checkpoints) stop.abort();
-  });
+  const done = keepOriginLog(
+    sovereign,
+    () => true,
+    stop.signal,
+    () => {
+      made += 1;
+      nowSeconds += INTERVAL_SECONDS;
+      if (made === checkpoints) stop.abort();
+    },
+  );
   await done.catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
   });
@@ -100,7 +105,12 @@ test('no second checkpoint in one interval, also after a restart', async () => {
   await kept(sovereign, 1);
   nowSeconds -= INTERVAL_SECONDS;
   const stop = new AbortController();
-  const done = keepOriginLog(sovereign, stop.signal, () => {});
+  const done = keepOriginLog(
+    sovereign,
+    () => true,
+    stop.signal,
+    () => {},
+  );
   await issued(sovereign, 3);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   stop.abort();

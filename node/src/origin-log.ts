@@ -3,11 +3,11 @@ import { fromHex, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { originLogName, signCheckpoint } from '@comity/log';
 import { CompactTree, leafHash } from '@comity/merkle';
-import { TABLES, WriteSet } from '@comity/store';
-import { perPeer } from './per-peer.ts';
+import { type StoredCheckpoint, TABLES, WriteSet } from '@comity/store';
+import { originLogTurns } from './equivocations.ts';
+import { isAlarmed } from './log-alarms.ts';
 import { shuffled } from './shuffle.ts';
 import type { Sovereign } from './sovereign.ts';
-import { Turns } from './turns.ts';
 
 /** How often it is looked whether the time for the next checkpoint has come. */
 const LOOK_EACH_MS = 500;
@@ -21,17 +21,15 @@ const LEAVES_PER_CHECKPOINT = 16_384;
 /** Rows of one commit when the leaves of a log are noted that is older than their table. */
 const ROWS_PER_COMMIT = 4_096;
 
-/** Whoever appends to the origin log, or has it cosigned, takes a turn. */
-export const originTurns = perPeer(() => new Turns());
-
 /**
  * Makes a checkpoint of the origin log in each interval until the node stops, whether or not something was issued: neither
  * their times nor their sizes tell when and how much was (log.md §10).
  *
-
+ * @param isCompared whether it is known that no peer has a checkpoint of this log that this node has lost
  */
 export async function keepOriginLog(
   sovereign: Sovereign,
+  isCompared: () => boolean,
   signal: AbortSignal,
   succeeded: () => void,
 ): Promise<void> {
@@ -40,12 +38,22 @@ export async function keepOriginLog(
   for (;;) {
     signal.throwIfAborted();
     const interval = intervalAt(sovereign, sovereign.now());
-    if ((await store.get(TABLES.settings, [INTERVAL_SETTING])) !== interval) {
+    const isDue = (await store.get(TABLES.settings, [INTERVAL_SETTING])) !== interval;
+    if (isDue && isCompared() && !(await isOwnLogLost(sovereign))) {
       await extendOriginLog(sovereign, interval);
       succeeded();
     }
     await sleep(LOOK_EACH_MS, undefined, { signal, ref: false });
   }
+}
+
+/** Whether others have checkpoints of this log that it does not continue: another one would be evidence against this state. */
+async function isOwnLogLost(sovereign: Sovereign): Promise<boolean> {
+  const { self } = sovereign;
+  return (
+    (await isAlarmed(sovereign, 'own-log-lost', self.state)) ||
+    (await isAlarmed(sovereign, 'two-histories', self.state))
+  );
 }
 
 /** Number of an interval. Each state begins its intervals at a second of its own, so that not all ask at once. */
@@ -58,7 +66,7 @@ function intervalAt({ self, config }: Sovereign, atSeconds: number): number {
 /** Enters what waits, padded and mixed with the padding, and signs a checkpoint of it: all in one commit. */
 function extendOriginLog(sovereign: Sovereign, interval: number): Promise<void> {
   const { store, self, federation, signers, entropy, config } = sovereign;
-  return originTurns(sovereign, self.state).take(async () => {
+  return originLogTurns(sovereign, self.state).take(async () => {
     const log = await store.log('origin');
     const { size, frontier } = log.head();
     const waiting = await store.list(TABLES.unlogged, [], { limit: LEAVES_PER_CHECKPOINT });
@@ -121,6 +129,11 @@ async function noteOlderLeaves(sovereign: Sovereign): Promise<void> {
     }
   }
   await store.commit(set.put(TABLES.settings, [RECORDS_SETTING], log.size));
+}
+
+/** The newest checkpoint of the own log; undefined before the first. */
+export async function ownCheckpoint({ store }: Sovereign): Promise<StoredCheckpoint | undefined> {
+  return (await store.log('origin')).latestCheckpoint();
 }
 
 export interface OriginLogStatus {

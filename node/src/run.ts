@@ -31,6 +31,8 @@ import { relayWhenQueued } from './relay.ts';
 import { releaseWhenDue } from './release-due.ts';
 import type { Sovereign } from './sovereign.ts';
 import type { StopRequest } from './stop-request.ts';
+import { Witness } from './witness.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** Longest time that stopping may take; then the process ends, and the store is as after a crash, which loses nothing. */
 const STOP_DEADLINE_MS = 10_000;
@@ -80,7 +82,11 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
     background.run('clock', (signal, succeeded) =>
       keepClock(sovereign, () => background.run('reconcile', makeGood), signal, succeeded),
     );
-    background.run('origin-log', (signal, succeeded) => keepOriginLog(sovereign, signal, succeeded));
+    const witnesses = new Witnesses(sovereign);
+    background.run('witnesses', (signal, succeeded) => witnesses.keepAsking(signal, succeeded));
+    background.run('origin-log', (signal, succeeded) =>
+      keepOriginLog(sovereign, () => witnesses.isCompared, signal, succeeded),
+    );
     background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
     await Promise.race([stop.made, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
@@ -146,6 +152,7 @@ async function startExchange(
       ledgerSink: new LedgerIntake(sovereign, judges),
       fetch: { items: (peer, indexes, signal) => source.again(peer, indexes, signal) },
       query: new Answering(sovereign),
+      witness: new Witness(sovereign),
       alarm: ({ code, peer }) =>
         events.emit('ledger-alarm', { peer: nameOf(peer, peers.codeOf(peer)), code }),
     },

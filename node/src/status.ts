@@ -4,6 +4,7 @@ import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
 import { clockStatusOf } from './clock-hold.ts';
 import { undeliverableLetters } from './inbox.ts';
+import { codeOf, logAlarms } from './log-alarms.ts';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
 import { originLogStatus } from './origin-log.ts';
@@ -39,6 +40,12 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     listen: [...sovereign.config.listen],
     records: { own: origin.records, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
     originLogSize: origin.size,
+    logAlarms: (await logAlarms(sovereign)).map(({ kind, origin, size, atSeconds }) => ({
+      kind,
+      state: codeOf(sovereign, origin),
+      size,
+      at: formatTime(atSeconds),
+    })),
     undeliverableLetters: await undeliverableLetters(sovereign),
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),

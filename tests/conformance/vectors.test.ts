@@ -37,6 +37,8 @@ const DOCUMENTS = [
   'scheme',
   'sealed-letter',
   'state-card',
+  'witness-answer',
+  'witness-request',
 ];
 /** What stands in a vector may be at the limit of any document. */
 const GENEROUS = { maxBytes: 8_388_608, maxDepth: 64, maxItems: 1_048_576 };

@@ -123,6 +123,12 @@ export class ForeignNode implements AsyncDisposable {
           return cosign(text, nowSeconds(), witnessName(federation, state.state), state.signer('witness'));
         },
       },
+      witness: {
+        async *answer(_peer, { texts }) {
+          // It knows no log.
+          for (const _text of texts) yield { status: 404, text: '' };
+        },
+      },
       fetch: {
         async *items(_peer, indexes) {
           for (const index of indexes) {

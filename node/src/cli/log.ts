@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { AUDIT_EVENTS } from '../audit-events.ts';
 import { type auditLine, type auditResult, logAudit, logProve, MAX_AUDIT_LINES } from '../operations/log.ts';
+import { addCheckpointCommand, addEvidenceCommands } from './log-witness.ts';
 import { writeNewFile } from './new-file.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -48,6 +49,8 @@ export function addLogCommands(program: Command, session: () => Session): void {
         if (file !== undefined) closeSync(file);
       }
     });
+  addCheckpointCommand(log, session);
+  addEvidenceCommands(log, session);
 
   log
     .command('prove')

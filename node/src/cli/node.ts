@@ -98,6 +98,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
           `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} leaves, padding included`,
           `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
           ...clockNotice(status.clock),
+          ...status.logAlarms.map(logAlarmText),
           '',
           peerTable(status.peers),
         ].join('\n'),
@@ -127,6 +128,26 @@ export function addNodeCommands(program: Command, session: () => Session): void 
       );
       if (report.findings.length > 0) process.exitCode = 40;
     });
+}
+
+const LOG_ALARMS: Readonly<Record<z.infer<typeof nodeStatus.result>['logAlarms'][number]['kind'], string>> = {
+  'two-histories': "keeps two histories: export the evidence with 'comity log evidence export'",
+  'rolled-back': 'asked to cosign less than it had before',
+  'does-not-continue': 'asked to cosign what does not continue its log',
+  frozen: 'has got no new checkpoint for a long time',
+  'witness-lost':
+    'was cosigned here further than this node knows: it was put back, and needs a new witness key',
+  'own-log-lost': 'went on further than this node knows: it was put back, and signs no checkpoint any more',
+};
+
+function logAlarmText({
+  kind,
+  state,
+  size,
+  at,
+}: z.infer<typeof nodeStatus.result>['logAlarms'][number]): string {
+  const alarm = styleText('red', 'ALARM', { stream: process.stdout });
+  return `${alarm}    the log of ${safeText(state)} ${LOG_ALARMS[kind]} (size ${size}, ${at})`;
 }
 
 export function peerTable(peers: readonly z.infer<typeof peerStatus>[]): string {

@@ -13,7 +13,7 @@ import {
   wordingFor,
 } from '@comity/verifier';
 import { type Command, Option } from 'commander';
-import { readBoundedFile } from '../config/bounded-file.ts';
+import { readBinaryFile } from '../config/binary-file.ts';
 import type { Session } from './session.ts';
 import { reportText } from './verify-report.ts';
 
@@ -56,7 +56,7 @@ Ends with 0 where the dossier is VALID, 10 where it is INVALID, 14 where that ca
       const current = session();
       const atSeconds = options.at === undefined ? Math.floor(Date.now() / 1000) : timeGiven(options.at);
       const trust = options.trust.map(trustGiven);
-      const report = verifyFile(readBoundedFile(file, MAX_DOSSIER_BYTES), {
+      const report = verifyFile(readBinaryFile(file, MAX_DOSSIER_BYTES, 'document'), {
         trust,
         atSeconds,
         ...(options.federation !== undefined && { federation: options.federation }),
@@ -83,7 +83,7 @@ function timeGiven(text: string): number {
 function trustGiven(given: string): Trusted {
   const id = trustId(given);
   if (id !== undefined) return id;
-  const bytes = readBoundedFile(given, MAX_CARD_BYTES);
+  const bytes = readBinaryFile(given, MAX_CARD_BYTES, 'document');
   try {
     return readTrust(bytes);
   } catch (error) {

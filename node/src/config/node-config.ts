@@ -107,6 +107,20 @@ export const nodeConfigSchema = z
           .describe(
             'the log grows by a multiple of this at each checkpoint; what is missing is filled up at random, so that its size does not tell how much was issued',
           ),
+        quorum: z
+          .int()
+          .min(1)
+          .max(256)
+          .optional()
+          .describe(
+            'how many peers have to have cosigned a checkpoint; without it more than (n + f) / 2 of the n peers that are served, f being a third of them: 1 of 1, 2 of 2, 2 of 3, 3 of 4, 5 of 7',
+          ),
+        frozenSeconds: z
+          .int()
+          .min(2)
+          .max(31_536_000)
+          .default(7_200)
+          .describe('after how long without a new checkpoint the log of a peer is shown as frozen'),
       })
       .prefault({})
       .describe('checkpoints of the log of what this state has issued, and who witnesses them'),
@@ -145,6 +159,8 @@ const SETTINGS = [
   'orders.overdueHours',
   'witness.checkpointSeconds',
   'witness.batchLeaves',
+  'witness.quorum',
+  'witness.frozenSeconds',
 ] as const;
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */

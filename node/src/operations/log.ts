@@ -1,9 +1,13 @@
+import { Fault } from '@comity/fault';
+import { TABLES } from '@comity/store';
 import { z } from 'zod';
 import { readAuditLog } from '../audit-log.ts';
 import { operation } from '../control/operation.ts';
+import { codeOf } from '../log-alarms.ts';
 import { proveRecord } from '../log-proof.ts';
+import { type CosignedCheckpoint, newestCheckpoint, newestQuorate, ownQuorum } from '../own-quorum.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { idPrefix, recordId, timestamp } from './shapes.ts';
+import { formatTime, idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 
 /** Lines in one answer, at most: they are held in memory on both sides of the socket. */
 export const MAX_AUDIT_LINES = 20_000;
@@ -66,4 +70,109 @@ export const logProve = operation({
   args: z.strictObject({ id: idPrefix }),
   result: proveResult,
   run: (sovereign: Sovereign, { id }) => proveRecord(sovereign, id),
+});
+
+const cosignedCheckpoint = z.object({
+  size: z.int().describe('leaves, padding included'),
+  root: digest,
+  note: z
+    .string()
+    .describe('the checkpoint with the signature of the log and all cosignatures (C2SP signed-note)'),
+  cosigners: z.array(z.object({ peer: z.string(), at: timestamp })),
+  reached: z.boolean().describe('whether enough peers have cosigned it'),
+  trustedAt: timestamp
+    .nullable()
+    .describe(
+      'since when it was there by the words of enough peers; null where they are not enough, or there are none',
+    ),
+});
+
+export const logCheckpoint = operation({
+  name: 'log.checkpoint',
+  summary:
+    'the newest checkpoint of the log of what this state has issued, who has cosigned it, and whether they are enough',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: z.object({
+    newest: cosignedCheckpoint.nullable().describe('null before the first'),
+    quorate: cosignedCheckpoint.nullable().describe('the newest that enough peers have cosigned'),
+    quorum: z.object({
+      needed: z.int().describe('peers that have to have cosigned; 0 where there are none'),
+      of: z.int().describe('peers that can'),
+      policy: z.string().describe('the same as a C2SP tlog-policy, for whoever verifies proofs of this log'),
+    }),
+  }),
+  run: async (sovereign: Sovereign) => {
+    const newest = await newestCheckpoint(sovereign);
+    const quorate = await newestQuorate(sovereign);
+    return {
+      newest: newest === undefined ? null : told(sovereign, newest),
+      quorate: quorate === undefined ? null : told(sovereign, quorate),
+      quorum: ownQuorum(sovereign),
+    };
+  },
+});
+
+function told(
+  sovereign: Sovereign,
+  { size, root, note, cosigners, isReached, trustedSeconds }: CosignedCheckpoint,
+): z.input<typeof cosignedCheckpoint> {
+  return {
+    size,
+    root,
+    note,
+    cosigners: cosigners.map(({ state, atSeconds }) => ({
+      peer: codeOf(sovereign, state),
+      at: formatTime(atSeconds),
+    })),
+    reached: isReached,
+    trustedAt: trustedSeconds === undefined ? null : formatTime(trustedSeconds),
+  };
+}
+
+const evidenceEntry = z.object({
+  state: stateCode.describe('whose log keeps two histories'),
+  size: z.int().describe('size at which they differ'),
+  from: z.string().nullable().describe('the peer that brought it; null where this node found it'),
+  at: timestamp,
+  told: z.array(z.string()).describe('peers that have said that they keep it'),
+});
+
+export const logEvidenceList = operation({
+  name: 'log.evidence-list',
+  summary: 'evidence that logs keep two histories',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: z.object({ evidence: z.array(evidenceEntry) }),
+  run: async (sovereign: Sovereign) => {
+    const rows = await sovereign.store.list(TABLES.equivocations, []);
+    return {
+      evidence: rows.map(({ key: [origin, size], row }) => ({
+        state: codeOf(sovereign, origin),
+        size,
+        from: row.peer === null ? null : codeOf(sovereign, row.peer),
+        at: formatTime(row.atSeconds),
+        told: row.told.map((state) => codeOf(sovereign, state as typeof origin)),
+      })),
+    };
+  },
+});
+
+export const logEvidenceGet = operation({
+  name: 'log.evidence-get',
+  summary: 'one piece of evidence as a file that verifies by itself',
+  needs: 'home',
+  args: z.strictObject({ state: stateCode, size: z.int().min(0).optional().describe('default: the first') }),
+  result: z.object({ file: z.string() }),
+  run: async (sovereign: Sovereign, { state, size }) => {
+    const rows = await sovereign.store.list(TABLES.equivocations, []);
+    const found = rows.find(
+      ({ key }) => codeOf(sovereign, key[0]) === state && (size === undefined || key[1] === size),
+    );
+    if (found === undefined)
+      throw new Fault('node.no-evidence', `no evidence against the log of ${state} is held`, {
+        fields: { state },
+      });
+    return { file: found.row.file };
+  },
 });

@@ -92,6 +92,23 @@ export const statusResult = z.object({
   listen: z.array(z.string()),
   records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
   originLogSize: z.int().describe('leaves of the log of what this state has issued, padding included'),
+  logAlarms: z
+    .array(
+      z.object({
+        kind: z.enum([
+          'two-histories',
+          'rolled-back',
+          'does-not-continue',
+          'frozen',
+          'witness-lost',
+          'own-log-lost',
+        ]),
+        state: z.string().describe('code of the state whose log it is about'),
+        size: z.int(),
+        at: timestamp,
+      }),
+    )
+    .describe('logs of states that are not what they should be, and what people have to look at'),
   undeliverableLetters: z
     .int()
     .describe('letters to officers that this state does not have, or no longer: nobody can open them here'),

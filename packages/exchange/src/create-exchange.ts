@@ -26,6 +26,7 @@ import { queryServer } from './query/server.ts';
 import { serve } from './serve.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { assertEnvironment, createTransport } from './transport.ts';
+import { witnessServer } from './witness/server.ts';
 
 /** What an exchange is made of. */
 export interface ExchangeOptions {
@@ -125,7 +126,7 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     peers,
     dialsLocal: options.dialsLocal ?? listensLocally(options.listen),
   });
-  for (const protocol of [helloServer, ledgerServer, fetchServer, queryServer]) {
+  for (const protocol of [helloServer, ledgerServer, fetchServer, queryServer, witnessServer]) {
     await serve(node, context, protocol(context));
   }
   for (const peer of options.peers ?? []) exchange.addPeer(peer);

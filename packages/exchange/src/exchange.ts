@@ -11,10 +11,11 @@ import { Peer } from './peer.ts';
 import { type KnownTransport, knownTransports, type PeerEntry } from './peer-entry.ts';
 import { type PeerStatus, PeerStatusBoard } from './peer-status.ts';
 import { type PeerTestReport, testPeer } from './peer-test.ts';
-import type { QueryAnswer, QueryEnd } from './ports.ts';
+import type { QueryAnswer, QueryEnd, WitnessAnswer, WitnessRequest } from './ports.ts';
 import { askQuestion } from './query/client.ts';
 import { stopping } from './supervisor.ts';
 import type { Turnstile } from './turnstile.ts';
+import { askWitness } from './witness/client.ts';
 
 /** What an exchange is put together from. */
 export interface ExchangeParts {
@@ -181,6 +182,18 @@ export class Exchange implements AsyncDisposable {
     const turnstile = (peer: Peer): Turnstile => peer.fetches;
     return this.#request(id, turnstile, signal, (connection, ended) =>
       fetchItems(this.#context, connection, indexes, ended),
+    );
+  }
+
+  /**
+   * Asks a peer as a witness.
+   *
+   * @throws Fault `exchange.peer-unknown`, `exchange.not-connected`, `exchange.count-mismatch`, or why the stream ended
+   */
+  witness(id: StateId, request: WitnessRequest, signal?: AbortSignal): AsyncGenerator<WitnessAnswer> {
+    const turnstile = (peer: Peer): Turnstile => peer.witnessing;
+    return this.#request(id, turnstile, signal, (connection, ended) =>
+      askWitness(this.#context, connection, request, ended),
     );
   }
 

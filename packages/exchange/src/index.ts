@@ -30,9 +30,13 @@ export type {
   QueryAnswer,
   QueryEnd,
   QueryPort,
+  WitnessAnswer,
+  WitnessPort,
+  WitnessRequest,
 } from './ports.ts';
 export { MAX_QUESTION_BYTES } from './query/constants.ts';
 export { codeForQuestion, Refusal } from './refusal.ts';
 export { MESSAGE_NAMES, type MessageName, reencodeMessage } from './replay/reencode-message.ts';
 export { type RecordedSide, type Replayed, replayStream } from './replay/replay-stream.ts';
 export { DEFAULT_TIMINGS, type Timings } from './timings.ts';
+export { MAX_WITNESS_TEXTS } from './witness/constants.ts';

@@ -15,6 +15,7 @@ import type {
   LedgerSourcePort,
   QueryAnswer,
   QueryPort,
+  WitnessPort,
 } from './index.ts';
 import { MemoryLedger, parseCheckpoint } from './memory-ledger.test-support.ts';
 
@@ -30,6 +31,7 @@ export class MemoryPorts implements ExchangePorts {
   recognises = true;
   onHello: ((hello: Hello) => void) | undefined;
   onAnswer: ((question: Uint8Array, signal: AbortSignal) => AsyncIterable<QueryAnswer>) | undefined;
+  onWitness: WitnessPort['answer'] | undefined;
   /** Whether every answer ends with the word that there is more. */
   hasMoreAnswers = false;
   onReceipt: ((size: number, line: string) => void) | undefined;
@@ -107,6 +109,10 @@ export class MemoryPorts implements ExchangePorts {
       const { items } = this.ledgerFor(peer);
       return yieldItems(indexes.map((index) => items[index]).filter((item) => item !== undefined));
     },
+  };
+
+  readonly witness: WitnessPort = {
+    answer: (peer, request, signal) => this.onWitness?.(peer, request, signal) ?? yieldItems([]),
   };
 
   readonly query: QueryPort = {

@@ -13,6 +13,7 @@ import type { PeerStatusBoard } from './peer-status.ts';
 import { MAX_OPEN_QUERIES } from './query/constants.ts';
 import { type PeerLink, Supervisor } from './supervisor.ts';
 import { Turnstile } from './turnstile.ts';
+import { MAX_OPEN_WITNESS } from './witness/constants.ts';
 
 /** What a peer works with. */
 export interface PeerTools {
@@ -30,6 +31,8 @@ export class Peer implements PeerLink<Connection> {
   readonly questions = new Turnstile(MAX_OPEN_QUERIES);
   /** Open fetches from this peer. */
   readonly fetches = new Turnstile(MAX_OPEN_FETCHES);
+  /** Open requests to this peer as a witness. */
+  readonly witnessing = new Turnstile(MAX_OPEN_WITNESS);
   transports: readonly KnownTransport[];
   readonly #tools: PeerTools;
   readonly #supervisor: Supervisor<Connection>;

@@ -167,6 +167,25 @@ export interface QueryPort {
   ): AsyncGenerator<QueryAnswer, QueryEnd, undefined>;
 }
 
+/** What a peer asks of this state as a witness (witness.md §5). */
+export interface WitnessRequest {
+  /** To cosign its checkpoint; to compare checkpoints of any log that both know; to take evidence. */
+  readonly kind: 'add' | 'compare' | 'evidence';
+  /** 1 to 256 texts of at most 8192 bytes. */
+  readonly texts: readonly string[];
+}
+
+export interface WitnessAnswer {
+  /** By the numbers of C2SP tlog-witness. */
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface WitnessPort {
+  /** The answers in the order of the texts; one alone to `add`. A cosignature must be durable before it is yielded. */
+  answer(peer: StateId, request: WitnessRequest, signal: AbortSignal): AsyncIterable<WitnessAnswer>;
+}
+
 /** Something that a person has to look at. */
 export interface ExchangeAlarm {
   readonly code: Extract<
@@ -189,5 +208,6 @@ export interface ExchangePorts {
   readonly ledgerSink: LedgerSinkPort;
   readonly fetch: FetchPort;
   readonly query: QueryPort;
+  readonly witness: WitnessPort;
   alarm(alarm: ExchangeAlarm): void;
 }

@@ -21,8 +21,12 @@ export function formatEvidence({ histories }: EquivocationEvidence): string {
   return `${HEADER}\n${histories.map((history) => `\n${LOG}${formatVkey(history.logVerifier)}\n${bareNote(history)}`).join('')}`;
 }
 
-/** The note with the line of the one key alone. */
-function bareNote({ note, logVerifier }: SignedCheckpoint): string {
+/**
+ * The checkpoint with the line of its one key alone: whoever else has signed it, it is the same.
+ *
+ * @throws Fault `log.no-log-signature` where it lacks the line; those of `splitNote`
+ */
+export function bareNote({ note, logVerifier }: SignedCheckpoint): string {
   const { text, lines } = splitNote(note);
   const line = lines.find((each) => isOfVerifier(each, logVerifier));
   if (line === undefined) throw new Fault('log.no-log-signature', 'expected a signature of the log itself');

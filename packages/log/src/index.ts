@@ -21,7 +21,7 @@ export {
   type History,
   type SignedCheckpoint,
 } from './equivocation.ts';
-export { formatEvidence, MAX_EVIDENCE_CHARACTERS, verifyEvidence } from './evidence.ts';
+export { bareNote, formatEvidence, MAX_EVIDENCE_CHARACTERS, verifyEvidence } from './evidence.ts';
 export { ledgerLogName, MAX_NAME_BYTES, originLogName, witnessName } from './key-name.ts';
 export {
   decodeLedgerEntry,

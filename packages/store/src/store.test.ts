@@ -227,7 +227,7 @@ describe('tables', () => {
       updatedAtSeconds: 9,
     } as const;
     const refused = { code: 'cbor.not-shortest', peer: null, byteLength: 7, atSeconds: 8 } as const;
-    const witnessed = { size: 3, root: named('root'), note: 'note', atSeconds: 4 };
+    const witnessed = { size: 3, root: named('root'), note: 'note', line: 'line', atSeconds: 4 };
     await store.commit(
       new WriteSet()
         .put(TABLES.peers, [BOREALIS], peer)

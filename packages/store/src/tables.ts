@@ -10,10 +10,12 @@ import {
   COSIGNATURE,
   DOCUMENT,
   DUE,
+  EQUIVOCATION,
   ERASURE,
   HOLD,
   type Keyspace,
   LETTER,
+  LOG_ALARM,
   LOGGED,
   META,
   MISSING,
@@ -27,6 +29,7 @@ import {
   RELAY_QUEUE,
   type Realm,
   SEALED_LETTER,
+  SEEN,
   SENT_LETTER,
   SETTING,
   TOMBSTONE,
@@ -113,8 +116,49 @@ export interface BareRow {
 export interface WitnessedRow {
   readonly size: number;
   readonly root: Uint8Array;
+  /** The checkpoint with the line of the key of its log. */
   readonly note: string;
+  /** The own cosignature. */
+  readonly line: string;
+  /** Its time. */
   readonly atSeconds: number;
+}
+
+/** A checkpoint of an origin log as somebody showed it. */
+export interface SeenRow {
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  /** The checkpoint with the line of the key of its log. */
+  readonly note: string;
+}
+
+/** Evidence that a log keeps two histories. */
+export interface EquivocationRow {
+  /** witness.md §4. */
+  readonly file: string;
+  /** Who brought it; null where it was found here. */
+  readonly peer: StateId | null;
+  readonly atSeconds: number;
+  /** Peers that have said that they keep it. */
+  readonly told: readonly string[];
+}
+
+/** Of what kind an alarm about an origin log is. */
+export type LogAlarmKind =
+  | 'two-histories'
+  | 'rolled-back'
+  | 'does-not-continue'
+  | 'frozen'
+  | 'witness-lost'
+  | 'own-log-lost';
+
+/** What people have to know about an origin log. */
+export interface LogAlarmRow {
+  /** Size of the checkpoint that it was found by. */
+  readonly size: number;
+  readonly atSeconds: number;
+  /** Thumbprint of the own key that is not used for this log any more, in hexadecimal; null: of no key. */
+  readonly kid: string | null;
 }
 
 /** An entry of a peer's ledger whose content is not held. */
@@ -246,6 +290,9 @@ export const TABLES: {
   readonly cosignatures: Table<[log: LogName, size: number, cosigner: StateId], CosignatureRow>;
   readonly bare: Table<[peer: StateId, ledgerIndex: number], BareRow>;
   readonly witnessed: Table<[origin: StateId], WitnessedRow>;
+  readonly seen: Table<[origin: StateId, size: number], SeenRow>;
+  readonly equivocations: Table<[origin: StateId, size: number], EquivocationRow>;
+  readonly logAlarms: Table<[kind: LogAlarmKind, origin: StateId], LogAlarmRow>;
   readonly missing: Table<[peer: StateId, index: number], MissingRow>;
   /** The number tells commits apart: whoever takes a record off the queue leaves what was queued of it meanwhile. */
   readonly relayQueue: Table<[record: RecordId, commit: number], RowValue>;
@@ -282,7 +329,10 @@ export const TABLES: {
   checkpoints: table<CheckpointRow>()(CHECKPOINT, 'root', 'note'),
   cosignatures: table<CosignatureRow>()(COSIGNATURE, 'line', 'atSeconds'),
   bare: table<BareRow>()(BARE, 'atSeconds'),
-  witnessed: table<WitnessedRow>()(WITNESSED, 'size', 'root', 'note', 'atSeconds'),
+  witnessed: table<WitnessedRow>()(WITNESSED, 'size', 'root', 'note', 'line', 'atSeconds'),
+  seen: table<SeenRow>()(SEEN, 'root', 'note'),
+  equivocations: table<EquivocationRow>()(EQUIVOCATION, 'file', 'peer', 'atSeconds', 'told'),
+  logAlarms: table<LogAlarmRow>()(LOG_ALARM, 'size', 'atSeconds', 'kid'),
   missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
   relayQueue: plainTable(RELAY_QUEUE),
   due: plainTable(DUE),

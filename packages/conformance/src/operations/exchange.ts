@@ -51,7 +51,7 @@ function sideIn(input: Input): RecordedSide {
   if (protocol === 'hello')
     return { protocol, federation: input.text('federation'), era: input.natural('era') };
   if (protocol === 'query') return { protocol, side };
-  if (protocol === 'fetch')
+  if (protocol === 'fetch' || protocol === 'witness')
     return side === 'asking'
       ? { protocol, side }
       : { protocol, side, askedCount: input.natural('askedCount') };

@@ -16,7 +16,7 @@ import {
 import type { Input } from '../input.ts';
 import type { Operations } from '../operation.ts';
 
-/** witness.md §5. */
+/** witness.md §6. */
 export const witnessOperations: Operations = {
   'quorum.judge': (input) => {
     const policy = parseQuorumPolicy(input.text('policy'));

@@ -4,6 +4,7 @@ import { helloForm } from '../hello/wire.ts';
 import { batchForm, headForm, receiptForm, requestForm } from '../ledger/wire.ts';
 import { type MessageForm, readMessage, writeMessage } from '../messages.ts';
 import { queryAnswerForm, queryRequestForm } from '../query/wire.ts';
+import { witnessAnswerForm, witnessRequestForm } from '../witness/wire.ts';
 
 type Reencode = (bytes: Uint8Array) => Uint8Array;
 
@@ -23,6 +24,8 @@ const MESSAGES = {
   'fetch-item': of(fetchItemForm),
   'query-request': of(queryRequestForm),
   'query-answer': of(queryAnswerForm),
+  'witness-request': of(witnessRequestForm),
+  'witness-answer': of(witnessAnswerForm),
   'end-body': (bytes) => encodeEnd(decodeEnd(bytes, true)),
   'error-body': (bytes) => encodeError(decodeError(bytes)),
 } satisfies Record<string, Reencode>;

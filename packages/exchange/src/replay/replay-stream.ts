@@ -13,6 +13,8 @@ import { readMessage } from '../messages.ts';
 import { queryAnswerForm, queryRequestForm } from '../query/wire.ts';
 import { codeForQuestion, isToldByPeer } from '../refusal.ts';
 import { DEFAULT_TIMINGS } from '../timings.ts';
+import { readWitnessAnswers } from '../witness/answers.ts';
+import { witnessRequestForm } from '../witness/wire.ts';
 import { RecordedFrames } from './recorded-frames.ts';
 
 /** Which side of which protocol has written the bytes, and what its reader knows besides. */
@@ -22,7 +24,9 @@ export type RecordedSide =
   | { readonly protocol: 'ledger'; readonly side: 'answering'; readonly heldSize: number }
   | { readonly protocol: 'fetch'; readonly side: 'asking' }
   | { readonly protocol: 'fetch'; readonly side: 'answering'; readonly askedCount: number }
-  | { readonly protocol: 'query'; readonly side: 'asking' | 'answering' };
+  | { readonly protocol: 'query'; readonly side: 'asking' | 'answering' }
+  | { readonly protocol: 'witness'; readonly side: 'asking' }
+  | { readonly protocol: 'witness'; readonly side: 'answering'; readonly askedCount: number };
 
 /** What a side has said, when it said it as it should. */
 export interface Replayed {
@@ -74,6 +78,10 @@ function saidBy(side: RecordedSide, reader: MessageReader): Saying {
       : ledgerSender(reader, side.heldSize);
   if (side.protocol === 'fetch')
     return side.side === 'asking' ? request(reader, fetchRequestForm) : fetchAnswer(reader, side.askedCount);
+  if (side.protocol === 'witness')
+    return side.side === 'asking'
+      ? request(reader, witnessRequestForm)
+      : witnessAnswer(reader, side.askedCount);
   return side.side === 'asking' ? request(reader, queryRequestForm) : queryAnswer(reader);
 }
 
@@ -116,6 +124,11 @@ async function* fetchAnswer(reader: MessageReader, askedCount: number): Saying {
     askedCount,
   ))
     yield 'message';
+}
+
+async function* witnessAnswer(reader: MessageReader, askedCount: number): Saying {
+  const messages = readAnswers(() => reader.read());
+  for await (const _answer of readWitnessAnswers(messages, askedCount)) yield 'message';
 }
 
 async function* queryAnswer(reader: MessageReader): Saying {

@@ -91,6 +91,9 @@ const CODES = {
   'sealed-letter': 0x3d,
   unlogged: 0x3e,
   logged: 0x3f,
+  seen: 0x40,
+  equivocation: 0x41,
+  'log-alarm': 0x42,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -241,6 +244,17 @@ export const UNLOGGED = keyspace('unlogged', digest);
 /** Where in the origin log a leaf stands, padding left out. */
 export const LOGGED = keyspace('logged', digest);
 
+/** Checkpoints of origin logs as they were shown, by whomever: the state whose log it is, size. */
+export const SEEN = keyspace('seen', stateId, number);
+/** Evidence of two histories of an origin log: the state whose log it is, size. */
+export const EQUIVOCATION = keyspace('equivocation', stateId, number);
+/** What people have to know about an origin log: kind, the state whose log it is. */
+export const LOG_ALARM = keyspace(
+  'log-alarm',
+  word('two-histories', 'rolled-back', 'does-not-continue', 'frozen', 'witness-lost', 'own-log-lost'),
+  stateId,
+);
+
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
 export const DOCUMENT = keyspace(
   'document',
@@ -312,6 +326,9 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   SEALED_LETTER,
   UNLOGGED,
   LOGGED,
+  SEEN,
+  EQUIVOCATION,
+  LOG_ALARM,
   ERASURE,
   RECORD,
   RECORD_ID,

@@ -151,6 +151,20 @@ def fetched(data: bytes, asked: int) -> Said:
     return side.said()
 
 
+def witnessed(data: bytes, asked: int) -> Said:
+    """The answers of a witness, as many as were asked for, and END (witness 5.3)."""
+    side = Side(data)
+    count = 0
+    while side.next("witness-answer", end=True) is not None:
+        count += 1
+        if count > asked:
+            raise Refusal("exchange.count-mismatch")
+    side.expect_count(count)
+    if side.refused is None and count < asked:
+        raise Refusal("exchange.count-mismatch")
+    return side.said()
+
+
 def answers(data: bytes) -> Said:
     """The answers to a question, with STILL before each and before END (query 4.1)."""
     side = Side(data, answers=True)
@@ -183,12 +197,14 @@ SIDES: Dict[Tuple[str, str], Tuple[Callable[..., Said], Dict[str, Form]]] = {
     ("fetch", "answering"): (fetched, {"askedCount": SIZE}),
     ("query", "asking"): (request("query-request"), {}),
     ("query", "answering"): (answers, {}),
+    ("witness", "asking"): (request("witness-request"), {}),
+    ("witness", "answering"): (witnessed, {"askedCount": SIZE}),
 }
 
 
 def stream_operation(value: Dict[str, object]) -> object:
     """`exchange.stream` (exchange 10.3)."""
-    protocol = one_of("hello", "ledger", "fetch", "query")(value.get("protocol"))
+    protocol = one_of("hello", "ledger", "fetch", "query", "witness")(value.get("protocol"))
     read, besides = SIDES[(protocol, one_of("asking", "answering")(value.get("side")))]
     given = members(value, {"protocol": text, "side": text, "bytes": read_bytes, **besides})
     said = read(given["bytes"], *(given[name] for name in besides))

@@ -105,6 +105,10 @@ RULES: Dict[str, Rule] = {
     "error-body": body(closed_map({1: text(0, 64)})),
     "query-request": Rule(closed_map({1: byte_string(1, 65536)})),
     "query-answer": Rule(answer_shape),
+    "witness-request": Rule(
+        closed_map({1: literal("add", "compare", "evidence"), 2: array(text(1, 8192), 1, 256)}), 524288, 2, 262
+    ),
+    "witness-answer": Rule(closed_map({1: UINT, 2: text(0, 8192)}), 8208, 1, 5),
 }
 
 

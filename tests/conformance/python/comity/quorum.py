@@ -129,7 +129,7 @@ def reached_at(rule: Rule, times: Dict[Verifier, int]) -> Optional[int]:
 
 
 def judge_operation(value: Dict[str, object]) -> object:
-    """`quorum.judge` (witness 5.1)."""
+    """`quorum.judge` (witness 6.1)."""
     read = members(value, {"policy": text, "note": text, "notAfterSeconds": integer_from(0, MAX_SECONDS)})
     policy = read_policy(read["policy"])
     lines = {(line.name, line.key_id) for line in map(read_signature_line, split_note(read["note"])[1])}

@@ -117,7 +117,7 @@ def decide(
 
 
 def judge_operation(value: Dict[str, object]) -> object:
-    """`witness.judge` (witness 5.2)."""
+    """`witness.judge` (witness 6.2)."""
     read = members(value, {"request": text, "logs": list_of(text), "last?": text, "seen?": text})
     request = read_request(read["request"])
     logs = [(key_text, read_verifier(key_text)) for key_text in read["logs"]]
@@ -157,7 +157,7 @@ def verify_evidence(evidence: str) -> Tuple[Signed, Signed]:
 
 
 def evidence_operation(value: Dict[str, object]) -> object:
-    """`evidence.verify` (witness 5.3)."""
+    """`evidence.verify` (witness 6.3)."""
     one, other = verify_evidence(members(value, {"evidence": text})["evidence"])
     origin, size, root = one.checkpoint
     return {"origin": origin, "size": size, "roots": [root.hex(), other.checkpoint.root.hex()]}

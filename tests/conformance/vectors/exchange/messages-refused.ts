@@ -21,6 +21,7 @@ export function refusedMessageFiles(): readonly InvalidFile[] {
     refusedMessages('hello', hellos()),
     refusedMessages('ledger-messages', [...requests(), ...heads(), ...batches(), ...receipts()]),
     refusedMessages('fetch-and-query-messages', fetchAndQuery()),
+    refusedMessages('witness-messages', witnesses()),
   ];
 }
 
@@ -186,5 +187,24 @@ function fetchAndQuery(): readonly Refused[] {
     ['query-answer', 'an answer of a record alone', [filled(0)]],
     ['query-answer', 'an item with an entry', itemOf(entry, filled(0))],
     ['query-answer', '513 disclosures', [filled(0), Array(513).fill(filled(0, 1))]],
+  ];
+}
+
+function witnesses(): readonly Refused[] {
+  const request = (kind: Item, texts: Item): Item => map([1, kind], [2, texts]);
+  return [
+    ['witness-request', 'another kind', request('remove', ['x'])],
+    ['witness-request', 'no text', request('add', [])],
+    ['witness-request', 'an empty text', request('add', [''])],
+    ['witness-request', '257 texts', request('compare', Array(257).fill('x'))],
+    ['witness-request', 'a text of 8193 bytes', request('add', ['x'.repeat(8193)])],
+    ['witness-request', 'a text that is not in a list', request('add', 'x')],
+    ['witness-request', 'a text as bytes', request('add', [filled(0)])],
+    ['witness-request', 'a key 3', map([1, 'add'], [2, ['x']], [3, 0])],
+    ['witness-answer', 'no text', map([1, 200])],
+    ['witness-answer', 'a status in text', map([1, '200'], [2, ''])],
+    ['witness-answer', 'a status below 0', map([1, -1], [2, ''])],
+    ['witness-answer', 'a text of 8193 bytes', map([1, 200], [2, 'x'.repeat(8193)])],
+    ['witness-answer', 'a key 3', map([1, 200], [2, ''], [3, 0])],
   ];
 }

@@ -152,6 +152,15 @@ export function messageFiles(): readonly ValidFile[] {
       ['a text that is no code, of 64 bytes', map([1, 'x'.repeat(64)])],
       ['an empty text', map([1, ''])],
     ]),
+    file('witness-request', [
+      ['a request to cosign: what it says is not looked at', map([1, 'add'], [2, ['x']])],
+      ['256 texts to compare', map([1, 'compare'], [2, Array(256).fill('x')])],
+      ['evidence of 8192 bytes', map([1, 'evidence'], [2, ['x'.repeat(8192)]])],
+    ]),
+    file('witness-answer', [
+      ['a status without a text', map([1, 404], [2, ''])],
+      ['a status that is none of witness.md, and 8192 bytes', map([1, MOST], [2, 'x'.repeat(8192)])],
+    ]),
     file('query-request', [['a question of 1 byte: what it says is not looked at', map([1, filled(0, 1)])]]),
     file('query-answer', [
       ['a record without a disclosure', [norm.message, []]],

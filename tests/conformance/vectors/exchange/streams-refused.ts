@@ -16,6 +16,8 @@ import {
   queryAsking,
   recipient,
   sender,
+  witnessAnswering,
+  witnessed,
 } from './streams.ts';
 import {
   DATA,
@@ -76,7 +78,16 @@ export function withCode(code: string, cases: readonly Case[]): readonly Invalid
 }
 
 function counts(): readonly Case[] {
+  const said = data(witnessed);
   return [
+    [
+      'witness 5.3',
+      'a second answer of a witness where one was due',
+      witnessAnswering(1),
+      [said, said, end(2)],
+    ],
+    ['witness 5.3', 'an answer less than was due', witnessAnswering(2), [said, end(1)]],
+    ['witness 5.3', 'no answer where one was due', witnessAnswering(1), [end(0)]],
     [
       '3.4',
       'END of a recipient that counts one receipt more than came',

@@ -38,6 +38,12 @@ export const fetchAnswering = (askedCount: number): Members => ({
   side: 'answering',
   askedCount,
 });
+export const witnessAsking: Members = { protocol: 'witness', side: 'asking' };
+export const witnessAnswering = (askedCount: number): Members => ({
+  protocol: 'witness',
+  side: 'answering',
+  askedCount,
+});
 export const queryAsking: Members = { protocol: 'query', side: 'asking' };
 export const queryAnswering: Members = { protocol: 'query', side: 'answering' };
 
@@ -72,6 +78,7 @@ export function streamFiles(): readonly ValidFile[] {
     streams('hello-streams', hellos()),
     streams('ledger-streams', [...recipients(), ...senders()]),
     streams('fetch-and-query-streams', answers()),
+    streams('witness-streams', witnesses()),
     streams('parts', parts()),
   ];
 }
@@ -242,5 +249,18 @@ function parts(): readonly ValidCase[] {
       [data(fetched), ...framed(itemOfBytes(FULL + 1)), data(fetched), end(3)],
       { messages: 3 },
     ),
+  ];
+}
+
+export const witnessed: Item = map([1, 200], [2, 'x']);
+
+function witnesses(): readonly ValidCase[] {
+  return [
+    says('a request', witnessAsking, [data(map([1, 'add'], [2, ['x']]))], { messages: 1 }),
+    says('one answer', witnessAnswering(1), [data(witnessed), end(1)], { messages: 1 }),
+    says('three answers', witnessAnswering(3), [data(witnessed), data(witnessed), data(witnessed), end(3)], {
+      messages: 3,
+    }),
+    says('no answer, as nothing was asked', witnessAnswering(0), [end(0)], { messages: 0 }),
   ];
 }

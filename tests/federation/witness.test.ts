@@ -1,0 +1,181 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { comity, comityJson } from './command-line.ts';
+import { until } from './deadline.ts';
+import { type FoundedState, foundStates, recognise } from './founding.ts';
+import { NodeProcess } from './node-process.ts';
+import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
+
+// Arcadia (XAA), Borealis (XBB) and Caldera (XCC) cosign each other's logs. Then Arcadia runs from two copies of its home, of
+// which either meets one of the others only; and Borealis is put back to an old copy of its own.
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+
+const OFTEN = { COMITY_WITNESS_CHECKPOINT_SECONDS: '2', COMITY_WITNESS_BATCH_LEAVES: '4' };
+
+interface Checkpoint {
+  readonly newest: {
+    readonly size: number;
+    readonly note: string;
+    readonly cosigners: readonly { readonly peer: string; readonly at: string }[];
+    readonly reached: boolean;
+    readonly trustedAt: string | null;
+  } | null;
+  readonly quorate: { readonly size: number; readonly trustedAt: string } | null;
+  readonly quorum: { readonly needed: number; readonly of: number; readonly policy: string };
+}
+interface Status {
+  readonly originLogSize: number;
+  readonly logAlarms: readonly { readonly kind: string; readonly state: string }[];
+}
+interface Evidence {
+  readonly evidence: readonly { readonly state: string; readonly size: number }[];
+}
+
+let scratch: ScratchDirectory;
+let states: readonly [FoundedState, FoundedState, FoundedState];
+const running: NodeProcess[] = [];
+
+async function start(home: string): Promise<NodeProcess> {
+  const node = await NodeProcess.start(home, OFTEN);
+  running.push(node);
+  return node;
+}
+
+const checkpointOf = (node: NodeProcess) => node.call<Checkpoint>('log.checkpoint');
+const alarmsOf = async (node: NodeProcess): Promise<string[]> => {
+  const { logAlarms } = await node.call<Status>('node.status');
+  return logAlarms.map(({ kind, state }) => `${kind} ${state}`);
+};
+const sizeOf = async (node: NodeProcess) => (await node.call<Status>('node.status')).originLogSize;
+const cosignedBy = (node: NodeProcess, peer: string, beyond: number) =>
+  until(`${peer} has cosigned beyond ${beyond}`, async () =>
+    node.log.some(
+      (line) => line.event === 'cosignature-received' && line.peer === peer && Number(line.size) > beyond,
+    ),
+  );
+
+beforeAll(async () => {
+  scratch = await scratchDirectory();
+  states = await foundStates(scratch, ['XAA', 'XBB', 'XCC']);
+  const nodes = await Promise.all(states.map(({ home }) => start(home)));
+  for (const [index, node] of nodes.entries())
+    for (const [other, state] of states.entries()) if (other !== index) await recognise(node, state);
+});
+
+afterAll(async () => {
+  await Promise.all(running.map((node) => node.kill()));
+  await scratch?.[Symbol.asyncDispose]();
+});
+
+test('each log is cosigned by the two other states, whether or not anything is issued', async () => {
+  const [arcadia, borealis] = running as [NodeProcess, NodeProcess, NodeProcess];
+  await cosignedBy(arcadia, 'XBB', 0);
+  await cosignedBy(arcadia, 'XCC', 0);
+  const { quorate, quorum } = await until('a checkpoint has its quorum', async () => {
+    const told = await checkpointOf(arcadia);
+    return told.quorate === null ? undefined : told;
+  });
+  expect(quorum).toMatchObject({ needed: 2, of: 2 });
+  expect((quorate?.size ?? 1) % 4).toBe(0);
+  expect(Math.abs(Date.parse(quorate?.trustedAt ?? '') - Date.now())).toBeLessThan(60_000);
+  // What nobody has issued anything for grows all the same.
+  const before = await sizeOf(borealis);
+  await until('the log has grown', async () => (await sizeOf(borealis)) > before);
+  expect(await alarmsOf(arcadia)).toEqual([]);
+});
+
+test('a state that keeps two histories is caught when those who saw them meet, and the evidence verifies offline', async () => {
+  const [xaa, xbb, xcc] = states;
+  const fork = scratch.at('xaa-fork');
+  await Promise.all(running.splice(0).map((node) => node.stop()));
+  await cp(xaa.home, fork, { recursive: true });
+  await rm(join(fork, 'control.sock'), { force: true });
+
+  // One history with Borealis alone, the other with Caldera alone.
+  const sizes: number[] = [];
+  for (const [home, { home: other }, code] of [
+    [xaa.home, xbb, 'XBB'],
+    [fork, xcc, 'XCC'],
+  ] as const) {
+    const arcadia = await start(home);
+    const witness = await start(other);
+    await cosignedBy(arcadia, code, 0);
+    const size = await sizeOf(arcadia);
+    await cosignedBy(arcadia, code, size);
+    sizes.push(size);
+    await arcadia.stop();
+    await witness.stop();
+  }
+  expect(sizes.every((size) => size > 0)).toBe(true);
+
+  const [borealis, caldera] = [await start(xbb.home), await start(xcc.home)];
+  for (const node of [borealis, caldera]) {
+    await until('the evidence is held', async () => (await alarmsOf(node)).includes('two-histories XAA'));
+    const { evidence } = await node.call<Evidence>('log.evidence-list');
+    expect(evidence.map(({ state }) => state)).toContain('XAA');
+  }
+  await auditTells(borealis);
+
+  const file = scratch.at('xaa.evidence');
+  await comityJson(['--home', xbb.home, 'log', 'evidence', 'export', 'XAA', '-o', file]);
+  const card = join(xaa.home, 'state.card');
+  const offline = ['--home', scratch.at('nowhere'), 'log', 'evidence', 'verify'];
+  expect(await comityJson([...offline, file, '--card', card])).toMatchObject({ state: 'XAA' });
+  const wrongCard = await comity([...offline, file, '--card', join(xbb.home, 'state.card')]);
+  expect(wrongCard.stderr).toContain('log.wrong-origin');
+  const changed = scratch.at('changed.evidence');
+  await writeFile(changed, (await readFile(file, 'utf8')).replace(/\n(\d+)\n/, '\n1\n'));
+  expect((await comity([...offline, changed])).code).not.toBe(0);
+
+  // It is told itself, signs no more, and is cosigned by nobody.
+  const arcadia = await start(xaa.home);
+  await until('Arcadia knows', async () => (await alarmsOf(arcadia)).includes('two-histories XAA'));
+  const size = await sizeOf(arcadia);
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  expect(await sizeOf(arcadia)).toBe(size);
+});
+
+async function auditTells(node: NodeProcess): Promise<void> {
+  const { lines } = await node.call<{ lines: { event: string }[] }>('log.audit', { from: 1 });
+  const events = lines.map(({ event }) => event);
+  expect(events).toContain('evidence-kept');
+  expect(events).toContain('log-alarm');
+}
+
+test('a witness that is put back to an old copy does not cosign again what it cosigned since', async () => {
+  const [, xbb, xcc] = states;
+  await Promise.all(running.splice(0).map((node) => node.stop()));
+  const copy = scratch.at('xbb-old');
+  await cp(xbb.home, copy, { recursive: true });
+  {
+    const [borealis, caldera] = [await start(xbb.home), await start(xcc.home)];
+    const size = await sizeOf(caldera);
+    await cosignedBy(caldera, 'XBB', size);
+    await borealis.stop();
+    await caldera.stop();
+  }
+  await rm(xbb.home, { recursive: true });
+  await cp(copy, xbb.home, { recursive: true });
+  await rm(join(xbb.home, 'control.sock'), { force: true });
+  const [borealis, caldera] = [await start(xbb.home), await start(xcc.home)];
+  await until('Borealis knows what it has lost', async () =>
+    (await alarmsOf(borealis)).includes('witness-lost XCC'),
+  );
+  const refused = await caldera.logged(
+    'cosignature-refused',
+    ({ peer, status }) => peer === 'XBB' && status === 410,
+  );
+  expect(refused.size).toBeGreaterThan(0);
+  // Its own log was put back too: Caldera has cosigned more of it, and Borealis goes on with nothing.
+  await until('Borealis knows that its log is put back', async () =>
+    (await alarmsOf(borealis)).includes('own-log-lost XBB'),
+  );
+  const size = await sizeOf(borealis);
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  expect(await sizeOf(borealis)).toBe(size);
+  expect(caldera.log.filter((line) => line.event === 'cosignature-received' && line.peer === 'XBB')).toEqual(
+    [],
+  );
+});
