@@ -60,6 +60,8 @@ beforeAll(async () => {
   scratch = await scratchDirectory();
   states = await foundStates(scratch, ['XAA', 'XBB', 'XCC']);
   const nodes = await Promise.all(states.map(({ home }) => start(home)));
+  // In the order of the states, whichever was up first.
+  running.splice(0, running.length, ...nodes);
   for (const [index, node] of nodes.entries())
     for (const [other, state] of states.entries()) if (other !== index) await recognise(node, state);
 });
@@ -151,8 +153,9 @@ test('a witness that is put back to an old copy does not cosign again what it co
   await cp(xbb.home, copy, { recursive: true });
   {
     const [borealis, caldera] = [await start(xbb.home), await start(xcc.home)];
-    const size = await sizeOf(caldera);
-    await cosignedBy(caldera, 'XBB', size);
+    const sizes = [await sizeOf(borealis), await sizeOf(caldera)] as const;
+    await cosignedBy(borealis, 'XCC', sizes[0]);
+    await cosignedBy(caldera, 'XBB', sizes[1]);
     await borealis.stop();
     await caldera.stop();
   }
