@@ -96,21 +96,21 @@ test('a state that keeps two histories is caught when those who saw them meet, a
   await rm(join(fork, 'control.sock'), { force: true });
 
   // One history with Borealis alone, the other with Caldera alone.
-  const sizes: number[] = [];
+  let shown = 0;
   for (const [home, { home: other }, code] of [
     [xaa.home, xbb, 'XBB'],
     [fork, xcc, 'XCC'],
   ] as const) {
-    const arcadia = await start(home);
     const witness = await start(other);
-    await cosignedBy(arcadia, code, 0);
-    const size = await sizeOf(arcadia);
-    await cosignedBy(arcadia, code, size);
-    sizes.push(size);
+    const arcadia = await start(home);
+    // The second goes on beyond the last checkpoint of the first, which it has at the same size with another root.
+    await cosignedBy(arcadia, code, shown === 0 ? (await sizeOf(arcadia)) + 12 : shown);
+    shown = Math.max(
+      ...arcadia.log.map(({ event, size }) => (event === 'cosignature-received' ? Number(size) : 0)),
+    );
     await arcadia.stop();
     await witness.stop();
   }
-  expect(sizes.every((size) => size > 0)).toBe(true);
 
   const [borealis, caldera] = [await start(xbb.home), await start(xcc.home)];
   for (const node of [borealis, caldera]) {
