@@ -136,9 +136,10 @@ describe('a dossier of the issuer', () => {
     expect(report.verdict).toBe('VALID');
     expect(report.documents.filter(({ status }) => status !== 'done')).toEqual([]);
     const [record] = report.records;
-    expect(record?.steps.filter(({ status }) => status !== 'done')).toEqual([
-      { step: 'cosignatures', status: 'not-done', why: 'no-cosignature' },
-    ]);
+    // Whether a witness had cosigned the log by then depends on the moment; all else is shown.
+    const missing = record?.steps.filter(({ status }) => status !== 'done') ?? [];
+    const uncosigned = { step: 'cosignatures', status: 'not-done', why: 'no-cosignature' };
+    expect(missing).toEqual(record?.cosignatures.length === 0 ? [uncosigned] : []);
     expect(record?.view?.parts.length).toBe(SHOWN.length);
     expect(report.notifications).toMatchObject([
       { sender: stateIdOf('XAA'), recipient: stateIdOf('XBB'), verdict: 'VALID', released: { mode: 'push' } },

@@ -156,7 +156,7 @@ test('a revocation counts at once where the state is connected, and after a star
   // A card that leaves the node without a key of its own is not put in force.
   const alone = await revoke('alone', '2026-01-01');
   const refused = await comity(['--home', xaa.home, 'state', 'apply', alone, '--yes']);
-  expect(refused.code).toBe(12);
+  expect(refused.code).toBe(3);
   expect(refused.stderr).toContain('keys.not-in-use');
 
   // A new key first, and the old one revoked from before it was ever used: then nothing of it counts.
