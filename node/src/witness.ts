@@ -14,6 +14,7 @@ import {
   openedBy,
   parseAddCheckpoint,
   parseCheckpoint,
+  splitNote,
   type WitnessMemory,
   witnessName,
 } from '@comity/log';
@@ -186,6 +187,16 @@ export async function newestOf(sovereign: Sovereign, origin: StateId): Promise<s
   if (witnessed !== undefined && witnessed.size >= (seen?.key[1] ?? 0))
     return witnessed.note + witnessed.line;
   return seen?.row.note;
+}
+
+/** The checkpoints of a peer's log that are known here, the newest first: that one with the own cosignature where there is one. */
+export async function lastSeen(sovereign: Sovereign, origin: StateId, limit: number): Promise<string[]> {
+  const newest = await newestOf(sovereign, origin);
+  if (newest === undefined) return [];
+  const seen = await sovereign.store.list(TABLES.seen, [origin], { reverse: true, limit });
+  const { size } = parseCheckpoint(splitNote(newest).text);
+  const before = seen.filter(({ key }) => key[1] < size).map(({ row }) => row.note);
+  return [newest, ...before].slice(0, limit);
 }
 
 function requestIn(body: string): AddCheckpoint | undefined {

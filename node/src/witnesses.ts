@@ -13,7 +13,7 @@ import { readShown, witnessVerifiersOf } from './origin-keys.ts';
 import { ownCheckpoint } from './origin-log.ts';
 import type { Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
-import { newestOf } from './witness.ts';
+import { lastSeen, newestOf } from './witness.ts';
 
 /** How often it is looked whether a peer is to be asked. */
 const LOOK_EACH_MS = 500;
@@ -22,6 +22,10 @@ const RETRY_MS = 15_000;
 /** Pause after a peer has said that it does not speak the protocol. */
 const UNSUPPORTED_MS = 600_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Checkpoints of each log that a peer is shown when it is reached: two who were shown two histories have one size in common. */
+const SHOWN_OF_A_LOG = 16;
+/** The same over all logs: where there are many, fewer are shown of each. */
+const SHOWN_OF_ALL_LOGS = 1_024;
 /** Setting, before the id of a peer: size of the own checkpoint that it has cosigned last. */
 const COSIGNED_SETTING = 'witnessed-by/';
 
@@ -101,7 +105,7 @@ export class Witnesses {
     if (asked.isBusy || asked.size === size || performance.now() < asked.notBeforeMs) return;
     asked.isBusy = true;
     try {
-      await this.#compare(peer, signal);
+      await this.#compare(peer, asked.size === undefined, signal);
       this.#isAnyCompared = true;
       await this.#askToCosign(peer, signal);
       await this.#handOnEvidence(peer, signal);
@@ -121,12 +125,20 @@ export class Witnesses {
     }
   }
 
-  /** Shows a peer what is known here of all logs, and holds what it knows against that. */
-  async #compare({ state }: Peer, signal: AbortSignal): Promise<void> {
+  /**
+   * Shows a peer what is known here of all logs, and holds what it knows against that.
+   *
+   * @param isReached whether it has been shown nothing since it was reached
+   */
+  async #compare({ state }: Peer, isReached: boolean, signal: AbortSignal): Promise<void> {
     const sovereign = this.#sovereign;
-    const origins = [sovereign.self.state, ...sovereign.peers.all().map((each) => each.state)];
-    const newest = await Promise.all(origins.map((origin) => newestOf(sovereign, origin)));
-    const texts = newest.filter((note) => note !== undefined);
+    const others = sovereign.peers.all().map((each) => each.state);
+    const limit = isReached
+      ? Math.min(SHOWN_OF_A_LOG, Math.ceil(SHOWN_OF_ALL_LOGS / (others.length + 1)))
+      : 1;
+    const own = await newestOf(sovereign, sovereign.self.state);
+    const known = await Promise.all(others.map((origin) => lastSeen(sovereign, origin, limit)));
+    const texts = [...(own === undefined ? [] : [own]), ...known.flat()];
     for (let at = 0; at < texts.length; at += MAX_WITNESS_TEXTS) {
       const request = { kind: 'compare' as const, texts: texts.slice(at, at + MAX_WITNESS_TEXTS) };
       for await (const answer of this.#request(state, request, signal)) await this.#hear(state, answer);

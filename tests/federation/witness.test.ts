@@ -95,19 +95,29 @@ test('a state that keeps two histories is caught when those who saw them meet, a
   await cp(xaa.home, fork, { recursive: true });
   await rm(join(fork, 'control.sock'), { force: true });
 
-  // One history with Borealis alone, the other with Caldera alone.
-  let shown = 0;
+  // One history with Borealis alone, the other with Caldera alone, until both have cosigned at one size.
+  const shown = new Set<number>();
   for (const [home, { home: other }, code] of [
     [xaa.home, xbb, 'XBB'],
     [fork, xcc, 'XCC'],
   ] as const) {
     const witness = await start(other);
     const arcadia = await start(home);
-    // The second goes on beyond the last checkpoint of the first, which it has at the same size with another root.
-    await cosignedBy(arcadia, code, shown === 0 ? (await sizeOf(arcadia)) + 12 : shown);
-    shown = Math.max(
-      ...arcadia.log.map(({ event, size }) => (event === 'cosignature-received' ? Number(size) : 0)),
-    );
+    const sizes = (): number[] =>
+      arcadia.log
+        .filter(({ event, peer }) => event === 'cosignature-received' && peer === code)
+        .map(({ size }) => Number(size));
+    if (home === fork)
+      await until('one size in both histories', async () => sizes().some((size) => shown.has(size)));
+    else {
+      // The size at the start is that of both.
+      const from = await sizeOf(arcadia);
+      await until(
+        'some sizes of the first history',
+        async () => sizes().filter((size) => size > from).length >= 4,
+      );
+      for (const size of sizes()) if (size > from) shown.add(size);
+    }
     await arcadia.stop();
     await witness.stop();
   }
