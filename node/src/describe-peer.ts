@@ -3,6 +3,7 @@ import { Fault } from '@comity/fault';
 import { fingerprint } from '@comity/identity';
 import type { LevelMap } from '@comity/label';
 import { TABLES } from '@comity/store';
+import { fingerprintForms } from './fingerprint-forms.ts';
 import { formatTime } from './operations/shapes.ts';
 import { keyStateShown } from './own-card.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -43,6 +44,7 @@ export async function describePeer(sovereign: Sovereign, code: string) {
     status: await peerStatusOf(sovereign, peer),
     state: peer.state,
     fingerprint: fingerprint(peer.state),
+    shortFingerprint: fingerprintForms(peer.charter),
     suspended: peer.suspended,
     ceiling: peer.ours.ceiling,
     community: peer.ours.community,

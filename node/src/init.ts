@@ -20,6 +20,7 @@ import { createFederation, readFederation, writeFederation } from './config/fede
 import { initialConfigText } from './config/node-config.ts';
 import { placeFaults, readHumanDocument } from './config/yaml-document.ts';
 import { parseWith } from './config/zod-faults.ts';
+import { fingerprintForms } from './fingerprint-forms.ts';
 import type { Home } from './home.ts';
 import { foundState } from './keys/ceremony.ts';
 
@@ -82,6 +83,7 @@ export async function initNode(
   name: string;
   home: string;
   fingerprint: string;
+  digits: string;
   card: string;
   federation: string;
   rootKeys: string;
@@ -139,6 +141,7 @@ export async function initNode(
       name: options.name,
       home: shown(home.root),
       fingerprint: fingerprint(charter.state),
+      digits: fingerprintForms(charter).digits,
       card: shown(home.card),
       federation: shown(home.federation),
       rootKeys: shown(join(home.keys, 'root-*.key')),

@@ -1,4 +1,5 @@
 import { Fault } from '@comity/fault';
+import { assertFingerprint } from '@comity/fingerprint';
 import {
   decodeStateCard,
   fingerprint,
@@ -60,14 +61,14 @@ interface Added {
  * and keys of the card that are new are taken over; of a peer that is faulty, all keys but those that sign records are
  * replaced by the card's.
  *
- * @throws Fault peer.fingerprint-mismatch, peer.self, peer.known, peer.unknown, peer.code-taken, peer.equivalence-missing,
+ * @throws Fault peer.fingerprint-mismatch, fingerprint.*, peer.self, peer.known, peer.unknown, peer.code-taken, peer.equivalence-missing,
  *   peer.equivalence-gap, node.clock-held, keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
  */
 export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit: Emit): Promise<Added> {
   const { self } = sovereign;
   const card = decodeStateCard(new Uint8Array(Buffer.from(addition.card, 'base64')));
   const { charter } = card;
-  requireComparison(charter, addition.fingerprint);
+  assertFingerprint(charter, addition.fingerprint);
   if (charter.state === self.state) throw new Fault('peer.self', 'this is the card of the own state');
   const peer = await keyTurns(sovereign, charter.state).take(() =>
     recogniseInTurn(sovereign, addition, card),
@@ -179,16 +180,6 @@ async function signRecognition(
   const keys = rootSigners(sovereign.home.keys, self.charter);
   const bytes = await issueRecognition(recognition, self.charter, charter, keys);
   return verifyRecognition(bytes, self.charter, charter);
-}
-
-/** What was read out must be the fingerprint of the card, in any spacing and case. */
-function requireComparison(charter: VerifiedCharter, told: string): void {
-  const bare = (text: string): string => text.replace(/[^0-9a-z]/gi, '').toLowerCase();
-  if (bare(told) !== bare(fingerprint(charter.state))) {
-    throw new Fault('peer.fingerprint-mismatch', 'the fingerprint is not the one of this card', {
-      fields: { code: charter.code },
-    });
-  }
 }
 
 function lowestLevel({ scheme }: VerifiedCharter): string {

@@ -443,7 +443,13 @@ describe('a person gives', () => {
       'a fingerprint that is not read from the card',
       'peer.fingerprint-mismatch',
       'peer.add',
-      () => ({ card: Buffer.from(founded.card).toString('base64'), fingerprint: 'ab12' }),
+      () => ({ card: Buffer.from(founded.card).toString('base64'), fingerprint: 'ab'.repeat(32) }),
+    ],
+    [
+      'a yes in the place of a fingerprint',
+      'fingerprint.form',
+      'peer.add',
+      () => ({ card: Buffer.from(founded.card).toString('base64'), fingerprint: 'yes' }),
     ],
     [
       'the own card',

@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['cbor', 'ed25519', 'merkle'],
   ['label', 'cose', 'log'],
   ['identity', 'record'],
-  ['disclosure', 'registry', 'query', 'ledger', 'approval', 'interop'],
+  ['disclosure', 'registry', 'query', 'ledger', 'approval', 'fingerprint', 'interop'],
   ['dossier', 'letter'],
   ['store', 'exchange'],
   ['conformance', 'testkit', 'verifier'],

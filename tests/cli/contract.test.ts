@@ -365,6 +365,10 @@ describe('exit codes', () => {
     );
     expect(code).toBe(EXIT.untrusted);
     expect(stderr).toContain('peer.fingerprint-mismatch');
+    // Nor is a yes a comparison.
+    const unread = await at('peer', 'add', scratch.at('xdd.card'), '--yes');
+    expect(unread.code).toBe(EXIT.usage);
+    expect(unread.stderr).toContain('peer.not-compared');
   });
 
   test('a record of another state to be retracted: refused', async () => {

@@ -34,3 +34,14 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
     terminal.close();
   }
 }
+
+/** Asks for a line of text; undefined without a terminal. */
+export async function askLine(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(`${question}\n> `);
+  } finally {
+    terminal.close();
+  }
+}

@@ -53,7 +53,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
         current.print(made, (done) =>
           [
             `${done.code} ${done.name} has a node at ${done.home}`,
-            `fingerprint ${done.fingerprint}`,
+            `fingerprint ${done.digits}`,
             `Give other states ${done.card} and read them the fingerprint; give members of the federation ${done.federation} over a safe channel.`,
             `Nothing leaves this node until peers are added and a policy is applied. Move ${done.rootKeys} off this machine once peers are added, and back it up.`,
           ].join('\n'),

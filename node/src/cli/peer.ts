@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Fault, isFault } from '@comity/fault';
-import { decodeStateCard, fingerprint, type VerifiedStateCard } from '@comity/identity';
+import { assertFingerprint } from '@comity/fingerprint';
+import { decodeStateCard, type VerifiedStateCard } from '@comity/identity';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readBinaryFile } from '../config/binary-file.ts';
@@ -18,6 +19,7 @@ import {
 import { confirm } from './ask.ts';
 import { addPeerEvidence } from './evidence.ts';
 import { exitOfPeer } from './exit-codes.ts';
+import { toldFingerprint } from './fingerprint-text.ts';
 import { peerTable } from './node.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -44,7 +46,7 @@ export function addPeerCommands(program: Command, session: () => Session): void 
     .argument('<card>', 'card file of the other state (its "state export")')
     .option(
       '--fingerprint <text>',
-      'the fingerprint as the other state told it over a channel you trust; asked for if absent',
+      'what the other state read out: words, digits or the text of its QR code; asked for if absent',
     )
     .option('--ceiling <level>', 'highest of our levels that may go there (default: our lowest level)')
     .option(
@@ -80,10 +82,10 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         const current = session();
         const card = readBinaryFile(file, MAX_CARD_BYTES, 'document');
         const { charter } = decodeCard(file, card);
-        const shown = fingerprint(charter.state);
-        current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}\nfingerprint ${shown}`);
-        if (options.fingerprint === undefined)
-          await confirm('Did the other state read out exactly this fingerprint?', false);
+        current.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}`);
+        const told = await toldFingerprint(charter.code, options.fingerprint);
+        assertFingerprint(charter, told);
+        current.note('This is the fingerprint of the card.');
         const agreement = options.equivalence === undefined ? undefined : readAgreement(options.equivalence);
         const ceiling = options.ceiling ?? agreement?.ceiling;
         await confirm(
@@ -92,7 +94,7 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         );
         const result = await current.call(peerAdd, {
           card: Buffer.from(card).toString('base64'),
-          fingerprint: options.fingerprint ?? shown,
+          fingerprint: told,
           ...(ceiling !== undefined && { ceiling }),
           ...(agreement !== undefined && {
             equivalence: { outbound: agreement.outbound, inbound: agreement.inbound },
@@ -144,7 +146,8 @@ export function addPeerCommands(program: Command, session: () => Session): void 
       current.print(await current.call(peerShow, { peer: code }), (shown) =>
         [
           `${shown.status.code}  ${safeText(shown.status.name)}${shown.suspended ? '  SUSPENDED' : ''}`,
-          `fingerprint   ${shown.fingerprint}`,
+          `state id      ${shown.fingerprint}`,
+          `fingerprint   ${shown.shortFingerprint.digits}`,
           `recognised    until ${shown.recognisedUntil}, ceiling ${shown.ceiling}, ${shown.community ? 'in the TLP:GREEN community' : 'not in the TLP:GREEN community'}`,
           `addresses     ${shown.addresses.join(', ')}`,
           '',

@@ -12,6 +12,9 @@ import { stateApply, stateShow } from '../operations/state.ts';
 import { confirm } from './ask.ts';
 import { baseCard } from './ceremony.ts';
 import { addEvidenceCheck } from './evidence.ts';
+import { fingerprintText, languageOption, type OfficerLanguage } from './fingerprint-text.ts';
+import { qrText } from './qr-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { addCeremonyCommands } from './state-ceremony.ts';
 import { table } from './table.ts';
@@ -27,7 +30,8 @@ export function addStateCommands(program: Command, session: () => Session): void
       current.print(await current.call(stateShow, {}), (shown) =>
         [
           `${shown.code}  ${shown.name}`,
-          `fingerprint  ${shown.fingerprint}`,
+          `state id     ${shown.fingerprint}`,
+          `fingerprint  ${shown.shortFingerprint.digits}`,
           `charter      version ${shown.charterVersion}, ${shown.threshold} of ${shown.rootKeys} root keys sign`,
           `scheme       ${shown.scheme.id}: ${shown.scheme.levels.map((level) => level.name).join(' < ')}`,
           '',
@@ -43,11 +47,22 @@ export function addStateCommands(program: Command, session: () => Session): void
 
   state
     .command('fingerprint')
-    .description('the fingerprint to read out to another state before it adds you')
-    .action(async () => {
+    .description('the fingerprint to read out to another state before it adds you, in words and digits')
+    .addOption(languageOption('language of the words; default: that of the session'))
+    .option('--qr', 'also as a QR code, whose text the other officer gives to his node', false)
+    .addHelpText('after', '\nExample:\n  comity --home a state fingerprint --language fr --qr')
+    .action(async (options: { language: OfficerLanguage; qr: boolean }) => {
       const current = session();
-      const { code, name, fingerprint } = await current.call(stateShow, {});
-      current.print({ code, fingerprint }, () => `${code} ${name}\n${fingerprint}`);
+      const { code, name, fingerprint, shortFingerprint } = await current.call(stateShow, {});
+      const { digits, words, code: qr } = shortFingerprint;
+      current.print({ code, fingerprint, digits, words, qr }, () =>
+        [
+          `${code} ${safeText(name)}`,
+          ...(options.qr ? [qrText(shortFingerprint.code, process.stdout.isTTY)] : []),
+          '',
+          fingerprintText(shortFingerprint, options.language),
+        ].join('\n'),
+      );
     });
 
   state
@@ -56,12 +71,13 @@ export function addStateCommands(program: Command, session: () => Session): void
     .option('-o, --output <file>', 'where to write it', 'state.card')
     .action(async (options: { output: string }) => {
       const current = session();
-      const { code, fingerprint, card } = await current.call(stateShow, {});
+      const { code, fingerprint, shortFingerprint, card } = await current.call(stateShow, {});
+      const { digits } = shortFingerprint;
       const bytes = Buffer.from(card, 'base64');
       writeNew(options.output, bytes);
       current.print(
-        { code, fingerprint, file: options.output, bytes: bytes.length },
-        (done) => `${done.file}: card of ${done.code}, ${done.bytes} bytes\nfingerprint ${done.fingerprint}`,
+        { code, fingerprint, digits, file: options.output, bytes: bytes.length },
+        (done) => `${done.file}: card of ${done.code}, ${done.bytes} bytes\nfingerprint ${done.digits}`,
       );
     });
   addApplyCommand(state, session);

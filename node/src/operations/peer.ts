@@ -7,7 +7,7 @@ import { statusOf } from '../status.ts';
 import { setSuspended } from '../suspend.ts';
 import { evidenceAgainst, updatePeer } from '../update-peer.ts';
 import { peerStatus } from './node.ts';
-import { keyStanding, keyStateStatus, stateCode, timestamp } from './shapes.ts';
+import { fingerprintShown, keyStanding, keyStateStatus, stateCode, timestamp } from './shapes.ts';
 
 const levels = z.record(z.string(), z.string());
 
@@ -22,7 +22,9 @@ export const peerAdd = operation({
   needs: 'home',
   args: z.strictObject({
     card: z.string().describe('state card, base64'),
-    fingerprint: z.string().describe('fingerprint as compared with the other state'),
+    fingerprint: z
+      .string()
+      .describe('what the other state read out: words, digits, the text of its QR code, or its id'),
     renew: z
       .boolean()
       .default(false)
@@ -62,7 +64,8 @@ export const peerShow = operation({
   result: z.object({
     status: peerStatus,
     state: z.string(),
-    fingerprint: z.string(),
+    fingerprint: z.string().describe('state id in groups'),
+    shortFingerprint: fingerprintShown,
     suspended: z.boolean(),
     ceiling: z.string(),
     community: z.boolean(),

@@ -17,6 +17,12 @@ export const officerId = z
     /^[a-z0-9][a-z0-9.-]{0,63}$/,
     'expected 1 to 64 lower-case letters, digits, dots and hyphens, not beginning with a dot or hyphen',
   );
+/** A short fingerprint in the forms in which people compare it. */
+export const fingerprintShown = z.object({
+  digits: z.string().describe('eight groups of five, the same in every language'),
+  words: z.record(z.string(), z.string()).describe('twelve words, by language'),
+  code: z.string().describe('what its QR code says'),
+});
 export const timestamp = z.string().describe('RFC 3339, UTC');
 
 export const recordSummary = z.object({

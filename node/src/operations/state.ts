@@ -2,9 +2,10 @@ import { toHex } from '@comity/digest';
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
+import { fingerprintForms } from '../fingerprint-forms.ts';
 import { applyCard, keyStateShown } from '../own-card.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { formatTime, keyStanding, keyStateStatus, stateCode } from './shapes.ts';
+import { fingerprintShown, formatTime, keyStanding, keyStateStatus, stateCode } from './shapes.ts';
 
 export const stateShow = operation({
   name: 'state.show',
@@ -15,7 +16,8 @@ export const stateShow = operation({
     code: stateCode,
     name: z.string(),
     state: z.string(),
-    fingerprint: z.string(),
+    fingerprint: z.string().describe('state id in groups'),
+    shortFingerprint: fingerprintShown,
     charterVersion: z.int(),
     threshold: z.int(),
     rootKeys: z.int(),
@@ -41,6 +43,7 @@ export const stateShow = operation({
     name: self.name,
     state: self.charter.state,
     fingerprint: fingerprint(self.charter.state),
+    shortFingerprint: fingerprintForms(self.charter),
     charterVersion: self.charter.version,
     threshold: self.charter.threshold,
     rootKeys: self.charter.rootKeys.length,

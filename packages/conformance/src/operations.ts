@@ -12,6 +12,7 @@ import { ledgerOperations } from './operations/ledger.ts';
 import { letterOperations } from './operations/letter.ts';
 import { logOperations } from './operations/log.ts';
 import { queryOperations } from './operations/query.ts';
+import { recognitionOperations } from './operations/recognition.ts';
 import { recordOperations } from './operations/record.ts';
 import { recordTypesOperations } from './operations/record-types.ts';
 import { witnessOperations } from './operations/witness.ts';
@@ -25,6 +26,7 @@ export const operations: Operations = {
   ...labelOperations,
   ...charterOperations,
   ...keyStateOperations,
+  ...recognitionOperations,
   ...recordOperations,
   ...recordTypesOperations,
   ...disclosureOperations,

@@ -9,6 +9,7 @@ import dossier from '@comity/protocol/registries/codes/dossier.json' with { type
 import ed25519 from '@comity/protocol/registries/codes/ed25519.json' with { type: 'json' };
 import exchange from '@comity/protocol/registries/codes/exchange.json' with { type: 'json' };
 import fault from '@comity/protocol/registries/codes/fault.json' with { type: 'json' };
+import fingerprint from '@comity/protocol/registries/codes/fingerprint.json' with { type: 'json' };
 import identity from '@comity/protocol/registries/codes/identity.json' with { type: 'json' };
 import interop from '@comity/protocol/registries/codes/interop.json' with { type: 'json' };
 import label from '@comity/protocol/registries/codes/label.json' with { type: 'json' };
@@ -35,6 +36,7 @@ const topics = {
   ...ed25519,
   ...exchange,
   ...fault,
+  ...fingerprint,
   ...identity,
   ...interop,
   ...label,

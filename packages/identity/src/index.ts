@@ -1,3 +1,4 @@
+export { assertAgreed } from './agreement.ts';
 export { type Charter, type Contact, issueCharter, type VerifiedCharter, verifyCharter } from './charter.ts';
 export {
   assertFollows,

@@ -12,6 +12,7 @@ import { ledgerVectors } from './ledger/ledger.ts';
 import { letterVectors } from './letter/letter.ts';
 import { logVectors } from './log/log.ts';
 import { queryVectors } from './query/query.ts';
+import { recognitionVectors } from './recognition/recognition.ts';
 import { recordVectors } from './record/record.ts';
 import { recordTypesVectors } from './record-types/record-types.ts';
 import type { VectorFile } from './vector.ts';
@@ -27,6 +28,7 @@ export function allVectors(): readonly VectorFile[] {
     ...labelVectors(),
     ...charterVectors(),
     ...keyStateVectors(),
+    ...recognitionVectors(),
     ...recordVectors(),
     ...recordTypesVectors(),
     ...disclosureVectors(),

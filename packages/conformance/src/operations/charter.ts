@@ -144,6 +144,6 @@ function scopeAsJson({ recordTypes, maxClassification }: KeyScope): Json {
   };
 }
 
-function levelsAsJson({ levels }: LevelMap): Json {
+export function levelsAsJson({ levels }: LevelMap): Json {
   return Object.fromEntries(levels);
 }

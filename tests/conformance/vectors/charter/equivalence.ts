@@ -19,7 +19,7 @@ export const ALBA = stateWith('XCA', [keyNamed('alba')], ['scheme', four('scheme
 export const BELA = stateWith('XCB', [keyNamed('bela')], ['scheme', four('scheme-b', 'b')]);
 const CORA = stateWith('XCC', [keyNamed('cora')], ['scheme', four('scheme-a', 'a')]);
 
-interface Party {
+export interface Party {
   readonly state: State;
   readonly scheme: string;
   readonly letter: string;
@@ -28,7 +28,7 @@ export const alba: Party = { state: ALBA, scheme: 'scheme-a', letter: 'a' };
 export const bela: Party = { state: BELA, scheme: 'scheme-b', letter: 'b' };
 export const cora: Party = { state: CORA, scheme: 'scheme-a', letter: 'a' };
 
-function levels(pairs: Pairs, from: Party, to: Party): { [level: string]: string } {
+export function levels(pairs: Pairs, from: Party, to: Party): { [level: string]: string } {
   return Object.fromEntries(
     pairs
       .split(' ')
@@ -40,7 +40,7 @@ const mapOf = (pairs: Pairs, from: Party, to: Party): Item =>
   levelMap(from.scheme, to.scheme, record(levels(pairs, from, to)));
 
 /** The two maps that a state signs: from its levels to those of the other, and back. */
-interface Maps {
+export interface Maps {
   readonly out: Pairs;
   readonly in: Pairs;
 }
