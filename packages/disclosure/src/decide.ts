@@ -11,6 +11,7 @@ import { type Circumstances, judgeClosely } from './judge.ts';
 import { examineExercise } from './mandatory.ts';
 import type { RememberedGround } from './memory.ts';
 import type { Outline } from './outline.ts';
+import { revokesTowards } from './rule-index.ts';
 import { MODES, type Recipient, type Situation } from './situation.ts';
 import { Decision } from './spelt-decision.ts';
 import { Statements } from './statements.ts';
@@ -67,8 +68,9 @@ function decideGroups(
   const ground = memory.ground(issuer, recipient, situation);
   const account = accountFor(ground.entries, situation);
   // Whatever becomes of the record: an account that is none fails each decision, and not those alone that need it.
+  const { facts } = outline.shape.facts;
   const reached =
-    account === undefined
+    account === undefined || revokesTowards(facts, recipient.state, situation.mode)
       ? NO_ENTRIES
       : ground.entries.filter((entry) => isReached(entry, account, atSeconds));
   const verdict = ground.verdict(outline.shape);

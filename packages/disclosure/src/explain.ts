@@ -13,6 +13,7 @@ import { accountFor, entriesFor, isReached } from './hold-entries.ts';
 import { judgeInward } from './inward.ts';
 import { examineExercise } from './mandatory.ts';
 import type { PolicyRule } from './policy.ts';
+import { revokesTowards } from './rule-index.ts';
 import { childCounts, clearFields, isFrame, withoutPositions } from './shape.ts';
 import type { Recipient, Situation } from './situation.ts';
 import { describe, settleWays } from './spelt-decision.ts';
@@ -101,14 +102,16 @@ function questionOf(
   const isPlayed = examineExercise(exercise, situation.exercise, recipient).passed;
   const entries = isPlayed ? entriesFor(policy, recipient.state, atSeconds) : [];
   const account = accountFor(entries, situation);
+  const facts = factsOf(view);
+  const judging = revokesTowards(facts, recipient.state, situation.mode) ? [] : entries;
   return {
     view,
     recipient,
     situation,
-    facts: factsOf(view),
+    facts,
     anchors: anchorsOf(view),
     rules: rules.rules,
-    entries: entries.map((entry) => ({
+    entries: judging.map((entry) => ({
       entry,
       isReached: account !== undefined && isReached(entry, account, atSeconds),
     })),

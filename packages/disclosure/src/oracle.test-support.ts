@@ -185,7 +185,12 @@ export function oracle(
   const permitting = addressed
     .filter((rule) => rule.effect !== 'forbid' && known && applies(rule) && beginOf(rule) !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const alongside = mode !== 'letter' && stated('thirdParty', 'release-grant') === recipient.state;
+  const grantSays = (field: string): unknown => stated(field, 'release-grant');
+  const takesBack =
+    mode !== 'letter' && grantSays('decision') === 'revoke' && typeof grantSays('holder') === 'string';
+  const alongside =
+    mode !== 'letter' &&
+    (grantSays('thirdParty') === recipient.state || (takesBack && grantSays('holder') === recipient.state));
 
   /** How many officers approve; -1 where one rejects. */
   function countOf(
@@ -305,6 +310,7 @@ export function oracle(
 
   /** What the entries make of a part that would go. */
   function limited(digest: string): Fate {
+    if (takesBack && alongside) return 'release';
     const words = entries
       .filter(({ entry }) => !account?.already.has(digest) && isReached(entry))
       .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }));

@@ -32,7 +32,7 @@ export interface MatchingPermit extends CompiledRule {
 export interface MatchingRules {
   readonly permits: readonly MatchingPermit[];
   readonly forbids: readonly CompiledRule[];
-  /** The record is a release-grant for the recipient. */
+  /** The record is a release-grant for the recipient, or takes one back from it. */
   readonly goesAlong: boolean;
 }
 
@@ -155,9 +155,24 @@ export function matching(
   return { permits, forbids, goesAlong: goesAlong(facts, recipient, mode) };
 }
 
-/** Whether a record is a release-grant that names the recipient as third party. None goes along as a letter by itself. */
-export function goesAlong({ typeKnown, thirdParty }: Facts, recipient: StateId, mode: Mode): boolean {
-  return mode !== 'letter' && typeKnown && thirdParty.status === 'known' && thirdParty.value === recipient;
+/**
+ * Whether a record is a release-grant that names the recipient as third party, or that revokes and names it as holder. None
+ * goes along as a letter by itself.
+ */
+export function goesAlong(facts: Facts, recipient: StateId, mode: Mode): boolean {
+  const { typeKnown, thirdParty, revokedHolder } = facts;
+  return (
+    mode !== 'letter' && typeKnown && (isKnown(thirdParty, recipient) || isKnown(revokedHolder, recipient))
+  );
+}
+
+/** Whether a record goes along and revokes: no entry of the own policy holds up what takes a consent back. */
+export function revokesTowards(facts: Facts, recipient: StateId, mode: Mode): boolean {
+  return facts.revokedHolder.status === 'known' && goesAlong(facts, recipient, mode);
+}
+
+function isKnown(fact: Facts['thirdParty'], state: StateId): boolean {
+  return fact.status === 'known' && fact.value === state;
 }
 
 /**

@@ -82,7 +82,7 @@ export interface Question {
   readonly anchors: Anchors;
   /** All rules of the policy, in the order of names. */
   readonly rules: readonly CompiledRule[];
-  /** Entries about the recipient; none where M1 withholds. */
+  /** Entries about the recipient; none where M1 withholds, or the record takes a consent back from it. */
   readonly entries: readonly { readonly entry: Limit | Reciprocity; readonly isReached: boolean }[];
   readonly account: Account | undefined;
   readonly inbound: LevelMap | undefined;

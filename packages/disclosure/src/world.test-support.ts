@@ -176,7 +176,7 @@ const SEVERITIES = [
   ['us-nciss', 'severe'],
 ];
 
-const GRANT_FIELDS = ['decision', 'thirdParty', 'reason'];
+const GRANT_FIELDS = ['decision', 'thirdParty', 'holder', 'reason'];
 /** Of types that do not have all of the others. */
 const FIELDS_OF: Readonly<Record<string, readonly string[]>> = {
   norm: ['title', 'tags', 'provisions'],
@@ -226,8 +226,9 @@ export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft
     victim: draw.once(4) ? () => text('victim') : fields(draw.some(['name', 'country', 'contact', 'sector'])),
     indicators: elements(draw.below(4)),
     tags: elements(draw.below(3)),
-    decision: value('grant'),
+    decision: value(draw.once(2) ? 'revoke' : 'grant'),
     thirdParty: value(draw.one(STATES).id),
+    holder: value(draw.one(STATES).id),
     reason: () => text('reason'),
     ...(draw.once(3) && {
       provisions: (label: Label): DraftContent => ({

@@ -57,6 +57,8 @@ function grants(): readonly ValidCase[] {
       Object.fromEntries(Object.keys(given.paths).map((path) => [path, inside(verdict)])),
     );
   const granted = scene(third);
+  const revoked = { holder: borealis.idText, decision: 'revoke' };
+  const taken = scene(revoked);
   const limits = { limits: [{ to: 'XBO', releases: 1, per: 'P1D', then: 'hold' }] };
   return [
     whole('the recipient is the third party, and no rule permits', [], along),
@@ -80,6 +82,46 @@ function grants(): readonly ValidCase[] {
     whole('the third party is not stated', [], NO_PERMIT, scene({})),
     whole('a request, and no grant', [], NO_PERMIT, scene(third, 'release-request')),
     whole('a refusal goes along as well', [], along, scene({ ...third, decision: 'refuse' })),
+    whole('the recipient is the holder, and the grant is revoked', [], along, scene(revoked)),
+    whole('a rule waits: the revocation goes along', [needing()], along, scene(revoked)),
+    whole('a rule in embargo: the revocation goes along', [rule({ after: 'P1D' })], along, scene(revoked)),
+    whole('a rule forbids the revocation', [rule({ effect: 'forbid' })], forbiddenBy('a'), scene(revoked)),
+    whole(
+      'the recipient is neither the holder nor the third party of a revocation',
+      [],
+      NO_PERMIT,
+      scene({ ...revoked, holder: cascadia.idText }),
+    ),
+    whole('a request with the words of a revocation', [], NO_PERMIT, scene(revoked, 'release-request')),
+    of(
+      'the decision is withheld from the holder',
+      { ...taken, disclosures: taken.record.parts.filter((part) => part !== taken.paths.decision) },
+      [],
+      NO_PERMIT,
+      { title: INSIDE, holder: INSIDE },
+    ),
+    decided(
+      'a limit is reached: the revocation goes to the holder',
+      { ...taken, policy: policy([], limits), account: { releases: [NOW_SECONDS] } },
+      along,
+      { title: along, holder: along, decision: along },
+    ),
+    decided(
+      'a limit is reached: the revocation goes to the third party',
+      {
+        ...scene({ ...third, decision: 'revoke', holder: cascadia.idText }),
+        policy: policy([], limits),
+        account: { releases: [NOW_SECONDS] },
+      },
+      along,
+      { title: along, holder: along, decision: along, thirdParty: along },
+    ),
+    decided(
+      'a limit is reached, and a rule permits: the revocation goes',
+      { ...taken, policy: policy([rule({})], limits), account: { releases: [NOW_SECONDS] } },
+      by('a'),
+      { title: by('a'), holder: by('a'), decision: by('a') },
+    ),
     of(
       'the holder does not have the third party',
       { ...granted, disclosures: granted.record.parts.filter((part) => part === granted.paths.title) },
