@@ -3,9 +3,11 @@ import { sha256Hex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { neededFor, type Waiting, waitingReleases } from './pending.ts';
+import { noteStatements } from './grounds.ts';
+import { neededFor, needOf, type Waiting, waitingReleases } from './pending.ts';
 import { commitReleases, planStored } from './planned-releases.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
+import { type Rejection, rejectionsInForce } from './rejections.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -16,6 +18,9 @@ interface Decided {
   /** Releases that still wait for others. */
   readonly waiting: number;
 }
+
+/** What a statement is about: something that waits, or that its officer has rejected. */
+type About = Pick<Waiting, 'peer' | 'view'> & Partial<Pick<Waiting, 'grounds'>>;
 
 /**
  * Takes in what an officer has signed about releases that wait: all of the statements or none. They are kept, so that it can
@@ -33,11 +38,12 @@ export async function decideReleases(
   clock.assertTrusted();
   const verified = statements.map((bytes) => takeApproval(bytes, officers.own, now()));
   const waiting = await waitingFor(sovereign, verified);
-  const about = verified.map((statement) => {
-    const held = heldFor(waiting, statement);
+  const about: About[] = [];
+  for (const statement of verified) {
+    const held = heldFor(waiting, statement) ?? (await takenBack(sovereign, statement));
     requireEntitled(sovereign, statement, held);
-    return held;
-  });
+    about.push(held);
+  }
   if (verified.some(({ decision }) => decision === 'reject')) {
     // What was approved before and has not been fetched yet stays here from now on.
     await reviseDoor(sovereign, storing(sovereign, verified), () => {});
@@ -59,7 +65,35 @@ async function waitingFor(
   return found;
 }
 
-function heldFor(waiting: readonly Waiting[], statement: VerifiedApproval): Waiting {
+/**
+ * What an officer has rejected himself and approves now: by that it is rejected no longer. The rule is the one that he named then,
+ * also where it reads otherwise by now.
+ *
+ * @throws Fault `release.not-held` where he has not, or where the statement is not later than what it takes back
+ */
+async function takenBack(sovereign: Sovereign, statement: VerifiedApproval): Promise<Rejection> {
+  const { recordId, recipient, officer, decision, mode, purpose, addressee, rule, ruleDigest, parts } =
+    statement;
+  const rejections = await rejectionsInForce(sovereign, { record: recordId, peer: recipient });
+  const found = rejections.find(
+    ({ statement: rejected, parts: kept }) =>
+      decision === 'approve' &&
+      rejected.officer === officer &&
+      rejected.mode === mode &&
+      rejected.purpose === purpose &&
+      rejected.addressee === addressee &&
+      rejected.rule === rule &&
+      rejected.ruleDigest === ruleDigest &&
+      rejected.atSeconds < statement.atSeconds &&
+      [...parts].every((digest) => kept.includes(digest)),
+  );
+  if (found !== undefined) return found;
+  throw new Fault('release.not-held', 'no such release waits here, and the officer has rejected none', {
+    fields: { record: recordId, rule },
+  });
+}
+
+function heldFor(waiting: readonly Waiting[], statement: VerifiedApproval): Waiting | undefined {
   const { recordId, recipient, mode, purpose, addressee, rule, ruleDigest, parts } = statement;
   const held = waiting.find(
     ({ view, peer, item }) =>
@@ -72,16 +106,17 @@ function heldFor(waiting: readonly Waiting[], statement: VerifiedApproval): Wait
       [...parts].every((digest) => item.digests.includes(digest)),
   );
   const fields = { record: recordId, rule };
-  if (held === undefined) throw new Fault('release.not-held', 'no such release waits here', { fields });
-  if (held.ruleDigest !== ruleDigest)
+  if (held !== undefined && held.ruleDigest !== ruleDigest)
     throw new Fault('release.rule-changed', 'the rule has changed since the statement was signed', {
       fields,
     });
   return held;
 }
 
-function requireEntitled(sovereign: Sovereign, statement: VerifiedApproval, { grounds }: Waiting): void {
+function requireEntitled(sovereign: Sovereign, statement: VerifiedApproval, { grounds }: About): void {
   const { officer, roles, rule } = statement;
+  // Whoever has rejected it may take that back.
+  if (grounds === undefined) return;
   if (officer === grounds.author)
     throw new Fault('release.own-record', 'whoever wrote a record does not decide about its release', {
       fields: { officer },
@@ -96,14 +131,12 @@ function requireEntitled(sovereign: Sovereign, statement: VerifiedApproval, { gr
  * then; and when they count no longer.
  */
 function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): WriteSet {
+  noteStatements(sovereign.store);
   const set = new WriteSet();
   const atSeconds = sovereign.now();
   for (const statement of verified) {
     const { recordId, recipient, officer, decision, rule, parts, bytes } = statement;
-    const untilSeconds = Math.min(
-      statement.untilSeconds,
-      statement.atSeconds + neededFor(sovereign, rule).withinSeconds,
-    );
+    const untilSeconds = countsUntil(sovereign, statement);
     set
       .put(TABLES.approvals, [recordId, recipient, sha256Hex(bytes)], { bytes, storedAtSeconds: atSeconds })
       .put(TABLES.due, [atSeconds, recordId], atSeconds)
@@ -117,8 +150,17 @@ function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): W
   return set;
 }
 
+/** An approval counts as long as the rule says at most, a rejection to its own end (disclosure 4.12). */
+function countsUntil(
+  sovereign: Sovereign,
+  { decision, rule, atSeconds, untilSeconds }: VerifiedApproval,
+): number {
+  const within = decision === 'reject' ? undefined : needOf(sovereign, rule)?.withinSeconds;
+  return within === undefined ? untilSeconds : Math.min(untilSeconds, atSeconds + within);
+}
+
 /** Releases what has all that it needs by now, unasked or as the answer to the question that it was held back from. */
-function releaseDecided(sovereign: Sovereign, about: readonly Waiting[]): Promise<Decided['released']> {
+function releaseDecided(sovereign: Sovereign, about: readonly About[]): Promise<Decided['released']> {
   return sovereign.releases.take(async () => {
     const { peers, store } = sovereign;
     const set = new WriteSet();

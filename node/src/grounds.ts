@@ -3,7 +3,7 @@ import type { Account, ApprovalFact, Policy, Situation } from '@comity/disclosur
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
-import { TABLES } from '@comity/store';
+import { type Store, TABLES } from '@comity/store';
 import { tallyOf } from './ledger-tally.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -29,14 +29,33 @@ export async function groundsOf(
   const { id, issuer } = view.header;
   const granted = issuer === self.state ? [] : consents.of(view.header);
   const needs = policy === undefined ? NOTHING : needsOf(policy.compiled.policy);
+  // What an officer has rejected stays, whether or not the policy still asks for officers.
+  const areAsked = needs.approvals || (await hasStatements(sovereign.store));
   return {
     ...(granted.length > 0 && { consents: granted }),
     ...(needs.account && { account: await accountOf(sovereign, view, peer, planned) }),
-    ...(needs.approvals && {
+    ...(areAsked && {
       approvals: await approvalsOf(sovereign, view, peer, releasedAtSeconds),
       ...authorOf(await sovereign.store.get(TABLES.authors, [id])),
     }),
   };
+}
+
+/** By store: whether any statement of an officer is kept there. */
+const stated = new WeakMap<Store, boolean>();
+
+/** Most nodes keep none: then nothing has to be read for each decision. */
+async function hasStatements(store: Store): Promise<boolean> {
+  const known = stated.get(store);
+  if (known !== undefined) return known;
+  const found = (await store.list(TABLES.approvals, [], { limit: 1 })).length > 0;
+  stated.set(store, found);
+  return found;
+}
+
+/** To be called when a statement is about to be kept. */
+export function noteStatements(store: Store): void {
+  stated.set(store, true);
 }
 
 interface Needs {
@@ -145,6 +164,15 @@ function factOf({
     notAfterSeconds: untilSeconds,
     ...(addressee !== undefined && { addressee }),
   };
+}
+
+/** A kept statement as a fact that decisions look at; undefined where it does not verify. */
+export function statementOf(
+  sovereign: Sovereign,
+  bytes: Uint8Array,
+): (ApprovalFact & { readonly statement: VerifiedApproval }) | undefined {
+  const statement = keptApproval(sovereign, bytes);
+  return statement && { ...factOf(statement), statement };
 }
 
 function stoodAt({ decision, atSeconds, untilSeconds }: VerifiedApproval, timeSeconds: number): boolean {

@@ -161,6 +161,7 @@ describe('what still waits', () => {
     rule,
     reason: 'approval-needed',
     digests,
+    waiting: digests,
   });
 
   test('is each part once for each rule, and not what the peer has', () => {

@@ -12,6 +12,8 @@ export interface HeldParts {
   readonly reason: string;
   /** Digests of the parts with all that they stand in, ascending: what an approval has to name. */
   readonly digests: readonly string[];
+  /** Those of them that wait themselves, and not only as what others stand in: what a rejection names. */
+  readonly waiting: readonly string[];
 }
 
 /** What of a decision waits, for each rule that it waits for. */
@@ -34,6 +36,7 @@ export function heldIn(
     rule,
     reason,
     digests: [...closeUpward(view, digests)].sort(),
+    waiting: [...digests].sort(),
   }));
 }
 

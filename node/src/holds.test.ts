@@ -11,10 +11,12 @@ import { decideReleases } from './approve.ts';
 import { enrolOfficer } from './enrol-officer.ts';
 import { listHolds } from './holds.ts';
 import { openSovereign } from './open.ts';
+import type { RejectedRelease } from './operations/approvals.ts';
 import { pendingReleases } from './pending.ts';
 import { previewRecord } from './preview.ts';
 import { commitReceived } from './received.ts';
 import { reconcile } from './reconcile.ts';
+import { rejectedReleases } from './rejections.ts';
 import { releaseWhenDue } from './release-due.ts';
 import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
 import { ViewCache } from './view-cache.ts';
@@ -185,15 +187,18 @@ describe('what a limit holds', () => {
     expect(await audited('held')).toBe(1);
   });
 
-  test('goes when there is room, also where officers have rejected it before', async () => {
+  test('stays when there is room where an officer has rejected it, until that ends', async () => {
     await node.apply(policyOf([rule('all', 'push')], { limits }));
     await node.issue(DRAFT, DRAFT);
-    await decide(await sign('anna', 'reject'));
+    await decide(await sign('anna', 'reject', 1));
     expect(await pending()).toEqual([]);
-    seconds += 2 * HOUR_SECONDS;
+    seconds += 4 * HOUR_SECONDS;
     await look();
     expect(await released()).toHaveLength(1);
-    seconds += 2 * HOUR_SECONDS;
+    // Nor does another policy let it go, which has no limits and asks for nobody.
+    await node.apply(policyOf([rule('everything', 'push')]));
+    expect(await released()).toHaveLength(1);
+    seconds += DAY_SECONDS;
     await look();
     expect(await released()).toHaveLength(2);
   });
@@ -218,6 +223,23 @@ describe('what a limit holds', () => {
     expect(await ask()).toBe(2);
     expect(await released()).toHaveLength(2);
   });
+});
+
+test('questions fill their part of the queue and no more: what waits unasked is queued all the same', async () => {
+  await node.apply(
+    policyOf([ON_REQUEST, rule('second', 'push', { parts: ['title'], approve: { by: 'officer' } })]),
+  );
+  await node.issue(DRAFT, DRAFT);
+  expect((await pending()).map(({ mode }) => mode)).toEqual(['push', 'push']);
+  await ask();
+  const before = await pending();
+  expect(before.filter(({ mode }) => mode === 'query')).toHaveLength(2);
+  while (!node.sovereign.holds.isFull(peer())) node.sovereign.holds.add(peer());
+  await node.apply(policyOf([ON_REQUEST]));
+  const [third] = await node.issue(DRAFT);
+  expect(await ask()).toBe(0);
+  expect((await pending()).map(({ record }) => record)).not.toContain(third);
+  expect((await pendingReleases(node.sovereign, {})).full).toEqual(['XBB']);
 });
 
 describe('what officers have signed', () => {
@@ -250,6 +272,64 @@ describe('what officers have signed', () => {
     expect(await pending()).toMatchObject([{ rule: 'all', approvedBy: [] }]);
     expect(await audited('held')).toBe(2);
     expect(await decide(await sign('bruno'))).toMatchObject({ released: [{ peer: 'XBB' }] });
+  });
+
+  test('against a release is taken back by whoever said it, and by nobody else', async () => {
+    await node.apply(policyOf([TITLE, approvedBy(1)]));
+    await node.issue(DRAFT);
+    const before = await released();
+    const byBruno = await sign('bruno');
+    await decide(await sign('anna', 'reject'));
+    const { rejected } = await rejectedReleases(node.sovereign, {});
+    expect(rejected).toMatchObject([{ officer: 'anna', peer: 'XBB', rule: 'all', reason: null }]);
+    await expect(decide(byBruno)).rejects.toMatchObject({ code: 'release.not-held' });
+    // The rule is there no more: what she has rejected stays, and she alone can say otherwise.
+    await node.apply(policyOf([rule('everything', 'push')]));
+    expect(await released()).toEqual(before);
+    const [{ record, rule: name, ruleDigest, parts, mode, purpose }] = rejected as [RejectedRelease];
+    const takeBack = (id: string): Promise<Uint8Array> =>
+      signApproval(
+        {
+          state: node.sovereign.self.state,
+          officer: id,
+          decision: 'approve',
+          recordId: record as RecordId,
+          parts: new Set(parts.map(({ digest }) => digest)),
+          recipient: peer(),
+          mode,
+          purpose,
+          rule: name,
+          ruleDigest,
+          atSeconds: seconds,
+          notAfterSeconds: seconds + DAY_SECONDS,
+        },
+        keyOf(id),
+      );
+    // In the second of the rejection nothing takes it back.
+    await expect(decide([await takeBack('anna')])).rejects.toMatchObject({ code: 'release.not-held' });
+    seconds += 1;
+    await expect(decide([await takeBack('bruno')])).rejects.toMatchObject({ code: 'release.not-held' });
+    expect(await decide([await takeBack('anna')])).toMatchObject({ released: [{ peer: 'XBB' }] });
+    expect(await rejectedReleases(node.sovereign, {})).toMatchObject({ rejected: [] });
+    expect((await released()).length).toBeGreaterThan(before.length);
+  });
+
+  test('is listed page by page, each release once', async () => {
+    await node.apply(policyOf([approvedBy(1)]));
+    await node.issue(...Array.from({ length: 5 }, () => DRAFT));
+    const seen: string[] = [];
+    let after: string | undefined;
+    for (let pages = 1; ; pages += 1) {
+      const page = await pendingReleases(node.sovereign, { limit: 2, after });
+      expect(page.total).toBe(5);
+      seen.push(...page.pending.map(({ record }) => record));
+      after = page.next ?? undefined;
+      if (after !== undefined) continue;
+      expect(pages).toBe(3);
+      break;
+    }
+    expect(new Set(seen).size).toBe(5);
+    expect(seen).toHaveLength(5);
   });
 
   test('is taken in whole or not at all', async () => {

@@ -9,24 +9,39 @@ import type { Sovereign } from './sovereign.ts';
 /** Between two looks at what a limit holds. */
 const COUNT_AGAIN_SECONDS = 3_600;
 
-/** Peers of which something may wait: of the others no row has to be read. */
-export class HoldQueue {
-  readonly #peers: Set<StateId>;
+/** Records of which something may wait for one peer before its questions queue nothing more: what it asks must not bury the rest. */
+const MAX_HOLDS_BY_QUESTIONS = 1_000;
 
-  private constructor(peers: Set<StateId>) {
-    this.#peers = peers;
+/** Of how many records something may wait, by peer: of a peer without any no row has to be read. */
+export class HoldQueue {
+  readonly #records: Map<StateId, number>;
+
+  private constructor(records: Map<StateId, number>) {
+    this.#records = records;
   }
 
   static async load(store: Store): Promise<HoldQueue> {
-    return new HoldQueue(new Set((await store.list(TABLES.holds, [])).map(({ key: [peer] }) => peer)));
+    const queue = new HoldQueue(new Map());
+    for (const { key } of await store.list(TABLES.holds, [])) queue.add(key[0]);
+    return queue;
   }
 
   mayHold(peer: StateId): boolean {
-    return this.#peers.has(peer);
+    return this.#records.has(peer);
+  }
+
+  /** Whether questions of the peer queue nothing more. What waits unasked is queued all the same. */
+  isFull(peer: StateId): boolean {
+    return (this.#records.get(peer) ?? 0) >= MAX_HOLDS_BY_QUESTIONS;
   }
 
   add(peer: StateId): void {
-    this.#peers.add(peer);
+    this.#records.set(peer, (this.#records.get(peer) ?? 0) + 1);
+  }
+
+  /** A peer of which nothing waits any more stays known: reading a row too many does no harm. */
+  remove(peer: StateId): void {
+    this.#records.set(peer, Math.max(0, (this.#records.get(peer) ?? 0) - 1));
   }
 }
 
@@ -75,16 +90,20 @@ export async function noteHeld(
         );
   const items = [...kept, ...held];
   if (items.length === 0) {
-    if (row !== undefined) set.delete(TABLES.holds, [peer, header.id]);
+    if (row === undefined) return;
+    set.delete(TABLES.holds, [peer, header.id]);
+    holds.remove(peer);
     return;
   }
+  // Nobody is told: to whoever asks it looks like what is held, and people see that the queue is full.
+  if (row === undefined && look !== undefined && holds.isFull(peer)) return;
   const known = new Set(before.map(textOf));
   const fresh = held.filter((item) => !known.has(textOf(item)));
   const atSeconds = sovereign.now();
   if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
     countAgain(set, header.id, atSeconds);
   if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
-  holds.add(peer);
+  if (row === undefined) holds.add(peer);
   set.put(TABLES.holds, [peer, header.id], {
     sinceSeconds: row?.sinceSeconds ?? atSeconds,
     items: items.map(({ mode, purpose, rule, reason, digests, addressee }) => [
@@ -143,13 +162,13 @@ type ItemRow = [
 
 function heldOf({ items }: HoldRow): HeldParts[] {
   return (items as ItemRow[]).map(([mode, purpose, rule, reason, digests, addressee]) => ({
-    ...{ mode, purpose, rule, reason, digests },
+    ...{ mode, purpose, rule, reason, digests, waiting: digests },
     ...(addressee !== undefined && { addressee }),
   }));
 }
 
 /** Has a record looked at again: what was counted falls out of the time of a limit without anybody noticing. */
-export function countAgain(set: WriteSet, record: RecordId, atSeconds: number): void {
+function countAgain(set: WriteSet, record: RecordId, atSeconds: number): void {
   set.put(TABLES.due, [nextCount(atSeconds), record], atSeconds);
 }
 

@@ -1,4 +1,4 @@
-import { type ApprovalNeed, ruleDigestOf } from '@comity/disclosure';
+import { type ApprovalNeed, ruleDigestOf, Statements } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
@@ -14,6 +14,9 @@ import { isSource } from './policy-world.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { markingOf, titleText } from './summary.ts';
+
+/** Records and peers of one answer, where nobody says how many. */
+const MAX_PENDING = 1_000;
 
 /** A release that waits, as it is decided now. */
 export interface Waiting {
@@ -38,15 +41,17 @@ export async function waitingReleases(
   peer: StateId | undefined,
   isWanted: (record: RecordId) => boolean,
 ): Promise<Waiting[]> {
-  const { store } = sovereign;
   const found: Waiting[] = [];
-  for (const hold of await listHolds(sovereign, peer)) {
-    const record = isWanted(hold.record) ? await store.records('real').get(hold.record) : undefined;
-    const view = record === undefined ? undefined : openReadable(sovereign, record);
-    if (record === undefined || view === undefined) continue;
-    found.push(...(await waitingOf(sovereign, view, hold, isSource(record, hold.peer))));
-  }
+  for (const hold of await listHolds(sovereign, peer))
+    if (isWanted(hold.record)) found.push(...(await decidedAgain(sovereign, hold)));
   return found;
+}
+
+async function decidedAgain(sovereign: Sovereign, hold: Hold): Promise<Waiting[]> {
+  const record = await sovereign.store.records('real').get(hold.record);
+  const view = record && openReadable(sovereign, record);
+  if (record === undefined || view === undefined) return [];
+  return waitingOf(sovereign, view, hold, isSource(record, hold.peer));
 }
 
 async function waitingOf(
@@ -68,15 +73,34 @@ async function waitingOf(
 /** What waits, for people to look at, and for officers to sign. */
 export async function pendingReleases(
   sovereign: Sovereign,
-  { peer: code, record = '' }: { readonly peer?: string | undefined; readonly record?: string | undefined },
-): Promise<{ state: string; pending: PendingRelease[] }> {
-  const { peers, self } = sovereign;
-  const peer = code === undefined ? undefined : peers.byCode(code).state;
-  const waiting = await waitingReleases(sovereign, peer, (id) => id.startsWith(record));
-  return {
-    state: self.state,
-    pending: await Promise.all(waiting.map((each) => describe(sovereign, each))),
-  };
+  asked: {
+    readonly peer?: string | undefined;
+    readonly record?: string | undefined;
+    readonly limit?: number | undefined;
+    readonly after?: string | undefined;
+  },
+): Promise<{ state: string; total: number; pending: PendingRelease[]; next: string | null; full: string[] }> {
+  const { peers, self, holds } = sovereign;
+  const { record = '', limit = MAX_PENDING, after } = asked;
+  const peer = asked.peer === undefined ? undefined : peers.byCode(asked.peer).state;
+  const queued = (await listHolds(sovereign, peer)).filter((hold) => hold.record.startsWith(record));
+  const rest = after === undefined ? queued : queued.filter((hold) => placeOf(hold) > after);
+  const pending: PendingRelease[] = [];
+  let next: string | null = null;
+  for (const [index, hold] of rest.entries()) {
+    for (const waiting of await decidedAgain(sovereign, hold))
+      pending.push(await describe(sovereign, waiting));
+    if (pending.length < limit || index === rest.length - 1) continue;
+    next = placeOf(hold);
+    break;
+  }
+  const full = peers.all().filter(({ state }) => holds.isFull(state));
+  return { state: self.state, total: queued.length, pending, next, full: full.map(({ code }) => code) };
+}
+
+/** Where a hold stands in the queue: a text that rises with its place. */
+function placeOf({ sinceSeconds, record, peer }: Hold): string {
+  return `${String(sinceSeconds).padStart(12, '0')} ${record} ${peer}`;
 }
 
 async function describe(sovereign: Sovereign, waiting: Waiting): Promise<PendingRelease> {
@@ -84,6 +108,7 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
   const { id, type } = view.header;
   const author = await sovereign.store.get(TABLES.authors, [id]);
   const wanted = new Set(item.digests);
+  const waits = new Set(item.waiting);
   const need = neededFor(sovereign, item.rule);
   return {
     record: id,
@@ -100,7 +125,7 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
     ruleDigest,
     role: need.by,
     persons: need.persons,
-    approvedBy: approvingOfficers(waiting, need, sovereign.now()),
+    approvedBy: [...approvingOfficers(waiting, need, sovereign.now())],
     author: typeof author === 'string' ? author : null,
     isAuthorKnown: typeof author === 'string' && sovereign.officers.isOwn(author),
     parts: view.parts
@@ -109,15 +134,25 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
         path: pathText,
         digest,
         label: markingOf(sovereign, view, label),
+        waits: waits.has(digest),
       }))
       .sort((a, b) => byPath(a.path, b.path)),
   };
 }
 
-/** What a rule or an entry asks for. */
-export function neededFor({ policy }: Sovereign, name: string): ApprovalNeed {
+/** What a rule or an entry of that name asks for now; undefined where there is none that asks for officers. */
+export function needOf({ policy }: Sovereign, name: string): ApprovalNeed | undefined {
   const { rules = [], limits = [], reciprocity = [] } = policy?.compiled.policy ?? {};
-  const approve = [...rules, ...limits, ...reciprocity].find((each) => each.name === name)?.approve;
+  return [...rules, ...limits, ...reciprocity].find((each) => each.name === name)?.approve;
+}
+
+/**
+ * What a rule or an entry asks for.
+ *
+ * @throws Fault `release.rule-changed`
+ */
+export function neededFor(sovereign: Sovereign, name: string): ApprovalNeed {
+  const approve = needOf(sovereign, name);
   if (approve === undefined)
     throw new Fault('release.rule-changed', 'no rule of this name asks for approval now', {
       fields: { rule: name },
@@ -125,34 +160,17 @@ export function neededFor({ policy }: Sovereign, name: string): ApprovalNeed {
   return approve;
 }
 
-/** Officers who approve exactly this release now: what each of them has said last counts, for as long as the rule says. */
+/** Officers who approve all of this release now: of its parts those of the one that the fewest approve. */
 function approvingOfficers(
   { item, ruleDigest, grounds }: Waiting,
-  need: ApprovalNeed,
+  approve: ApprovalNeed,
   atSeconds: number,
-): string[] {
-  const said = (grounds.approvals ?? []).filter(
-    (fact) =>
-      fact.rule === item.rule &&
-      fact.ruleDigest === ruleDigest &&
-      fact.mode === item.mode &&
-      fact.purpose === item.purpose &&
-      fact.addressee === item.addressee &&
-      fact.officer !== grounds.author &&
-      fact.roles.includes(need.by) &&
-      fact.atSeconds <= atSeconds &&
-      item.digests.some((digest) => fact.parts.has(digest)),
-  );
-  const byOfficer = Map.groupBy(said, ({ officer }) => officer);
-  return [...byOfficer]
-    .filter(([, facts]) => {
-      const lastSeconds = Math.max(...facts.map((fact) => fact.atSeconds));
-      const last = facts.filter((fact) => fact.atSeconds === lastSeconds);
-      return last.every(
-        ({ decision, notAfterSeconds }) =>
-          decision === 'approve' && atSeconds < Math.min(notAfterSeconds, lastSeconds + need.withinSeconds),
-      );
-    })
-    .map(([officer]) => officer)
-    .sort();
+): readonly string[] {
+  const { approvals = [], author } = grounds;
+  const { mode, purpose, rule, addressee, waiting } = item;
+  const situation = { approvals, mode, purpose, atSeconds, ...(author !== undefined && { author }) };
+  const statements = new Statements(situation, addressee);
+  return waiting
+    .map((digest) => statements.about({ name: rule, digest: ruleDigest, approve }, digest).officers)
+    .reduce((least, officers) => (officers.length < least.length ? officers : least));
 }

@@ -4,7 +4,7 @@ import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
 import { groundsOf } from './grounds.ts';
-import { countAgain, heldFor, noteHeld } from './holds.ts';
+import { heldFor, noteHeld } from './holds.ts';
 import type { Peer } from './peers.ts';
 import type { Plan, PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -40,12 +40,11 @@ export async function planStored(
     addDue(sovereign, set, view);
     const { length } = all;
     for (const { state, gaveIt } of others) {
-      const { releases, held, isCountedOut } = await planFor(sovereign, view, state, { before: all, gaveIt });
+      const { releases, held } = await planFor(sovereign, view, state, { before: all, gaveIt });
       // Nothing may be told of what waits then, either: all of it is looked at again when the clock is right.
       if (sovereign.clock.isHeld) continue;
       all.push(...releases);
       await noteHeld(sovereign, set, view, state, held);
-      if (isCountedOut) countAgain(set, view.header.id, sovereign.now());
     }
     if (all.length === length) continue;
     const telling = await tellingOf(sovereign, view.header.id);
@@ -119,7 +118,7 @@ function afterWhatTheyWithdraw(
   return [...ordered];
 }
 
-const NOTHING: Plan = { releases: [], held: [], isCountedOut: false };
+const NOTHING: Plan = { releases: [], held: [] };
 
 /**
  * What is to be released of one record to one peer, beside what was, and what of it waits, also to answer a question.
@@ -142,7 +141,7 @@ export async function planFor(
   const grounds = await groundsOf(sovereign, view, peer, { planned: before });
   const wanted = { asked, unasked: !gaveIt };
   const first = door.plan(view, peer, grounds, new Set(), wanted);
-  if (first.releases.length === 0 && first.held.length === 0 && !first.isCountedOut) return NOTHING;
+  if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
   const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);
   if (!(await door.concerns(view, peer, new Set(now)))) return NOTHING;
   const { digests } = await store.released(peer, view.header.id);

@@ -5,7 +5,6 @@ import {
   decideRecord,
   explainRecord,
   type Mode,
-  type PartDecision,
   permittedTypes,
   type RecordDecision,
   type RecordTrace,
@@ -47,8 +46,6 @@ export interface ReleaseNote {
 export interface Plan {
   readonly releases: readonly PlannedRelease[];
   readonly held: readonly HeldParts[];
-  /** Whether an officer has rejected what a limit held: it goes as soon as that is reached no longer. */
-  readonly isCountedOut: boolean;
 }
 
 /** What was asked for, by a question or by whoever writes a letter: what is handed over unasked is nobody's question. */
@@ -240,11 +237,9 @@ export class ReleaseDoor {
       current = withRelease(current, fresh, this.#now());
     };
     const standing: HeldParts[] = [];
-    let isCountedOut = false;
     for (const { purpose, decision, fresh } of unasked ? this.standing(view, peer, grounds, already) : []) {
       release(mode, purpose, fresh);
       standing.push(...heldIn(view, decision, { mode, purpose }));
-      isCountedOut ||= decision.parts.some(isRejectedByCount);
     }
     const purposes = this.purposes(mode);
     const answers = asked
@@ -260,7 +255,7 @@ export class ReleaseDoor {
         return heldIn(view, decision, each);
       });
     const held = [standing, ...answers].flatMap((each) => waiting(each, given));
-    return { releases, held, isCountedOut };
+    return { releases, held };
   }
 
   /**
@@ -410,11 +405,6 @@ function withShown(grounds: Grounds, digests: readonly string[]): Grounds {
   const { account } = grounds;
   if (account === undefined) return grounds;
   return { ...grounds, account: { ...account, already: new Set([...account.already, ...digests]) } };
-}
-
-/** Of the names of rules none looks like that of an entry of `limits` or `reciprocity`. */
-function isRejectedByCount({ reason, rule }: PartDecision): boolean {
-  return reason === 'rejected' && rule?.endsWith(']') === true;
 }
 
 function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[] {

@@ -216,6 +216,15 @@ test('what an officer rejects stays, whoever has approved it', async () => {
   expect(late.code).toBe(EXIT.invalid);
   expect(late.stderr).toContain('[release.not-held]');
   await arrived(id, FIRST);
+
+  // Only she can take it back; what Bruno approved counts again then, as she has said otherwise herself.
+  const listed = await at('release', 'pending', id, '--rejected');
+  expect(listed.stdout).toMatch(/two-of-us +dora .*The victim has asked us not to/);
+  const again = await at('release', 'approve', id, ...signed('dora'));
+  expect(again.stderr).toContain('rejected by dora at ');
+  expect(again.stdout).toContain('to XBB');
+  expect((await at('release', 'pending', id, '--rejected')).stdout).toContain('nothing is rejected');
+  await arrived(id, [...FIRST, ...VICTIM]);
 });
 
 test('an officer who is ended has approved nothing any more', async () => {

@@ -339,12 +339,17 @@ test('a consent that its holder does not know to be over is not shown as ended',
   expect(told.stdout).toContain('XCC: was given none of it by this node');
   expect(told.stdout).toContain('may be handed it by XBB until');
   expect(told.stdout).toContain(`(grant ${granted.record.id.slice(0, 12)})`);
-  await applyPolicy(arcadia, { comity: 'policy/1', rules: POLICIES.XAA.slice(0, 1) });
+  const [incidents] = POLICIES.XAA;
+  const silence = { ...rule('silence', ['XBB'], ['push'], ['release-grant']), effect: 'forbid' };
+  await applyPolicy(arcadia, { comity: 'policy/1', rules: [incidents, silence] });
   const revoked = await at(xaa, 'release', 'revoke', granted.record.id, '--yes');
   expect(revoked.stdout).toContain('NOT IN EFFECT: until XBB is told');
+  expect(revoked.code).toBe(EXIT.refused);
   expect((await requestAt(arcadia, asked.record.id)).state).toBe('ending');
   expect((await requestAt(borealis, asked.record.id)).state).toBe('granted');
-  await applyPolicy(arcadia, { comity: 'policy/1', rules: POLICIES.XAA });
+  // No rule permits it and a limit is reached: what takes a consent back goes all the same.
+  const limits = [{ to: ['XBB'], releases: 1, per: 'P1D', then: 'hold' }];
+  await applyPolicy(arcadia, { comity: 'policy/1', rules: [incidents], limits });
   for (const node of [borealis, arcadia])
     await until('both know', async () => (await requestAt(node, asked.record.id)).state === 'ended');
 });
@@ -403,7 +408,8 @@ test('a state that was released nothing of a record is granted nothing of it, un
   expect(refused.code).toBe(EXIT.refused);
   expect(refused.stderr).toContain('[consent.not-handed]');
   const named = await at(xaa, 'release', 'grant', asked.header.id, '--part', 'title', ...until60);
-  expect(named.code).toBe(0);
+  // It is issued, and the policy does not hand it to whom it is for.
+  expect(named.code).toBe(EXIT.refused);
   expect(named.stdout).toContain('warning: not released to the holder by this node: title');
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  type ConsentResult,
   releaseAsk,
   releaseGrant,
   releaseRefuse,
@@ -10,6 +11,9 @@ import { confirm } from './ask.ts';
 import { grantedText, issuedText, requestTable, requestText, revokedText } from './consent-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
+
+/** A command ends so where the own label or policy keeps what was decided from those it is for. */
+const REFUSED = 20;
 
 export function addConsentCommands(release: Command, session: () => Session): void {
   addAsk(release, session);
@@ -76,6 +80,7 @@ Example:
                 ]),
           ].join('\n'),
         );
+        exitUntold(result);
       },
     );
 }
@@ -140,6 +145,7 @@ Example:
           ...(options.conditions !== undefined && { conditions: options.conditions }),
         });
         current.print(result, grantedText);
+        exitUntold(result);
       },
     );
 }
@@ -157,9 +163,9 @@ function addRefuse(release: Command, session: () => Session): void {
       await showRequest(current, request);
       await confirm('Refuse it?', options.yes);
       const { reason, language } = options;
-      current.print(await current.call(releaseRefuse, { request, reason, language }), (done) =>
-        issuedText('refused', done),
-      );
+      const result = await current.call(releaseRefuse, { request, reason, language });
+      current.print(result, (done) => issuedText('refused', done));
+      exitUntold(result);
     });
 }
 
@@ -176,8 +182,15 @@ function addRevoke(release: Command, session: () => Session): void {
       await confirm(`Take back the consent ${grant}?`, options.yes);
       const { reason, language } = options;
       const args = { grant, language, ...(reason !== undefined && { reason }) };
-      current.print(await current.call(releaseRevoke, args), revokedText);
+      const result = await current.call(releaseRevoke, args);
+      current.print(result, revokedText);
+      exitUntold(result);
     });
+}
+
+/** A script has to notice that the own policy keeps from a state what was decided about it. */
+function exitUntold({ notTold }: ConsentResult): void {
+  if (notTold.length > 0) process.exitCode = REFUSED;
 }
 
 /** What is decided about, in full, so that nothing is granted that was not shown. */

@@ -4,6 +4,7 @@ import { decideReleases } from '../approve.ts';
 import { operation } from '../control/operation.ts';
 import { keptStatements } from '../kept-statements.ts';
 import { pendingReleases } from '../pending.ts';
+import { rejectedReleases } from '../rejections.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 
@@ -27,7 +28,14 @@ const pendingRelease = z.object({
   isAuthorKnown: z
     .boolean()
     .describe('whether the author is an officer; otherwise nobody is kept from deciding about what he wrote'),
-  parts: z.array(z.object({ path: z.string(), digest: z.string(), label: z.string() })),
+  parts: z.array(
+    z.object({
+      path: z.string(),
+      digest: z.string(),
+      label: z.string(),
+      waits: z.boolean().describe('whether it waits itself, and not only as what others stand in'),
+    }),
+  ),
 });
 export type PendingRelease = z.infer<typeof pendingRelease>;
 
@@ -38,9 +46,47 @@ export const releasePending = operation({
   args: z.strictObject({
     peer: stateCode.optional(),
     record: idPrefix.optional(),
+    limit: z.int().min(1).max(1_000).default(100).describe('records and peers of one answer'),
+    after: z.string().max(200).optional().describe('`next` of the answer before'),
   }),
-  result: z.object({ state: z.string(), pending: z.array(pendingRelease) }),
+  result: z.object({
+    state: z.string(),
+    total: z.int().describe('records and peers of which something waits'),
+    pending: z.array(pendingRelease),
+    next: z.string().nullable().describe('what to give as `after` for those that follow'),
+    full: z.array(z.string()).describe('peers whose questions have filled their part of the queue'),
+  }),
   run: (sovereign: Sovereign, args) => pendingReleases(sovereign, args),
+});
+
+export type PendingAnswer = z.infer<(typeof releasePending)['result']>;
+
+const rejectedRelease = z.object({
+  record: recordId,
+  type: z.string(),
+  title: z.string().nullable(),
+  peer: z.string().describe('code of the recipient, or its id'),
+  recipient: z.string().describe('id of the recipient'),
+  mode: z.enum(['push', 'query', 'relay', 'letter']),
+  purpose: z.string(),
+  addressee: z.string().nullable().describe('officer of the recipient whom a letter is for'),
+  rule: z.string().describe('the rule, limit or reciprocity that asked for a person'),
+  ruleDigest: z.string(),
+  officer: z.string(),
+  rejectedAt: timestamp,
+  until: timestamp,
+  reason: z.string().nullable(),
+  parts: z.array(z.object({ path: z.string(), digest: z.string(), label: z.string() })),
+});
+export type RejectedRelease = z.infer<typeof rejectedRelease>;
+
+export const releaseRejected = operation({
+  name: 'release.rejected',
+  summary: 'what officers have rejected and not taken back: it stays here until that ends',
+  needs: 'home',
+  args: z.strictObject({ peer: stateCode.optional(), record: idPrefix.optional() }),
+  result: z.object({ state: z.string(), rejected: z.array(rejectedRelease) }),
+  run: (sovereign: Sovereign, args) => rejectedReleases(sovereign, args),
 });
 
 /** Base64 is a third longer. */

@@ -1,6 +1,6 @@
 import type { AnyOperation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { releaseApprovals, releaseDecide, releasePending } from './approvals.ts';
+import { releaseApprovals, releaseDecide, releasePending, releaseRejected } from './approvals.ts';
 import { recordAudience } from './audience.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { dossierExport } from './dossier.ts';
@@ -70,6 +70,7 @@ const all = [
   releaseLetter,
   releaseOrders,
   releasePending,
+  releaseRejected,
   releasePreview,
   releaseRecall,
   releaseRefuse,

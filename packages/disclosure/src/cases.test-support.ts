@@ -143,7 +143,7 @@ export function disagreement(
   const found = decided.map((part) => [part.digest, fateOf(part)]);
   const trace = explainRecord(view, recipient, situation, ready);
   const traced = [trace.envelope, ...trace.parts].map(
-    ({ checks: _, rules: __, entries: ___, ...kept }) => kept,
+    ({ checks: _, rules: __, entries: ___, rejectedBy: ____, ...kept }) => kept,
   );
   for (const fate of fates.values()) {
     const [reason = ''] = fate.split(' ');

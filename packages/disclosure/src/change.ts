@@ -49,7 +49,7 @@ function timesOf(view: View, { policy, recipient, approvals = [], consents = [] 
   return [...times, ...policy.rules.boundaries(recipient)];
 }
 
-/** When the rule or entry that a statement is about counts it no longer. */
+/** When the rule or entry that an approval is about counts it no longer. A rejection counts to its own end. */
 function expiries({ rule, atSeconds }: ApprovalFact, policy: CompiledPolicy | undefined): number[] {
   if (policy === undefined) return [];
   const { rules, limits, reciprocity } = policy.policy;

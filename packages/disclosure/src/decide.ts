@@ -121,7 +121,9 @@ function circumstancesOf(
 ): Circumstances | undefined {
   const handingOn = { recordId, originator, recipient: ground.recipient.state };
   const consents = consentsFor(handingOn, situation);
-  const isAsked = verdict.byStatement && situation.approvals !== undefined && situation.approvals.length > 0;
+  const { approvals = [] } = situation;
+  const isRejected = approvals.some(({ decision }) => decision === 'reject');
+  const isAsked = isRejected || (verdict.byStatement && approvals.length > 0);
   // Entries hold what would go or waits already; where all is withheld and stays so, they say nothing.
   const mayGo = verdict.outcome !== 'withhold' || isAsked || consents.length > 0;
   const reached = mayGo ? entries : NO_ENTRIES;

@@ -112,19 +112,15 @@ function settleCandidates(whole: Candidates, way: Candidates, ask: Ask): Judgeme
 
 /** The first rule by name that lets a part go; that consent goes along is said only where no rule does. */
 function satisfied({ open, guarded }: Candidates, ask: Ask): string | undefined {
-  const approved = guarded.find((rule) => ask(rule).said === 'approved')?.name;
+  const approved = guarded.find((rule) => ask(rule).isApproved)?.name;
   if (approved === undefined || open === undefined) return approved ?? open;
   return open === CONSENT_GOES_ALONG || approved < open ? approved : open;
 }
 
 /** What holds or withholds a part where none of the candidates is satisfied; undefined without candidates. */
 function refusalOf({ guarded, embargoed }: Candidates, ask: Ask): Judgement | undefined {
-  for (const rule of guarded) {
-    const { said, have } = ask(rule);
-    if (said === 'missing') return waiting('approval-needed', rule, have);
-  }
-  const [rejected] = guarded;
-  if (rejected !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejected.name };
+  const [first] = guarded;
+  if (first !== undefined) return waiting('approval-needed', first, ask(first).have);
   return embargoed.length > 0 ? { outcome: 'withhold', reason: 'embargo', embargoed } : undefined;
 }
 

@@ -114,12 +114,13 @@ describe('a trace', () => {
         rule: 'b-waits',
         why: 'approval-needed',
         coverage: 'whole',
-        approval: { role: 'officer', persons: 2, have: 1 },
+        // What was approved in the second of the rejection, or before it, counts no longer.
+        approval: { role: 'officer', persons: 2, have: 0 },
       },
       {
         ...matched,
         rule: 'c-rejected',
-        why: 'rejected',
+        why: 'approval-needed',
         coverage: 'whole',
         approval: { role: 'release-authority', persons: 1, have: 0 },
       },
@@ -127,6 +128,7 @@ describe('a trace', () => {
       { rule: 'e-nothing-to-run-from', effect: 'permit', matched: false, why: 'condition-not-met' },
       { rule: 'f-elsewhen', effect: 'permit', matched: false, why: 'outside-window' },
     ]);
+    expect(victim).toMatchObject({ reason: 'rejected', rule: 'c-rejected', rejectedBy: 'c-rejected' });
   });
 
   test('shows what limits and reciprocity say to each part', () => {

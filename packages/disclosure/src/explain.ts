@@ -34,6 +34,8 @@ interface Findings {
   readonly rules: readonly RuleTrace[];
   /** Entries of `limits` and `reciprocity` about the recipient; none of the envelope, which goes with its parts. */
   readonly entries: readonly EntryTrace[];
+  /** The rule that an officer named when he rejected the part; only where that keeps it here. */
+  readonly rejectedBy?: string;
 }
 
 /** The full trace of one decision: every check in order, every rule in the order of names, every entry. */
@@ -155,6 +157,7 @@ function shapesOf(parts: readonly Part[]): PartShape[] {
 }
 
 function findingsOf({ label, digest }: Part, shape: PartShape, question: Question): Findings {
+  const rejectedBy = question.statements.rejectionOf(digest);
   return {
     ...checked(label, digest, question),
     rules: traceRules(digest, question, ({ rule, paths }) => {
@@ -162,6 +165,7 @@ function findingsOf({ label, digest }: Part, shape: PartShape, question: Questio
       return forbidCovers(shape, paths) ? 'whole' : 'none';
     }),
     entries: traceEntries(digest, question),
+    ...(rejectedBy !== undefined && { rejectedBy }),
   };
 }
 
@@ -184,12 +188,16 @@ function checked(label: Label, digest: string, question: Question): Pick<Finding
 }
 
 /** What the findings about a part come to, for the part itself. */
-function conclude({ checks, rules, entries }: Findings, named: ReadonlyMap<string, PolicyRule>): Judgement {
+function conclude(
+  { checks, rules, entries, rejectedBy }: Findings,
+  named: ReadonlyMap<string, PolicyRule>,
+): Judgement {
   const failed = checks.find(({ passed }) => !passed);
   if (failed !== undefined) return { outcome: 'withhold', reason: failed.name, check: failed.check };
   const matched = rules.filter((rule) => rule.matched);
   const forbid = matched.find(({ effect }) => effect === 'forbid');
   if (forbid !== undefined) return { outcome: 'withhold', reason: 'forbid', rule: forbid.rule };
+  if (rejectedBy !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejectedBy };
   const permit = matched.find(({ why }) => why === 'covers');
   if (permit !== undefined)
     return concludeEntries(entries) ?? { outcome: 'release', reason: 'permit', rule: permit.rule };
@@ -203,8 +211,6 @@ function conclude({ checks, rules, entries }: Findings, named: ReadonlyMap<strin
 }
 
 function concludeEntries(entries: readonly EntryTrace[]): Judgement | undefined {
-  const rejected = entries.find(({ why }) => why === 'rejected');
-  if (rejected !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejected.entry };
   const waiting = entries.find(({ why }) => why === 'approval-needed');
   return waiting && held(waiting.reason, waiting.entry, waiting.approval);
 }
@@ -217,8 +223,6 @@ function refusalOf(
   const reaching = matched.filter((rule) => rule.coverage === coverage);
   const waiting = reaching.find(({ why }) => why === 'approval-needed');
   if (waiting !== undefined) return held('approval-needed', waiting.rule, waiting.approval);
-  const rejected = reaching.find(({ why }) => why === 'rejected');
-  if (rejected !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejected.rule };
   const embargoed = reaching.flatMap(({ rule }) => named.get(rule) ?? []);
   return embargoed.length > 0 ? { outcome: 'withhold', reason: 'embargo', embargoed } : undefined;
 }

@@ -62,4 +62,5 @@ export {
   type Recipient,
   type Situation,
 } from './situation.ts';
+export { Statements, standingRejections } from './statements.ts';
 export type { CheckTrace, EntryTrace, RuleTrace, RuleWhy } from './trace.ts';

@@ -56,7 +56,7 @@ function opinion(label: LabelInForce, discretion: Discretion, ground: Ground): O
   return { refused, discretion, settled: settle(discretion, nobodySaid) };
 }
 
-const nobodySaid = (): Standing => ({ said: 'missing', have: 0 });
+const nobodySaid = (): Standing => ({ isApproved: false, have: 0, officers: [] });
 
 function judgeLabel(
   label: LabelInForce,
@@ -89,6 +89,9 @@ export function judgeClosely(
   const consent = consentTo(consents, digest);
   const failed = consent === undefined ? refused : judgeLabel(label, ground, consent);
   if (failed !== undefined) return failed;
+  if (discretion.forbiddenBy !== undefined) return unasked;
+  const rejectedBy = statements.rejectionOf(digest);
+  if (rejectedBy !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejectedBy };
   const isAsked = unasked.byStatement === true && !statements.isSilent;
   const settled = isAsked ? settle(discretion, (asking) => statements.about(asking, digest)) : unasked;
   // The envelope goes with its parts, a way shows nothing, and what went before is not counted twice.
@@ -102,11 +105,9 @@ function judgeEntries(
   reached: readonly (Limit | Reciprocity)[],
   statements: Statements,
 ): Judgement | undefined {
-  let held: Judgement | undefined;
   for (const entry of reached) {
-    const { said, have } = statements.about(entry, digest);
-    if (said === 'rejected') return { outcome: 'withhold', reason: 'rejected', rule: entry.name };
-    if (said === 'missing') held ??= waiting(holdReasonOf(entry), entry, have);
+    const { isApproved, have } = statements.about(entry, digest);
+    if (!isApproved) return waiting(holdReasonOf(entry), entry, have);
   }
-  return held;
+  return undefined;
 }

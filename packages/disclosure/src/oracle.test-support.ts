@@ -192,55 +192,70 @@ export function oracle(
     mode !== 'letter' &&
     (grantSays('thirdParty') === recipient.state || (takesBack && grantSays('holder') === recipient.state));
 
-  /** How many officers approve; -1 where one rejects. */
+  const counting = approvals.filter(
+    (fact) =>
+      [fact.mode, fact.purpose].join() === [mode, purpose].join() &&
+      fact.officer !== situation.author &&
+      (mode !== 'letter' || fact.addressee === recipient.officer) &&
+      fact.atSeconds <= atSeconds,
+  );
+  /** The last of what each officer said. */
+  const lastWords = (said: ApprovalFact[]): ApprovalFact[] =>
+    [...new Set(said.map(({ officer }) => officer))].map(
+      (officer) =>
+        said
+          .filter((fact) => fact.officer === officer)
+          .sort(weakerLast)
+          .at(-1) as ApprovalFact,
+    );
+  /** Last words about a part that reject it, whatever they are about and whether or not they have ended. */
+  const rejections = (digest: string): ApprovalFact[] =>
+    lastWords(counting.filter(({ parts }) => parts.has(digest))).filter(
+      ({ decision }) => decision === 'reject',
+    );
+  /** The rule that a rejection in force names. */
+  const rejectedBy = (digest: string): string | undefined =>
+    rejections(digest)
+      .filter(({ notAfterSeconds }) => atSeconds < notAfterSeconds)
+      .map(({ rule }) => rule)
+      .sort()[0];
+
+  /** How many officers approve. */
   function countOf(
     name: string,
     written: object,
     { by, within = 'P30D' }: PlainNeed,
     digest: string,
   ): number {
-    const said = approvals.filter(
+    const said = counting.filter(
       (fact) =>
-        [fact.rule, fact.ruleDigest, fact.mode, fact.purpose].join() ===
-          [name, digestOf(written), mode, purpose].join() &&
+        [fact.rule, fact.ruleDigest].join() === [name, digestOf(written)].join() &&
         fact.roles.includes(by) &&
-        fact.officer !== situation.author &&
-        (mode !== 'letter' || fact.addressee === recipient.officer) &&
-        fact.atSeconds <= atSeconds &&
         fact.parts.has(digest),
     );
-    const officers = [...new Set(said.map(({ officer }) => officer))];
-    const words = officers.map((officer) => {
-      const last = said
-        .filter((fact) => fact.officer === officer)
-        .sort(weakerLast)
-        .at(-1) as ApprovalFact;
-      const until = Math.min(last.notAfterSeconds, last.atSeconds + secondsOf(within));
-      return atSeconds < until ? last.decision : 'nothing';
-    });
-    return words.includes('reject') ? -1 : words.filter((word) => word === 'approve').length;
+    return lastWords(said).filter(
+      (last) =>
+        last.decision === 'approve' &&
+        atSeconds < Math.min(last.notAfterSeconds, last.atSeconds + secondsOf(within)) &&
+        rejections(digest).every((rejection) => rejection.atSeconds < last.atSeconds),
+    ).length;
   }
 
-  /** `approved`, `rejected NAME`, or `NAME ROLE HAVE/NEEDED`. The envelope goes with the part that has come furthest. */
+  /** `approved`, or `NAME ROLE HAVE/NEEDED`. The envelope goes with the part that has come furthest. */
   function standing(name: string, written: { approve?: PlainNeed }, digest: string): string {
     const need = written.approve ?? { by: 'release-authority' };
     const { persons = 1 } = need;
     const named = digest === '' ? approvals.flatMap(({ parts }) => [...parts]) : [digest];
-    const counts = named.map((part) => countOf(name, written, need, part));
-    const most = Math.max(...counts, 0);
-    if (most >= persons) return 'approved';
-    // An envelope of which nothing is approved waits: there may be parts that nobody has rejected.
-    const isRejected = digest !== '' && counts.includes(-1);
-    return isRejected ? `rejected ${name}` : `${name} ${need.by} ${most}/${persons}`;
+    const open = named.filter((part) => rejectedBy(part) === undefined);
+    const most = Math.max(...open.map((part) => countOf(name, written, need, part)), 0);
+    return most >= persons ? 'approved' : `${name} ${need.by} ${most}/${persons}`;
   }
 
   /** What candidates say that do not let a part go. */
   function refusal(candidates: PlainRule[], digest: string): Fate | undefined {
     const begun = candidates.filter((rule) => (beginOf(rule) as number) <= atSeconds);
-    const said = begun.map((rule) => standing(rule.name, rule, digest));
-    const waiting = said.find((word) => !word.startsWith('rejected'));
-    if (waiting !== undefined) return `approval-needed ${waiting}`;
-    if (said.length > 0) return said[0];
+    const [first] = begun;
+    if (first !== undefined) return `approval-needed ${standing(first.name, first, digest)}`;
     const [next] = candidates.toSorted((a, b) => (beginOf(a) as number) - (beginOf(b) as number));
     return next && `embargo ${next.name} ${beginOf(next)}`;
   }
@@ -282,6 +297,8 @@ export function oracle(
   function said({ pathText, digest }: Part, frame: boolean): Word {
     const path = pathText.replace(/\[\d+\]/g, '');
     if (isForbidden(path, frame)) return { fate: 'forbid' };
+    const rejected = rejectedBy(digest);
+    if (rejected !== undefined) return { fate: `rejected ${rejected}` };
     const covering = (wanted: string): PlainRule[] =>
       permitting.filter((rule) => coverage(rule, path, frame) === wanted);
     return wordOf(covering('whole'), covering('way'), digest);
@@ -311,12 +328,10 @@ export function oracle(
   /** What the entries make of a part that would go. */
   function limited(digest: string): Fate {
     if (takesBack && alongside) return 'release';
-    const words = entries
+    const waiting = entries
       .filter(({ entry }) => !account?.already.has(digest) && isReached(entry))
-      .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }));
-    const rejected = words.find(({ word }) => word.startsWith('rejected'));
-    const waiting = words.find(({ word }) => word !== 'approved');
-    if (rejected !== undefined) return rejected.word;
+      .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }))
+      .find(({ word }) => word !== 'approved');
     return waiting
       ? `${waiting.name.startsWith('limits') ? 'limit' : 'reciprocity'} ${waiting.word}`
       : 'release';
@@ -362,9 +377,9 @@ function isHold(fate: Fate): boolean {
   return HOLDING.includes(fate.split(' ')[0] as string);
 }
 
-/** What counts comes last: the later; of one second a rejection; then what lets go for less long. */
+/** What counts comes last: the later; of one second a rejection; then what lets go for less long; then the first rule. */
 function weakerLast(a: ApprovalFact, b: ApprovalFact): number {
   const rank = ({ decision }: ApprovalFact): number => (decision === 'reject' ? 1 : 0);
   const length = (a.notAfterSeconds - b.notAfterSeconds) * (a.decision === 'reject' ? 1 : -1);
-  return a.atSeconds - b.atSeconds || rank(a) - rank(b) || length;
+  return a.atSeconds - b.atSeconds || rank(a) - rank(b) || length || (a.rule < b.rule ? 1 : -1);
 }

@@ -45,7 +45,7 @@ describe('the decision', () => {
       { numRuns: RUNS, seed: 1 },
     );
     expect([...seen.keys()].sort()).toEqual([...REASONS].sort());
-    for (const reason of REASONS) expect(seen.get(reason), reason).toBeGreaterThan(10);
+    for (const reason of REASONS) expect(seen.get(reason), reason).toBeGreaterThan(5);
   }, 180_000);
 
   test('releases nothing of a type that the policy permits to nobody there', () => {

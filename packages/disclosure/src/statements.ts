@@ -8,23 +8,37 @@ export interface Asking {
   readonly approve: ApprovalNeed;
 }
 
-/** How what officers said stands. `have`: officers that approve. */
+/** How what officers said to a rule stands. */
 export interface Standing {
-  readonly said: 'approved' | 'rejected' | 'missing';
+  readonly isApproved: boolean;
+  /** How many officers approve. */
   readonly have: number;
+  /** Their ids, ascending. */
+  readonly officers: readonly string[];
 }
 
-const NOTHING_SAID: Standing = { said: 'missing', have: 0 };
+/** What the last words of all officers about one part come to. */
+interface LastWords {
+  /** The rule that a rejection in force names, the first by name; undefined where no officer keeps the part here. */
+  readonly rejectedBy: string | undefined;
+  /** When it was rejected last, also where that has ended: what was approved until then counts no longer. */
+  readonly rejectedSeconds: number;
+}
+
+const NOTHING_SAID: Standing = { isApproved: false, have: 0, officers: [] };
+const NOT_REJECTED: LastWords = { rejectedBy: undefined, rejectedSeconds: Number.NEGATIVE_INFINITY };
 
 /**
- * What officers have said about a record and a recipient. Statements are bound to mode, purpose, rule, the digest of the rule
- * and parts; that they are about this record and recipient, and signed by whom they name, was verified before.
+ * What officers have said about a record and a recipient. Statements are bound to mode, purpose and parts, approvals to a rule
+ * and the digest of the rule; that they are about this record and recipient, and signed by whom they name, was verified before.
  */
 export class Statements {
   /** By rule and its digest. */
   readonly #said = new Map<string, ApprovalFact[]>();
   /** The same by part, of the rules that were asked about. */
   readonly #byPart = new Map<string, ReadonlyMap<string, readonly ApprovalFact[]>>();
+  /** By part; empty where nobody has rejected anything. */
+  readonly #lastWords: ReadonlyMap<string, LastWords>;
   readonly #atSeconds: number;
 
   /** @param officer of the recipient whom a letter is for */
@@ -39,15 +53,21 @@ export class Statements {
     officer: string | undefined,
   ) {
     this.#atSeconds = atSeconds;
-    for (const fact of approvals) {
-      if (fact.mode !== mode || fact.purpose !== purpose) continue;
-      if (mode === 'letter' && fact.addressee !== officer) continue;
-      if (fact.officer === author || fact.atSeconds > atSeconds) continue;
+    const counting = approvals.filter(
+      (fact) =>
+        fact.mode === mode &&
+        fact.purpose === purpose &&
+        (mode !== 'letter' || fact.addressee === officer) &&
+        fact.officer !== author &&
+        fact.atSeconds <= atSeconds,
+    );
+    for (const fact of counting) {
       const key = keyOf(fact.rule, fact.ruleDigest);
       const facts = this.#said.get(key);
       if (facts === undefined) this.#said.set(key, [fact]);
       else facts.push(fact);
     }
+    this.#lastWords = counting.some(isRejection) ? lastWordsOf(counting, atSeconds) : NO_WORDS;
   }
 
   /** Nobody has said anything that could count. */
@@ -56,8 +76,16 @@ export class Statements {
   }
 
   /**
-   * Whether a part may go by a rule: enough different officers of the role approve, and none rejects. The envelope, under the
-   * empty digest, goes along with any part that may go, and waits otherwise: who rejects a part says nothing of the others.
+   * The rule that an officer named who keeps a part here by his last word, whatever rule would let it go; undefined where none
+   * does. An envelope, under the empty digest, is never rejected: who rejects a part says nothing of the others.
+   */
+  rejectionOf(digest: string): string | undefined {
+    return this.#lastWords.get(digest)?.rejectedBy;
+  }
+
+  /**
+   * Whether a part may go by a rule: enough different officers of the role approve, each after it was rejected last. The
+   * envelope, under the empty digest, goes along with any part that may go, and waits otherwise.
    */
   about({ name, digest: ruleDigest, approve }: Asking, digest: string): Standing {
     if (this.isSilent) return NOTHING_SAID;
@@ -66,26 +94,81 @@ export class Statements {
     if (said === undefined) return NOTHING_SAID;
     const byPart = this.#byPart.get(key) ?? byPartOf(said);
     this.#byPart.set(key, byPart);
-    if (digest !== '') return this.#standing(byPart.get(digest) ?? [], approve);
-    return [...byPart.values()].map((facts) => this.#standing(facts, approve)).reduce(further, NOTHING_SAID);
+    if (digest !== '') return this.#standing(digest, byPart.get(digest) ?? [], approve);
+    return [...byPart]
+      .filter(([part]) => this.rejectionOf(part) === undefined)
+      .map(([part, facts]) => this.#standing(part, facts, approve))
+      .reduce((a, b) => (b.have > a.have ? b : a), NOTHING_SAID);
   }
 
-  #standing(facts: readonly ApprovalFact[], { by, persons, withinSeconds }: ApprovalNeed): Standing {
-    const latest = new Map<string, ApprovalFact>();
-    for (const fact of facts) {
-      if (!fact.roles.includes(by)) continue;
-      const known = latest.get(fact.officer);
-      if (known === undefined || replaces(fact, known)) latest.set(fact.officer, fact);
-    }
-    let have = 0;
-    for (const { decision, atSeconds, notAfterSeconds } of latest.values()) {
+  #standing(
+    digest: string,
+    facts: readonly ApprovalFact[],
+    { by, persons, withinSeconds }: ApprovalNeed,
+  ): Standing {
+    const { rejectedSeconds } = this.#lastWords.get(digest) ?? NOT_REJECTED;
+    const officers: string[] = [];
+    for (const fact of lastByOfficer(facts.filter(({ roles }) => roles.includes(by))).values()) {
+      const { decision, atSeconds, notAfterSeconds } = fact;
       // Of what an officer said last nothing is left when its time is over: what he said before does not come back.
-      if (this.#atSeconds >= Math.min(notAfterSeconds, atSeconds + withinSeconds)) continue;
-      if (decision === 'reject') return { said: 'rejected', have: 0 };
-      have += 1;
+      const isOver = this.#atSeconds >= Math.min(notAfterSeconds, atSeconds + withinSeconds);
+      if (decision === 'approve' && !isOver && atSeconds > rejectedSeconds) officers.push(fact.officer);
     }
-    return { said: have >= persons ? 'approved' : 'missing', have };
+    const have = officers.length;
+    return { isApproved: have >= persons, have, officers: officers.sort() };
   }
+}
+
+const NO_WORDS: ReadonlyMap<string, LastWords> = new Map();
+
+function isRejection({ decision }: ApprovalFact): boolean {
+  return decision === 'reject';
+}
+
+/** What the last word of each officer about each part comes to, whatever rules they name. */
+function lastWordsOf(facts: readonly ApprovalFact[], atSeconds: number): ReadonlyMap<string, LastWords> {
+  const words = new Map<string, LastWords>();
+  for (const [part, said] of byPartOf(facts)) {
+    const rejections = [...lastByOfficer(said).values()].filter(isRejection);
+    if (rejections.length === 0) continue;
+    const [rejectedBy] = rejections
+      .filter(({ notAfterSeconds }) => atSeconds < notAfterSeconds)
+      .map(({ rule }) => rule)
+      .sort();
+    words.set(part, { rejectedBy, rejectedSeconds: Math.max(...rejections.map((fact) => fact.atSeconds)) });
+  }
+  return words;
+}
+
+/**
+ * The rejections that keep parts here at a time, each with the digests of the parts that it keeps: those of which it is the last
+ * word of its officer. Of all modes, purposes and addressees.
+ */
+export function standingRejections<F extends ApprovalFact>(
+  facts: readonly F[],
+  atSeconds: number,
+): Map<F, string[]> {
+  const kept = new Map<F, string[]>();
+  const said = facts.filter((fact) => fact.atSeconds <= atSeconds);
+  const ways = Map.groupBy(said, ({ mode, purpose, addressee = '' }) => [mode, purpose, addressee].join(' '));
+  for (const alike of ways.values()) {
+    for (const [part, about] of byPartOf(alike)) {
+      for (const fact of lastByOfficer(about).values()) {
+        if (!isRejection(fact) || atSeconds >= fact.notAfterSeconds) continue;
+        kept.set(fact as F, [...(kept.get(fact as F) ?? []), part]);
+      }
+    }
+  }
+  return kept;
+}
+
+function lastByOfficer(facts: readonly ApprovalFact[]): Map<string, ApprovalFact> {
+  const latest = new Map<string, ApprovalFact>();
+  for (const fact of facts) {
+    const known = latest.get(fact.officer);
+    if (known === undefined || replaces(fact, known)) latest.set(fact.officer, fact);
+  }
+  return latest;
 }
 
 function byPartOf(said: readonly ApprovalFact[]): Map<string, ApprovalFact[]> {
@@ -104,15 +187,11 @@ function keyOf(rule: string, ruleDigest: string): string {
   return `${ruleDigest} ${rule}`;
 }
 
-/** The later statement counts; of two of one second that which lets go less. */
+/** The later statement counts; of two of one second that which lets go less, and of two alike that of the first rule. */
 function replaces(fact: ApprovalFact, known: ApprovalFact): boolean {
   if (fact.atSeconds !== known.atSeconds) return fact.atSeconds > known.atSeconds;
   if (fact.decision !== known.decision) return fact.decision === 'reject';
+  if (fact.notAfterSeconds === known.notAfterSeconds) return fact.rule < known.rule;
   const isLonger = fact.notAfterSeconds > known.notAfterSeconds;
   return fact.decision === 'reject' ? isLonger : !isLonger;
-}
-
-/** Of the parts that an envelope goes along with, that which has come further. */
-function further(a: Standing, b: Standing): Standing {
-  return b.said !== 'rejected' && b.have > a.have ? b : a;
 }

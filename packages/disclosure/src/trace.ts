@@ -31,7 +31,7 @@ export interface CheckTrace extends Finding {
 
 /**
  * Why a rule says something about a part, or does not. `outside-window`: the recipient is in the group named at another
- * time. The words from `embargo` on match: `embargo`, `approval-needed` and `rejected` would permit, and do not now;
+ * time. The words from `embargo` on match: `embargo` and `approval-needed` would permit, and do not now;
  * `leads-to-part` permits as the way to a part inside.
  */
 export type RuleWhy =
@@ -45,7 +45,6 @@ export type RuleWhy =
   | 'other-parts'
   | 'embargo'
   | 'approval-needed'
-  | 'rejected'
   | 'leads-to-part'
   | 'covers';
 
@@ -68,7 +67,7 @@ export interface EntryTrace {
   readonly entry: string;
   readonly reason: HoldReason;
   /** `already-released`: an entry holds what is new only. */
-  readonly why: 'not-reached' | 'already-released' | 'approved' | 'approval-needed' | 'rejected';
+  readonly why: 'not-reached' | 'already-released' | 'approved' | 'approval-needed';
   /** What it asks for, and how many approve; only where it is reached, and the part new. */
   readonly approval?: MissingApproval;
 }
@@ -196,11 +195,10 @@ export function traceEntries(digest: string, { entries, account, statements }: Q
 }
 
 function whyOf<Approved extends string>(
-  { said }: Standing,
+  { isApproved }: Standing,
   approved: Approved,
-): Approved | 'approval-needed' | 'rejected' {
-  if (said === 'approved') return approved;
-  return said === 'missing' ? 'approval-needed' : 'rejected';
+): Approved | 'approval-needed' {
+  return isApproved ? approved : 'approval-needed';
 }
 
 function approvalOf({ approve: { by, persons } }: Asking, { have }: Standing): MissingApproval {

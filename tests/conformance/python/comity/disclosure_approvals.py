@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any, Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Tuple
 
 from .forms import TIME, bytes_32
@@ -55,19 +54,18 @@ BAR = object_of({"issuer": bytes_32, "states": list_of(bytes_32)})  # disclosure
 Given = Dict[str, Any]
 
 
-class State(Enum):
-    """How a rule stands for a part (disclosure 4.12 c)."""
-
-    APPROVED = 1
-    WAITS = 2
-    REJECTED = 3
-
-
 class Approval(NamedTuple):
-    """How a rule stands for a part, and how many officers approve."""
+    """Whether a rule is approved for a part, and how many officers approve (disclosure 4.12 d)."""
 
-    state: State
+    approved: bool
     have: int
+
+
+class Rejection(NamedTuple):
+    """What rejects a part: when last, and the rule that is named by what still counts (disclosure 4.12 c)."""
+
+    at_seconds: int
+    rule: Optional[str]
 
 
 class Said:
@@ -76,40 +74,64 @@ class Said:
     def __init__(self, statements: Iterable[Given], purpose: str, author: Optional[str], at: int) -> None:
         self.at = at
         self.about: Dict[Tuple[str, bytes], Dict[bytes, List[Given]]] = {}
+        of_part: Dict[bytes, List[Given]] = {}
         for one in statements:
             if one["purpose"] == purpose and one["officer"] != author and one["atSeconds"] <= at:
                 by_part = self.about.setdefault((one["rule"], one["ruleDigest"]), {})
                 for part in frozenset(one["parts"]):
                     by_part.setdefault(part, []).append(one)
+                    of_part.setdefault(part, []).append(one)
+        self.rejections = {part: self.rejection(said) for part, said in of_part.items()}
+
+    def rejection(self, said: List[Given]) -> Optional[Rejection]:
+        """What rejects a part, by the last words of all officers about it (4.12 c)."""
+        rejecting = [one for one in latest_of(said) if one["decision"] == REJECT]
+        if not rejecting:
+            return None
+        rules = [one["rule"] for one in rejecting if self.at < one["notAfterSeconds"]]
+        return Rejection(max(one["atSeconds"] for one in rejecting), min(rules, default=None))
+
+    def rejecting(self, part: bytes) -> Optional[str]:
+        """The rule that a rejection of a part names, where one counts."""
+        found = self.rejections.get(part)
+        return None if found is None else found.rule
 
     def judge(self, approve: Optional[Approve], name: str, rule_digest: bytes, part: Optional[bytes]) -> Approval:
         """How a rule or a limit stands for a part, or for the envelope."""
         if approve is None:
-            return Approval(State.APPROVED, 0)
+            return Approval(True, 0)
         by_part = self.about.get((name, rule_digest), {})
         if part is not None:
-            return self.of_part(by_part.get(part, []), approve)
-        stands = [self.of_part(statements, approve) for statements in by_part.values()]
-        have = max((one.have for one in stands if one.state != State.REJECTED), default=0)
-        return Approval(State.APPROVED if have >= approve.persons else State.WAITS, have)
+            have = self.count(part, by_part.get(part, []), approve)
+        else:
+            open_parts = [each for each in by_part if self.rejecting(each) is None]
+            have = max((self.count(each, by_part[each], approve) for each in open_parts), default=0)
+        return Approval(have >= approve.persons, have)
 
-    def of_part(self, statements: List[Given], approve: Approve) -> Approval:
-        """How it stands for a part, by what was said about it (4.12 b, c)."""
-        latest: Dict[str, Given] = {}
-        for one in statements:
-            before = latest.get(one["officer"])
-            if approve.role in one["roles"] and (before is None or rank(one) > rank(before)):
-                latest[one["officer"]] = one
-        counting = [one["decision"] for one in latest.values() if self.at < self.end(one, approve)]
-        have = counting.count(APPROVE)
-        if REJECT in counting:
-            return Approval(State.REJECTED, have)
-        return Approval(State.APPROVED if have >= approve.persons else State.WAITS, have)
+    def count(self, part: bytes, statements: List[Given], approve: Approve) -> int:
+        """How many officers approve a part, by what was said about it and the rule (4.12 b, d)."""
+        rejection = self.rejections.get(part)
+        since = -1 if rejection is None else rejection.at_seconds
+        said = [one for one in statements if approve.role in one["roles"]]
+        return sum(
+            one["decision"] == APPROVE and self.at < self.end(one, approve) and one["atSeconds"] > since
+            for one in latest_of(said)
+        )
 
     @staticmethod
     def end(statement: Given, approve: Approve) -> int:
-        """Until when a statement counts (4.12 b)."""
+        """Until when an approval counts (4.12 b)."""
         return min(statement["notAfterSeconds"], statement["atSeconds"] + approve.within_seconds)
+
+
+def latest_of(statements: List[Given]) -> List[Given]:
+    """The last word of each officer (4.12 b)."""
+    latest: Dict[str, Given] = {}
+    for one in sorted(statements, key=lambda said: said["rule"], reverse=True):
+        before = latest.get(one["officer"])
+        if before is None or rank(one) >= rank(before):
+            latest[one["officer"]] = one
+    return list(latest.values())
 
 
 def rank(statement: Given) -> tuple:

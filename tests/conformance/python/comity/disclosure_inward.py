@@ -85,6 +85,9 @@ class Decider:
         forbidding = self.rules.forbidding(place)
         if forbidding is not None:
             return Outcome(WITHHOLD, "forbid", forbidding)
+        rejecting = self.said.rejecting(part.digest)
+        if rejecting is not None:
+            return Outcome(WITHHOLD, "rejected", rejecting)
         whole, ways = (self.rules.covering(place, how) for how in (Cover.WHOLLY, Cover.WAY))
         permitting = satisfied(whole, self.said, part.digest)
         if permitting is not None:

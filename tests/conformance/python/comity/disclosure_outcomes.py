@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional
 
-from .disclosure_approvals import Approval, Said, State
+from .disclosure_approvals import Approval, Said
 from .disclosure_rules import Permit
 from .forms import TIME, bytes_32
 from .inputs import TWO_TO_53, integer_from, list_of, object_of
@@ -70,7 +70,7 @@ def hold(reason: str, name: str, approve: Approve, approval: Approval) -> Outcom
 def satisfied(candidates: List[Permit], said: Said, part: Optional[bytes]) -> Optional[str]:
     """The first candidate that is in no embargo and approved (disclosure 4.13)."""
     for permit in candidates:
-        if permit.embargo_ends is None and approval_of(permit, said, part).state == State.APPROVED:
+        if permit.embargo_ends is None and approval_of(permit, said, part).approved:
             return permit.rule.name
     return None
 
@@ -79,16 +79,10 @@ def unsatisfied(candidates: List[Permit], said: Said, part: Optional[bytes]) -> 
     """What candidates say of which none is satisfied; nothing, where there are none (disclosure 4.13 b)."""
     if not candidates:
         return None
-    rejected: Optional[str] = None
     for permit in candidates:
-        if permit.embargo_ends is not None:
-            continue
-        approval = approval_of(permit, said, part)
-        if approval.state == State.WAITS and permit.rule.approve is not None:
+        if permit.embargo_ends is None and permit.rule.approve is not None:
+            approval = approval_of(permit, said, part)
             return hold("approval-needed", permit.rule.name, permit.rule.approve, approval)
-        rejected = rejected or permit.rule.name
-    if rejected is not None:
-        return Outcome(WITHHOLD, "rejected", rejected)
     first = min(candidates, key=lambda permit: (permit.embargo_ends, permit.rule.name))
     return Outcome(WITHHOLD, "embargo", first.rule.name, from_seconds=first.embargo_ends)
 
@@ -116,14 +110,11 @@ class Limits:
         """What the limits make of a part that the rules would release; nothing, where they let it go."""
         if part in self.already:
             return None
-        held: Optional[Outcome] = None
         for limit in self.reached:
             approval = said.judge(limit.approve, limit.name, limit.digest, part)
-            if approval.state == State.REJECTED:
-                return Outcome(WITHHOLD, "rejected", limit.name)
-            if approval.state == State.WAITS and held is None:
-                held = hold(limit.reason, limit.name, limit.approve, approval)
-        return held
+            if not approval.approved:
+                return hold(limit.reason, limit.name, limit.approve, approval)
+        return None
 
 
 def reached(limit: Limit, account: Dict[str, Any], releases: List[int], at_seconds: int) -> bool:

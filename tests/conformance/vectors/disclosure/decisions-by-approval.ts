@@ -161,8 +161,10 @@ function inTime(): readonly ValidCase[] {
       waiting('a'),
     ),
     one(
-      'a rejection is not taken after 30 days either',
+      'a rejection counts to its own end, whatever the rule says',
       { ...NO, ...month, atSeconds: NOW_SECONDS - 30 * DAY },
+      rejectedBy('a'),
+      hour,
       waiting('a'),
     ),
     one('a rejection a second after the decision', { ...NO, atSeconds: NOW_SECONDS + 1 }, waiting('a')),
@@ -183,12 +185,18 @@ function roles(): readonly ValidCase[] {
     one('an officer of several roles approves', {}, [{ roles: ['officer', AUTHORITY] }], A),
     one('no role contains another', officer, [{ roles: [AUTHORITY] }], waiting('a', 0, 1, 'officer')),
     one('the other role is needed', officer, [{ roles: ['officer'] }], A),
-    one('an officer of another role rejects', {}, [{ roles: ['officer'], ...NO, ...BEN }, {}], A),
+    titleBy(
+      'an officer of another role rejects',
+      {},
+      (rule) => [title(rule, { roles: ['officer'], ...NO, ...BEN }), title(rule)],
+      rejectedBy('a'),
+      waiting('a'),
+    ),
     one('one of two has the role', { persons: 2 }, [{}, { ...BEN, roles: ['officer'] }], waiting('a', 1, 2)),
     one(
-      'what an officer said last, he said without the role: it counts for nothing',
+      'what an officer approved last, he approved without the role: it counts for nothing',
       {},
-      [{}, { ...NO, roles: ['officer'], atSeconds: NOW_SECONDS - 1 }],
+      [{}, { roles: ['officer'], atSeconds: NOW_SECONDS - 1 }],
       A,
     ),
   ];

@@ -79,7 +79,53 @@ function lastWord(): readonly ValidCase[] {
     ),
     of('approved, then rejected a second after the decision', [{}, { ...NO, atSeconds: NOW_SECONDS + 1 }], A),
     of('approved, then rejected for another mode', [{}, { ...NO, mode: 'query', atSeconds: after }], A),
-    of('approved, then rejected by another rule', [{}, { ...NO, rule: 'b', atSeconds: after }], A),
+    of(
+      'approved, then rejected by another rule',
+      [{ atSeconds: before }, { ...NO, rule: 'b', atSeconds: after }],
+      rejectedBy('b'),
+      W,
+    ),
+    of(
+      'rejected by another rule, then approved',
+      [{ ...NO, rule: 'b', atSeconds: before }, { atSeconds: after }],
+      A,
+    ),
+    of(
+      'approved by one, then rejected by another, whose rejection has lapsed: the approval is older, and does not come back',
+      [{ atSeconds: before }, { ...NO, ...BEN, ...lapsed, atSeconds: after }],
+      W,
+    ),
+    of(
+      'approved by one, then rejected and approved by another for another rule: he has taken it back',
+      [
+        { atSeconds: before },
+        { ...NO, ...BEN, atSeconds: after },
+        { ...BEN, rule: 'b', atSeconds: after + 1 },
+      ],
+      A,
+    ),
+    of(
+      'rejected by one, then approved by another, and the rejection has lapsed',
+      [
+        { ...NO, ...lapsed, atSeconds: before },
+        { ...BEN, atSeconds: after },
+      ],
+      A,
+    ),
+    of(
+      'rejected by one and approved by another in one second, and the rejection has lapsed',
+      [
+        { ...NO, ...lapsed, atSeconds: before },
+        { ...BEN, atSeconds: before },
+      ],
+      W,
+    ),
+    of(
+      'rejected by a rule whose digest is another: what is written now does not matter',
+      [{ atSeconds: before }, { ...NO, ruleDigest: '00'.repeat(32), atSeconds: after }],
+      R,
+      W,
+    ),
     of('approved, then rejected without a part', [{}, { ...NO, parts: [], atSeconds: after }], A),
   ];
 }
@@ -132,7 +178,13 @@ function ofSeveralRules(): readonly ValidCase[] {
   const [yes, no] = [title(a), title(a, NO)];
   return [
     of('a rule waits, and another needs nobody', [a, rule({ name: 'b' })], [], by('b')),
-    of('a rule is rejected, and another needs nobody', [a, rule({ name: 'b' })], [no], by('b')),
+    of(
+      'a rule is rejected, and another needs nobody',
+      [a, rule({ name: 'b' })],
+      [no],
+      rejectedBy('a'),
+      by('b'),
+    ),
     of('of two that wait, the first by name', [b, a], [], waiting('a')),
     of(
       'of two that wait, the first by name, though the other has more',
@@ -141,8 +193,8 @@ function ofSeveralRules(): readonly ValidCase[] {
       waiting('a'),
       waiting('a'),
     ),
-    of('one waits, and another is rejected', [a, b], [title(b, NO)], waiting('a')),
-    of('the first by name is rejected, and another waits', [a, b], [no], waiting('b', 0, 2), waiting('a')),
+    of('one waits, and another is rejected', [a, b], [title(b, NO)], rejectedBy('b'), waiting('a')),
+    of('the first by name is rejected, and another waits', [a, b], [no], rejectedBy('a'), waiting('a')),
     of('one waits, and another is approved', [{ ...a, name: 'z' }, b], [title(b), title(b, BEN)], by('b')),
     of('of two that are approved, the first by name', [a, b], [yes, title(b), title(b, BEN)], A),
     of('both are rejected: the first by name', [b, a], [title(b, NO), no], rejectedBy('a'), waiting('a')),
@@ -159,7 +211,7 @@ function ofSeveralRules(): readonly ValidCase[] {
       [yes],
       by('b'),
     ),
-    of('a rule without a need: nobody rejects it', [rule()], [title(rule(), NO)], A),
+    of('rejected, and by now the rule asks for nobody', [rule()], [title(rule(), NO)], rejectedBy('a'), A),
   ];
 }
 

@@ -79,12 +79,20 @@ function approved(): readonly ValidCase[] {
       limit(0, 0, 2, 'officer'),
       { policy: two },
     ),
-    of('rejected, and the part was released before: nobody is asked', [title({ decision: 'reject' })], A, {
-      account: { already: ['title'], releases: times(2) },
-    }),
-    of('rejected, and the limit is not reached', [title({ decision: 'reject' })], A, {
-      account: { releases: times(1) },
-    }),
+    of(
+      'rejected, and the part was released before',
+      [title({ decision: 'reject' })],
+      rejectedBy('limits[0]'),
+      {
+        account: { already: ['title'], releases: times(2) },
+      },
+    ),
+    of(
+      'rejected, and the limit is reached no longer: it does not go by itself',
+      [title({ decision: 'reject' })],
+      rejectedBy('limits[0]'),
+      { account: { releases: times(1) } },
+    ),
     decided('one of several parts is approved', { ...wide, approvals: [said(entry, framed, ['title'])] }, A, {
       ...Object.fromEntries(paths.map((path) => [path, limit()])),
       title: A,
@@ -137,13 +145,13 @@ function severalEntries(): readonly ValidCase[] {
     of('the first is approved', both, [yes(both, 'limits', 0)], limit(1)),
     of('both are approved', both, [yes(both, 'limits', 0), yes(both, 'limits', 1)], A),
     of(
-      'the second is rejected: that comes before waiting',
+      'the second is rejected, and the first waits',
       both,
       [yes(both, 'limits', 1, no)],
       rejectedBy('limits[1]'),
     ),
     of(
-      'both are rejected: the first in the policy',
+      'both are rejected by one officer in one second: the first by name',
       both,
       [yes(both, 'limits', 1, no), yes(both, 'limits', 0, no)],
       rejectedBy('limits[0]'),
@@ -152,7 +160,7 @@ function severalEntries(): readonly ValidCase[] {
       'the second is rejected, and not reached',
       both,
       [yes(both, 'limits', 1, no)],
-      limit(0),
+      rejectedBy('limits[1]'),
       times(2, NOW_SECONDS - 2 * DAY),
     ),
     of('limits stand before reciprocity', mixed, [], limit(0)),

@@ -127,11 +127,11 @@ function wholeAndWay(): readonly ValidCase[] {
       'victim.sector': W,
     }),
     decide(
-      'the whole is rejected, and the way is free',
+      'the whole is rejected, and the way is free: what it would lead to stays with it',
       framed,
       [whole, way],
       B,
-      { ...rest, victim: B, 'victim.name': B, 'victim.sector': W },
+      { ...rest, victim: rejectedBy('a'), 'victim.name': INSIDE, 'victim.sector': INSIDE },
       [no],
     ),
     toSecret([whole, way], 'the whole waits, and the way leads to what its label withholds', W, W),

@@ -1,0 +1,115 @@
+import { styleText } from 'node:util';
+import type {
+  KeptStatement,
+  PendingAnswer,
+  PendingRelease,
+  RejectedRelease,
+} from '../operations/approvals.ts';
+import { shorten } from './safe-text.ts';
+import { table } from './table.ts';
+
+export function statementTable(statements: readonly KeptStatement[]): string {
+  return table(
+    ['signed', 'officer', 'decision', 'to', 'rule', 'parts', 'then', 'now', 'reason'],
+    statements.map((each) => [
+      each.signedAt,
+      each.officer,
+      each.decision,
+      each.peer,
+      each.rule,
+      String(each.parts),
+      each.whenSigned,
+      each.now,
+      shorten(each.reason ?? '', 40),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
+}
+
+export function pendingText({ total, pending, next, full }: PendingAnswer): string {
+  return [
+    pendingTable(pending),
+    ...(next === null
+      ? []
+      : [`of ${total} records and peers; go on with: comity release pending --after '${next}'`]),
+    ...full.map(
+      (peer) =>
+        `warning: ${peer} has asked for more than is queued for it; what it asks beyond waits for nobody`,
+    ),
+  ].join('\n');
+}
+
+export function rejectedTable(rejected: readonly RejectedRelease[]): string {
+  if (rejected.length === 0) return 'nothing is rejected';
+  return table(
+    ['record', 'to', 'parts', 'rule', 'rejected by', 'at', 'until', 'reason', 'title'],
+    rejected.map((each) => [
+      each.record.slice(0, 12),
+      each.peer,
+      String(each.parts.length),
+      each.rule,
+      each.officer,
+      each.rejectedAt,
+      each.until,
+      shorten(each.reason ?? '', 40),
+      shorten(each.title ?? '(withheld)', 40),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
+}
+
+/** What an officer has rejected, before he approves it. */
+export function rejectedInFull(each: RejectedRelease): string {
+  const { record, type, title, peer, addressee, mode, purpose, rule, officer, rejectedAt, until, reason } =
+    each;
+  return [
+    `${type} ${record.slice(0, 12)}  ${shorten(title ?? '(withheld)', 80)}`,
+    `to ${addressee === null ? peer : `${addressee} of ${peer} alone`}, ${mode}, for ${purpose}; asked by ${rule}`,
+    `rejected by ${officer} at ${rejectedAt} until ${until}${reason === null ? '' : `: ${shorten(reason, 200)}`}`,
+    'to approve it takes that back: it goes where the policy lets it go by now, and waits where others have to approve',
+    table(
+      ['part', 'label'],
+      each.parts.map(({ path, label }) => [path, label]),
+    ),
+  ].join('\n');
+}
+
+function pendingTable(pending: readonly PendingRelease[]): string {
+  if (pending.length === 0) return 'nothing waits';
+  return table(
+    ['record', 'to', 'since', 'parts', 'rule', 'needs', 'approved by', 'title'],
+    pending.map((each) => [
+      each.record.slice(0, 12),
+      each.peer,
+      each.since,
+      String(each.parts.length),
+      each.rule,
+      `${each.approvedBy.length} of ${each.persons} ${each.role}`,
+      each.approvedBy.join(', ') || '-',
+      shorten(each.title ?? '(withheld)', 40),
+    ]),
+    (text) => styleText('bold', text, { stream: process.stdout }),
+  );
+}
+
+/** Everything that an officer signs, so that nothing is signed that was not shown. */
+export function inFull(each: PendingRelease): string {
+  const { record, type, title, peer, addressee, mode, purpose, rule, reason, role, persons } = each;
+  const { approvedBy, author, isAuthorKnown } = each;
+  // Who is kept from approving is told apart by the ids of officers: of a user nobody knows which of them he is.
+  const writer =
+    author === null
+      ? 'another state'
+      : isAuthorKnown
+        ? author
+        : `${author}, who is no officer: whoever wrote it must not decide`;
+  return [
+    `${type} ${record.slice(0, 12)}  ${shorten(title ?? '(withheld)', 80)}`,
+    `to ${addressee === null ? peer : `${addressee} of ${peer} alone`}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${persons} ${role}`,
+    `written by ${writer}; approved by ${approvedBy.join(', ') || 'nobody yet'}`,
+    table(
+      ['part', 'label'],
+      each.parts.map(({ path, label }) => [path, label]),
+    ),
+  ].join('\n');
+}
