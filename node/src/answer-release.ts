@@ -23,6 +23,7 @@ export interface Answer {
   readonly view: View;
   /** Digests of the parts to hand over, closed upward. */
   readonly released: ReadonlySet<string>;
+  readonly decision: RecordDecision;
   /** What it was decided on. */
   readonly grounds: Grounds;
   readonly note: ReleaseNote;
@@ -66,7 +67,7 @@ export class AnswerRelease {
     if (decision.outcome !== 'release') return undefined;
     const { released } = decision;
     if (!matchesFilter(narrowView(view, released), question)) return undefined;
-    return { record, view, released, grounds, note: door.noteFor(view, peer, grounds) };
+    return { record, view, released, decision, grounds, note: door.noteFor(view, peer, grounds) };
   }
 
   /** Parts that a person may still let go, of records that would answer the question then: for the queue, not for the peer. */
@@ -157,7 +158,7 @@ export class AnswerRelease {
   }
 
   /** The ledger entry for what of an answer was not released to the peer before; undefined where all of it was. */
-  async #plan({ view, released, grounds }: Answer): Promise<PlannedRelease | undefined> {
+  async #plan({ view, released, decision, grounds }: Answer): Promise<PlannedRelease | undefined> {
     const { door, store } = this.#sovereign;
     const peer = this.#peer;
     const before = await store.released(peer, view.header.id);
@@ -165,6 +166,6 @@ export class AnswerRelease {
     if (fresh.length === 0) return undefined;
     const { purpose } = this.#question;
     const digests = [...closeUpward(view, fresh)];
-    return door.entryFor(view, peer, { digests, mode: door.answerMode(view), purpose, grounds });
+    return door.entryFor(view, peer, { digests, mode: door.answerMode(view), purpose, grounds, decision });
   }
 }

@@ -4,7 +4,8 @@
  */
 export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'record-issued': 'a record was signed: record, type',
-  released: 'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy',
+  released:
+    'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy, rules, grants, officers',
   held: 'parts wait for a person: peer, record, parts, mode, purpose, rule, reason',
   'release-approved': 'an officer approved: peer, record, officer, rule, parts',
   'release-rejected': 'an officer rejected: peer, record, officer, rule, parts',
@@ -15,6 +16,8 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'order-applied': 'an order was obeyed: order, kind, issuer, record',
   'order-refused': 'an order was refused: order, kind, issuer, record, reason',
   'order-reported': 'a peer said what it did about an order: peer, order, outcome, reason',
+  'store-put-back':
+    'the store was put back to an older copy, and somebody goes on with it: sequence, hash, user, because',
   'recalled-kept-out': 'what was taken back came again, and was not stored: peer, index',
   'record-retained': 'a record is kept though it be recalled: record, user',
   'record-retention-ended': 'it need not be kept any longer: record, user',

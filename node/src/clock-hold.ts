@@ -38,6 +38,7 @@ export async function keepClock(
     signal.throwIfAborted();
     if (await endReturned(sovereign)) afterHold();
     await noteClock(sovereign);
+    sovereign.auditSeen.keepUp();
     succeeded();
     await sleep(LOOK_EACH_MS, undefined, { signal, ref: false });
   }

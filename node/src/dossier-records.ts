@@ -154,7 +154,7 @@ export class DossierRecords {
     if (fresh.length > 0) {
       const digests = [...closeUpward(view, fresh)];
       const { mode, purpose } = asked;
-      const release = door.entryFor(view, peer, { digests, mode, purpose, grounds });
+      const release = door.entryFor(view, peer, { digests, mode, purpose, grounds, decision });
       addReleases(this.#sovereign, this.set, [release]);
       this.planned.push(release);
     }

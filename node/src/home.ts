@@ -12,6 +12,8 @@ export interface Home {
   readonly federation: string;
   readonly keys: string;
   readonly store: string;
+  /** How far the audit log went, beside the store and not in it. */
+  readonly auditSeen: string;
   readonly card: string;
   readonly pid: string;
   readonly socket: string;
@@ -26,6 +28,7 @@ export function homeAt(directory: string): Home {
     federation: join(root, 'federation.json'),
     keys: join(root, 'keys'),
     store: join(root, 'store'),
+    auditSeen: join(root, 'audit-seen.json'),
     card: join(root, 'state.card'),
     pid: join(root, 'node.pid'),
     // A deep home would overflow the socket address; the digest of its path names a short one instead.

@@ -4,6 +4,7 @@ import { Fault, isFault } from '@comity/fault';
 import { decodeStateCard, KeyDirectory, type KeyUsage, MAX_CARD_BYTES } from '@comity/identity';
 import { Store, TABLES } from '@comity/store';
 import { type DestinationStream, pino } from 'pino';
+import { AuditSeen } from './audit-seen.ts';
 import { noteClock, readClockRecord } from './clock-hold.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { readBinaryFile } from './config/binary-file.ts';
@@ -39,12 +40,14 @@ export interface OpenOptions {
   readonly now?: () => number;
   /** Milliseconds from any moment, never set. Where only `now` is given, that is taken for one that is never set. */
   readonly monotonicMs?: () => number;
+  /** Goes on with a store that was put back, for this reason: a line of the audit log says so. */
+  readonly putBack?: { readonly user: string; readonly because: string };
 }
 
 /**
  * Opens the node of a home: configuration, keys, store and everything known of other states, all of it verified again.
  *
- * @throws Fault node.home-missing, config.*, keys.*, store.*, identity.*
+ * @throws Fault node.home-missing, config.*, keys.*, store.*, identity.*; `store.put-back` where the store was put back
  */
 export async function openSovereign(home: Home, options: OpenOptions = {}): Promise<Sovereign> {
   if (!existsSync(home.config))
@@ -72,6 +75,9 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
 
   const store = await Store.open(home.store, { state: charter.state });
   try {
+    if (options.putBack !== undefined)
+      await AuditSeen.accept(home, store, { ...options.putBack, atSeconds: now() });
+    const auditSeen = await AuditSeen.open(home, store);
     // As the process left it that put the card in force and ended before it was through.
     for (const usage of KEY_USAGES) if (keys[usage].isNext) installNext(home.keys, usage);
     const peers = new PeerTable(charter.scheme);
@@ -98,6 +104,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       signers,
       transport,
       store,
+      auditSeen,
       directory,
       peers,
       officers: await loadOfficers(store, charter.state, directory),
@@ -137,7 +144,10 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
 async function close(sovereign: Sovereign): Promise<void> {
   const { store } = sovereign;
   try {
-    if (!store.stopped) await noteClock(sovereign);
+    if (!store.stopped) {
+      await noteClock(sovereign);
+      sovereign.auditSeen.write();
+    }
   } catch (error) {
     if (!isFault(error)) throw error;
   } finally {

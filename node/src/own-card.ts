@@ -1,5 +1,3 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { equalBytes, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import {
@@ -24,6 +22,7 @@ import {
 import { judgeOfficers } from './learn-keys.ts';
 import { signPolicyAgain } from './policy.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
+import { replaceFile } from './replace-file.ts';
 import type { Self, Sovereign } from './sovereign.ts';
 
 /** What a card of this state changes, in the words of `state apply`. */
@@ -70,7 +69,7 @@ export async function applyCard(
   // First what the new card needs, then the card, which is the one thing that the next start goes by: keys that have waited are
   // found with it wherever they are. Then what says that it is in force.
   if (change.newKeys.includes('record')) await signPolicyAgain(sovereign, signers);
-  writeCard(sovereign.home.card, bytes);
+  replaceFile(sovereign.home.card, bytes, 0o644);
   const set = new WriteSet().audit({
     atSeconds: sovereign.now(),
     event: 'card-applied',
@@ -145,25 +144,6 @@ function planOf(sovereign: Sovereign, bytes: Uint8Array): Plan {
 
 function older(): Fault {
   return new Fault('node.card-older', 'the card is older than the one that is in force here');
-}
-
-/** In one step, and on disk when it returns: a start finds the old card or the new one. */
-function writeCard(path: string, bytes: Uint8Array): void {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o644);
-  try {
-    writeSync(file, bytes);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 /** How a key state is by now, for whoever is shown it; null where there is none. */

@@ -150,7 +150,7 @@ export async function planFor(
 
 /** Adds planned releases to a set: a ledger entry and an audit line each. */
 export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readonly PlannedRelease[]): void {
-  for (const { peer, entry, leaf, note, recordId } of planned) {
+  for (const { peer, entry, leaf, note, recordId, by } of planned) {
     set.append(`ledger/out/${peer}`, [
       { leaf, note: [note.revision, note.untilSeconds] satisfies EntryNote },
     ]);
@@ -164,6 +164,9 @@ export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readon
         mode: entry.mode,
         purpose: entry.purpose,
         policy: sovereign.policy?.digest ?? '',
+        rules: by.rules,
+        ...(by.grants.length > 0 && { grants: by.grants }),
+        ...(by.officers.length > 0 && { officers: by.officers }),
       },
     });
   }

@@ -34,6 +34,18 @@ export interface PlannedRelease {
   readonly leaf: Uint8Array;
   /** Under which revision of policy and recognitions it was decided, and until when that decision can stand unexamined. */
   readonly note: ReleaseNote;
+  /** What it went by, for the audit log. */
+  readonly by: ReleasedBy;
+}
+
+/** What lets parts go, besides the policy as a whole. */
+export interface ReleasedBy {
+  /** Names of the rules that are cited for the parts, ascending. */
+  readonly rules: readonly string[];
+  /** Ids of release-grants that the parts need, ascending. */
+  readonly grants: readonly string[];
+  /** Officers who have approved parts of it, ascending. */
+  readonly officers: readonly string[];
 }
 
 /** Kept beside a ledger entry, unsigned: lets the door serve it again without deciding again while nothing has changed. */
@@ -72,6 +84,7 @@ export interface Release {
   readonly mode: ReleaseMode;
   readonly purpose: string;
   readonly grounds: Grounds;
+  readonly decision: Pick<RecordDecision, 'parts'>;
 }
 
 const NO_TYPES: RecordTypes = new Set();
@@ -228,17 +241,22 @@ export class ReleaseDoor {
     const given = new Set(already);
     const releases: PlannedRelease[] = [];
     let current = grounds;
-    const release = (mode: ReleaseMode, purpose: string, fresh: readonly string[]): void => {
+    const release = (
+      mode: ReleaseMode,
+      purpose: string,
+      decision: RecordDecision,
+      fresh: readonly string[],
+    ): void => {
       if (fresh.length === 0) return;
       // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
       const digests = [...closeUpward(view, fresh)];
-      releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds: current }));
+      releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds: current, decision }));
       for (const digest of fresh) given.add(digest);
       current = withRelease(current, fresh, this.#now());
     };
     const standing: HeldParts[] = [];
     for (const { purpose, decision, fresh } of unasked ? this.standing(view, peer, grounds, already) : []) {
-      release(mode, purpose, fresh);
+      release(mode, purpose, decision, fresh);
       standing.push(...heldIn(view, decision, { mode, purpose }));
     }
     const purposes = this.purposes(mode);
@@ -251,7 +269,7 @@ export class ReleaseDoor {
         const letGo = approvedIn(grounds, each);
         const fresh = beyond(decision.released, given).filter((digest) => letGo.has(digest));
         // A letter is written by somebody, and never by itself.
-        if (mode !== 'letter') release(mode, purpose, fresh);
+        if (mode !== 'letter') release(mode, purpose, decision, fresh);
         return heldIn(view, decision, each);
       });
     const held = [standing, ...answers].flatMap((each) => waiting(each, given));
@@ -274,7 +292,8 @@ export class ReleaseDoor {
   }
 
   /** The ledger entry for digests that a decision has just released. */
-  entryFor(view: View, peer: StateId, { digests, mode, purpose, grounds }: Release): PlannedRelease {
+  entryFor(view: View, peer: StateId, release: Release): PlannedRelease {
+    const { digests, mode, purpose, grounds } = release;
     const atSeconds = this.#now();
     const entry: ReleaseEntry = {
       kind: 'release',
@@ -290,6 +309,7 @@ export class ReleaseDoor {
       entry,
       leaf: encodeLedgerEntry(entry),
       note: this.noteFor(view, peer, grounds, atSeconds),
+      by: releasedBy(release, atSeconds),
     };
   }
 
@@ -405,6 +425,38 @@ function withShown(grounds: Grounds, digests: readonly string[]): Grounds {
   const { account } = grounds;
   if (account === undefined) return grounds;
   return { ...grounds, account: { ...account, already: new Set([...account.already, ...digests]) } };
+}
+
+/** What is cited for these parts: rules, consents where the label alone would not do, and officers who let them go. */
+function releasedBy({ digests, mode, purpose, grounds, decision }: Release, atSeconds: number): ReleasedBy {
+  const going = new Set(digests);
+  const { approvals = [], consents = [] } = grounds;
+  const isAbout = (parts: ReadonlySet<string> | 'all'): boolean =>
+    parts === 'all' || digests.some((digest) => parts.has(digest));
+  const rules = decision.parts.flatMap(({ digest, rule }) =>
+    rule !== undefined && going.has(digest) ? [rule] : [],
+  );
+  const approving = approvals.filter(
+    (fact) =>
+      fact.decision === 'approve' &&
+      fact.mode === mode &&
+      fact.purpose === purpose &&
+      fact.atSeconds <= atSeconds &&
+      atSeconds < fact.notAfterSeconds &&
+      isAbout(fact.parts),
+  );
+  const granting = consents.filter(
+    (consent) =>
+      consent.purposes.includes(purpose) &&
+      consent.fromSeconds <= atSeconds &&
+      atSeconds < consent.untilSeconds &&
+      isAbout(consent.parts),
+  );
+  return {
+    rules: [...new Set(rules)].sort(),
+    grants: [...new Set(granting.map(({ grant }) => grant))].sort(),
+    officers: [...new Set(approving.map(({ officer }) => officer))].sort(),
+  };
 }
 
 function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[] {

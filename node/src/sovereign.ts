@@ -10,6 +10,7 @@ import type {
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { Store } from '@comity/store';
+import type { AuditSeen } from './audit-seen.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { Federation } from './config/federation.ts';
 import type { NodeConfig } from './config/node-config.ts';
@@ -64,6 +65,8 @@ export interface Sovereign {
   /** The transport key; only the exchange uses it. */
   readonly transport: LocalSigner & { readonly seed: Uint8Array };
   readonly store: Store;
+  /** The end of the audit chain, kept beside the store. */
+  readonly auditSeen: AuditSeen;
   readonly directory: KeyDirectory;
   readonly peers: PeerTable;
   /** Mutable: with new keys of a state its officers are judged anew. */

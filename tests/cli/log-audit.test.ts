@@ -95,12 +95,26 @@ describe('of a running node', () => {
       'policy',
       'purpose',
       'record',
+      'rules',
     ]);
+    expect(lines[3]?.fields.rules).toEqual(['warn']);
     for (const secret of SECRETS) {
       expect(text).not.toContain(secret);
       const entries = Buffer.concat(lines.map(({ entry }) => Buffer.from(entry, 'base64')));
       expect(entries.includes(secret)).toBe(false);
     }
+  });
+
+  test('has the line that somebody has kept elsewhere, or is broken', async () => {
+    const { lines } = await exported();
+    const { sequence, hash } = lines[4] as Line;
+    expect((await audit('--expect', `${sequence}:${hash}`)).code).toBe(0);
+    for (const expected of [`${sequence + 1}:${hash}`, `${lines.length + 1}:${hash}`]) {
+      const outcome = await audit('--expect', expected);
+      expect(outcome.code).toBe(DAMAGED);
+      expect(outcome.stderr).toContain('is not the one that was expected');
+    }
+    expect((await audit('--expect', 'the last one')).code).toBe(2);
   });
 
   test('can be checked by anybody with SHA-256 and CBOR', async () => {
@@ -153,15 +167,18 @@ describe('of a node that is stopped', () => {
   const database = (): string => join(state.home, 'store', 'db');
   const head = (): string => join(state.home, 'store', 'audit-head.json');
   const aside = (): string => scratch.at('store-as-it-was');
+  const seen = (): string => join(state.home, 'audit-seen.json');
 
   beforeAll(async () => {
     expect(await node.stop()).toBe(0);
     await cp(join(state.home, 'store'), aside(), { recursive: true });
+    await cp(seen(), `${aside()}.seen`);
   });
 
   async function asItWas(): Promise<void> {
     await rm(join(state.home, 'store'), { recursive: true });
     await cp(aside(), join(state.home, 'store'), { recursive: true });
+    await cp(`${aside()}.seen`, seen());
   }
 
   /** Replaces an entry, as somebody would who knows the form of a row and writes its digest anew. */
@@ -223,6 +240,32 @@ describe('of a node that is stopped', () => {
     expect(code).toBe(DAMAGED);
     expect(stderr).toMatch(/\[store\.(rolled-back|damaged)\]/);
     await expect(stat(path)).rejects.toThrow('ENOENT');
+    await asItWas();
+  });
+
+  test('is not read where the whole store was put back, until somebody says why', async () => {
+    const resumed = await comity(['--home', state.home, 'peer', 'suspend', 'XBB', '--resume', '--yes']);
+    expect(resumed.code).toBe(0);
+    await rm(join(state.home, 'store'), { recursive: true });
+    await cp(aside(), join(state.home, 'store'), { recursive: true });
+    const { code, stderr } = await audit();
+    expect(code).toBe(DAMAGED);
+    expect(stderr).toContain('[store.put-back]');
+    const accept = [
+      '--home',
+      state.home,
+      'log',
+      'accept-restored',
+      '--because',
+      'A disk was replaced',
+      '--yes',
+    ];
+    expect((await comity(accept)).code).toBe(0);
+    const { lines } = await exported();
+    expect(lines.at(-1)).toMatchObject({
+      event: 'store-put-back',
+      fields: { sequence: 8, because: 'A disk was replaced' },
+    });
     await asItWas();
   });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { listPreOpen, restorePreOpen } from '@comity/store';
 import { expect, test, vi } from 'vitest';
+import { comity } from './command-line.ts';
 import { until } from './deadline.ts';
 import { applyPolicy, foundStates, recognise } from './founding.ts';
 import { NodeProcess } from './node-process.ts';
@@ -62,9 +63,15 @@ test('an older copy of the database does not bring back what was recalled, and r
     expect(await holds(borealis, recalled)).toBe(true);
     await arcadia.call('release.recall', { id: recalled, reason: 'court' });
     await until('Borealis has erased it', async () => !(await holds(borealis, recalled)));
+    await borealis.stop();
   }
   const store = join(xbb.home, 'store');
   await restorePreOpen(store, (await listPreOpen(store)).at(-1) as number);
+  // The node notices by itself that it is an older one, and goes on when somebody says so.
+  const refused = await comity(['--home', xbb.home, 'node', 'status']);
+  expect(refused.stderr).toContain('[store.put-back]');
+  const accept = ['--home', xbb.home, 'log', 'accept-restored', '--because', 'A disk was replaced', '--yes'];
+  expect((await comity(accept)).code).toBe(0);
   {
     await using borealis = await NodeProcess.start(xbb.home);
     expect(await holds(borealis, recalled)).toBe(false);

@@ -4,7 +4,11 @@ import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { AUDIT_EVENTS } from '../audit-events.ts';
+import { localUser } from '../local-user.ts';
+import { openSovereign } from '../open.ts';
+import { openWhenFree } from '../open-when-free.ts';
 import { type auditLine, type auditResult, logAudit, logProve, MAX_AUDIT_LINES } from '../operations/log.ts';
+import { confirm } from './ask.ts';
 import { addCheckpointCommand, addEvidenceCommands } from './log-witness.ts';
 import { writeNewFile } from './new-file.ts';
 import { safeText } from './safe-text.ts';
@@ -24,8 +28,12 @@ export function addLogCommands(program: Command, session: () => Session): void {
     .description('verifies the audit log from its first line to its last, and prints or exports it')
     .option('--from <n>', 'print or export from this line on; all are verified', '1')
     .option('--export <file>', 'write the lines to a new file, as JSON lines')
+    .option(
+      '--expect <line:hash>',
+      'a line that somebody has kept elsewhere, such as 120:9f2c…; it has to be there',
+    )
     .addHelpText('after', auditHelp())
-    .action(async (options: { from: string; export?: string }) => {
+    .action(async (options: { from: string; export?: string; expect?: string }) => {
       const current = session();
       const from = lineNumber(options.from);
       const kept: Line[] = [];
@@ -41,13 +49,35 @@ export function addLogCommands(program: Command, session: () => Session): void {
         else process.stdout.write(lines.map((line) => `${lineText(line)}\n`).join(''));
       };
       try {
-        const audit = await followAudit(current, from, take);
+        const expected = options.expect === undefined ? undefined : expectedLine(options.expect);
+        const audit = await followAudit(current, from, take, expected);
         if (current.json) current.print({ ...audit, lines: kept }, () => '');
         else current.note(verdictText(audit, path));
         if (audit.broken !== null) process.exitCode = DAMAGED;
       } finally {
         if (file !== undefined) closeSync(file);
       }
+    });
+  log
+    .command('accept-restored')
+    .description(
+      'goes on with a store that was put back to an older copy, where the node refuses to (store.put-back)',
+    )
+    .requiredOption('--because <text>', 'why it was put back; it is written into the audit log')
+    .option('--yes', 'do not ask', false)
+    .addHelpText('after', RESTORED_HELP)
+    .action(async ({ because, yes }: { because: string; yes: boolean }) => {
+      const current = session();
+      await confirm('Go on with the store as it is, without what was written since?', yes);
+      const sovereign = await openWhenFree(() =>
+        openSovereign(current.home, { putBack: { user: localUser(), because: because.slice(0, 500) } }),
+      );
+      const { sequence } = sovereign.store.auditTip;
+      await sovereign.close();
+      current.print(
+        { sequence },
+        () => `the audit log goes on at line ${sequence}, which says that the store was put back`,
+      );
     });
   addCheckpointCommand(log, session);
   addEvidenceCommands(log, session);
@@ -76,6 +106,13 @@ export function addLogCommands(program: Command, session: () => Session): void {
     });
 }
 
+const RESTORED_HELP = `
+What was issued, released, received and obeyed after the copy was made is not known here any more. Peers still have it: what they sent
+comes again, erased records stay erased, and they notice where the logs of this state are shorter than what they have seen.
+
+Example:
+  comity log accept-restored --because "Disk replaced; backup of last night"`;
+
 const PROVE_HELP = `
 The text is a C2SP tlog-proof. Whoever has the id of the record, and knows the log key of this state, verifies with it that the
 record was logged; it tells nothing else of the record. A record is in the log after the next checkpoint, by default within ten
@@ -89,14 +126,44 @@ async function followAudit(
   current: Session,
   from: number,
   take: (lines: readonly Line[]) => void,
+  expected?: ExpectedLine,
 ): Promise<Omit<Audit, 'lines'>> {
   let next = 1;
+  let isFound = expected === undefined;
   for (;;) {
     const { lines, ...audit } = await current.call(logAudit, { from: next });
     take(lines.filter(({ sequence }) => sequence >= from));
-    if (audit.broken !== null || lines.length < MAX_AUDIT_LINES) return { ...audit, from };
+    isFound ||= lines.some(({ sequence, hash }) => sequence === expected?.sequence && hash === expected.hash);
+    if (audit.broken !== null) return { ...audit, from };
+    if (lines.length < MAX_AUDIT_LINES)
+      return { ...audit, from, broken: isFound ? null : missingLine(expected) };
     next = (lines.at(-1)?.sequence ?? next) + 1;
   }
+}
+
+/** A line that somebody has kept elsewhere. */
+interface ExpectedLine {
+  readonly sequence: number;
+  /** Hexadecimal. */
+  readonly hash: string;
+}
+
+/** @throws Fault cli.usage */
+function expectedLine(text: string): ExpectedLine {
+  const found = /^([1-9][0-9]{0,14}):([0-9a-f]{64})$/.exec(text);
+  if (found !== null) return { sequence: Number(found[1]), hash: found[2] as string };
+  throw new Fault('cli.usage', '--expect: expected the number of a line and its hash, such as 120:9f2c…', {
+    fields: { argument: 'expect' },
+  });
+}
+
+function missingLine(expected: ExpectedLine | undefined): Audit['broken'] {
+  const sequence = expected?.sequence ?? 0;
+  return {
+    code: 'store.audit-broken',
+    sequence,
+    message: `line ${sequence} is not the one that was expected`,
+  };
 }
 
 /** @throws Fault cli.usage */
