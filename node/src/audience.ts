@@ -1,11 +1,13 @@
 import { toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
+import type { Order } from '@comity/ledger';
 import { decodeLedgerEntry, type ReleaseEntry } from '@comity/log';
 import { isRecordId, type Part, type RecordId, type View } from '@comity/record';
 import { REALMS, type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
 import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
+import { tallyOf } from './ledger-tally.ts';
 import type { audienceResult } from './operations/audience.ts';
 import { formatTime, type PartOutcome } from './operations/shapes.ts';
 import { orderStatuses } from './order-status.ts';
@@ -151,6 +153,7 @@ async function peerAudience(
 ): Promise<PeerAudience> {
   const entries = await handedTo(sovereign, state, id);
   const first = firstHandOver(entries);
+  const erased = await erasedAt(sovereign, state, id);
   const digestOf = new Map(view?.parts.map(({ pathText, digest }) => [pathText, digest]));
   return {
     peer: code,
@@ -166,7 +169,10 @@ async function peerAudience(
     })),
     parts: outcomes.map((outcome) => ({
       ...outcome,
-      handed: handOver(first.get(digestOf.get(outcome.path) ?? '')),
+      handed: handOver(
+        first.get(digestOf.get(outcome.path) ?? ''),
+        erased(view?.partOf(digestOf.get(outcome.path) ?? '')),
+      ),
     })),
     byConsent: view === undefined ? [] : consentsTo(sovereign, view, state),
     noLongerHeld: [...first.keys()].filter((digest) => view?.partOf(digest) === undefined).length,
@@ -187,10 +193,40 @@ function consentsTo(sovereign: Sovereign, view: View, peer: StateId): PeerAudien
     }));
 }
 
-function handOver(handed: Handed | undefined): PeerAudience['parts'][number]['handed'] {
+function handOver(
+  handed: Handed | undefined,
+  erasedSeconds: number | undefined,
+): PeerAudience['parts'][number]['handed'] {
   if (handed === undefined) return null;
   const { entry, index, receipted } = handed;
-  return { since: formatTime(entry.atSeconds), entry: index, receipted };
+  const erasedAt = erasedSeconds === undefined ? null : formatTime(erasedSeconds);
+  return { since: formatTime(entry.atSeconds), entry: index, receipted, erasedAt };
+}
+
+/** When a peer reported that it has erased a part: by orders about the record that it has obeyed. What is taken back stays so. */
+async function erasedAt(
+  sovereign: Sovereign,
+  peer: StateId,
+  record: RecordId,
+): Promise<(part: Part | undefined) => number | undefined> {
+  const about = sovereign.orders.about(record);
+  if (about.length === 0) return () => undefined;
+  const tally = await tallyOf(sovereign, peer);
+  const obeyed = about.flatMap(({ order }) => {
+    const report = tally.reported(order.id);
+    return report?.outcome === 'applied' ? [{ order, atSeconds: report.atSeconds }] : [];
+  });
+  return (part) => {
+    const times = obeyed
+      .filter(({ order }) => order.kind === 'recall' || (part !== undefined && covers(order, part)))
+      .map(({ atSeconds }) => atSeconds);
+    return times.length === 0 ? undefined : Math.min(...times);
+  };
+}
+
+function covers(order: Order, { digest, ancestors }: Part): boolean {
+  if (order.kind !== 'narrow') return false;
+  return [digest, ...ancestors].some((each) => order.digests.includes(each));
 }
 
 /** By digest, the entry by which a part was handed over first. */

@@ -12,6 +12,8 @@ import { type StoredRecord, TABLES } from '@comity/store';
 import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
+import { orderStatuses } from './order-status.ts';
+import { retainedBecause } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { type Markings, markingOf, summarise, summariseStored } from './summary.ts';
@@ -89,6 +91,8 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
     supersededBy: ids(await records.successorsOf(header.id)),
     retracts: header.retracts ?? null,
     retractedBy: ids(await records.retractionsOf(header.id)),
+    orders: await orderStatuses(sovereign, header.id),
+    retainedBecause: (await retainedBecause(sovereign, header.id)) ?? null,
     expiresAt: header.expiresAtSeconds === undefined ? null : formatTime(header.expiresAtSeconds),
     receivedAt: first === undefined ? null : formatTime(first.receivedAtSeconds),
     sources: [

@@ -1,4 +1,4 @@
-import type { StateId } from '@comity/label';
+import { type StateId, textIn } from '@comity/label';
 import { headerOf } from '@comity/record';
 import { tallyOf } from './ledger-tally.ts';
 import type { OrderStatus } from './operations/orders.ts';
@@ -20,6 +20,45 @@ export async function orderStatuses(sovereign: Sovereign, record?: string): Prom
   return found;
 }
 
+/** Whether somebody has still to obey or refuse an order: this node, or a peer to which it was passed. */
+export function isOpen({ state, peers }: OrderStatus): boolean {
+  return state === 'received' || state === 'acknowledged' || peers.some(({ status }) => !isDone(status));
+}
+
+/** Whether a peer has had an order for longer than the configuration allows and has not said what became of it. */
+export function isOverdue({ peers }: OrderStatus): boolean {
+  return peers.some(({ overdue }) => overdue);
+}
+
+function isDone(status: OrderStatus['peers'][number]['status']): boolean {
+  return status === 'applied' || status === 'refused';
+}
+
+/**
+ * How many orders wait for a person of this node, how many are not obeyed or refused by a peer yet, and of how many of these the
+ * time is over.
+ */
+export async function orderCounts(
+  sovereign: Sovereign,
+): Promise<{ waiting: number; open: number; overdue: number }> {
+  const { peers, orders, config, now } = sovereign;
+  const known = orders.all();
+  const [open, overdue] = [new Set<string>(), new Set<string>()];
+  const oldestSeconds = now() - config.orders.overdueHours * HOUR_SECONDS;
+  for (const { state } of known.length === 0 ? [] : peers.all()) {
+    const tally = await tallyOf(sovereign, state);
+    for (const { order } of known) {
+      const sent = tally.sent(order.id);
+      const outcome = tally.reported(order.id)?.outcome;
+      if (sent === undefined || outcome === 'applied' || outcome === 'refused') continue;
+      open.add(order.id);
+      if (sent.atSeconds < oldestSeconds) overdue.add(order.id);
+    }
+  }
+  const waiting = known.filter(({ row }) => row.state === 'acknowledged').length;
+  return { waiting, open: open.size, overdue: overdue.size };
+}
+
 async function statusOf(sovereign: Sovereign, { order, row }: KnownOrder): Promise<OrderStatus> {
   const { self } = sovereign;
   return {
@@ -31,6 +70,7 @@ async function statusOf(sovereign: Sovereign, { order, row }: KnownOrder): Promi
     parts: order.kind === 'narrow' ? order.digests.length : null,
     about: 'state' in order ? nameOf(sovereign, order.state) : null,
     reason: order.reason,
+    note: order.note === undefined ? null : textIn(order.note, 'en').text,
     issuedAt: formatTime(order.issuedAtSeconds),
     from: row.peer === null ? null : nameOf(sovereign, row.peer),
     state: row.state,
@@ -65,14 +105,13 @@ async function peersOf(sovereign: Sovereign, order: string): Promise<OrderStatus
     const isDelivered = receipt !== undefined && receipt.size > sent.index;
     const report = tally.reported(order);
     const status = report?.outcome ?? (isDelivered ? 'delivered' : 'sent');
-    const isOpen = status !== 'applied' && status !== 'refused';
     found.push({
       peer: code,
       sentAt: formatTime(sent.atSeconds),
       status,
       reason: report?.reason ?? null,
       reportedAt: report === undefined ? null : formatTime(report.atSeconds),
-      overdue: isOpen && now() - sent.atSeconds > config.orders.overdueHours * HOUR_SECONDS,
+      overdue: !isDone(status) && now() - sent.atSeconds > config.orders.overdueHours * HOUR_SECONDS,
     });
   }
   return found;

@@ -12,8 +12,14 @@ function settingOf(record: RecordId): string {
 }
 
 /** Whether this state's law obliges it to keep a record, as its people have said. */
-export async function isRetained({ store }: Sovereign, record: RecordId): Promise<boolean> {
-  return typeof (await store.get(TABLES.settings, [settingOf(record)])) === 'string';
+export async function isRetained(sovereign: Sovereign, record: RecordId): Promise<boolean> {
+  return (await retainedBecause(sovereign, record)) !== undefined;
+}
+
+/** Why a record of another state is kept though it be recalled; undefined where it is not. */
+export async function retainedBecause({ store }: Sovereign, record: RecordId): Promise<string | undefined> {
+  const because = await store.get(TABLES.settings, [settingOf(record)]);
+  return typeof because === 'string' ? because : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { undeliverableLetters } from './inbox.ts';
 import { codeOf, logAlarms } from './log-alarms.ts';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
+import { orderCounts } from './order-status.ts';
 import { originLogStatus } from './origin-log.ts';
 import type { FaultyPeer, Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -46,6 +47,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
       size,
       at: formatTime(atSeconds),
     })),
+    orders: await orderCounts(sovereign),
     undeliverableLetters: await undeliverableLetters(sovereign),
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),

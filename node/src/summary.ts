@@ -15,7 +15,7 @@ import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
 import { faultOf, openReadable, openStored } from './stored-view.ts';
 
-type Known = Pick<Sovereign, 'directory' | 'peers' | 'self' | 'store' | 'now'>;
+type Known = Pick<Sovereign, 'directory' | 'peers' | 'self' | 'store' | 'orders' | 'now'>;
 
 /** What says how states are called, and knows their schemes. */
 export interface Markings {
@@ -75,11 +75,12 @@ export async function statusOfRecord(sovereign: Known, view: View): Promise<Reco
   // Only the issuer withdraws or replaces its own record; what others say about it changes nothing.
   const byIssuer = (others: readonly StoredRecord[]): boolean =>
     others.some((other) => readableHeader(other)?.issuer === header.issuer);
+  const recalled = sovereign.orders.recalled(header);
+  if (recalled === 'all') return 'recalled';
   if (byIssuer(await records.retractionsOf(header.id))) return 'retracted';
   if (byIssuer(await records.successorsOf(header.id))) return 'superseded';
-  return header.expiresAtSeconds !== undefined && header.expiresAtSeconds <= sovereign.now()
-    ? 'expired'
-    : 'current';
+  if (header.expiresAtSeconds !== undefined && header.expiresAtSeconds <= sovereign.now()) return 'expired';
+  return recalled === undefined ? 'current' : 'narrowed';
 }
 
 export async function summarise(sovereign: Known, view: View): Promise<RecordSummary> {

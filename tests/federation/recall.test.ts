@@ -94,6 +94,15 @@ const ordersAt = async (node: NodeProcess, record: string): Promise<readonly Ord
 const partsAt = async (node: NodeProcess, id: string): Promise<string[]> =>
   (await node.call<{ parts: { path: string }[] }>('record.show', { id })).parts.map(({ path }) => path);
 
+interface Audience {
+  readonly peers: readonly {
+    readonly peer: string;
+    readonly parts: readonly { readonly handed: { readonly erasedAt: string | null } | null }[];
+  }[];
+}
+
+const shownAt = (node: NodeProcess, id: string) => node.call<object>('record.show', { id });
+
 /** Waits until a peer's report about the order of a record has come. */
 const reported = (node: NodeProcess, record: string, peer: string, status: string): Promise<unknown> =>
   until(`${peer} reports ${status}`, async () =>
@@ -120,6 +129,19 @@ test('a recall reaches whoever holds the record, by way of those who handed it o
     expect(await holds(node, id)).toBe(false);
     expect(await ordersAt(node, id)).toMatchObject([{ order, kind: 'recall', state: 'applied' }]);
   }
+
+  // Whoever looks at it is told that it is taken back, and who has erased it.
+  expect(await shownAt(arcadia, id)).toMatchObject({
+    record: { status: 'recalled' },
+    orders: [{ order, reason: 'error', note: 'The wrong registry was named.' }],
+  });
+  const audience = await arcadia.call<Audience>('record.audience', { id });
+  const borealisHas = audience.peers.find(({ peer }) => peer === 'XBB')?.parts ?? [];
+  expect(borealisHas.length).toBeGreaterThan(0);
+  for (const { handed } of borealisHas) expect(handed?.erasedAt).toMatch(/^\d{4}-/);
+  expect((await ordersAt(borealis, id))[0]).toMatchObject({ note: 'The wrong registry was named.' });
+  const { orders } = await arcadia.call<{ orders: object[] }>('release.orders', { only: 'open' });
+  expect(orders).toEqual([]);
 
   // It does not come back: not by relaying again, not by the ledger again.
   await applyPolicy(borealis, NO_RELAY);
@@ -151,6 +173,11 @@ test('parts are taken back, and the rest stays and verifies', async () => {
     expect(await node.call('record.verify', { id })).toMatchObject({ verdict: 'VALID' });
   }
   expect(await partsAt(arcadia, id)).toContain('victim.name');
+  for (const node of [arcadia, borealis])
+    expect(await shownAt(node, id)).toMatchObject({
+      record: { status: 'narrowed' },
+      orders: [{ kind: 'narrow', reason: 'safety' }],
+    });
 });
 
 test('a record that must be kept is kept: the order is acknowledged, then refused with a reason, and shown to nobody', async () => {
@@ -161,6 +188,13 @@ test('a record that must be kept is kept: the order is acknowledged, then refuse
   await reported(arcadia, id, 'XBB', 'applied');
   await reported(borealis, id, 'XCC', 'acknowledged');
   expect(await holds(caldera, id)).toBe(true);
+  expect(await shownAt(caldera, id)).toMatchObject({
+    record: { status: 'recalled' },
+    retainedBecause: 'Proceedings 12/2026',
+    orders: [{ kind: 'recall', state: 'acknowledged' }],
+  });
+  expect(await caldera.call('node.status', {})).toMatchObject({ orders: { waiting: 1 } });
+  expect(await borealis.call('node.status', {})).toMatchObject({ orders: { open: 1, overdue: 0 } });
   const [order] = await ordersAt(caldera, id);
   await caldera.call('release.comply', { order: order?.order ?? '', refuse: 'evidence' });
   await reported(borealis, id, 'XCC', 'refused');

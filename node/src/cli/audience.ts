@@ -66,12 +66,13 @@ function sourceLine({ peer, at, entry }: Audience['sources'][number]): string {
 }
 
 function standing({ gaveIt, parts, noLongerHeld }: PeerAudience): string {
-  const has = parts.filter(({ handed }) => handed !== null).length;
+  const has = parts.filter(({ handed }) => handed !== null && handed.erasedAt === null).length;
+  const erased = parts.filter(({ handed }) => handed !== null && handed.erasedAt !== null).length;
   const beside = noLongerHeld === 0 ? '' : `, and ${noLongerHeld} that are no longer held here`;
   const handed =
-    has === 0 && noLongerHeld === 0
+    has === 0 && erased === 0 && noLongerHeld === 0
       ? 'was given none of it by this node'
-      : `has ${has} of the ${parts.length} parts held here`;
+      : `has ${has} of the ${parts.length} parts held here${erased === 0 ? '' : `, and has erased ${erased}`}`;
   return gaveIt ? `gave it to this node; ${handed}${beside}` : `${handed}${beside}`;
 }
 
@@ -96,7 +97,11 @@ function sayings({ gaveIt }: PeerAudience, { handed, outcome, rule, reason, from
   const because = rule === null ? reason : `${reason}, ${rule}`;
   const said: string[] = [];
   if (handed !== null)
-    said.push(`has since ${handed.since}, ${handed.receipted ? 'receipted' : 'without a receipt yet'}`);
+    said.push(
+      handed.erasedAt === null
+        ? `has since ${handed.since}, ${handed.receipted ? 'receipted' : 'without a receipt yet'}`
+        : `had since ${handed.since}, and has erased it ${handed.erasedAt}, as it says`,
+    );
   const later = from === undefined ? '' : `, release from ${from}`;
   if (outcome === 'hold') said.push(`held (${because})`);
   else if (outcome === 'withhold')

@@ -98,6 +98,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
           `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} leaves, padding included`,
           `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
           ...clockNotice(status.clock),
+          ...orderNotice(status.orders),
           ...status.logAlarms.map(logAlarmText),
           '',
           peerTable(status.peers),
@@ -139,6 +140,25 @@ const LOG_ALARMS: Readonly<Record<z.infer<typeof nodeStatus.result>['logAlarms']
     'was cosigned here further than this node knows: it was put back, and needs a new witness key',
   'own-log-lost': 'went on further than this node knows: it was put back, and signs no checkpoint any more',
 };
+
+/** What people have to look at, or may be waiting for, of what was taken back. */
+function orderNotice({
+  waiting,
+  open,
+  overdue,
+}: {
+  waiting: number;
+  open: number;
+  overdue: number;
+}): string[] {
+  return [
+    ...(waiting === 0 ? [] : [`ORDERS   ${waiting} wait for a person here: comity release orders --open`]),
+    ...(overdue === 0
+      ? []
+      : [`OVERDUE  ${overdue} orders that peers have not answered: comity release orders --overdue`]),
+    ...(open === overdue ? [] : [`orders   ${open - overdue} that peers have still to answer`]),
+  ];
+}
 
 function logAlarmText({
   kind,

@@ -97,10 +97,16 @@ function addOrders(release: Command, session: () => Session): void {
     .command('orders')
     .description('what was taken back or barred, here and by others, and what each peer has done about it')
     .argument('[record]', 'only orders about this record: its id, or its first characters')
-    .action(async (record: string | undefined) => {
+    .option('--open', 'only those that somebody has not obeyed or refused yet', false)
+    .option('--overdue', 'only those that a peer has not answered in time', false)
+    .action(async (record: string | undefined, options: { open: boolean; overdue: boolean }) => {
       const current = session();
       current.print(
-        await current.call(releaseOrders, record === undefined ? {} : { record }),
+        await current.call(releaseOrders, {
+          ...(record !== undefined && { record }),
+          ...(options.open && { only: 'open' as const }),
+          ...(options.overdue && { only: 'overdue' as const }),
+        }),
         ({ orders }) => (orders.length === 0 ? 'no orders' : orders.map(orderText).join('\n\n')),
       );
     });
@@ -116,7 +122,7 @@ export function orderText(order: OrderStatus): string {
     order.state === 'issued'
       ? ''
       : `; ${order.state}${order.refused === null ? '' : ` (${order.refused})`} ${order.at}`;
-  const head = `${order.order.slice(0, 12)}  ${safeText(what)}\n${came} ${order.issuedAt}, reason ${safeText(order.reason)}${fate}`;
+  const head = `${order.order.slice(0, 12)}  ${safeText(what)}\n${came} ${order.issuedAt}, reason ${safeText(order.reason)}${order.note === null ? '' : `: ${shorten(order.note, 200)}`}${fate}`;
   if (order.peers.length === 0) return head;
   return `${head}\n${table(
     ['peer', 'sent', 'status', 'reported', ''],

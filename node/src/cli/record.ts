@@ -295,6 +295,8 @@ function showText(shown: Shown): string {
   if (shown.supersededBy.length > 0) lines.push(`REPLACED by ${shown.supersededBy.join(', ')}`);
   if (shown.retracts !== null) lines.push(`retracts  ${shown.retracts}`);
   if (shown.retractedBy.length > 0) lines.push(`RETRACTED by ${shown.retractedBy.join(', ')}`);
+  lines.push(...shown.orders.map(takenBackText));
+  if (shown.retainedBecause !== null) lines.push(`RETAINED  ${safeText(shown.retainedBecause)}`);
   lines.push(
     '',
     table(
@@ -318,6 +320,14 @@ function showText(shown: Shown): string {
       safeText(shown.raw.diagnostic).replaceAll('\\u{a}', '\n'),
     );
   return lines.join('\n');
+}
+
+/** That a record, or some of it, was taken back: what is read here may not be used as if it were not. */
+function takenBackText(order: Shown['orders'][number]): string {
+  const what = order.kind === 'narrow' ? `${order.parts ?? 0} parts TAKEN BACK` : 'TAKEN BACK';
+  const note = order.note === null ? '' : `: ${shorten(order.note, 200)}`;
+  const fate = order.state === 'issued' ? '' : `; here ${order.state} ${order.at}`;
+  return `${what} by ${order.issuer} ${order.issuedAt}, ${safeText(order.reason)}${note}${fate} (order ${order.order.slice(0, 12)})`;
 }
 
 /** The value of a part as one line. */

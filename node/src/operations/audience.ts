@@ -9,6 +9,9 @@ const handOver = z.object({
   since: timestamp,
   entry: z.int().describe('of the release ledger'),
   receipted: z.boolean().describe('whether a receipt of the peer covers that entry'),
+  erasedAt: timestamp
+    .nullable()
+    .describe('when the peer reported that it has erased it; null where it has not'),
 });
 
 export const audienceResult = z.object({

@@ -92,6 +92,11 @@ export const statusResult = z.object({
   listen: z.array(z.string()),
   records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
   originLogSize: z.int().describe('leaves of the log of what this state has issued, padding included'),
+  orders: z
+    .object({ waiting: z.int(), open: z.int(), overdue: z.int() })
+    .describe(
+      'orders: those that wait for a person here, those that a peer has not obeyed or refused yet, those of which the time is over',
+    ),
   logAlarms: z
     .array(
       z.object({

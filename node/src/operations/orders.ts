@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { orderStatuses } from '../order-status.ts';
+import { isOpen, isOverdue, orderStatuses } from '../order-status.ts';
 import { recallRecord } from '../recall.ts';
 import { decideOrder, retainRecord } from '../retain.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -15,6 +15,10 @@ export const orderStatus = z.object({
   parts: z.int().nullable().describe('parts that are taken back; null for the whole record'),
   about: z.string().nullable().describe('the state that is barred, or is no longer'),
   reason: z.string(),
+  note: z
+    .string()
+    .nullable()
+    .describe('what its issuer says to people about it, in English where it is given so'),
   issuedAt: timestamp,
   from: z.string().nullable().describe('peer that brought it; null where this state has issued it'),
   state: z.enum(['issued', 'received', 'acknowledged', 'applied', 'refused']),
@@ -39,9 +43,19 @@ export const releaseOrders = operation({
   name: 'release.orders',
   summary: 'what was taken back or barred, here and by others, and what each peer has done about it',
   needs: 'home',
-  args: z.strictObject({ record: idPrefix.optional() }),
+  args: z.strictObject({
+    record: idPrefix.optional(),
+    only: z
+      .enum(['open', 'overdue'])
+      .optional()
+      .describe('open: somebody, here or at a peer, has not obeyed or refused it yet; overdue: for too long'),
+  }),
   result: z.object({ orders: z.array(orderStatus) }),
-  run: async (sovereign: Sovereign, { record }) => ({ orders: await orderStatuses(sovereign, record) }),
+  run: async (sovereign: Sovereign, { record, only }) => ({
+    orders: (await orderStatuses(sovereign, record)).filter(
+      (order) => only === undefined || (only === 'open' ? isOpen(order) : isOverdue(order)),
+    ),
+  }),
 });
 
 export const releaseRecall = operation({

@@ -8,6 +8,7 @@ import { noteRead } from '../reads.ts';
 import { retractRecord } from '../retract.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { verifyHeld } from '../verify.ts';
+import { orderStatus } from './orders.ts';
 import {
   heldPart,
   idPrefix,
@@ -96,6 +97,11 @@ export const recordShow = operation({
     supersededBy: z.array(recordId),
     retracts: recordId.nullable(),
     retractedBy: z.array(recordId),
+    orders: z.array(orderStatus).describe('what its issuer has taken back of it'),
+    retainedBecause: z
+      .string()
+      .nullable()
+      .describe('what obliges this state to keep it, where something does'),
     expiresAt: z.string().nullable(),
     receivedAt: z.string().nullable(),
     sources: z.array(z.string()).describe('peers from which this node received it; empty for own records'),

@@ -37,7 +37,11 @@ export const recordSummary = z.object({
   issuedAt: timestamp,
   label: z.string().describe('banner: dominant label of the parts held'),
   parts: z.int().describe('parts held'),
-  status: z.enum(['current', 'superseded', 'retracted', 'expired', 'damaged']),
+  status: z
+    .enum(['current', 'narrowed', 'superseded', 'retracted', 'recalled', 'expired', 'damaged'])
+    .describe(
+      'recalled: its issuer has taken it back, and it is still here; narrowed: parts of it are taken back',
+    ),
   exercise: z.string().nullable(),
   damage: z
     .string()
