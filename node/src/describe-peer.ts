@@ -46,6 +46,7 @@ export async function describePeer(sovereign: Sovereign, code: string) {
     fingerprint: fingerprint(peer.state),
     shortFingerprint: fingerprintForms(peer.charter),
     suspended: peer.suspended,
+    confirmed: peers.isConfirmed(peer.state),
     ceiling: peer.ours.ceiling,
     community: peer.ours.community,
     recognisedUntil: formatTime(peer.ours.notAfterSeconds),

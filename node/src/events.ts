@@ -62,6 +62,8 @@ export interface NodeEvents {
   'keys-contradict': { readonly peer: string; readonly code: FaultCode };
   'clock-differs': { readonly peer: string; readonly seconds: number };
   'equivalence-disputed': { readonly peer: string; readonly levels: readonly string[] };
+  /** A peer shows another table of levels than this state has signed: nothing is in force between the two. */
+  'equivalence-not-agreed': { readonly peer: string; readonly level: string };
   'question-answered': { readonly peer: string; readonly question: string; readonly records: number };
   'question-refused': { readonly peer: string; readonly code: FaultCode };
   'operation-refused': { readonly operation: string; readonly code: FaultCode };
@@ -97,6 +99,7 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'keys-contradict': 'error',
   'clock-differs': 'warn',
   'equivalence-disputed': 'warn',
+  'equivalence-not-agreed': 'warn',
   'question-refused': 'warn',
   'operation-refused': 'warn',
   'decision-error': 'error',

@@ -83,7 +83,7 @@ test('what is exported is what is answered, is accounted for, and verifies', asy
     await using world = await World.found(
       STATES,
       ({ scheme: ours }, { scheme: theirs }) => randomTerms(chance, schemeFrom(ours), schemeFrom(theirs)),
-      { seed, agree: true },
+      { seed, differ: true },
     );
     const course = new Course(seed, chance, world, false);
     for (const node of world.nodes) await course.apply(node);

@@ -2,6 +2,7 @@ import { concatBytes, equalBytes, sha256, toHex } from '@comity/digest';
 import { type Hello, type HelloPort, type HelloStatement, Refusal } from '@comity/exchange';
 import { type Fault, isFault } from '@comity/fault';
 import {
+  assertAgreed,
   assertValidAt,
   readStateCard,
   type VerifiedCharter,
@@ -16,7 +17,7 @@ import { learnKeys } from './learn-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { reconcileWith } from './reconcile.ts';
-import { assertServed } from './release.ts';
+import { assertRecognised } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Clocks further apart than this are reported: times in records and receipts are compared between states. */
@@ -56,9 +57,11 @@ export class Greeting implements HelloPort {
 
   async receive(peer: StateId, hello: Hello): Promise<{ recognised: boolean }> {
     const sovereign = this.#sovereign;
-    this.#compareClocks(this.#served(peer), hello.sentAtSeconds);
-    // Said before, word for word: on most connections nothing is new, and nothing is verified.
-    const digest = digestOf(hello);
+    const { code, ours } = this.#recognised(peer);
+    this.#compareClocks(code, hello.sentAtSeconds);
+    // Said before, word for word: on most connections nothing is new, and nothing is verified. What did not agree with what
+    // this state had signed may agree with what it has signed since.
+    const digest = digestOf(hello, ours);
     if (this.#accepted.get(peer) !== digest) {
       // One after the other: two at once would each store what it knows without what the other has brought.
       await keyTurns(sovereign, peer).take(() => this.#hear(peer, hello, digest));
@@ -67,10 +70,10 @@ export class Greeting implements HelloPort {
     return { recognised: inForce !== undefined && sovereign.now() < inForce.notAfterSeconds };
   }
 
-  #served(peer: StateId): Peer {
+  #recognised(peer: StateId): Peer {
     const known = this.#sovereign.peers.get(peer);
     try {
-      assertServed(this.#sovereign, peer);
+      assertRecognised(this.#sovereign, peer);
     } catch {
       throw new Refusal('exchange.refused', 'the peer is not served');
     }
@@ -96,7 +99,7 @@ export class Greeting implements HelloPort {
 
   /** Finds what is new in a hello, and takes it over if all of it is sound. */
   async #judge(peer: StateId, hello: Hello): Promise<void> {
-    const known = this.#served(peer);
+    const known = this.#recognised(peer);
     const card = readStateCard(hello.card);
     const fresh = newsOf(card, known);
     const shown =
@@ -114,7 +117,26 @@ export class Greeting implements HelloPort {
     const isNewer =
       theirs !== undefined &&
       (known.theirs === undefined || theirs.issuedAtSeconds > known.theirs.issuedAtSeconds);
-    await this.#learn(known, offered, isNewer ? theirs : undefined);
+    await this.#learn(known, offered, isNewer && this.#isConfirming(known, theirs) ? theirs : undefined);
+  }
+
+  /**
+   * The first recognition that is kept of a peer is one that agrees with the own one: until then nothing is in force between
+   * the two (recognition.md 4.4). One after it may differ: what it disputes is not mapped.
+   */
+  #isConfirming({ code, ours, theirs: former }: Peer, theirs: VerifiedRecognition): boolean {
+    if (former !== undefined) return true;
+    try {
+      assertAgreed(ours, theirs);
+      return true;
+    } catch (error) {
+      if (!isFault(error, 'identity.equivalence-not-agreed')) throw error;
+      this.#sovereign.events.emit('equivalence-not-agreed', {
+        peer: code,
+        level: String(error.fields.level),
+      });
+      return false;
+    }
   }
 
   /** One that is over is as good as none: the peer may still be told what it is to be told. */
@@ -137,14 +159,16 @@ export class Greeting implements HelloPort {
     if (hasNewKeys) this.#onNewKeys(sovereign.peers.get(peer.state) ?? peer);
   }
 
-  #compareClocks({ code }: Peer, sentAtSeconds: number): void {
+  #compareClocks(code: string, sentAtSeconds: number): void {
     const seconds = sentAtSeconds - this.#sovereign.now();
     if (Math.abs(seconds) > CLOCK_DIFFERENCE_SECONDS)
       this.#sovereign.events.emit('clock-differs', { peer: code, seconds });
   }
 }
 
-/** Of everything in a hello that can change what is known of a peer. */
-function digestOf({ card, recognition }: Hello): string {
-  return toHex(sha256(concatBytes(sha256(card), sha256(recognition ?? new Uint8Array()))));
+/** Of everything in a hello that can change what is known of a peer, and of what it is judged by. */
+function digestOf({ card, recognition }: Hello, ours: VerifiedRecognition): string {
+  return toHex(
+    sha256(concatBytes(sha256(card), sha256(recognition ?? new Uint8Array()), sha256(ours.bytes))),
+  );
 }

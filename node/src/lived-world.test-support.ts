@@ -73,7 +73,7 @@ export async function liveThrough(seed: number): Promise<Lived> {
   await using world = await World.found(
     STATES,
     ({ scheme: ours }, { scheme: theirs }) => randomTerms(chance, schemeFrom(ours), schemeFrom(theirs)),
-    { seed, agree: chance.once(2) },
+    { seed, differ: chance.once(2) },
   );
   const course = new Course(seed, chance, world, counts);
   for (const node of world.nodes) await course.apply(node);

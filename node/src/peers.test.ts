@@ -5,7 +5,7 @@ import type { View } from '@comity/record';
 import { expect, test } from 'vitest';
 import { Orders } from './orders.ts';
 import { type Peer, PeerTable } from './peers.ts';
-import { ReleaseDoor } from './release.ts';
+import { assertRecognised, assertServed, ReleaseDoor } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
 const [own, originator, recipient] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [
@@ -69,10 +69,22 @@ test.each([
   ]);
 });
 
-test('levels of a state that has shown no recognition are read by ours, of one suspended or unknown not at all', () => {
-  expect(tableOf(peerOf(originator, LONG)).inboundOf(originator, 5)?.levels).toEqual(levels);
+test('levels are read of a state that has confirmed, of one that has not, is suspended or unknown not at all', () => {
+  expect(tableOf(peerOf(originator, LONG, LONG)).inboundOf(originator, 5)?.levels).toEqual(levels);
+  expect(tableOf(peerOf(originator, LONG)).inboundOf(originator, 5)).toBeUndefined();
   expect(tableOf(peerOf(originator, LONG, LONG, true)).inboundOf(originator, 5)).toBeUndefined();
   expect(tableOf().inboundOf(originator, 5)).toBeUndefined();
+});
+
+test('a state that has not confirmed may say hello, and is served nothing', () => {
+  const peers = tableOf(peerOf(originator, LONG));
+  expect(peers.isRecognised(originator, 5)).toBe(true);
+  expect(peers.isServed(originator, 5)).toBe(false);
+  const sovereign = { peers, now: () => 5 } as unknown as Sovereign;
+  expect(() => assertRecognised(sovereign, originator)).not.toThrow();
+  expect(() => assertServed(sovereign, originator)).toThrow(
+    expect.objectContaining({ code: 'peer.not-confirmed' }),
+  );
 });
 
 test.each([

@@ -19,7 +19,7 @@ export interface Peer {
   readonly keyState: VerifiedKeyState | undefined;
   /** Our recognition of it. */
   readonly ours: VerifiedRecognition;
-  /** Its recognition of us, once it has shown one. */
+  /** Its recognition of us, once it has shown one that agreed with ours. */
   readonly theirs: VerifiedRecognition | undefined;
   readonly suspended: boolean;
 }
@@ -103,10 +103,23 @@ export class PeerTable {
     return [...this.all(), ...this.unreadable()].find((peer) => peer.code === code)?.state;
   }
 
-  /** Whether the peer may be served at this time: recognised, within the recognition's validity, not suspended. */
-  isServed(state: StateId, atSeconds: number): boolean {
+  /** Whether the peer may connect and say hello at this time: recognised, within the recognition's validity, not suspended. */
+  isRecognised(state: StateId, atSeconds: number): boolean {
     const seat = this.#byState.get(state);
     return seat !== undefined && !seat.peer.suspended && seat.relation.isServedAt(atSeconds);
+  }
+
+  /** Whether the peer may be served at this time: recognised, and both sides have signed the same (recognition.md §4). */
+  isServed(state: StateId, atSeconds: number): boolean {
+    return this.isRecognised(state, atSeconds) && this.isConfirmed(state);
+  }
+
+  /**
+   * Whether the peer has confirmed the relation. Of its recognitions the first that is kept agrees with this state's own; what
+   * a later one disputes is not mapped any more.
+   */
+  isConfirmed(state: StateId): boolean {
+    return this.#byState.get(state)?.peer.theirs !== undefined;
   }
 
   /** The peer as the disclosure decision sees it. @throws Fault peer.unknown */

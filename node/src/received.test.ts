@@ -20,7 +20,7 @@ let [issuer, holder]: WorldNode[] = [];
 
 beforeEach(async () => {
   const states = ['XAR', 'XBO', 'XCA'].map((code) => ({ code, scheme }));
-  world = await World.found(states, () => ({ ceiling: 'restricted' }), { seed: 7, agree: false });
+  world = await World.found(states, () => ({ ceiling: 'restricted' }), { seed: 7, differ: false });
   [issuer, holder] = world.nodes;
 });
 

@@ -1,6 +1,8 @@
 import { Fault } from '@comity/fault';
 import { assertFingerprint } from '@comity/fingerprint';
 import {
+  assertAgreed,
+  assertValidAt,
   decodeStateCard,
   fingerprint,
   issueRecognition,
@@ -10,7 +12,7 @@ import {
   type VerifiedStateCard,
   verifyRecognition,
 } from '@comity/identity';
-import type { ClassificationScheme, LevelMap } from '@comity/label';
+import type { LevelMap } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { rootSigners } from './keys/ceremony.ts';
@@ -19,30 +21,32 @@ import { dropDocument, putDocument, replaceDocuments, replaceKeyDocuments, takeK
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { tellBars } from './recall.ts';
+import { isSameEquivalence, type RecognitionTerms, recognitionOf } from './recognition-terms.ts';
 import { reconcileWith, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
 
-const DAY_SECONDS = 86_400;
-/** A fresh recognition must not look "not yet valid" to a peer whose clock is slightly behind. */
-const CLOCK_TOLERANCE_SECONDS = 300;
-
-export interface PeerAddition {
+export interface PeerAddition extends RecognitionTerms {
   /** State card, base64. */
   readonly card: string;
   readonly fingerprint: string;
   /** Whether this takes the place of a recognition that there is. What is not given then stays as it was. */
   readonly renew: boolean;
-  readonly ceiling?: string | undefined;
-  readonly equivalence?:
-    | {
-        readonly outbound: Readonly<Record<string, string>>;
-        readonly inbound: Readonly<Record<string, string>>;
-      }
-    | undefined;
-  readonly categories?: readonly { readonly set: string; readonly values: readonly string[] }[] | undefined;
-  readonly community?: boolean | undefined;
-  readonly validDays: number;
+  /** What the root keys have signed already about the state, base64; the terms above are then not looked at. */
+  readonly ours?: string | undefined;
+  /** What the other state has signed about this one, base64. Its table of levels is taken over where none is given. */
+  readonly theirs?: string | undefined;
+}
+
+interface Recognised {
+  code: string;
+  name: string;
+  ceiling: string;
+  outbound: Record<string, string>;
+  inbound: Record<string, string>;
+  validUntil: string;
+  /** The recognition, base64. */
+  ours: string;
 }
 
 interface Added {
@@ -52,21 +56,26 @@ interface Added {
   fingerprint: string;
   ceiling: string;
   recognisedUntil: string;
+  /** Whether the other side has signed the same: nothing is handed over before. */
+  confirmed: boolean;
+  /** The recognition that was signed, base64, for the other state. */
+  ours: string;
   released: number;
 }
 
 /**
- * Recognises a state: this state's root keys sign its charter and the agreed equivalence. From then on it may connect, and
- * what policy allows of earlier records is released to it. With `renew`, a new recognition takes the place of the old one,
+ * Recognises a state: this state's root keys sign its charter and the agreed equivalence, here or before. From then on it may
+ * connect; once its own recognition of this state is there and agrees, it is served, and what policy allows of earlier records
+ * is released to it. With `renew`, a new recognition takes the place of the old one,
  * and keys of the card that are new are taken over; of a peer that is faulty, all keys but those that sign records are
  * replaced by the card's.
  *
  * @throws Fault peer.fingerprint-mismatch, fingerprint.*, peer.self, peer.known, peer.unknown, peer.code-taken, peer.equivalence-missing,
- *   peer.equivalence-gap, node.clock-held, keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
+ *   peer.equivalence-gap, peer.recognition-older, identity.equivalence-not-agreed, node.clock-held, keys.missing, identity.*, label.*, exchange.bad-*, exchange.local-address
  */
 export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit: Emit): Promise<Added> {
   const { self } = sovereign;
-  const card = decodeStateCard(new Uint8Array(Buffer.from(addition.card, 'base64')));
+  const card = decodeStateCard(decoded(addition.card));
   const { charter } = card;
   assertFingerprint(charter, addition.fingerprint);
   if (charter.state === self.state) throw new Fault('peer.self', 'this is the card of the own state');
@@ -83,7 +92,39 @@ export async function addPeer(sovereign: Sovereign, addition: PeerAddition, emit
     fingerprint: fingerprint(charter.state),
     ceiling: peer.ours.ceiling,
     recognisedUntil: formatTime(peer.ours.notAfterSeconds),
+    confirmed: peer.theirs !== undefined,
+    ours: encoded(peer.ours),
     released: released.entries,
+  };
+}
+
+/**
+ * Signs a recognition for the other state to confirm. Nothing is in force by it: that is what `addPeer` does with it.
+ *
+ * @throws Fault as `addPeer`
+ */
+export async function recogniseState(
+  sovereign: Sovereign,
+  addition: Omit<PeerAddition, 'ours' | 'renew'>,
+): Promise<Recognised> {
+  const { self, peers, clock } = sovereign;
+  const { charter } = decodeStateCard(decoded(addition.card));
+  assertFingerprint(charter, addition.fingerprint);
+  if (charter.state === self.state) throw new Fault('peer.self', 'this is the card of the own state');
+  clock.assertTrusted();
+  const given = theirRecognition(sovereign, charter, addition.theirs);
+  const former = peers.get(charter.state)?.ours;
+  const parties = { ours: self.charter, theirs: charter, former };
+  const ours = await signHere(sovereign, recognitionOf(parties, addition, given, sovereign.now()), charter);
+  if (given !== undefined) assertAgreed(ours, given);
+  return {
+    code: charter.code,
+    name: charter.names.get('en') ?? charter.code,
+    ceiling: ours.ceiling,
+    outbound: levelsInOrder(ours.outbound, self.charter),
+    inbound: levelsInOrder(ours.inbound, charter),
+    validUntil: formatTime(ours.notAfterSeconds),
+    ours: encoded(ours),
   };
 }
 
@@ -98,7 +139,16 @@ async function recogniseInTurn(
   // A recognition has a term, which is signed.
   sovereign.clock.assertTrusted();
   const [known, faulty] = [peers.get(state), peers.faultyOf(state)];
-  const ours = await signRecognition(sovereign, shown, addition, known?.ours);
+  const terms = { ours: sovereign.self.charter, theirs: shown, former: known?.ours };
+  const given = theirRecognition(sovereign, shown, addition.theirs);
+  const ours =
+    addition.ours === undefined
+      ? await signHere(sovereign, recognitionOf(terms, addition, given, sovereign.now()), shown)
+      : signedBefore(sovereign, shown, addition.ours, known?.ours);
+  const theirs = newest(known?.theirs, given);
+  // A table of levels comes into force where both have signed it. One that stays as it was may be disputed meanwhile.
+  const isNew = given !== undefined || known === undefined || !isSameEquivalence(ours, known.ours);
+  if (theirs !== undefined && isNew) assertAgreed(ours, theirs);
   // Refuses keys, addresses and schemes that contradict what is known, before anything is stored.
   const kept = known?.certificates ?? faulty?.certificates ?? [];
   const keys = takeKeys(
@@ -113,7 +163,6 @@ async function recogniseInTurn(
   const atSeconds = sovereign.now();
   const row = await store.get(TABLES.peers, [state]);
   const suspended = row?.suspended ?? false;
-  const theirs = known?.theirs;
   const peer: Peer = { state, code, charter, certificates, keyState, ours, theirs, suspended };
   const set = new WriteSet()
     .put(TABLES.peers, [state], row ?? { code, addresses: [], suspended, addedAtSeconds: atSeconds })
@@ -150,84 +199,77 @@ function requirePlace({ self, peers }: Sovereign, { state, code }: VerifiedChart
     throw new Fault('peer.code-taken', `another state is known as ${code}`, { fields: { code } });
 }
 
-async function signRecognition(
-  sovereign: Sovereign,
+/** Signed with the root keys that are in the home, where there are enough. @throws Fault keys.*, identity.*, label.* */
+export async function signHere(
+  { self, home }: Pick<Sovereign, 'self' | 'home'>,
+  recognition: Recognition,
   charter: VerifiedCharter,
-  addition: PeerAddition,
-  former: VerifiedRecognition | undefined,
 ): Promise<VerifiedRecognition> {
-  const { self } = sovereign;
-  const agreed = addition.equivalence;
-  const maps =
-    agreed === undefined && former !== undefined
-      ? { outbound: former.outbound, inbound: former.inbound }
-      : levelMaps(self.charter, charter, agreed);
-  const atSeconds = sovereign.now();
-  const recognition: Recognition = {
-    issuer: self.state,
-    subject: charter.state,
-    subjectCode: charter.code,
-    charterDigest: charter.digest,
-    ceiling: addition.ceiling ?? former?.ceiling ?? lowestLevel(self.charter),
-    ...maps,
-    categories: addition.categories ?? former?.categories ?? [],
-    community: addition.community ?? former?.community ?? true,
-    // Later than the former one also where both are made within a second: receivers take the newest.
-    issuedAtSeconds: Math.max(atSeconds, (former?.issuedAtSeconds ?? 0) + 1),
-    notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
-    notAfterSeconds: atSeconds + addition.validDays * DAY_SECONDS,
-  };
-  const keys = rootSigners(sovereign.home.keys, self.charter);
+  const keys = rootSigners(home.keys, self.charter);
   const bytes = await issueRecognition(recognition, self.charter, charter, keys);
   return verifyRecognition(bytes, self.charter, charter);
 }
 
-function lowestLevel({ scheme }: VerifiedCharter): string {
-  return scheme.levels[0]?.id ?? '';
-}
-
-/** The agreed table; where both states use the very same scheme, each level is its own equivalent. */
-function levelMaps(
-  ours: VerifiedCharter,
-  theirs: VerifiedCharter,
-  agreed: PeerAddition['equivalence'],
-): { outbound: LevelMap; inbound: LevelMap } {
-  const [from, to] = [ours.scheme.id, theirs.scheme.id];
-  if (agreed !== undefined) {
-    requireNoGap('outbound', ours.scheme, agreed.outbound);
-    requireNoGap('inbound', theirs.scheme, agreed.inbound);
-    return {
-      outbound: { from, to, levels: new Map(Object.entries(agreed.outbound)) },
-      inbound: { from: to, to: from, levels: new Map(Object.entries(agreed.inbound)) },
-    };
-  }
-  if (from !== to) {
-    throw new Fault(
-      'peer.equivalence-missing',
-      `${ours.code} uses the scheme ${from}, ${theirs.code} uses ${to}`,
-      { fields: { from, to } },
-    );
-  }
-  const same = new Map(ours.scheme.levels.map(({ id }) => [id, id]));
-  return { outbound: { from, to, levels: same }, inbound: { from: to, to: from, levels: same } };
-}
-
 /**
- * Above a level that a table leaves out nothing would be mapped (`agreedEquivalence`). Nobody who writes such a table means
- * that, so it is refused while people still talk. @throws Fault peer.equivalence-gap
+ * What the holders of the root keys have signed elsewhere.
+ *
+ * @throws Fault peer.recognition-older where it is not newer than what is in force; identity.*, label.*
  */
-function requireNoGap(
-  table: 'outbound' | 'inbound',
-  { id, levels }: ClassificationScheme,
-  mapped: Readonly<Record<string, string>>,
-): void {
-  const gap = levels.findIndex((level) => !Object.hasOwn(mapped, level.id));
-  const above = gap === -1 ? undefined : levels.slice(gap).find((level) => Object.hasOwn(mapped, level.id));
-  const leftOut = levels[gap]?.id;
-  if (above === undefined || leftOut === undefined) return;
-  throw new Fault(
-    'peer.equivalence-gap',
-    `the table ${table} has ${above.id} and leaves out ${leftOut}, which is below it in ${id}`,
-    { fields: { table, scheme: id, level: leftOut, above: above.id } },
-  );
+function signedBefore(
+  { self, now }: Sovereign,
+  charter: VerifiedCharter,
+  text: string,
+  former: VerifiedRecognition | undefined,
+): VerifiedRecognition {
+  const recognition = verifyRecognition(decoded(text), self.charter, charter);
+  assertValidAt(recognition, now());
+  if (recognition.charterVersion < self.charter.version || recognition.issuedAtSeconds <= issuedAt(former))
+    throw new Fault('peer.recognition-older', 'the recognition is not newer than the one in force', {
+      fields: { code: charter.code },
+    });
+  return recognition;
+}
+
+/** What the other state has signed, in force now. @throws Fault peer.recognition-older, identity.*, label.* */
+export function theirRecognition(
+  { self, now }: Pick<Sovereign, 'self' | 'now'>,
+  charter: VerifiedCharter,
+  text: string | undefined,
+): VerifiedRecognition | undefined {
+  if (text === undefined) return undefined;
+  const recognition = verifyRecognition(decoded(text), charter, self.charter);
+  assertValidAt(recognition, now());
+  // Root keys that are not in use any more sign nothing that was not known before (charter.md 2.12).
+  if (recognition.charterVersion === charter.version) return recognition;
+  throw new Fault('peer.recognition-older', 'the recognition is signed under an earlier charter', {
+    fields: { code: charter.code },
+  });
+}
+
+/** A level map for people, from the lowest level upwards. */
+export function levelsInOrder({ levels }: LevelMap, { scheme }: VerifiedCharter): Record<string, string> {
+  const rows = scheme.levels.flatMap(({ id }) => {
+    const mapped = levels.get(id);
+    return mapped === undefined ? [] : [[id, mapped] as const];
+  });
+  return Object.fromEntries(rows);
+}
+
+function decoded(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+function encoded({ bytes }: VerifiedRecognition): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function issuedAt(recognition: Recognition | undefined): number {
+  return recognition?.issuedAtSeconds ?? 0;
+}
+
+function newest(
+  known: VerifiedRecognition | undefined,
+  given: VerifiedRecognition | undefined,
+): VerifiedRecognition | undefined {
+  return given !== undefined && issuedAt(given) > issuedAt(known) ? given : (known ?? given);
 }

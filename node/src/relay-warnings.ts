@@ -68,7 +68,8 @@ function warningsOf({ self, peers, now }: Known, parts: readonly GuardedPart[]):
     holder: self.state,
     holderScheme: self.charter.scheme,
     atSeconds,
-    recipientOf: (state) => (peers.isServed(state, atSeconds) ? peers.recipientOf(state) : undefined),
+    // Also where it has not confirmed yet: what others may hand on is fixed now, and that it confirms may come any time.
+    recipientOf: (state) => (peers.isRecognised(state, atSeconds) ? peers.recipientOf(state) : undefined),
   });
   const warnings = new Map<string, RelayWarning & { parts: string[] }>();
   for (const { path, state, reason, fromSeconds } of gaps) {

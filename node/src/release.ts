@@ -411,11 +411,20 @@ export class ReleaseDoor {
   }
 }
 
-/** @throws Fault peer.suspended, peer.unknown */
+/** @throws Fault peer.suspended, peer.unknown, peer.not-confirmed */
 export function assertServed(sovereign: Sovereign, peer: StateId): void {
-  if (sovereign.peers.isServed(peer, sovereign.now())) return;
+  assertRecognised(sovereign, peer);
+  if (sovereign.peers.isConfirmed(peer)) return;
+  throw new Fault('peer.not-confirmed', 'the peer has not confirmed what this state has signed about both', {
+    fields: { peer },
+  });
+}
+
+/** For what two nodes say to each other before both sides have confirmed. @throws Fault peer.suspended, peer.unknown */
+export function assertRecognised({ peers, now }: Sovereign, peer: StateId): void {
+  if (peers.isRecognised(peer, now())) return;
   throw new Fault(
-    sovereign.peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown',
+    peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown',
     'the peer is not served',
   );
 }

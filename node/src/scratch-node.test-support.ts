@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
-import { decodeStateCard, fingerprint } from '@comity/identity';
+import { decodeStateCard, fingerprint, issueRecognition, type VerifiedCharter } from '@comity/identity';
 import {
   assertStateCode,
   type ClassificationScheme,
@@ -23,6 +23,7 @@ import { readSeed } from './keys/seed-file.ts';
 import { openSovereign } from './open.ts';
 import { applyPolicy } from './policy.ts';
 import { addPeer } from './recognise.ts';
+import { recognitionOf } from './recognition-terms.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Another state that the node of a test recognises. It has keys and no node: the test signs in its place. */
@@ -126,11 +127,13 @@ async function recognised(sovereign: Sovereign, directory: string, code: string)
     atSeconds: sovereign.now(),
     entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
   });
+  const root = signerFromSeed(readSeed(join(keys, 'root-1.key'), 'root'));
   await addPeer(
     sovereign,
     {
       card: Buffer.from(card).toString('base64'),
       fingerprint: fingerprint(decodeStateCard(card).charter.state),
+      theirs: await recognitionBy(charter, root, sovereign),
       renew: false,
       ceiling: 'restricted',
       validDays: 365,
@@ -143,4 +146,16 @@ async function recognised(sovereign: Sovereign, directory: string, code: string)
     signer: signerFromSeed(readSeed(join(keys, 'record.key'), 'record')),
     scheme,
   };
+}
+
+/** What the other state has signed about this one: each level is what it is called. */
+async function recognitionBy(
+  charter: VerifiedCharter,
+  root: LocalSigner,
+  { self, now }: Sovereign,
+): Promise<string> {
+  const terms = { ceiling: 'restricted', validDays: 365 };
+  const recognition = recognitionOf({ ours: charter, theirs: self.charter }, terms, undefined, now());
+  const bytes = await issueRecognition(recognition, charter, self.charter, [root]);
+  return Buffer.from(bytes).toString('base64');
 }

@@ -1,5 +1,5 @@
 import { Fault } from '@comity/fault';
-import { readStateCard, verifyCharter } from '@comity/identity';
+import { assertAgreed, readStateCard, type VerifiedRecognition, verifyCharter } from '@comity/identity';
 import { TABLES } from '@comity/store';
 import { judgeNews, newsOf } from './card-news.ts';
 import type { Emit } from './control/operation.ts';
@@ -7,12 +7,16 @@ import { learnKeys } from './learn-keys.ts';
 import { formatTime } from './operations/shapes.ts';
 import { keyStateShown } from './own-card.ts';
 import { keyTurns } from './peer-turns.ts';
+import type { Peer } from './peers.ts';
+import { theirRecognition } from './recognise.ts';
 import { reconcileWith } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
 
 interface Updated {
   readonly peer: string;
+  /** Whether both sides have signed the same by now. */
+  readonly confirmed: boolean;
   readonly changed: boolean;
   readonly charterVersion: number;
   readonly keyState: ReturnType<typeof keyStateShown>;
@@ -22,29 +26,49 @@ interface Updated {
  * Takes what is new in a card of a peer as from its hello: a revocation counts whoever has brought it, also where the peer
  * itself cannot connect. Nothing is recognised by it.
  *
- * @param encoded state card, base64
- * @throws Fault peer.unknown, and as `judgeNews` and `learnKeys`
+ * @param brought state card, and the peer's recognition of this state where that came with it; base64
+ * @throws Fault peer.unknown, peer.recognition-older, identity.equivalence-not-agreed, and as `judgeNews` and `learnKeys`
  */
-export async function updatePeer(sovereign: Sovereign, encoded: string, emit: Emit): Promise<Updated> {
-  const card = readStateCard(new Uint8Array(Buffer.from(encoded, 'base64')));
+export async function updatePeer(
+  sovereign: Sovereign,
+  brought: { readonly card: string; readonly theirs?: string | undefined },
+  emit: Emit,
+): Promise<Updated> {
+  const card = readStateCard(new Uint8Array(Buffer.from(brought.card, 'base64')));
   const { state, code } = verifyCharter(card.charter);
   const { peers } = sovereign;
   const learnt = await keyTurns(sovereign, state).take(async () => {
     const known = peers.get(state);
     if (known === undefined) throw new Fault('peer.unknown', `${code} is no peer`, { fields: { code } });
     const news = newsOf(card, known);
-    if (news === undefined) return undefined;
-    return learnKeys(sovereign, known, await judgeNews(sovereign, known, card, news));
+    const offered =
+      news === undefined
+        ? { charter: known.charter, certificates: [] }
+        : await judgeNews(sovereign, known, card, news);
+    const theirs = newerOf(known, theirRecognition(sovereign, offered.charter, brought.theirs));
+    if (news === undefined && theirs === undefined) return undefined;
+    return learnKeys(sovereign, known, offered, theirs);
   });
   const peer = peers.byCode(code);
   if (learnt?.isOwed) await reconcileWith(sovereign, peer, emit);
   if (learnt?.hasNewKeys) await connectAsKnown(sovereign, peer);
   return {
     peer: code,
-    changed: learnt?.hasNewKeys ?? false,
+    confirmed: peers.isConfirmed(state),
+    changed: learnt !== undefined && (learnt.hasNewKeys || learnt.isOwed),
     charterVersion: peer.charter.version,
     keyState: keyStateShown(peer.keyState, sovereign.now()),
   };
+}
+
+/** What is given where it is newer than what is known; the first has to agree (recognition.md 4.4). */
+function newerOf(
+  { ours, theirs: known }: Peer,
+  given: VerifiedRecognition | undefined,
+): VerifiedRecognition | undefined {
+  if (given === undefined || given.issuedAtSeconds <= (known?.issuedAtSeconds ?? 0)) return undefined;
+  if (known === undefined) assertAgreed(ours, given);
+  return given;
 }
 
 /** The evidence that is kept against a peer, the oldest first. @throws Fault peer.unknown, peer.faulty */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex } from '@comity/digest';
 import type { Exchange, Hello, LedgerItem, QueryAnswer, QueryEnd } from '@comity/exchange';
-import { fingerprint } from '@comity/identity';
+import { fingerprint, verifyRecognition } from '@comity/identity';
 import type { PlainScheme, StateId } from '@comity/label';
 import { decodeLedgerEntry } from '@comity/log';
 import { disclosureDigestHex, headerOf, type RecordId, type View } from '@comity/record';
@@ -19,8 +19,10 @@ import { Greeting } from './hello.ts';
 import { homeAt } from './home.ts';
 import { initNode } from './init.ts';
 import { type Judges, judgeHere } from './jobs/judges.ts';
+import { learnKeys } from './learn-keys.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
+import type { Peer } from './peers.ts';
 import { addPeer, type PeerAddition } from './recognise.ts';
 import { relayWhenQueued } from './relay.ts';
 import { releaseWhenDue } from './release-due.ts';
@@ -88,12 +90,13 @@ export class World implements AsyncDisposable {
    * Founds the states and lets each recognise all others.
    *
    * @param seed from which all their keys follow, and all salts
-   * @param agree whether they also show each other their recognitions, so that only what both say of their levels counts
+   * @param differ whether each has signed a table of levels of its own since they agreed, so that only what both say counts;
+   *   otherwise the table of the first of two is that of both
    */
   static async found(
     states: readonly WorldState[],
     termsOf: (ours: WorldState, theirs: WorldState) => WorldTerms,
-    { seed, agree }: { readonly seed: number; readonly agree: boolean },
+    { seed, differ }: { readonly seed: number; readonly differ: boolean },
   ): Promise<World> {
     const directory = await mkdtemp(join(tmpdir(), 'comity-world-'));
     const clock = { atSeconds: SAMPLE_START_SECONDS };
@@ -128,15 +131,26 @@ export class World implements AsyncDisposable {
         intake: new LedgerIntake(sovereign, judgesOf(sovereign)),
       });
     }
+    const termsAt = (place: number, other: number): WorldTerms =>
+      termsOf(states[place] as WorldState, states[other] as WorldState);
     for (const [place, node] of nodes.entries()) {
       for (const [other, { sovereign }] of nodes.entries()) {
         if (place === other) continue;
-        const terms = termsOf(states[place] as WorldState, states[other] as WorldState);
-        await recognise(node.sovereign, sovereign, terms);
+        const isFirst = place < other;
+        const terms = termsAt(place, other);
+        const confirmed = isFirst || differ ? undefined : sovereign.peers.get(node.state)?.ours.bytes;
+        const { equivalence, ...rest } = terms;
+        await recognise(node.sovereign, sovereign, {
+          ...rest,
+          ...(confirmed === undefined
+            ? equivalence !== undefined && { equivalence }
+            : { theirs: Buffer.from(confirmed).toString('base64') }),
+        });
       }
     }
-    if (agree)
-      for (const node of nodes) for (const other of nodes) if (node !== other) await greet(node, other);
+    for (const node of nodes)
+      for (const other of nodes)
+        if (node !== other) await (differ ? learnDiffering(node, other) : greet(node, other));
     return new World(directory, clock, nodes);
   }
 
@@ -240,7 +254,11 @@ function judgesOf({ directory }: Sovereign): Pick<Judges, 'judge'> {
   };
 }
 
-async function recognise(ours: Sovereign, { self, home }: Sovereign, terms: WorldTerms): Promise<void> {
+async function recognise(
+  ours: Sovereign,
+  { self, home }: Sovereign,
+  terms: WorldTerms & Pick<PeerAddition, 'theirs'>,
+): Promise<void> {
   const card = await readFile(home.card);
   const addition = { ...terms, renew: false, validDays: 365 };
   await addPeer(
@@ -248,6 +266,15 @@ async function recognise(ours: Sovereign, { self, home }: Sovereign, terms: Worl
     { ...addition, card: card.toString('base64'), fingerprint: fingerprint(self.state) },
     () => {},
   );
+}
+
+/** A node holds what another has signed of it, as if that had agreed with its own once and been signed anew since. */
+async function learnDiffering(from: WorldNode, { sovereign }: WorldNode): Promise<void> {
+  const known = sovereign.peers.get(from.state) as Peer;
+  const { charter } = known;
+  const shown = from.sovereign.peers.get(sovereign.self.state)?.ours.bytes as Uint8Array;
+  const theirs = verifyRecognition(shown, charter, sovereign.self.charter);
+  await learnKeys(sovereign, known, { charter, certificates: [] }, theirs);
 }
 
 /** One node says to another what it says when they meet. */

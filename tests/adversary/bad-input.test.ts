@@ -217,7 +217,7 @@ describe('a hello with', () => {
 
   test('a recognition of us that nobody signed', async () => {
     const state = await ForeignState.found('XCD');
-    await recognise(node, state);
+    await recognise(node, state, { isConfirmed: false });
     const recognition = await state.recognise(founded.card);
     {
       await using _liar = await ForeignNode.start(state, founded, {

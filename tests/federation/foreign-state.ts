@@ -196,10 +196,15 @@ export class ForeignState implements Recognised {
     ceiling: string = this.scheme.levels[1]?.id ?? '',
     laterBySeconds: number = 0,
     equivalents: Readonly<Record<string, string>> = {},
+    maps?: Equivalence,
   ): Promise<Uint8Array> {
     const { charter } = decodeStateCard(card);
     const levels = new Map(this.scheme.levels.map(({ id }) => [id, equivalents[id] ?? id]));
+    const [outbound, inbound] = [maps?.outbound, maps?.inbound].map((given) =>
+      given === undefined ? levels : new Map(Object.entries(given)),
+    ) as [Map<string, string>, Map<string, string>];
     const { id } = this.scheme;
+    const other = maps === undefined ? id : charter.scheme.id;
     const atSeconds = nowSeconds();
     return issueRecognition(
       {
@@ -208,8 +213,8 @@ export class ForeignState implements Recognised {
         subjectCode: charter.code,
         charterDigest: charter.digest,
         ceiling,
-        outbound: { from: id, to: id, levels },
-        inbound: { from: id, to: id, levels },
+        outbound: { from: id, to: other, levels: outbound },
+        inbound: { from: other, to: id, levels: inbound },
         categories: [],
         community: true,
         issuedAtSeconds: atSeconds + laterBySeconds,
@@ -221,6 +226,10 @@ export class ForeignState implements Recognised {
       [this.#root],
     );
   }
+
+  /** What it signs in a ceremony: the table that the other state has signed. A hello brings a newer one. */
+  readonly confirm = (card: Uint8Array, equivalence?: Equivalence): Promise<Uint8Array> =>
+    this.recognise(card, undefined, -HOUR_SECONDS, {}, equivalence);
 
   /** Issues a record from a draft as a person writes it, with changes that no honest program would make. */
   async issue(draft: object, change: IssueChange = {}): Promise<View> {
@@ -249,6 +258,12 @@ export class ForeignState implements Recognised {
     );
     return view;
   }
+}
+
+/** Level maps of a recognition, each from level to level. */
+interface Equivalence {
+  readonly outbound: Readonly<Record<string, string>>;
+  readonly inbound: Readonly<Record<string, string>>;
 }
 
 interface IssueChange {

@@ -175,7 +175,7 @@ test('a holder of which what is stored is refused is said not to be told, until 
   expect(code).toBe(0);
   expect(stdout).toMatch(/^XBB WILL NOT BE TOLD, .*: faulty \(.*'peer add CARD --renew'.*\)$/m);
   // The record, and now its retraction: what the message says to do has that effect.
-  await recognise(arcadia, borealis, { renew: true });
+  await recognise(arcadia, borealis, { renew: true, isConfirmed: true });
   expect((await arcadia.call<{ size: number }>('release.ledger', { peer: 'XBB' })).size).toBe(2);
 }, 110_000);
 

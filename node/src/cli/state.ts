@@ -2,18 +2,20 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { keyThumbprint } from '@comity/cose';
 import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import type { KeyUsage } from '@comity/identity';
+import { decodeStateCard, type KeyUsage } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { requestText, waitingKey } from '../keys/key-request.ts';
 import { keyFile } from '../keys/node-keys.ts';
+import { formatTime } from '../operations/shapes.ts';
 import { stateApply, stateShow } from '../operations/state.ts';
+import { buildSheet } from '../sheet/build.ts';
+import { qrText } from '../sheet/qr.ts';
 import { confirm } from './ask.ts';
 import { baseCard } from './ceremony.ts';
 import { addEvidenceCheck } from './evidence.ts';
 import { fingerprintText, languageOption, type OfficerLanguage } from './fingerprint-text.ts';
-import { qrText } from './qr-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { addCeremonyCommands } from './state-ceremony.ts';
@@ -62,6 +64,27 @@ export function addStateCommands(program: Command, session: () => Session): void
           '',
           fingerprintText(shortFingerprint, options.language),
         ].join('\n'),
+      );
+    });
+
+  state
+    .command('sheet')
+    .description(
+      'a page to print for a ceremony: the fingerprint in words, digits and as a QR code, and how to compare it',
+    )
+    .addOption(languageOption('language of the sheet; default: that of the session'))
+    .option('-o, --output <file>', 'where to write it', 'sheet.html')
+    .addHelpText('after', '\nExample:\n  comity --home a state sheet --language ar -o sheet.html')
+    .action(async (options: { language: OfficerLanguage; output: string }) => {
+      const current = session();
+      const { code, card } = await current.call(stateShow, {});
+      const madeAt = formatTime(Math.floor(Date.now() / 1000));
+      const shown = decodeStateCard(Buffer.from(card, 'base64'));
+      const html = buildSheet(shown, options.language, madeAt, formatTime);
+      writeNew(options.output, new TextEncoder().encode(html));
+      current.print(
+        { code, language: options.language, file: options.output },
+        (done) => `${done.file}: sheet of ${done.code}`,
       );
     });
 

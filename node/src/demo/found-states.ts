@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '@comity/fault';
-import { decodeStateCard, fingerprint } from '@comity/identity';
+import { decodeStateCard } from '@comity/identity';
 import { callControl } from '../control/client.ts';
+import { fingerprintForms } from '../fingerprint-forms.ts';
 import { initNode } from '../init.ts';
 import { openSovereign } from '../open.ts';
 import { nodeStatus } from '../operations/node.ts';
-import { peerAdd } from '../operations/peer.ts';
+import { peerAdd, peerUpdate } from '../operations/peer.ts';
 import { policyApply } from '../operations/policy.ts';
 import { freePorts, type Member } from './member.ts';
 import { agreementBetween, SAMPLE_STATES } from './sample-states.ts';
@@ -73,7 +74,7 @@ export async function foundStates(
 }
 
 /**
- * Each state recognises the two others, with the ceiling and the table of levels that both sign, and applies its policy. Ends
+ * Each state recognises the two others, with its ceiling, confirms the table of levels that both sign, and applies its policy. Ends
  * early on `signal`.
  */
 export async function recogniseEachOther(
@@ -82,6 +83,8 @@ export async function recogniseEachOther(
   signal: AbortSignal,
 ): Promise<void> {
   const cards = new Map(members.map(({ code, home }) => [code, new Uint8Array(readFileSync(home.card))]));
+  /** What each has signed of each, which the other confirms. */
+  const signed = new Map<string, string>();
   for (const member of members) {
     const sovereign = await openSovereign(member.home);
     try {
@@ -89,26 +92,52 @@ export async function recogniseEachOther(
         signal.throwIfAborted();
         if (code === member.code) continue;
         const { equivalence, ceiling, categories, community } = agreementBetween(member.code, code);
-        const told = fingerprint(decodeStateCard(card).charter.state);
-        await peerAdd.run(
+        const { ours } = await peerAdd.run(
           sovereign,
           peerAdd.args.parse({
             card: Buffer.from(card).toString('base64'),
-            fingerprint: told,
+            // As its officers read it out: these three are on one machine.
+            fingerprint: fingerprintForms(decodeStateCard(card).charter).digits,
             ceiling,
             equivalence,
             categories,
             community,
+            theirs: signed.get(`${code} of ${member.code}`),
           }),
           silent,
           signal,
         );
+        signed.set(`${member.code} of ${code}`, ours);
       }
       const text = samplePolicy(member.code);
       const { policy } = await policyApply.run(sovereign, { text }, silent, signal);
       told(
         `${member.code}  recognises ${[...cards.keys()].filter((code) => code !== member.code).join(' and ')}; policy of ${policy.rules} rules in force`,
       );
+    } finally {
+      await sovereign.close();
+    }
+  }
+  await confirmFirst(members, cards, signed, signal);
+}
+
+/** Of two states the first gets back what the second has signed to confirm it. */
+async function confirmFirst(
+  members: readonly Member[],
+  cards: ReadonlyMap<string, Uint8Array>,
+  signed: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [place, { code, home }] of members.entries()) {
+    const later = members.slice(place + 1);
+    if (later.length === 0) continue;
+    const sovereign = await openSovereign(home);
+    try {
+      for (const { code: other } of later) {
+        const card = Buffer.from(cards.get(other) ?? []).toString('base64');
+        const theirs = signed.get(`${other} of ${code}`);
+        await peerUpdate.run(sovereign, peerUpdate.args.parse({ card, theirs }), silent, signal);
+      }
     } finally {
       await sovereign.close();
     }

@@ -11,7 +11,16 @@ import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve } fr
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
-import { peerAdd, peerEvidence, peerList, peerShow, peerSuspend, peerTest, peerUpdate } from './peer.ts';
+import {
+  peerAdd,
+  peerEvidence,
+  peerList,
+  peerRecognise,
+  peerShow,
+  peerSuspend,
+  peerTest,
+  peerUpdate,
+} from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
 import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
@@ -40,6 +49,7 @@ const all = [
   officerList,
   officerShow,
   peerAdd,
+  peerRecognise,
   peerEvidence,
   peerList,
   peerShow,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { describePeer, testPeer } from '../describe-peer.ts';
-import { addPeer } from '../recognise.ts';
+import { addPeer, recogniseState } from '../recognise.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
 import { setSuspended } from '../suspend.ts';
@@ -16,24 +16,55 @@ export const equivalenceArgs = z.strictObject({
   inbound: levels.describe('their level → our level'),
 });
 
+/** What is said of a state when it is recognised. */
+const terms = z.strictObject({
+  card: z.string().describe('state card, base64'),
+  fingerprint: z
+    .string()
+    .describe('what the other state read out: words, digits, the text of its QR code, or its id'),
+  ceiling: z.string().optional().describe('highest of our levels that may go there; default: the lowest'),
+  equivalence: equivalenceArgs.optional(),
+  categories: z.array(z.strictObject({ set: z.string(), values: z.array(z.string()) })).optional(),
+  community: z.boolean().optional().describe('whether TLP:GREEN material may go there; default: it may'),
+  validDays: z.int().min(1).max(3_650).default(365),
+  theirs: z
+    .string()
+    .optional()
+    .describe('recognition of this state by the other, base64: its table of levels is confirmed'),
+});
+
+const recognitionBytes = z.string().describe('the recognition that was signed, base64, for the other state');
+
+export const peerRecognise = operation({
+  name: 'peer.recognise',
+  summary: 'signs a recognition with our root keys for the other state to confirm; nothing is in force by it',
+  needs: 'home',
+  args: terms,
+  result: z.object({
+    code: stateCode,
+    name: z.string(),
+    ceiling: z.string(),
+    outbound: levels,
+    inbound: levels,
+    validUntil: timestamp,
+    ours: recognitionBytes,
+  }),
+  run: (sovereign: Sovereign, args) => recogniseState(sovereign, args),
+});
+
 export const peerAdd = operation({
   name: 'peer.add',
-  summary: 'recognises a state: signs its charter and the agreed equivalence with our root keys',
+  summary: 'recognises a state: what both sides have signed about each other comes into force',
   needs: 'home',
-  args: z.strictObject({
-    card: z.string().describe('state card, base64'),
-    fingerprint: z
-      .string()
-      .describe('what the other state read out: words, digits, the text of its QR code, or its id'),
+  args: terms.extend({
     renew: z
       .boolean()
       .default(false)
       .describe('replace the recognition of a peer that is known; what is not given stays as it was'),
-    ceiling: z.string().optional().describe('highest of our levels that may go there; default: the lowest'),
-    equivalence: equivalenceArgs.optional(),
-    categories: z.array(z.strictObject({ set: z.string(), values: z.array(z.string()) })).optional(),
-    community: z.boolean().optional().describe('whether TLP:GREEN material may go there; default: it may'),
-    validDays: z.int().min(1).max(3_650).default(365),
+    ours: z
+      .string()
+      .optional()
+      .describe('recognition that our root keys have signed before, base64, instead of the terms'),
   }),
   result: z.object({
     code: stateCode,
@@ -42,6 +73,10 @@ export const peerAdd = operation({
     fingerprint: z.string(),
     ceiling: z.string(),
     recognisedUntil: timestamp,
+    confirmed: z
+      .boolean()
+      .describe('whether the other side has signed the same; until then nothing is in force'),
+    ours: recognitionBytes,
     released: z.int().describe('entries written for records issued before'),
   }),
   run: (sovereign: Sovereign, args, emit) => addPeer(sovereign, args, emit),
@@ -67,6 +102,9 @@ export const peerShow = operation({
     fingerprint: z.string().describe('state id in groups'),
     shortFingerprint: fingerprintShown,
     suspended: z.boolean(),
+    confirmed: z
+      .boolean()
+      .describe('whether both sides have signed the same; until then nothing is in force'),
     ceiling: z.string(),
     community: z.boolean(),
     recognisedUntil: z.string(),
@@ -96,14 +134,18 @@ export const peerUpdate = operation({
   name: 'peer.update',
   summary: 'takes charters, key state and certificates of a known peer from a card, whoever brought it',
   needs: 'home',
-  args: z.strictObject({ card: z.string().describe('state card, base64') }),
+  args: z.strictObject({
+    card: z.string().describe('state card, base64'),
+    theirs: z.string().optional().describe('recognition of this state by the peer, base64'),
+  }),
   result: z.object({
     peer: stateCode,
+    confirmed: z.boolean(),
     changed: z.boolean(),
     charterVersion: z.int(),
     keyState: keyStateStatus.nullable(),
   }),
-  run: (sovereign: Sovereign, { card }, emit) => updatePeer(sovereign, card, emit),
+  run: (sovereign: Sovereign, args, emit) => updatePeer(sovereign, args, emit),
 });
 
 export const peerEvidence = operation({
