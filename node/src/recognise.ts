@@ -2,27 +2,26 @@ import { Fault } from '@comity/fault';
 import { assertFingerprint } from '@comity/fingerprint';
 import {
   assertAgreed,
-  assertValidAt,
   decodeStateCard,
   fingerprint,
-  issueRecognition,
-  type Recognition,
   type VerifiedCharter,
-  type VerifiedRecognition,
   type VerifiedStateCard,
-  verifyRecognition,
 } from '@comity/identity';
-import type { LevelMap } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { rootSigners } from './keys/ceremony.ts';
 import { formatTime } from './operations/shapes.ts';
 import { dropDocument, putDocument, replaceDocuments, replaceKeyDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { tellBars } from './recall.ts';
-import { isSameEquivalence, type RecognitionTerms, recognitionOf } from './recognition-terms.ts';
+import {
+  isSameEquivalence,
+  levelsInOrder,
+  type RecognitionTerms,
+  recognitionOf,
+} from './recognition-terms.ts';
 import { reconcileWith, reviseDoor } from './reconcile.ts';
+import { decoded, encoded, newest, signedBefore, signHere, theirRecognition } from './signed-recognition.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
 
@@ -197,79 +196,4 @@ function requirePlace({ self, peers }: Sovereign, { state, code }: VerifiedChart
   const holder = peers.stateOf(code);
   if ((holder !== undefined && holder !== state) || code === self.charter.code)
     throw new Fault('peer.code-taken', `another state is known as ${code}`, { fields: { code } });
-}
-
-/** Signed with the root keys that are in the home, where there are enough. @throws Fault keys.*, identity.*, label.* */
-export async function signHere(
-  { self, home }: Pick<Sovereign, 'self' | 'home'>,
-  recognition: Recognition,
-  charter: VerifiedCharter,
-): Promise<VerifiedRecognition> {
-  const keys = rootSigners(home.keys, self.charter);
-  const bytes = await issueRecognition(recognition, self.charter, charter, keys);
-  return verifyRecognition(bytes, self.charter, charter);
-}
-
-/**
- * What the holders of the root keys have signed elsewhere.
- *
- * @throws Fault peer.recognition-older where it is not newer than what is in force; identity.*, label.*
- */
-function signedBefore(
-  { self, now }: Sovereign,
-  charter: VerifiedCharter,
-  text: string,
-  former: VerifiedRecognition | undefined,
-): VerifiedRecognition {
-  const recognition = verifyRecognition(decoded(text), self.charter, charter);
-  assertValidAt(recognition, now());
-  if (recognition.charterVersion < self.charter.version || recognition.issuedAtSeconds <= issuedAt(former))
-    throw new Fault('peer.recognition-older', 'the recognition is not newer than the one in force', {
-      fields: { code: charter.code },
-    });
-  return recognition;
-}
-
-/** What the other state has signed, in force now. @throws Fault peer.recognition-older, identity.*, label.* */
-export function theirRecognition(
-  { self, now }: Pick<Sovereign, 'self' | 'now'>,
-  charter: VerifiedCharter,
-  text: string | undefined,
-): VerifiedRecognition | undefined {
-  if (text === undefined) return undefined;
-  const recognition = verifyRecognition(decoded(text), charter, self.charter);
-  assertValidAt(recognition, now());
-  // Root keys that are not in use any more sign nothing that was not known before (charter.md 2.12).
-  if (recognition.charterVersion === charter.version) return recognition;
-  throw new Fault('peer.recognition-older', 'the recognition is signed under an earlier charter', {
-    fields: { code: charter.code },
-  });
-}
-
-/** A level map for people, from the lowest level upwards. */
-export function levelsInOrder({ levels }: LevelMap, { scheme }: VerifiedCharter): Record<string, string> {
-  const rows = scheme.levels.flatMap(({ id }) => {
-    const mapped = levels.get(id);
-    return mapped === undefined ? [] : [[id, mapped] as const];
-  });
-  return Object.fromEntries(rows);
-}
-
-function decoded(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'base64'));
-}
-
-function encoded({ bytes }: VerifiedRecognition): string {
-  return Buffer.from(bytes).toString('base64');
-}
-
-function issuedAt(recognition: Recognition | undefined): number {
-  return recognition?.issuedAtSeconds ?? 0;
-}
-
-function newest(
-  known: VerifiedRecognition | undefined,
-  given: VerifiedRecognition | undefined,
-): VerifiedRecognition | undefined {
-  return given !== undefined && issuedAt(given) > issuedAt(known) ? given : (known ?? given);
 }

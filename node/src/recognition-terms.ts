@@ -127,3 +127,12 @@ function requireNoGap(
     { fields: { table, scheme: id, level: leftOut, above: above.id } },
   );
 }
+
+/** A level map for people, from the lowest level upwards. */
+export function levelsInOrder({ levels }: LevelMap, { scheme }: VerifiedCharter): Record<string, string> {
+  const rows = scheme.levels.flatMap(({ id }) => {
+    const mapped = levels.get(id);
+    return mapped === undefined ? [] : [[id, mapped] as const];
+  });
+  return Object.fromEntries(rows);
+}

@@ -8,8 +8,8 @@ import { formatTime } from './operations/shapes.ts';
 import { keyStateShown } from './own-card.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
-import { theirRecognition } from './recognise.ts';
 import { reconcileWith } from './reconcile.ts';
+import { theirRecognition } from './signed-recognition.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
 

@@ -84,17 +84,20 @@ export function putProposal(
 export function addCombineCommand(state: Command, session: () => Session): void {
   state
     .command('combine')
-    .description('makes the new card of what the holders of the root keys have signed, and verifies it')
+    .description(
+      'makes the new card, or the recognition, of what the holders of the root keys have signed, and verifies it',
+    )
     .requiredOption('--dir <directory>', 'the ceremony directory')
-    .option('-o, --output <file>', 'where the new card goes', 'state.card')
+    .option('-o, --output <file>', 'where it goes (default: state.card, or CODE.recognition)')
     .option('--dry-run', 'only say what is signed and what is missing', false)
     .addHelpText(
       'after',
       '\nExample:\n  comity state combine --dir /media/ceremony -o /media/ceremony/state.card',
     )
-    .action((options: { dir: string; output: string; dryRun: boolean }) => {
+    .action((options: { dir: string; output?: string; dryRun: boolean }) => {
       const current = session();
       const proposal = proposalIn(options.dir);
+      const output = options.output ?? outputOf(proposal);
       const given = signaturesIn(options.dir);
       const counts = countSignatures(proposal, given);
       const isComplete = counts.every(({ quorums }) =>
@@ -109,23 +112,36 @@ export function addCombineCommand(state: Command, session: () => Session): void 
       ];
       // With a dry run too, once all is there: whoever says that it is complete has verified it.
       const card = isComplete || !options.dryRun ? combineProposal(proposal, given) : undefined;
-      if (card !== undefined && !options.dryRun) writeNew(options.output, card);
+      if (card !== undefined && !options.dryRun) writeNew(output, card);
       current.print(
         {
           proposal: proposalDigest(proposal),
           documents: counts.map(({ kind, quorums }) => ({ kind, quorums })),
           complete: isComplete,
-          file: options.dryRun ? null : options.output,
+          file: options.dryRun ? null : output,
         },
         () =>
           [
             ...told,
             options.dryRun
               ? `${isComplete ? 'Complete, and every signature is good' : 'Not complete'}. Nothing was written.`
-              : `${options.output}: the new card, verified. 'comity state apply ${options.output}' puts it in force.`,
+              : madeText(proposal, output),
           ].join('\n'),
       );
     });
+}
+
+function outputOf(proposal: Proposal): string {
+  return proposal.action === 'recognise'
+    ? `${proposal.subject.charter.code.toLowerCase()}.recognition`
+    : 'state.card';
+}
+
+function madeText(proposal: Proposal, output: string): string {
+  if (proposal.action !== 'recognise')
+    return `${output}: the new card, verified. 'comity state apply ${output}' puts it in force.`;
+  const { code } = proposal.subject.charter;
+  return `${output}: the recognition, verified. Give it to ${code}; 'comity peer add CARD --ours ${output}' puts it in force.`;
 }
 
 /** The card that a ceremony goes on from, checked. @throws Fault document.*, identity.*, cbor.*, cose.* */

@@ -1,6 +1,7 @@
 import { Fault, isFault } from '@comity/fault';
 import { assertFingerprint } from '@comity/fingerprint';
 import {
+  assertAgreed,
   decodeStateCard,
   MAX_CARD_BYTES,
   type VerifiedCharter,
@@ -12,11 +13,15 @@ import { z } from 'zod';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import { parseWith } from '../config/zod-faults.ts';
+import type { RecognitionProposal } from '../keys/proposal.ts';
+import { proposeRecognition } from '../keys/propose.ts';
 import { equivalenceArgs, peerAdd, peerRecognise } from '../operations/peer.ts';
 import { formatTime } from '../operations/shapes.ts';
 import { stateShow } from '../operations/state.ts';
-import { levelsInOrder } from '../recognise.ts';
+import { levelsInOrder, recognitionOf } from '../recognition-terms.ts';
+import { theirRecognition } from '../signed-recognition.ts';
 import { confirm } from './ask.ts';
+import { baseCard, putProposal } from './ceremony.ts';
 import { toldFingerprint } from './fingerprint-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -77,12 +82,23 @@ export function addRecognitionCommands(peer: Command, session: () => Session): v
     'recognise',
     'signs a recognition of a state, after its fingerprint was compared, for that state to confirm',
   )
+    .option(
+      '--dir <directory>',
+      'only propose it, to the holders of the root keys, in a ceremony directory; needs no node ("state sign", "state combine")',
+    )
+    .option('--own-card <file>', 'card of this state, for --dir (default: that in the home)')
     .addHelpText(
       'after',
       '\nNothing is in force by it. The other state confirms it with --theirs, and gives its own back.\n\nExample:\n  comity --home a peer recognise b/state.card --ceiling restricted -o a-of-b.recognition',
     )
-    .action(async (file: string, options: TermOptions) => {
+    .action(async (file: string, options: TermOptions & { dir?: string; ownCard?: string }) => {
       const current = session();
+      if (options.dir !== undefined) {
+        const own = baseCard(options.ownCard ?? current.home.card);
+        const { args } = await termsFrom(current, file, options, decodeStateCard(own).charter);
+        putProposal(current, options.dir, proposalOf(own, args), false);
+        return;
+      }
       const { args, code } = await termsFrom(current, file, options);
       await confirm(
         `Sign a recognition of ${code} with ceiling ${args.ceiling ?? 'lowest level'}?`,
@@ -148,14 +164,15 @@ function termsText(ceiling: string | undefined, { ours, renew }: { ours?: string
 }
 
 /** Everything that is said of the state, with what it has read out; the card is the one that it read it from. */
-async function termsFrom(session: Session, file: string, options: TermOptions) {
+async function termsFrom(session: Session, file: string, options: TermOptions, own?: VerifiedCharter) {
   const card = readBinaryFile(file, MAX_CARD_BYTES, 'document');
   const { charter } = decodeCard(file, card);
   session.note(`${charter.code} ${safeText(charter.names.get('en') ?? '')}`);
   const fingerprint = await toldFingerprint(charter.code, options.fingerprint);
   assertFingerprint(charter, fingerprint);
   session.note('This is the fingerprint of the card.');
-  if (options.theirs !== undefined) await showSigned(session, charter, options.theirs);
+  if (options.theirs !== undefined)
+    showSigned(session, charter, options.theirs, own ?? (await ownCharter(session)));
   const agreement = options.equivalence === undefined ? undefined : readAgreement(options.equivalence);
   const ceiling = options.ceiling ?? agreement?.ceiling;
   const args = {
@@ -174,9 +191,7 @@ async function termsFrom(session: Session, file: string, options: TermOptions) {
 }
 
 /** What the other state has signed, before anybody confirms it. @throws Fault identity.*, cose.*, label.* */
-async function showSigned(session: Session, theirs: VerifiedCharter, file: string): Promise<void> {
-  const { card } = await session.call(stateShow, {});
-  const { charter } = decodeStateCard(Buffer.from(card, 'base64'));
+function showSigned(session: Session, theirs: VerifiedCharter, file: string, charter: VerifiedCharter): void {
   const bytes = readBinaryFile(file, MAX_RECOGNITION_BYTES, 'document');
   const signed = verifyRecognition(bytes, theirs, charter);
   session.note(
@@ -188,6 +203,23 @@ async function showSigned(session: Session, theirs: VerifiedCharter, file: strin
       }),
     ].join('\n'),
   );
+}
+
+async function ownCharter(session: Session): Promise<VerifiedCharter> {
+  const { card } = await session.call(stateShow, {});
+  return decodeStateCard(Buffer.from(card, 'base64')).charter;
+}
+
+/** A recognition for the holders of the root keys to sign, from files alone. @throws as `recogniseState` */
+function proposalOf(own: Uint8Array, args: z.input<typeof peerRecognise.args>): RecognitionProposal {
+  const subject = Buffer.from(args.card, 'base64');
+  const [ours, theirs] = [decodeStateCard(own).charter, decodeStateCard(subject).charter];
+  const atSeconds = Math.floor(Date.now() / 1000);
+  const given = theirRecognition({ self: { charter: ours }, now: () => atSeconds }, theirs, args.theirs);
+  const terms = peerRecognise.args.parse(args);
+  const recognition = recognitionOf({ ours, theirs }, terms, given, atSeconds);
+  if (given !== undefined) assertAgreed(recognition, given);
+  return proposeRecognition(own, subject, recognition);
 }
 
 /** A file with a recognition, base64. */

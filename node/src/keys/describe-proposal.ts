@@ -1,8 +1,10 @@
 import { keyThumbprint } from '@comity/cose';
 import { toHex } from '@comity/digest';
 import { fingerprint, type VerifiedStateCard } from '@comity/identity';
+import { fingerprintForms } from '../fingerprint-forms.ts';
 import { formatTime } from '../operations/shapes.ts';
-import type { Proposal } from './proposal.ts';
+import { levelsInOrder } from '../recognition-terms.ts';
+import type { KeyProposal, Proposal, RecognitionProposal } from './proposal.ts';
 
 /** So many digits of a key id are shown: enough to tell the keys of a state apart, few enough to be read out. */
 const SHOWN_DIGITS = 16;
@@ -12,7 +14,29 @@ export function shortKey(kid: Uint8Array): string {
 }
 
 /** What a proposal says and changes, in lines for the people who are to sign it. Texts of it are escaped by the caller. */
-export function describeProposal({ base, charter, keyState, certificates }: Proposal): string[] {
+export function describeProposal(proposal: Proposal): string[] {
+  return proposal.action === 'recognise' ? describeRecognition(proposal) : describeKeys(proposal);
+}
+
+/** Whom, up to which level, and which levels of one are treated as which of the other. */
+function describeRecognition({ base, subject, recognition }: RecognitionProposal): string[] {
+  const { charter } = subject;
+  const { ceiling, community, categories, notBeforeSeconds, notAfterSeconds, outbound, inbound } =
+    recognition;
+  const rows = (levels: Record<string, string>, direction: string): string[] =>
+    Object.entries(levels).map(([from, to]) => `  ${direction} ${from} is treated as ${to}`);
+  return [
+    `state ${base.charter.code}, fingerprint ${fingerprint(base.charter.state)}`,
+    `recognises ${charter.code} ${charter.names.get('en') ?? ''}, ${formatTime(notBeforeSeconds)} to ${formatTime(notAfterSeconds)}`,
+    `  its fingerprint, as it is read out there: ${fingerprintForms(charter).digits}`,
+    `  up to ${ceiling}, ${community ? 'in the TLP:GREEN community' : 'not in the TLP:GREEN community'}`,
+    ...categories.map(({ set, values }) => `  it holds ${values.join(', ')} of ${set}`),
+    ...rows(levelsInOrder(outbound, base.charter), 'there, our'),
+    ...rows(levelsInOrder(inbound, charter), 'here, their'),
+  ];
+}
+
+function describeKeys({ base, charter, keyState, certificates }: KeyProposal): string[] {
   const usageOf = (kid: Uint8Array): string =>
     [
       ...base.certificates,

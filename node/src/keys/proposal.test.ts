@@ -5,19 +5,41 @@ import { join } from 'node:path';
 import { keyThumbprint } from '@comity/cose';
 import { fromHex, toHex } from '@comity/digest';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
-import { combineSignatures, decodeStateCard, KeyDirectory, type VerifiedStateCard } from '@comity/identity';
-import { assertStateCode, type PlainScheme, type StateId, schemeFrom, textMapFrom } from '@comity/label';
+import {
+  combineSignatures,
+  decodeStateCard,
+  KeyDirectory,
+  type VerifiedStateCard,
+  verifyRecognition,
+} from '@comity/identity';
+import {
+  assertStateCode,
+  type PlainScheme,
+  type StateCode,
+  type StateId,
+  schemeFrom,
+  textMapFrom,
+} from '@comity/label';
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fingerprintForms } from '../fingerprint-forms.ts';
+import { recognitionOf } from '../recognition-terms.ts';
 import { foundState } from './ceremony.ts';
 import { describeProposal } from './describe-proposal.ts';
 import { type KeyRequest, readRequest, requestText, waitingKey } from './key-request.ts';
 import { checkedProposal, type Proposal, proposalText, readProposal } from './proposal.ts';
-import { proposeCertificates, proposeRenewal, proposeRevocation, proposeRotation } from './propose.ts';
+import {
+  proposeCertificates,
+  proposeRecognition,
+  proposeRenewal,
+  proposeRevocation,
+  proposeRotation,
+} from './propose.ts';
 import { readSeed } from './seed-file.ts';
 import {
   combineProposal,
   countSignatures,
+  type HolderSignatures,
   proposalDigest,
   readSignatures,
   signaturesText,
@@ -95,6 +117,47 @@ test('files go from holder to holder, and the card that they make revokes the ke
   // The next ceremony goes on from this card.
   const again = proposeRenewal(combineProposal(proposal, given), { ...TERM, atSeconds: AT + 2 * DAY });
   expect(again.keyState).toMatchObject({ version: 2, revoked: made.keyState?.revoked });
+});
+
+test('what holders sign about another state is its recognition, and no card', async () => {
+  const other = await foundState({
+    keys: join(directory, 'other'),
+    code: 'XBB' as StateCode,
+    names: textMapFrom({ en: 'State B' }),
+    scheme: base.charter.scheme,
+    rootKeys: 1,
+    threshold: 1,
+    addresses: ['/ip4/127.0.0.1/tcp/7401'],
+    atSeconds: AT,
+    entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
+  });
+  const parties = { ours: base.charter, theirs: other.charter };
+  const terms = { ceiling: 'restricted', validDays: 30 };
+  const proposed = proposeRecognition(card, other.card, recognitionOf(parties, terms, undefined, AT));
+  const proposal = readProposal(proposalText(proposed));
+  const told = describeProposal(proposal).join('\n');
+  // Whoever signs can compare it himself.
+  expect(told).toContain(fingerprintForms(other.charter).digits);
+  expect(told).toContain('up to restricted');
+  const [first, second] = await signedBy(proposal, roots[0] as LocalSigner, roots[2] as LocalSigner);
+  expect(codeOf(() => combineProposal(proposal, [first as HolderSignatures]))).toBe('ceremony.unsigned');
+  const bytes = combineProposal(proposal, [first, second] as HolderSignatures[]);
+  expect(verifyRecognition(bytes, base.charter, other.charter)).toMatchObject({
+    subject: other.charter.state,
+    ceiling: 'restricted',
+  });
+
+  const file = JSON.parse(proposalText(proposed)) as Record<string, unknown>;
+  const text = (change: object): string => JSON.stringify({ ...file, ...change });
+  const { subject, ...without } = file;
+  const key = JSON.parse(proposalText(revocation())) as object;
+  expect(codeOf(() => readProposal(JSON.stringify(without)))).toBe('ceremony.malformed');
+  expect(codeOf(() => readProposal(JSON.stringify({ ...key, subject })))).toBe('ceremony.malformed');
+  expect(codeOf(() => readProposal(text({ documents: [] })))).toBe('ceremony.malformed');
+  expect(codeOf(() => readProposal(text({ action: 'renew', subject: undefined })))).toBe(
+    'ceremony.malformed',
+  );
+  expect(codeOf(() => readProposal(text({ subject: file.card })))).toBe('identity.wrong-subject');
 });
 
 test('one holder is not two, whoever copies his file', async () => {

@@ -4,6 +4,7 @@ import { DocumentFaults, Fault } from '@comity/fault';
 import {
   assertFollows,
   type Charter,
+  checkRecognition,
   type Draft,
   type DraftKind,
   decodeStateCard,
@@ -12,26 +13,41 @@ import {
   type KeyState,
   keyCertificateFaults,
   keyStateFaults,
+  type Recognition,
   readDraft,
   takesBack,
   type VerifiedStateCard,
 } from '@comity/identity';
 import { z } from 'zod';
 
-/** What a ceremony is to change: documents that the holders of the root keys are asked to sign, upon a card that is in force. */
-export interface Proposal {
-  readonly action: Action;
+/** Documents that the holders of the root keys are asked to sign, upon a card that is in force. */
+interface ProposalBase {
   readonly base: VerifiedStateCard;
   readonly baseBytes: Uint8Array;
-  readonly charter: Charter | undefined;
-  readonly keyState: KeyState;
-  readonly certificates: readonly KeyCertificate[];
-  /** The same as they are signed, in this order. */
+  /** The documents as they are signed, in this order. */
   readonly drafts: readonly Draft[];
 }
 
-export const ACTIONS = ['rotate', 'revoke', 'renew', 'certify'] as const;
-export type Action = (typeof ACTIONS)[number];
+/** What a ceremony is to change about the keys of the state. */
+export interface KeyProposal extends ProposalBase {
+  readonly action: KeyAction;
+  readonly charter: Charter | undefined;
+  readonly keyState: KeyState;
+  readonly certificates: readonly KeyCertificate[];
+}
+
+/** What a ceremony is to say about another state. */
+export interface RecognitionProposal extends ProposalBase {
+  readonly action: 'recognise';
+  readonly subject: VerifiedStateCard;
+  readonly subjectBytes: Uint8Array;
+  readonly recognition: Recognition;
+}
+
+export type Proposal = KeyProposal | RecognitionProposal;
+
+const KEY_ACTIONS = ['rotate', 'revoke', 'renew', 'certify'] as const;
+export type KeyAction = (typeof KEY_ACTIONS)[number];
 
 /** The keys that may sign a document of a proposal, and of each set how many have to. */
 export interface Quorum {
@@ -40,12 +56,19 @@ export interface Quorum {
 }
 
 const base64 = z.base64();
-const KINDS = ['charter', 'keyState', 'keyCertificate'] as const satisfies readonly DraftKind[];
+const KINDS = [
+  'charter',
+  'keyState',
+  'keyCertificate',
+  'recognition',
+] as const satisfies readonly DraftKind[];
 
 const proposalFile = z.strictObject({
   comity: z.literal('ceremony/1'),
-  action: z.enum(ACTIONS),
+  action: z.enum([...KEY_ACTIONS, 'recognise']),
   card: base64,
+  /** Card of the state that is recognised. */
+  subject: base64.optional(),
   documents: z.array(z.strictObject({ kind: z.enum(KINDS), payload: base64 })).max(66),
 });
 
@@ -53,9 +76,12 @@ const proposalFile = z.strictObject({
 export const MAX_PROPOSAL_BYTES = 4_194_304;
 
 /** The file of a proposal. */
-export function proposalText({ action, baseBytes, drafts }: Proposal): string {
+export function proposalText(proposal: Proposal): string {
+  const { action, baseBytes, drafts } = proposal;
   const documents = drafts.map(({ kind, payload }) => ({ kind, payload: encode(payload) }));
-  return `${JSON.stringify({ comity: 'ceremony/1', action, card: encode(baseBytes), documents }, null, 2)}\n`;
+  const subject = proposal.action === 'recognise' ? { subject: encode(proposal.subjectBytes) } : {};
+  const file = { comity: 'ceremony/1', action, card: encode(baseBytes), ...subject, documents };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 function encode(bytes: Uint8Array): string {
@@ -68,8 +94,14 @@ function encode(bytes: Uint8Array): string {
  * @throws Fault ceremony.malformed, identity.*, label.*, cbor.*, cose.*
  */
 export function readProposal(text: string): Proposal {
-  const { action, card, documents } = parseFile(proposalFile, text);
+  const { action, card, subject, documents } = parseFile(proposalFile, text);
   const drafts = documents.map(({ kind, payload }) => ({ kind, payload: decode(payload) }));
+  if ((action === 'recognise') !== (subject !== undefined))
+    throw new Fault(
+      'ceremony.malformed',
+      'another state stands in a proposal to recognise it, and in no other',
+    );
+  if (action === 'recognise') return checkedRecognition(decode(card), decode(subject ?? ''), drafts);
   return checkedProposal(action, decode(card), drafts);
 }
 
@@ -93,14 +125,19 @@ export function decode(text: string): Uint8Array {
 }
 
 /** @throws as `readProposal` */
-export function checkedProposal(action: Action, baseBytes: Uint8Array, drafts: readonly Draft[]): Proposal {
+export function checkedProposal(
+  action: KeyAction,
+  baseBytes: Uint8Array,
+  drafts: readonly Draft[],
+): KeyProposal {
   const base = decodeStateCard(baseBytes);
   const contents = <K extends DraftKind>(kind: K) =>
     drafts.flatMap((draft) => (draft.kind === kind ? [readDraft(kind, draft.payload)] : []));
   const [charter, ...furtherCharters] = contents('charter');
   const [keyState, ...furtherStates] = contents('keyState');
   const certificates = contents('keyCertificate');
-  if (keyState === undefined || furtherCharters.length > 0 || furtherStates.length > 0)
+  const isForeign = drafts.some(({ kind }) => kind === 'recognition');
+  if (keyState === undefined || isForeign || furtherCharters.length > 0 || furtherStates.length > 0)
     throw new Fault('ceremony.malformed', 'expected one key state, and at most one charter');
   if (charter !== undefined) assertFollows(charter, base.charter);
   const proposal = { action, base, baseBytes, charter, keyState, certificates, drafts };
@@ -109,12 +146,28 @@ export function checkedProposal(action: Action, baseBytes: Uint8Array, drafts: r
   return proposal;
 }
 
+/** @throws as `readProposal` */
+export function checkedRecognition(
+  baseBytes: Uint8Array,
+  subjectBytes: Uint8Array,
+  drafts: readonly Draft[],
+): RecognitionProposal {
+  const [base, subject] = [decodeStateCard(baseBytes), decodeStateCard(subjectBytes)];
+  const [draft, ...further] = drafts;
+  if (draft?.kind !== 'recognition' || further.length > 0)
+    throw new Fault('ceremony.malformed', 'expected one recognition');
+  const recognition = readDraft('recognition', draft.payload);
+  const faults = checkRecognition(recognition, base.charter, subject.charter);
+  if (faults.length > 0) throw new DocumentFaults(faults);
+  return { action: 'recognise', base, baseBytes, subject, subjectBytes, recognition, drafts };
+}
+
 /** The digest of the charter that is in force after the ceremony. */
-export function charterDigestOf({ charter, base }: Pick<Proposal, 'charter' | 'base'>): Uint8Array {
+export function charterDigestOf({ charter, base }: Pick<KeyProposal, 'charter' | 'base'>): Uint8Array {
   return charter === undefined ? base.charter.digest : sha256(draftOf('charter', charter).payload);
 }
 
-function checkKeyState({ base, charter, keyState }: Proposal): void {
+function checkKeyState({ base, charter, keyState }: KeyProposal): void {
   if (keyState.issuer !== base.charter.state)
     throw new Fault('identity.wrong-issuer', 'the key state is of another state than the card');
   if (!equalBytes(keyState.charterDigest, charterDigestOf({ charter, base })))
@@ -136,7 +189,7 @@ function checkKeyState({ base, charter, keyState }: Proposal): void {
 }
 
 /** Certificates are signed with the root keys in force: in a ceremony of their own, before a rotation or after it. */
-function checkCertificate(certificate: KeyCertificate, { base, charter, keyState }: Proposal): void {
+function checkCertificate(certificate: KeyCertificate, { base, charter, keyState }: KeyProposal): void {
   if (charter !== undefined)
     throw new Fault('ceremony.malformed', 'a rotation certifies no keys: that is a ceremony of its own');
   if (certificate.issuer !== base.charter.state)
@@ -152,7 +205,9 @@ function checkCertificate(certificate: KeyCertificate, { base, charter, keyState
 }
 
 /** Who has to sign a draft. A charter that follows another is signed by the root keys of both. */
-export function quorumsOf({ base, charter }: Proposal, kind: DraftKind): readonly Quorum[] {
+export function quorumsOf(proposal: Proposal, kind: DraftKind): readonly Quorum[] {
+  const { base } = proposal;
+  const charter = proposal.action === 'recognise' ? undefined : proposal.charter;
   const quorum = ({ rootKeys, threshold }: Charter): Quorum => ({ keys: rootKeys, threshold });
   if (kind === 'charter') return [base.charter, charter as Charter].map(quorum);
   return [quorum(charter ?? base.charter)];

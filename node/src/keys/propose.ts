@@ -9,11 +9,18 @@ import {
   type KeyCertificate,
   type KeyState,
   type KeyStateReason,
+  type Recognition,
   type RevokedKey,
   type SupersededKey,
   type VerifiedStateCard,
 } from '@comity/identity';
-import { charterDigestOf, checkedProposal, type Proposal } from './proposal.ts';
+import {
+  charterDigestOf,
+  checkedProposal,
+  checkedRecognition,
+  type KeyProposal,
+  type RecognitionProposal,
+} from './proposal.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -33,14 +40,23 @@ export interface Ending {
 }
 
 /** A key state with the same keys, for the next weeks. @throws as `checkedProposal` */
-export function proposeRenewal(card: Uint8Array, term: Term): Proposal {
+export function proposeRenewal(card: Uint8Array, term: Term): KeyProposal {
   return checkedProposal('renew', card, [nextKeyState(decodeStateCard(card), undefined, term)]);
 }
 
 /** @throws Fault ceremony.no-such-key; as `checkedProposal` */
-export function proposeRevocation(card: Uint8Array, endings: readonly Ending[], term: Term): Proposal {
+export function proposeRevocation(card: Uint8Array, endings: readonly Ending[], term: Term): KeyProposal {
   const base = decodeStateCard(card);
   return checkedProposal('revoke', card, [nextKeyState(base, undefined, term, endings)]);
+}
+
+/** A recognition of another state. @throws as `checkedRecognition` */
+export function proposeRecognition(
+  card: Uint8Array,
+  subject: Uint8Array,
+  recognition: Recognition,
+): RecognitionProposal {
+  return checkedRecognition(card, subject, [draftOf('recognition', recognition)]);
 }
 
 /** What a new charter is to change. */
@@ -54,7 +70,7 @@ export interface Rotation {
 }
 
 /** A charter that follows the one in force, and the first key state under it. @throws as `checkedProposal` */
-export function proposeRotation(card: Uint8Array, rotation: Rotation, term: Term): Proposal {
+export function proposeRotation(card: Uint8Array, rotation: Rotation, term: Term): KeyProposal {
   const base = decodeStateCard(card);
   const { charter: before } = base;
   const { code, names, algorithms, scheme, legalProfiles, contacts } = before;
@@ -82,7 +98,7 @@ export function proposeCertificates(
   certificates: readonly KeyCertificate[],
   term: Term,
   supersededFromSeconds?: number,
-): Proposal {
+): KeyProposal {
   const base = decodeStateCard(card);
   const kids = certificates.map(({ publicKey }) => keyThumbprint(publicKey));
   const usages = new Set(certificates.map(({ usage }) => usage));

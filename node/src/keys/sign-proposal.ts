@@ -11,9 +11,18 @@ import {
   decodeStateCard,
   encodeStateCard,
   signDraft,
+  verifyRecognition,
 } from '@comity/identity';
 import { z } from 'zod';
-import { decode, type Proposal, parseFile, proposalText, quorumsOf } from './proposal.ts';
+import {
+  decode,
+  type KeyProposal,
+  type Proposal,
+  parseFile,
+  proposalText,
+  quorumsOf,
+  type RecognitionProposal,
+} from './proposal.ts';
 
 /** What one holder has signed of a proposal. */
 export interface HolderSignatures {
@@ -119,24 +128,42 @@ function combined({ payload }: Draft, signed: readonly Uint8Array[]): Uint8Array
   throw new Fault('ceremony.other-document', 'what was signed is not what the proposal says');
 }
 
-/**
- * The new card of the state, of what all holders have signed, verified as anybody will verify it.
- *
- * @throws Fault ceremony.unsigned where signatures are missing; as `decodeStateCard` where one is not good
- */
-export function combineProposal(proposal: Proposal, given: readonly HolderSignatures[]): Uint8Array {
+/** @throws Fault ceremony.unsigned where signatures are missing */
+function requireComplete(proposal: Proposal, given: readonly HolderSignatures[]): void {
   const counts = countSignatures(proposal, given);
   const short = counts.find(({ quorums }) => quorums.some(({ signed, threshold }) => signed < threshold));
-  if (short !== undefined) {
-    const missing = short.quorums.map(({ signed, threshold }) => `${signed} of ${threshold}`).join(', ');
-    throw new Fault('ceremony.unsigned', `the ${short.kind} has signatures of ${missing} root keys`, {
-      fields: { document: short.kind, place: short.place },
-    });
-  }
-  const signed = (kind: DraftKind): Uint8Array[] =>
-    proposal.drafts.flatMap((draft, place) =>
-      draft.kind === kind ? [combined(draft, signedOf(proposal, given, place))] : [],
-    );
+  if (short === undefined) return;
+  const missing = short.quorums.map(({ signed, threshold }) => `${signed} of ${threshold}`).join(', ');
+  throw new Fault('ceremony.unsigned', `the ${short.kind} has signatures of ${missing} root keys`, {
+    fields: { document: short.kind, place: short.place },
+  });
+}
+
+/** The documents of a kind, each with the signatures of all holders. @throws Fault ceremony.unsigned, ceremony.other-document */
+function documentsOf(proposal: Proposal, given: readonly HolderSignatures[], kind: DraftKind): Uint8Array[] {
+  requireComplete(proposal, given);
+  return proposal.drafts.flatMap((draft, place) =>
+    draft.kind === kind ? [combined(draft, signedOf(proposal, given, place))] : [],
+  );
+}
+
+/**
+ * What all holders have signed, verified as anybody will verify it: the new card of the state, or its recognition of another.
+ *
+ * @throws Fault ceremony.unsigned where signatures are missing; as `decodeStateCard` and `verifyRecognition` where one is not
+ *   good
+ */
+export function combineProposal(proposal: Proposal, given: readonly HolderSignatures[]): Uint8Array {
+  return proposal.action === 'recognise' ? combineRecognition(proposal, given) : combineCard(proposal, given);
+}
+
+function combineRecognition(proposal: RecognitionProposal, given: readonly HolderSignatures[]): Uint8Array {
+  const [bytes = new Uint8Array()] = documentsOf(proposal, given, 'recognition');
+  return verifyRecognition(bytes, proposal.base.charter, proposal.subject.charter).bytes;
+}
+
+function combineCard(proposal: KeyProposal, given: readonly HolderSignatures[]): Uint8Array {
+  const signed = (kind: DraftKind): Uint8Array[] => documentsOf(proposal, given, kind);
   const { base } = proposal;
   const card = cardOf(base);
   const laterCharters = [

@@ -14,12 +14,14 @@ import { Fault } from '@comity/fault';
 import { type Charter, charterShape } from './charter.ts';
 import { type KeyCertificate, keyCertificateShape } from './key-certificate.ts';
 import { type KeyState, keyStateShape } from './key-state.ts';
+import { type Recognition, recognitionShape } from './recognition.ts';
 
 /** What the holders of root keys sign one after another, each on a machine of their own. */
 export interface DraftContent {
   readonly charter: Charter;
   readonly keyState: KeyState;
   readonly keyCertificate: KeyCertificate;
+  readonly recognition: Recognition;
 }
 
 export type DraftKind = keyof DraftContent;
@@ -34,6 +36,7 @@ const SHAPES: { readonly [K in DraftKind]: Shape<DraftContent[K]> } = {
   charter: charterShape,
   keyState: keyStateShape,
   keyCertificate: keyCertificateShape,
+  recognition: recognitionShape,
 };
 
 /** The bytes of a document that is to be signed. What it says is for the caller to check. @throws Fault `cbor.*` */

@@ -58,7 +58,7 @@ export interface VerifiedRecognition extends Recognition {
 }
 
 /** Keys on the wire: claims 1 iss, 2 sub, 4 exp, 5 nbf, 6 iat of CWT, the others by name. Categories: 1 set, 2 values. */
-const recognitionShape: Shape<Recognition> = document({
+export const recognitionShape: Shape<Recognition> = document({
   issuer: field(1, stateClaimShape),
   subject: field(2, stateClaimShape),
   notAfterSeconds: field(4, timeShape),
