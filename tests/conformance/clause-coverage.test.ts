@@ -30,6 +30,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'log.md §7.5',
     'query.md §6.2',
     'record.md §7.5',
+    'recognition.md §4.5',
     'witness.md §3.4',
     'witness.md §3.5',
   ],
