@@ -83,11 +83,13 @@ async function accountOf(
 ): Promise<Account> {
   const { digests } = await sovereign.store.released(peer, header.id);
   const { given, received, releasesSince } = await tallyOf(sovereign, peer);
+  const isCompared = (sovereign.policy?.compiled.policy.reciprocity.length ?? 0) > 0;
+  const missing = isCompared ? await sovereign.store.list(TABLES.missing, [peer]) : [];
   const now = planned.filter((release) => release.peer === peer);
   return {
     already: digests,
     given: given + now.length,
-    received,
+    received: received(new Set(missing.map(({ key }) => key[1]))),
     releasesSince: (fromSeconds) =>
       releasesSince(fromSeconds) + now.filter(({ entry }) => entry.atSeconds > fromSeconds).length,
   };

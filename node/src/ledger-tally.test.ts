@@ -1,6 +1,6 @@
 import { fromHex, sha256, sha256Hex } from '@comity/digest';
 import type { StateId } from '@comity/label';
-import { encodeLedgerEntry, type LedgerEntry } from '@comity/log';
+import { encodeLedgerEntry, type LedgerEntry, type ReleaseEntry } from '@comity/log';
 import { WriteSet } from '@comity/store';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,6 +17,8 @@ beforeEach(async () => {
 });
 
 afterEach(() => node[Symbol.asyncDispose]());
+
+const NONE: ReadonlySet<number> = new Set();
 
 const release = (atSeconds: number): LedgerEntry => ({
   kind: 'release',
@@ -43,7 +45,7 @@ async function append(
 
 test('nothing has passed at first', async () => {
   const tally = await tallyOf(node.sovereign, peer);
-  expect(tally).toMatchObject({ given: 0, received: 0 });
+  expect([tally.given, tally.received(NONE)]).toEqual([0, 0]);
   expect(tally.releasesSince(0)).toBe(0);
   expect(tally.sent('00'.repeat(32))).toBeUndefined();
   expect(tally.reported('00'.repeat(32))).toBeUndefined();
@@ -54,7 +56,7 @@ test('counts releases in both directions, each peer for itself, and what is adde
   await append('in', peer, release(150));
   await append('out', other, release(1_000));
   const tally = await tallyOf(node.sovereign, peer);
-  expect(tally).toMatchObject({ given: 3, received: 1 });
+  expect([tally.given, tally.received(NONE)]).toEqual([3, 1]);
   // Later than the time, not at it.
   expect([99, 100, 200, 299, 300].map((from) => tally.releasesSince(from))).toEqual([3, 2, 1, 1, 0]);
   expect(tally.releasesSince(-1)).toBe(3);
@@ -63,6 +65,20 @@ test('counts releases in both directions, each peer for itself, and what is adde
   expect(later.given).toBe(4);
   expect(later.releasesSince(300)).toBe(1);
   expect((await tallyOf(node.sovereign, other)).given).toBe(1);
+});
+
+test('what a peer releases is worth something once, where parts of it came', async () => {
+  const of = (id: string, disclosures = 1): LedgerEntry => ({
+    ...(release(100) as ReleaseEntry),
+    recordId: fromHex(id.repeat(32)),
+    disclosures: disclosures === 0 ? [] : [fromHex('02'.repeat(32))],
+  });
+  await append('in', peer, of('0a'), of('0a'), of('0b'), of('0c', 0), of('0d'), of('0d'));
+  const { received } = await tallyOf(node.sovereign, peer);
+  expect(received(NONE)).toBe(3);
+  // Of the second only one entry came without its content, of the third all.
+  expect(received(new Set([0, 2]))).toBe(2);
+  expect(received(new Set([0, 1, 2, 4, 5]))).toBe(0);
 });
 
 test('counts nothing twice, however many ask at once', async () => {

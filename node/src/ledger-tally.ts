@@ -9,8 +9,13 @@ import type { Sovereign } from './sovereign.ts';
 export interface Tally {
   /** Releases to the peer, and letters to its officers. */
   readonly given: number;
-  /** The same by the peer. */
-  readonly received: number;
+  /**
+   * Records of which the peer has released parts, and its letters. An entry whose content never came is not worth anything, and
+   * a record that it releases again is not worth more.
+   *
+   * @param missing indexes of entries of its ledger of which no content came
+   */
+  received(missing: ReadonlySet<number>): number;
   /** Releases to the peer later than a time, UTC seconds. */
   releasesSince(fromSeconds: number): number;
   /** When an order was passed on to the peer, by its id. */
@@ -37,7 +42,7 @@ export async function tallyOf(sovereign: Sovereign, peer: StateId): Promise<Tall
   const { out, incoming } = await readLedgers(sovereign, peer);
   return {
     given: out.count,
-    received: incoming.count,
+    received: (missing) => incoming.countBut(missing),
     releasesSince: (fromSeconds) => out.countAfter(fromSeconds),
     sent: (order) => out.orders.get(order),
     reported: (order) => incoming.reports.get(order),
@@ -134,6 +139,10 @@ class OutgoingCount extends LedgerCount {
   }
 }
 
+/** Records of a peer that are counted, and entries of each: what it writes beyond is worth nothing more to it. */
+const MAX_RECORDS_COUNTED = 100_000;
+const MAX_ENTRIES_OF_A_RECORD = 16;
+
 /** What a peer has written: no more of it is kept than is asked for. */
 class IncomingCount extends LedgerCount {
   /** Ids of orders. */
@@ -141,23 +150,41 @@ class IncomingCount extends LedgerCount {
   /** By id of an order that was passed on to the peer; the last that was reported counts. */
   readonly reports = new Map<string, ReportEntry>();
   readonly #out: OutgoingCount;
-  #count = 0;
+  /** By record, how many entries release parts of it. */
+  readonly #released = new Map<string, number>();
+  /** By index of such an entry. */
+  readonly #recordAt = new Map<number, string>();
+  #letters = 0;
 
   constructor(out: OutgoingCount) {
     super();
     this.#out = out;
   }
 
-  /** Releases and letters. */
-  get count(): number {
-    return this.#count;
+  countBut(missing: ReadonlySet<number>): number {
+    const without = new Map<string, number>();
+    for (const index of missing) {
+      const record = this.#recordAt.get(index);
+      if (record !== undefined) without.set(record, (without.get(record) ?? 0) + 1);
+    }
+    const worthless = [...without].filter(([record, count]) => count === this.#released.get(record));
+    return this.#released.size - worthless.length + this.#letters;
   }
 
-  protected note(_index: number, entry: LedgerEntry): void {
+  protected note(index: number, entry: LedgerEntry): void {
     if (entry.kind === 'order') this.orders.add(sha256Hex(entry.order));
     else if (entry.kind === 'report') {
       const id = toHex(entry.orderDigest);
       if (this.#out.orders.has(id)) this.reports.set(id, entry);
-    } else this.#count += 1;
+    } else if (entry.kind === 'letter') this.#letters += 1;
+    else if (entry.disclosures.length > 0) this.#noteRelease(toHex(entry.recordId), index);
+  }
+
+  #noteRelease(record: string, index: number): void {
+    const known = this.#released.get(record) ?? 0;
+    const isRoom = known === 0 ? this.#released.size < MAX_RECORDS_COUNTED : known < MAX_ENTRIES_OF_A_RECORD;
+    if (!isRoom) return;
+    this.#released.set(record, known + 1);
+    this.#recordAt.set(index, record);
   }
 }
