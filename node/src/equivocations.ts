@@ -9,14 +9,14 @@ import {
   verifyEvidence,
 } from '@comity/log';
 import { rootAt } from '@comity/merkle';
-import { TABLES, WriteSet } from '@comity/store';
+import { type SeenRow, TABLES, WriteSet } from '@comity/store';
 import { raiseLogAlarm } from './log-alarms.ts';
 import { everyLogVerifierOf, type ShownCheckpoint, stateOfOrigin } from './origin-keys.ts';
 import { perPeer } from './per-peer.ts';
 import type { Sovereign } from './sovereign.ts';
 import { Turns } from './turns.ts';
 
-/** Checkpoints of one log that are kept to hold later ones against; what is beyond goes, the smallest first. */
+/** Checkpoints of one log that are kept to hold later ones against; see {@link beyondRoom} for what goes. */
 const MAX_SEEN = 1_024;
 /** Pieces of evidence that are kept against one log: one is enough, and more show no more. */
 const MAX_EVIDENCE_OF_A_LOG = 16;
@@ -36,20 +36,48 @@ export async function holdAgainstSeen(
   const { store, self } = sovereign;
   const { origin, checkpoint } = shown;
   if (origin === self.state) return holdAgainstOwn(sovereign, shown);
-  const seen = await store.get(TABLES.seen, [origin, checkpoint.size]);
+  const seen = await seenAt(sovereign, origin, checkpoint.size);
   if (seen === undefined) {
     const set = new WriteSet().put(TABLES.seen, [origin, checkpoint.size], {
       root: checkpoint.root,
       note: bareNote(shown),
     });
-    const rows = await store.list(TABLES.seen, [origin]);
-    for (const { key } of rows.slice(0, Math.max(0, rows.length + 1 - MAX_SEEN)))
-      set.delete(TABLES.seen, key);
+    const sizes = (await store.list(TABLES.seen, [origin])).map(({ key }) => key[1]);
+    const cosignedSize = (await store.get(TABLES.witnessed, [origin]))?.size;
+    for (const size of beyondRoom(sizes, cosignedSize)) set.delete(TABLES.seen, [origin, size]);
     await store.commit(set);
     return undefined;
   }
   if (equalBytes(seen.root, checkpoint.root)) return undefined;
   return contradiction(sovereign, shown, seen.note);
+}
+
+/** What was seen of a log at a size. What was cosigned last is held whatever has become of the other rows. */
+export async function seenAt(
+  { store }: Sovereign,
+  origin: StateId,
+  size: number,
+): Promise<SeenRow | undefined> {
+  const seen = await store.get(TABLES.seen, [origin, size]);
+  if (seen !== undefined) return seen;
+  const last = await store.get(TABLES.witnessed, [origin]);
+  return last?.size === size ? { root: last.root, note: last.note } : undefined;
+}
+
+/**
+ * Which sizes go so that one more has room. A log signs sizes far ahead of its tree at no cost, and nothing shows yet that they
+ * are of no tree: they must not push out what shows another history. So what is ahead of the size that was cosigned last goes
+ * first, the largest before the others; then the smallest.
+ *
+ * @param sizes in ascending order
+ */
+export function beyondRoom(sizes: readonly number[], cosignedSize: number | undefined): number[] {
+  const excess = Math.max(0, sizes.length + 1 - MAX_SEEN);
+  const ahead = cosignedSize === undefined ? [] : sizes.filter((size) => size > cosignedSize).reverse();
+  return [...ahead, ...sizes.filter((size) => cosignedSize === undefined || size <= cosignedSize)].slice(
+    0,
+    excess,
+  );
 }
 
 /** A checkpoint of the own log that others have and this node would not sign: it has lost what it signed. */

@@ -31,6 +31,7 @@ export interface ScratchPeer {
   readonly code: string;
   readonly state: StateId;
   readonly signer: LocalSigner;
+  readonly logSigner: LocalSigner;
   readonly scheme: ClassificationScheme;
 }
 
@@ -144,6 +145,7 @@ async function recognised(sovereign: Sovereign, directory: string, code: string)
     code,
     state: charter.state,
     signer: signerFromSeed(readSeed(join(keys, 'record.key'), 'record')),
+    logSigner: signerFromSeed(readSeed(join(keys, 'log.key'), 'log')),
     scheme,
   };
 }

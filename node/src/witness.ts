@@ -19,7 +19,7 @@ import {
   witnessName,
 } from '@comity/log';
 import { TABLES, type WitnessedRow, WriteSet } from '@comity/store';
-import { holdAgainstSeen, keepEvidence, originLogTurns, takeEvidence } from './equivocations.ts';
+import { holdAgainstSeen, keepEvidence, originLogTurns, seenAt, takeEvidence } from './equivocations.ts';
 import { codeOf, isAlarmed, raiseLogAlarm } from './log-alarms.ts';
 import { everyLogVerifierOf, logVerifiersOf, readShown } from './origin-keys.ts';
 import { ownCheckpoint } from './origin-log.ts';
@@ -84,7 +84,7 @@ export class Witness implements WitnessPort {
     const sovereign = this.#sovereign;
     const logVerifiers = logVerifiersOf(sovereign, peer);
     const size = openedBy(note, logVerifiers)?.opened.checkpoint.size;
-    const seen = size === undefined ? undefined : await sovereign.store.get(TABLES.seen, [peer, size]);
+    const seen = size === undefined ? undefined : await seenAt(sovereign, peer, size);
     const signed = seen && openedBy(seen.note, everyLogVerifierOf(sovereign, peer));
     return {
       logVerifiers,
@@ -128,7 +128,8 @@ export class Witness implements WitnessPort {
     const { federation, self, signers } = this.#sovereign;
     const name = witnessName(federation.name, self.state);
     const own = noteVerifier(name, 'cosignature', signers.witness.publicKey);
-    for (const logVerifier of logVerifiersOf(this.#sovereign, peer)) {
+    // Whichever key of the log has signed it, also one that was replaced since: the cosignature is this node's own.
+    for (const logVerifier of everyLogVerifierOf(this.#sovereign, peer)) {
       try {
         const trust = { origin: logVerifier.name, logVerifier, cosigners: [own] };
         const { checkpoint, cosignatures } = openCheckpoint(shown, trust);
