@@ -71,7 +71,7 @@ export async function seenAt(
  *
  * @param sizes in ascending order
  */
-export function beyondRoom(sizes: readonly number[], cosignedSize: number | undefined): number[] {
+function beyondRoom(sizes: readonly number[], cosignedSize: number | undefined): number[] {
   const excess = Math.max(0, sizes.length + 1 - MAX_SEEN);
   const ahead = cosignedSize === undefined ? [] : sizes.filter((size) => size > cosignedSize).reverse();
   return [...ahead, ...sizes.filter((size) => cosignedSize === undefined || size <= cosignedSize)].slice(

@@ -39,7 +39,10 @@ async function asked(
   ...texts: string[]
 ): Promise<WitnessAnswer[]> {
   const signal = new AbortController().signal;
-  return Array.fromAsync(new Witness(sovereign).answer(state, { kind, texts }, signal));
+  const answers: WitnessAnswer[] = [];
+  for await (const answer of new Witness(sovereign).answer(state, { kind, texts }, signal))
+    answers.push(answer);
+  return answers;
 }
 
 const first = (note: string): string => formatAddCheckpoint({ oldSize: 0, proof: [], note });
