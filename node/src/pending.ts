@@ -170,7 +170,8 @@ function approvingOfficers(
   const { mode, purpose, rule, addressee, waiting } = item;
   const situation = { approvals, mode, purpose, atSeconds, ...(author !== undefined && { author }) };
   const statements = new Statements(situation, addressee);
-  return waiting
-    .map((digest) => statements.about({ name: rule, digest: ruleDigest, approve }, digest).officers)
-    .reduce((least, officers) => (officers.length < least.length ? officers : least));
+  const approving = waiting.map(
+    (digest) => statements.about({ name: rule, digest: ruleDigest, approve }, digest).officers,
+  );
+  return approving.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }

@@ -18,6 +18,8 @@ import type { Session } from './session.ts';
 
 /** Recipients of one record that are decided about at a time. */
 const MAX_OF_A_RECORD = 1_000;
+/** What the node says about times is not waited for longer than this; a statement that is too early is refused there. */
+const LONGEST_WAIT_MS = 2_000;
 const DAY_SECONDS = 86_400;
 const MAX_DAYS = MAX_APPROVAL_SECONDS / DAY_SECONDS;
 
@@ -86,7 +88,7 @@ export function addDecision(
     await confirm(`As ${key.officer}, ${decision} ${count}?`, options.yes);
     // In the second of a rejection an approval does not take it back.
     const waitMs = Math.max(...decidable.map((each) => each.notBeforeSeconds)) * 1_000 - Date.now();
-    if (waitMs > 0) await sleep(waitMs);
+    if (waitMs > 0) await sleep(Math.min(waitMs, LONGEST_WAIT_MS));
     const statements = await Promise.all(
       decidable.map((each) => sign(each, decision, key, { days, reason })),
     );
