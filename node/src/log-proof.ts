@@ -13,7 +13,8 @@ import {
 import { inclusionProof } from '@comity/merkle';
 import type { LogReader, StoredCheckpoint } from '@comity/store';
 import { findRecord } from './find-record.ts';
-import type { LogProved } from './operations/log.ts';
+import { type KeyDocumentKind, keyDocuments } from './logged-keys.ts';
+import type { KeysProved, LogProved } from './operations/log.ts';
 import { placeInOriginLog } from './origin-log.ts';
 import type { Sovereign } from './sovereign.ts';
 import { titleText } from './summary.ts';
@@ -51,15 +52,15 @@ export interface OriginProof {
 }
 
 /**
- * The proof that a record of this state is in its origin log: under the first checkpoint that others have cosigned, which
+ * The proof that something this state has issued is in its origin log: under the first checkpoint that others have cosigned, which
  * dates it best. Where there is none, under the first of all, which tells nothing of what came later and stays the same; but
  * where that is of a log key that is not in use any more, and so counts for nothing without cosignatures (dossier.md 5.8),
- * under the newest. Undefined while the record waits for a checkpoint.
+ * under the newest. Undefined while it waits for a checkpoint.
  *
- * @param record id in hexadecimal
+ * @param leaf id of the record, or digest of a charter or key state, in hexadecimal
  */
-export async function originProof(sovereign: Sovereign, record: string): Promise<OriginProof | undefined> {
-  const index = await placeInOriginLog(sovereign, record);
+export async function originProof(sovereign: Sovereign, leaf: string): Promise<OriginProof | undefined> {
+  const index = await placeInOriginLog(sovereign, leaf);
   if (index === undefined) return undefined;
   const log = await sovereign.store.log('origin');
   const first = await log.checkpointFrom(index + 1);
@@ -110,7 +111,31 @@ export async function proveRecord(sovereign: Sovereign, id: string): Promise<Log
   return { record, title: titleText(view), origin, index, size, proof };
 }
 
-/** Verifies a proof of the origin log with whichever log key of this state has signed its checkpoint. */
+/**
+ * The proof that the charter or key state in force is in the origin log, verified again with the certified log keys of this
+ * state. Whoever was shown another one of the same version has evidence that can be compared (key-state.md §5).
+ *
+ * @throws Fault node.no-key-state, log.not-logged-yet; log.* and merkle.* where what is stored does not prove it
+ */
+export async function proveKeys(sovereign: Sovereign, kind: KeyDocumentKind): Promise<KeysProved> {
+  const document = keyDocuments(sovereign.self).findLast((each) => each.kind === kind);
+  if (document === undefined) throw new Fault('node.no-key-state', 'this state has no key state');
+  const { version, leaf } = document;
+  const found = await originProof(sovereign, leaf);
+  if (found === undefined)
+    throw new Fault('log.not-logged-yet', 'the document waits for the next checkpoint of the log', {
+      fields: { digest: leaf },
+    });
+  const { index, checkpoint } = verified(sovereign, found.text, fromHex(leaf));
+  const { size, origin } = checkpoint;
+  return { document: kind, version, digest: leaf, origin, index, size, proof: found.text };
+}
+
+/**
+ * Verifies a proof of the origin log with whichever log key of this state has signed its checkpoint.
+ *
+ * @throws Fault log.*, merkle.*
+ */
 function verified({ self, federation }: Sovereign, proof: string, leaf: Uint8Array): VerifiedProof {
   const origin = originLogName(federation.name, self.state);
   let refusal: unknown = new Fault('log.no-known-signature', 'this state has no log key');

@@ -4,6 +4,8 @@ import { inclusionProof, leafHash, verifyInclusion } from '@comity/merkle';
 import { TABLES, WriteSet } from '@comity/store';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { proveKeys } from './log-proof.ts';
+import { noteOwnKeys } from './logged-keys.ts';
 import { keepOriginLog, originLogStatus, paddingFor, placeInOriginLog } from './origin-log.ts';
 import { ScratchNode } from './scratch-node.test-support.ts';
 import { shuffled } from './shuffle.ts';
@@ -187,4 +189,23 @@ test('every order of a list is drawn about as often as the others', () => {
   }
   expect(counts.size).toBe(6);
   for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(200);
+});
+
+test('the charter is a leaf, entered once and no record, and so is a key state that was replaced before a checkpoint', async () => {
+  const sovereign = await found();
+  await expect(proveKeys(sovereign, 'charter')).rejects.toMatchObject({ code: 'log.not-logged-yet' });
+  await expect(proveKeys(sovereign, 'key-state')).rejects.toMatchObject({ code: 'node.no-key-state' });
+  const { self } = sovereign;
+  const digest = sovereign.entropy(32);
+  const keyState = { version: 1, digest } as NonNullable<typeof self.keyState>;
+  await noteOwnKeys(sovereign, { charter: self.charter, keyState }, self);
+  await kept(sovereign, 2);
+  const proved = await proveKeys(sovereign, 'charter');
+  expect(proved).toMatchObject({ document: 'charter', version: 1, digest: self.state });
+  expect(await placeInOriginLog(sovereign, toHex(digest))).toBeLessThan(BATCH);
+  const log = await sovereign.store.log('origin');
+  const leaves: string[] = [];
+  for await (const entries of log.entries(0)) leaves.push(...entries.map(({ leaf }) => toHex(leaf)));
+  expect(leaves.filter((leaf) => leaf === self.state)).toHaveLength(1);
+  expect(await originLogStatus(sovereign)).toEqual({ size: 2 * BATCH, records: 0 });
 });

@@ -6,12 +6,13 @@ import { CompactTree, leafHash } from '@comity/merkle';
 import { type StoredCheckpoint, TABLES, WriteSet } from '@comity/store';
 import { originLogTurns } from './equivocations.ts';
 import { isAlarmed } from './log-alarms.ts';
+import { noteOwnKeys } from './logged-keys.ts';
 import { shuffled } from './shuffle.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** How often it is looked whether the time for the next checkpoint has come. */
 const LOOK_EACH_MS = 500;
-/** Setting: how many of the leaves are records; the others are padding. A log that is older than padding has none. */
+/** Setting: how many of the leaves are records; the others are charters, key states and padding. A log that is older than padding has none. */
 const RECORDS_SETTING = 'origin-records';
 /** Setting: the interval that the newest checkpoint was made in. */
 const INTERVAL_SETTING = 'origin-interval';
@@ -35,6 +36,7 @@ export async function keepOriginLog(
 ): Promise<void> {
   const { store } = sovereign;
   await noteOlderLeaves(sovereign);
+  await noteOwnKeys(sovereign, sovereign.self);
   for (;;) {
     signal.throwIfAborted();
     const interval = intervalAt(sovereign, sovereign.now());
@@ -95,7 +97,7 @@ function extendOriginLog(sovereign: Sovereign, interval: number): Promise<void> 
       )
       .putCheckpoint({ log: 'origin', size: checkpoint.size, root, note })
       .put(TABLES.settings, [INTERVAL_SETTING], interval)
-      .put(TABLES.settings, [RECORDS_SETTING], (await recordsIn(sovereign, size)) + waiting.length);
+      .put(TABLES.settings, [RECORDS_SETTING], (await recordsIn(sovereign, size)) + recordsOf(waiting));
     const places = new Map(leaves.map((leaf, added) => [toHex(leaf), size + added]));
     for (const { key } of waiting)
       set.delete(TABLES.unlogged, key).put(TABLES.logged, key, places.get(key[0]) as number);
@@ -112,6 +114,11 @@ export function paddingFor(size: number, waiting: number, batchLeaves: number): 
 
 async function recordsIn({ store }: Sovereign, size: number): Promise<number> {
   return ((await store.get(TABLES.settings, [RECORDS_SETTING])) as number | undefined) ?? size;
+}
+
+/** How many of the leaves that wait are records; the others are charters and key states. */
+function recordsOf(waiting: readonly { readonly row: unknown }[]): number {
+  return waiting.filter(({ row }) => row === 'record').length;
 }
 
 /** In a store that is older than the table of leaves, all leaves are records, in the order of issue. */
@@ -147,13 +154,13 @@ export async function originLogStatus(sovereign: Sovereign): Promise<OriginLogSt
   const { store } = sovereign;
   const { size } = await store.log('origin');
   const waiting = await store.list(TABLES.unlogged, []);
-  return { size, records: (await recordsIn(sovereign, size)) + waiting.length };
+  return { size, records: (await recordsIn(sovereign, size)) + recordsOf(waiting) };
 }
 
 /**
- * Where a record of this state stands in the origin log; undefined while it waits for the next checkpoint.
+ * Where something that this state has issued stands in the origin log; undefined while it waits for the next checkpoint.
  *
- * @param leaf id of the record in hexadecimal
+ * @param leaf id of the record, or digest of a charter or key state, in hexadecimal
  * @throws Fault `store.log-gap` where the log has another leaf there
  */
 export async function placeInOriginLog({ store }: Sovereign, leaf: string): Promise<number | undefined> {

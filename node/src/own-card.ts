@@ -20,6 +20,7 @@ import {
   signersOf,
 } from './keys/node-keys.ts';
 import { judgeOfficers } from './learn-keys.ts';
+import { noteOwnKeys } from './logged-keys.ts';
 import { signPolicyAgain } from './policy.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import { replaceFile } from './replace-file.ts';
@@ -69,6 +70,7 @@ export async function applyCard(
   // First what the new card needs, then the card, which is the one thing that the next start goes by: keys that have waited are
   // found with it wherever they are. Then what says that it is in force.
   if (change.newKeys.includes('record')) await signPolicyAgain(sovereign, signers);
+  await noteOwnKeys(sovereign, sovereign.self, self);
   replaceFile(sovereign.home.card, bytes, 0o644);
   const set = new WriteSet().audit({
     atSeconds: sovereign.now(),

@@ -7,7 +7,16 @@ import { AUDIT_EVENTS } from '../audit-events.ts';
 import { localUser } from '../local-user.ts';
 import { openSovereign } from '../open.ts';
 import { openWhenFree } from '../open-when-free.ts';
-import { type auditLine, type auditResult, logAudit, logProve, MAX_AUDIT_LINES } from '../operations/log.ts';
+import {
+  type auditLine,
+  type auditResult,
+  logAudit,
+  logProve,
+  logProveKeys,
+  MAX_AUDIT_LINES,
+  type proveKeysResult,
+  type proveResult,
+} from '../operations/log.ts';
 import { confirm } from './ask.ts';
 import { addCheckpointCommand, addEvidenceCommands } from './log-witness.ts';
 import { writeNewFile } from './new-file.ts';
@@ -84,14 +93,19 @@ export function addLogCommands(program: Command, session: () => Session): void {
 
   log
     .command('prove')
-    .description('the proof that a record of this state is in the log of what it has issued')
-    .argument('<record>', 'record id, or its first characters')
+    .description(
+      'the proof that a record, a charter or a key state of this state is in the log of what it has issued',
+    )
+    .argument('[record]', 'record id, or its first characters')
+    .option('--charter', 'of the charter in force', false)
+    .option('--key-state', 'of the key state in force', false)
     .option('-o, --output <file>', 'write it to a new file; default: standard output')
     .option('--force', 'write over a file that is there', false)
     .addHelpText('after', PROVE_HELP)
-    .action(async (id: string, { output, force }: { output?: string; force: boolean }) => {
+    .action(async (id: string | undefined, options: ProveOptions) => {
+      const { output, force } = options;
       const current = session();
-      const proved = await current.call(logProve, { id });
+      const proved = await provedFor(current, id, options);
       if (output === undefined) {
         if (current.json) current.print(proved, () => '');
         else process.stdout.write(proved.proof);
@@ -100,8 +114,7 @@ export function addLogCommands(program: Command, session: () => Session): void {
       writeNewFile(output, new TextEncoder().encode(proved.proof), { force });
       current.print(
         { ...proved, file: output },
-        (done) =>
-          `${done.file}: record ${done.record.slice(0, 12)} is leaf ${done.index} of ${done.size} in ${done.origin}`,
+        (done) => `${done.file}: ${provedName(done)} is leaf ${done.index} of ${done.size} in ${done.origin}`,
       );
     });
 }
@@ -113,13 +126,38 @@ comes again, erased records stay erased, and they notice where the logs of this 
 Example:
   comity log accept-restored --because "Disk replaced; backup of last night"`;
 
+interface ProveOptions {
+  readonly output?: string;
+  readonly force: boolean;
+  readonly charter: boolean;
+  readonly keyState: boolean;
+}
+
+type Proved = z.output<typeof proveResult> | z.output<typeof proveKeysResult>;
+
+/** @throws Fault cli.usage where it is not said of one thing; as the operations */
+function provedFor(current: Session, id: string | undefined, options: ProveOptions): Promise<Proved> {
+  const { charter, keyState } = options;
+  if ([id !== undefined, charter, keyState].filter(Boolean).length !== 1)
+    throw new Fault('cli.usage', 'expected a record, --charter or --key-state, and one of them');
+  if (id !== undefined) return current.call(logProve, { id });
+  return current.call(logProveKeys, { document: charter ? 'charter' : 'key-state' });
+}
+
+function provedName(proved: Proved): string {
+  if ('record' in proved) return `record ${proved.record.slice(0, 12)}`;
+  const name = proved.document === 'charter' ? 'charter' : 'key state';
+  return `${name} ${proved.version} (${proved.digest.slice(0, 12)})`;
+}
+
 const PROVE_HELP = `
 The text is a C2SP tlog-proof. Whoever has the id of the record, and knows the log key of this state, verifies with it that the
 record was logged; it tells nothing else of the record. A record is in the log after the next checkpoint, by default within ten
-minutes while the node runs.
+minutes while the node runs. Charters and key states are in it by the digest of their payload, so that each is the same for all.
 
-Example:
-  comity log prove 3f2a91c0 -o outage.tlog-proof`;
+Examples:
+  comity log prove 3f2a91c0 -o outage.tlog-proof
+  comity log prove --key-state -o keys.tlog-proof`;
 
 /** Goes through the chain from its first line, so that all of it is verified, and gives the lines that are wanted. */
 async function followAudit(

@@ -7,7 +7,7 @@ import { dossierExport } from './dossier.ts';
 import { importMispEvents } from './import.ts';
 import { inboxDrop, inboxList, inboxTake } from './inbox.ts';
 import { releaseLetter } from './letter.ts';
-import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve } from './log.ts';
+import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve, logProveKeys } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
@@ -39,6 +39,7 @@ const all = [
   logEvidenceGet,
   logEvidenceList,
   logProve,
+  logProveKeys,
   nodeClock,
   nodeClockAccept,
   nodeStatus,

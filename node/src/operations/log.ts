@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readAuditLog } from '../audit-log.ts';
 import { operation } from '../control/operation.ts';
 import { codeOf } from '../log-alarms.ts';
-import { proveRecord } from '../log-proof.ts';
+import { proveKeys, proveRecord } from '../log-proof.ts';
 import { type CosignedCheckpoint, newestCheckpoint, newestQuorate, ownQuorum } from '../own-quorum.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { formatTime, idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
@@ -70,6 +70,26 @@ export const logProve = operation({
   args: z.strictObject({ id: idPrefix }),
   result: proveResult,
   run: (sovereign: Sovereign, { id }) => proveRecord(sovereign, id),
+});
+
+export const proveKeysResult = z.object({
+  document: z.enum(['charter', 'key-state']),
+  version: z.int(),
+  digest: digest.describe('of the payload of the document: in the log these are the bytes of its leaf'),
+  origin: z.string().describe('name of the log'),
+  index: z.int().describe('of the leaf, from 0'),
+  size: z.int().describe('leaves under the checkpoint of the proof, padding included'),
+  proof: z.string().describe('C2SP tlog-proof: index, inclusion proof, checkpoint and cosignatures'),
+});
+export type KeysProved = z.input<typeof proveKeysResult>;
+
+export const logProveKeys = operation({
+  name: 'log.prove-keys',
+  summary: 'the proof that the charter or key state in force is in the log of what this state has issued',
+  needs: 'home',
+  args: z.strictObject({ document: z.enum(['charter', 'key-state']) }),
+  result: proveKeysResult,
+  run: (sovereign: Sovereign, { document }) => proveKeys(sovereign, document),
 });
 
 const cosignedCheckpoint = z.object({
