@@ -10,31 +10,31 @@ interface Signatory {
   readonly certificates: readonly VerifiedKeyCertificate[];
 }
 
-type Documents = Pick<Dossier, 'charters' | 'certificates'>;
+type Documents = Pick<Dossier, 'charters' | 'certificates' | 'keyStates'>;
 
 /**
- * Charters and key certificates of states that have signed something in a dossier: of each its first charter and what is
- * certified under that, since a dossier has no later ones (dossier.md 8.1). No transport certificate: it has addresses in it,
- * and nothing in a dossier is signed with its key.
+ * Charters, key certificates and the newest known key state of states that have signed something in a dossier. No transport
+ * certificate: it has addresses in it, and nothing in a dossier is signed with its key.
  */
 export function documentsOf(sovereign: Sovereign, states: Iterable<StateId>): Documents {
   const charters: Uint8Array[] = [];
   const certificates: Uint8Array[] = [];
+  const keyStates: Uint8Array[] = [];
   for (const state of new Set(states)) {
     const known = signatoryOf(sovereign, state);
-    const [first] = known === undefined ? [] : chartersOf(known.charter);
-    if (known === undefined || first === undefined) continue;
-    charters.push(first.bytes);
-    for (const { usage, charterVersion, bytes } of known.certificates)
-      if (usage !== 'transport' && charterVersion === first.version) certificates.push(bytes);
+    if (known === undefined) continue;
+    for (const { bytes } of chartersOf(known.charter)) charters.push(bytes);
+    for (const { usage, bytes } of known.certificates) if (usage !== 'transport') certificates.push(bytes);
+    const keyState = sovereign.directory.keyStateOf(state);
+    if (keyState !== undefined) keyStates.push(keyState.bytes);
   }
-  return { charters, certificates };
+  return { charters, certificates, keyStates };
 }
 
 /** Whether the key of a record has a certificate that a dossier can have. */
 export function isVerifiable(sovereign: Sovereign, issuer: StateId, kid: Uint8Array): boolean {
   const certificates = signatoryOf(sovereign, issuer)?.certificates ?? [];
-  return certificates.some((each) => each.charterVersion === 1 && toHex(each.kid) === toHex(kid));
+  return certificates.some((each) => toHex(each.kid) === toHex(kid));
 }
 
 function signatoryOf({ self, peers }: Sovereign, state: StateId): Signatory | undefined {

@@ -128,6 +128,7 @@ test('what does not fit is refused, and says what there is too much of', async (
     certificates: [],
     records: [{ record: new Uint8Array(1), disclosures: [] }],
     notifications: [],
+    keyStates: [],
   };
   const lines = '\u2014 a line\n'.repeat(256);
   const records = Array.from({ length: 300 }, (_, index) => ({

@@ -103,7 +103,7 @@ async function compose(
     const { id, issuer, kid } = record.view.header;
     signatories.add(issuer);
     if (!isVerifiable(sovereign, issuer, kid))
-      leftOut.push({ record: id, what: 'keys', state: null, reason: 'later-charter' });
+      leftOut.push({ record: id, what: 'keys', state: null, reason: 'no-certificate' });
     const proof = issuer === sovereign.self.state ? await originProof(sovereign, id) : undefined;
     if (proof !== undefined) {
       proofs.set(id, proof.text);

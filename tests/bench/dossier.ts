@@ -138,6 +138,7 @@ async function fileOf(records: number, states: SampleStates): Promise<Uint8Array
     ),
     records: logged,
     notifications: [],
+    keyStates: [],
   });
 }
 

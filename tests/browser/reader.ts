@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fromHex } from '@comity/digest';
 import { isFault } from '@comity/fault';
+import { encodeStateCard } from '@comity/identity';
 import { formatReport, readTrust, type Trusted, timeText, trustId, verifyFile } from '@comity/verifier';
 import type { Page } from 'playwright-core';
 
@@ -13,6 +14,9 @@ export interface Vector {
     readonly anchors: readonly string[];
     readonly atSeconds: number;
     readonly federation?: string;
+    readonly policy?: string;
+    /** Key states that the reader has, beside the charters among the anchors. */
+    readonly keyStates?: readonly string[];
   };
 }
 
@@ -30,7 +34,7 @@ export function vectorsOf(name: string): readonly Vector[] {
 /** Gives the page a dossier, anchors and a time, as a reader does. */
 export async function give(
   page: Page,
-  { in: { dossier, anchors, atSeconds, federation } }: Vector,
+  { in: { dossier, anchors, atSeconds, federation, policy, keyStates } }: Vector,
 ): Promise<void> {
   await page.setInputFiles('#dossier-file', {
     name: 'case.comity',
@@ -42,10 +46,18 @@ export async function give(
       await page.fill('#trust-id', anchor);
       await page.press('#trust-id', 'Enter');
     } else {
-      const buffer = Buffer.from(anchor, 'hex');
+      const buffer = Buffer.from(withKeyState(fromHex(anchor), keyStates));
       await page.setInputFiles('#trust-file', { name: 'a.charter', mimeType: 'application/cbor', buffer });
       await page.locator('.trust li, #status .notice').first().waitFor();
     }
+  }
+  if (policy !== undefined) {
+    await page.setInputFiles('#policy-file', {
+      name: 'a.policy',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(policy),
+    });
+    await page.locator('#policy .given', { hasText: 'a.policy' }).waitFor();
   }
   await page.fill('#time', timeText(atSeconds));
   await page.fill('#federation', federation ?? '');
@@ -65,8 +77,10 @@ export async function saved(page: Page): Promise<string> {
 }
 
 /** What `comity verify --json` prints of a vector, or the code of its refusal; undefined where an anchor of it is none. */
-export function expectedOf({ in: { dossier, anchors, atSeconds, federation } }: Vector): string | undefined {
-  const trust = anchors.map(anchorOf);
+export function expectedOf({
+  in: { dossier, anchors, atSeconds, federation, policy, keyStates },
+}: Vector): string | undefined {
+  const trust = anchors.map((each) => anchorOf(each, keyStates));
   if (trust.includes(undefined)) return undefined;
   try {
     return formatReport(
@@ -74,6 +88,7 @@ export function expectedOf({ in: { dossier, anchors, atSeconds, federation } }: 
         trust: trust as Trusted[],
         atSeconds,
         federation: federation || undefined,
+        policy,
       }),
     );
   } catch (error) {
@@ -82,9 +97,16 @@ export function expectedOf({ in: { dossier, anchors, atSeconds, federation } }: 
   }
 }
 
-function anchorOf(anchor: string): Trusted | undefined {
+/** A charter, or the card of a state where the reader has its key state too. */
+function withKeyState(charter: Uint8Array, [keyState]: readonly string[] = []): Uint8Array {
+  return keyState === undefined
+    ? charter
+    : encodeStateCard({ charter, certificates: [], keyState: fromHex(keyState) });
+}
+
+function anchorOf(anchor: string, keyStates: Vector['in']['keyStates']): Trusted | undefined {
   try {
-    return anchor.length === 64 ? trustId(anchor) : readTrust(fromHex(anchor));
+    return anchor.length === 64 ? trustId(anchor) : readTrust(withKeyState(fromHex(anchor), keyStates));
   } catch (error) {
     if (isFault(error)) return undefined;
     throw error;

@@ -12,6 +12,8 @@ import {
 import { safeText, shorten } from './safe-text.ts';
 import { displayWidth } from './table.ts';
 
+const DAY_SECONDS = 86_400;
+
 type Status = 'done' | 'failed' | 'not-done';
 
 const COLOURS = { done: 'green', failed: 'red', 'not-done': 'yellow' } as const;
@@ -35,6 +37,7 @@ export function reportText(report: Verification, wording: Wording): string {
     `${terms.askedAt}: ${report.asked.at}`,
     `${terms.federation}: ${safeText(report.federation)}${report.asked.federation === null ? ` (${terms.anyFederation})` : ''}`,
     `${terms.trusted}: ${report.asked.trust.map(({ state }) => nameOf(state)).join(', ')}`,
+    `${terms.policy}: ${report.asked.policySha256 === null ? terms.noPolicy : `SHA-256 ${report.asked.policySha256}`}`,
     `${terms.fileDigest}: ${report.file.sha256}`,
     ...report.records.flatMap((record) => ['', ...recordLines(record, wording, nameOf)]),
     ...report.notifications.flatMap((each) => ['', ...notificationLines(each, wording, nameOf)]),
@@ -83,6 +86,11 @@ function recordLines(
     `${terms.record} ${record.id}: ${verdictText(record.verdict, wording)}`,
     ...record.retractedBy.map((id) => `  ! ${fill(terms.retracted, id)}`),
     ...record.supersededBy.map((id) => `  ! ${fill(terms.superseded, id)}`),
+    ...record.remarks.flatMap((remark) =>
+      Object.hasOwn(wording.remarks, remark)
+        ? [`  ! ${wording.remarks[remark as keyof typeof wording.remarks]}`]
+        : [],
+    ),
     ...stepLines(steps, wording.recordSteps, wording),
     ...(issuer === undefined || isAuthorised ? [] : [`  ! ${terms.unverified}`]),
     ...(issuer === undefined
@@ -96,6 +104,14 @@ function recordLines(
       ? []
       : [`  ${terms.expires}: ${timeText(record.expiresAtSeconds)}`]),
     ...(record.index === undefined ? [] : [`  ${fill(terms.logged, record.index + 1, record.size ?? 0)}`]),
+    ...(record.trustedSeconds === undefined
+      ? []
+      : [`  ${terms.trustedTime}: ${timeText(record.trustedSeconds)}`]),
+    ...(record.keyState === undefined
+      ? []
+      : [
+          `  ${fill(terms.keyState, record.keyState.version, Math.floor(record.keyState.ageSeconds / DAY_SECONDS))}`,
+        ]),
     ...record.cosignatures.map(
       ({ state, timeSeconds }) =>
         `  ${terms.cosigned}: ${fill(terms.cosignedBy, nameOf(state), timeText(timeSeconds))}`,

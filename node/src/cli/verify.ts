@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { MAX_DOSSIER_BYTES, type Verdict } from '@comity/dossier';
+import { MAX_DOSSIER_BYTES, MAX_POLICY_BYTES, type Verdict } from '@comity/dossier';
 import { Fault, isFault } from '@comity/fault';
 import { MAX_CARD_BYTES } from '@comity/identity';
 import { parseTimeText } from '@comity/record';
@@ -21,6 +21,7 @@ interface Options {
   readonly trust: readonly string[];
   readonly federation?: string;
   readonly at?: string;
+  readonly policy?: string;
   readonly language: string;
 }
 
@@ -38,6 +39,7 @@ export function addVerifyCommand(parent: Command, session: () => Session): void 
       'charters or cards of states that you trust, or their ids; never from the file itself',
     )
     .option('--federation <name>', 'refuse a file of another federation')
+    .option('--policy <file>', 'whose cosignatures are enough for a time to be trusted (a quorum policy)')
     .option('--at <time>', 'what could be known at this RFC 3339 time (default: now)')
     .addOption(
       new Option('--language <tag>', 'language of the report')
@@ -49,16 +51,22 @@ export function addVerifyCommand(parent: Command, session: () => Session): void 
       `
 Ends with 0 where the dossier is VALID, 10 where it is INVALID, 14 where that cannot be decided.
 
+No time is believed that only the issuer gives: when a record was there is said by the cosignatures that a policy asks for.
+Without a policy nothing can be decided of what a revoked key has signed.
+
   comity verify case.comity --trust arcadia.card borealis.card
+  comity verify case.comity --trust arcadia.card --policy witnesses.policy
   comity verify case.comity --trust 60c0…7d --at 2026-11-24T10:30:00Z --json`,
     )
     .action((file: string, options: Options) => {
       const current = session();
       const atSeconds = options.at === undefined ? Math.floor(Date.now() / 1000) : timeGiven(options.at);
       const trust = options.trust.map(trustGiven);
+      const policy = options.policy === undefined ? undefined : policyText(options.policy);
       const report = verifyFile(readBinaryFile(file, MAX_DOSSIER_BYTES, 'document'), {
         trust,
         atSeconds,
+        ...(policy !== undefined && { policy }),
         ...(options.federation !== undefined && { federation: options.federation }),
       });
       process.stdout.write(
@@ -77,6 +85,18 @@ function timeGiven(text: string): number {
       `--at: expected a time such as 2026-11-24T10:30:00Z, got ${JSON.stringify(text)}`,
     );
   return seconds;
+}
+
+/** @throws Fault log.not-text, naming what was given */
+function policyText(path: string): string {
+  const bytes = readBinaryFile(path, MAX_POLICY_BYTES, 'document');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Fault('log.not-text', `${path}: expected a quorum policy, which is text in UTF-8`, {
+      fields: { path: resolve(path) },
+    });
+  }
 }
 
 /** @throws Fault cli.usage, document.no-anchor, naming what was given */

@@ -28,6 +28,7 @@ export const verification = z.strictObject({
   asked: z.strictObject({
     at: timestamp,
     federation: z.string().nullable().describe('null where the file is believed'),
+    policySha256: z.string().nullable().describe('null where no policy was given: then no time is trusted'),
     trust: z.array(
       z.strictObject({
         state: stateId,
@@ -40,7 +41,7 @@ export const verification = z.strictObject({
   federation: z.string(),
   documents: z.array(
     z.strictObject({
-      document: z.enum(['charter', 'certificate']),
+      document: z.enum(['charter', 'certificate', 'key-state']),
       ...outcome,
       state: stateId.optional(),
       usage: z.string().optional(),
@@ -64,6 +65,11 @@ export const verification = z.strictObject({
       undisclosed: z.int().optional(),
       index: z.int().optional(),
       size: z.int().optional(),
+      trustedSeconds: seconds.optional().describe('when it was there, by the witnesses of the policy'),
+      keyState: z.strictObject({ version: z.int(), ageSeconds: z.int(), stale: z.boolean() }).optional(),
+      remarks: z.array(
+        z.enum(['retracted', 'superseded', 'redacted', 'key-superseded', 'revoked-later', 'stale-key-state']),
+      ),
       issuerCode: stateCode.optional(),
       type: z.string().optional(),
       label: z.string().optional().describe('marking of what is shown; absent where nothing verifies it'),

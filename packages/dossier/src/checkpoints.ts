@@ -23,7 +23,7 @@ export function openedBy(proof: ReadProof, logKeys: NoteKeys): Outcome<Opened> {
   }));
 }
 
-/** The checkpoints of a file that were opened, whatever they were brought for (dossier.md 5.10). */
+/** The checkpoints of a file that were opened, whatever they were brought for (dossier.md 5.13). */
 export class Histories {
   readonly #roots = new Map<string, Set<string>>();
 
@@ -87,7 +87,12 @@ function madeBy<T>(verify: () => T): T | undefined {
   }
 }
 
-/** dossier.md 3.8. */
-export function isValidAt(known: Known, { certificate }: NoteKey, timeSeconds: number): boolean {
-  return known.validAt(certificate.kid, timeSeconds).length > 0;
+/** dossier.md 3.8, 3.9. @param trustedSeconds a time at which the line was there by the word of a quorum */
+export function isValidAt(
+  known: Known,
+  { certificate: { kid } }: NoteKey,
+  timeSeconds: number,
+  trustedSeconds?: number,
+): boolean {
+  return known.validAt(kid, timeSeconds).length > 0 && known.standsBy(kid, timeSeconds, trustedSeconds);
 }

@@ -47,6 +47,8 @@ export interface Dossier {
   readonly certificates: readonly Uint8Array[];
   readonly records: readonly DossierRecord[];
   readonly notifications: readonly Notification[];
+  /** What states say of their keys (key-state.md). */
+  readonly keyStates: readonly Uint8Array[];
 }
 
 /** dossier.md 1.2: a thousand records of 16 KiB. */
@@ -54,6 +56,7 @@ export const MAX_DOSSIER_BYTES = 16_777_216;
 const LIMITS: CborLimits = { maxBytes: MAX_DOSSIER_BYTES, maxDepth: 4, maxItems: 131_072 };
 
 const MAX_CHARTERS = 256;
+const MAX_KEY_STATES = 256;
 const MAX_CERTIFICATES = 16 * MAX_CERTIFICATES_PER_STATE;
 const MAX_RECORDS = 1_024;
 const MAX_NOTIFICATIONS = 4_096;
@@ -62,18 +65,19 @@ const MAX_PROOF_BYTES = 73_899;
 export const MAX_SIGNATURE_LINES = 4_096;
 
 const KIND = 'comity-dossier';
-const VERSION = 1;
+const VERSION = 2;
 
-const onlyVersion: Shape<1> = defineShape<1>(
+const onlyVersion: Shape<2> = defineShape<2>(
   (value) => {
     if (value === VERSION) return VERSION;
     // dossier.md 1.5: what a later version adds may change a verdict, so it is not passed over.
-    throw new Fault('dossier.unsupported-version', 'expected version 1');
+    throw new Fault('dossier.unsupported-version', 'expected version 2');
   },
   (version) => version,
 );
 
 const charterShape = bytes({ min: 1, max: MAX_RECORD_BYTES });
+const keyStateShape = bytes({ min: 1, max: MAX_RECORD_BYTES });
 const certificateShape = bytes({ min: 1, max: 8_192 });
 const disclosureShape = bytes({ min: 1, max: MAX_RECORD_BYTES });
 const proofShape = text({ minBytes: 1, maxBytes: MAX_PROOF_BYTES });
@@ -114,6 +118,7 @@ const anyDossierShape = document({
     7,
     inOrder('notifications', placeOf, array(notificationShape, { max: MAX_NOTIFICATIONS })),
   ),
+  keyStates: field(8, inOrder('key states', asTheyAre, array(keyStateShape, { max: MAX_KEY_STATES }))),
 });
 
 const dossierShape = requiring(anyDossierShape, ({ records, notifications }) => {
@@ -170,6 +175,7 @@ export function encodeDossier(dossier: Dossier): Uint8Array {
       certificates: sorted(dossier.certificates, asTheyAre),
       records: records.toSorted((a, b) => compareBytes(idOf(a), idOf(b))),
       notifications: sorted(dossier.notifications, placeOf),
+      keyStates: sorted(dossier.keyStates, asTheyAre),
     },
     LIMITS,
   );

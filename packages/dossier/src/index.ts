@@ -22,7 +22,8 @@ export type {
   DossierReport,
   NotificationReport,
   RecordReport,
+  Remark,
   Verdict,
 } from './report.ts';
 export type { NotDone, NotificationStep, RecordStep, Step } from './steps.ts';
-export { type Anchor, type VerifierInput, verifyDossier } from './verify.ts';
+export { type Anchor, MAX_POLICY_BYTES, type VerifierInput, verifyDossier } from './verify.ts';

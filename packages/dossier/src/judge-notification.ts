@@ -140,6 +140,8 @@ function receiptOf(
   const time = signed.value.atSeconds as number;
   if (time > atSeconds + CLOCK_SKEW_SECONDS) return notDone('later-than-asked');
   if (time < entry.atSeconds - CLOCK_SKEW_SECONDS) return notDone('before-entry');
+  // A receipt is nobody's word but the recipient's: nothing shows that a key that is revoked has not been stolen by then.
+  if (known.standingOf(key.certificate.kid)?.standing === 'revoked') return notDone('revoked-time-unknown');
   const isOfTime = isValidAt(known, key, time) && logKeys.some((each) => isValidAt(known, each, time));
   return isOfTime ? done(time) : notDone('no-certificate-then');
 }

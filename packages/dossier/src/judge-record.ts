@@ -1,5 +1,5 @@
 import { toHex } from '@comity/digest';
-import type { VerifiedKeyCertificate } from '@comity/identity';
+import { keyStateAge, type VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { grantOf } from '@comity/ledger';
 import { originLogName } from '@comity/log';
@@ -18,6 +18,8 @@ import {
 } from '@comity/record';
 import { countedOf, type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import { type DossierRecord, idOf } from './dossier.ts';
+import type { Quorum, QuorumBench } from './judge-quorum.ts';
+import { isCurrent, standingOf } from './judge-standing.ts';
 import type { Known } from './known.ts';
 import { included, type NoteKeys, type ReadProof } from './proof.ts';
 import type { CosignedBy, RecordReport, Verdict } from './report.ts';
@@ -33,6 +35,8 @@ export interface Bench {
   readonly witnesses: NoteKeys;
   /** Keys of the log of what a state has issued. */
   readonly logKeysOf: (issuer: StateId) => NoteKeys;
+  /** Where the verifier has given a policy. */
+  readonly quorum: QuorumBench | undefined;
 }
 
 /** A report without what depends on the other records of the file. */
@@ -100,37 +104,67 @@ export class RecordJudgement {
   findings(histories: Histories): RecordFindings {
     const list = this.#list;
     const { opening, record } = this;
+    const bench = this.#bench;
     let counted: readonly CosignedBy[] = [];
+    let quorum: Quorum | undefined;
     const opened = list.take('checkpoint', ['issuer', 'inclusion'], () => {
       const outcome = histories.alone(opening as Outcome<Opened>);
       if (outcome.status !== 'done') return outcome;
       const { header } = record as WellFormedRecord;
-      counted = countedOf(outcome.value.proof, { ...this.#bench, ...header });
-      return isKeyOfTime(outcome.value, counted, this.#bench) ? outcome : notDone('key-time');
+      counted = countedOf(outcome.value.proof, { ...bench, ...header });
+      quorum = bench.quorum?.judge(outcome.value.proof);
+      return isKeyOfTime(outcome.value, { counted, trusted: quorum?.trustedSeconds }, bench)
+        ? outcome
+        : notDone('key-time');
     });
     list.take('cosignatures', ['checkpoint'], () =>
       counted.length === 0 ? notDone('no-cosignature') : done(null),
     );
+    list.take('quorum', bench.quorum === undefined ? [] : ['checkpoint'], () => {
+      if (bench.quorum === undefined) return notDone('no-policy');
+      return quorum?.isReached === true ? done(null) : notDone('no-quorum');
+    });
+    const trustedSeconds = list.isDone('quorum') ? quorum?.trustedSeconds : undefined;
+    const standing = list.take('standing', ['key'], () =>
+      standingOf((record as WellFormedRecord).header, bench.known, trustedSeconds),
+    );
+    list.take('currency', ['issuer'], () => isCurrent(issuerOf(record), bench));
     return {
       id: this.id,
-      verdict: verdictOf(list),
+      verdict: verdictOf(list, bench),
       steps: list.steps,
       ...(record !== undefined && { header: record.header }),
       ...(this.#view !== undefined && { view: this.#view }),
       ...(opened !== undefined && {
         logged: { index: opened.proof.index, size: opened.proof.checkpoint.size },
       }),
+      ...(trustedSeconds !== undefined && { trustedSeconds }),
+      ...this.#keyState(),
       cosignatures: opened === undefined ? [] : counted,
+      remarks: standing ?? [],
     };
+  }
+
+  /** By which word of the issuer its keys are judged. */
+  #keyState(): Pick<RecordReport, 'keyState'> {
+    if (!this.#list.isDone('issuer')) return {};
+    const { known, atSeconds } = this.#bench;
+    const keyState = known.directory.keyStateOf(issuerOf(this.record));
+    return keyState === undefined
+      ? {}
+      : { keyState: { version: keyState.version, ...keyStateAge(keyState, atSeconds) } };
   }
 }
 
 /** Certificates of one key, at least one. */
 type Certificates = readonly [VerifiedKeyCertificate, ...VerifiedKeyCertificate[]];
 
-function verdictOf(list: StepList<RecordStep>): Verdict {
+/** dossier.md 4.5: a quorum is asked for by whoever gives a policy; nothing rests on a key state that nobody has. */
+function verdictOf(list: StepList<RecordStep>, { quorum }: Bench): Verdict {
   if (list.hasFailed) return 'INVALID';
-  return list.isDone(...ESSENTIAL) ? 'VALID' : 'INDETERMINATE';
+  const stands = list.isDone('standing') || list.whyOf('standing') === 'no-key-state';
+  const isTimed = quorum === undefined || list.isDone('quorum');
+  return list.isDone(...ESSENTIAL) && stands && isTimed ? 'VALID' : 'INDETERMINATE';
 }
 
 function issuerOf(record: WellFormedRecord | undefined): StateId {
@@ -193,11 +227,10 @@ function anyOf<T>(first: () => T, others: readonly (() => T)[]): T {
 /** dossier.md 5.8: whether a key that has signed the checkpoint is valid at a time at which it was there. */
 function isKeyOfTime(
   { logKeys }: Opened,
-  cosignatures: readonly CosignedBy[],
+  { counted, trusted }: { readonly counted: readonly CosignedBy[]; readonly trusted: number | undefined },
   { known, atSeconds }: Bench,
 ): boolean {
   // Nothing in a checkpoint tells when it was signed.
-  const keySeconds =
-    cosignatures.length === 0 ? atSeconds : Math.min(...cosignatures.map((each) => each.atSeconds));
-  return logKeys.some((key) => isValidAt(known, key, keySeconds));
+  const keySeconds = counted.length === 0 ? atSeconds : Math.min(...counted.map((each) => each.atSeconds));
+  return logKeys.some((key) => isValidAt(known, key, trusted ?? keySeconds, trusted));
 }

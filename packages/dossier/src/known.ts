@@ -3,22 +3,24 @@ import { toHex } from '@comity/digest';
 import {
   KeyDirectory,
   type KeyUsage,
-  namedIssuer,
+  type Standing,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
-  verifyCharter,
-  verifyKeyCertificate,
+  type VerifiedKeyState,
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { Dossier } from './dossier.ts';
+import { JudgedDocuments } from './judge-documents.ts';
 import type { DocumentReport } from './report.ts';
 import { attempt, done, notDone, type Outcome } from './steps.ts';
 
 /** Whom the verifier trusts: nothing of it comes from a dossier. */
 export interface Anchors {
   readonly states: ReadonlySet<StateId>;
-  /** Charters that were given, verified; those of other anchors have to stand in the file. */
+  /** Charters that were given, verified, of each state the last; those of other anchors have to stand in the file. */
   readonly charters: readonly VerifiedCharter[];
+  /** Key states that were given, verified with these charters. */
+  readonly keyStates: readonly VerifiedKeyState[];
 }
 
 /** The keys of the anchors, from the documents of a dossier that count. */
@@ -31,37 +33,31 @@ export class Known {
   readonly #certificates: readonly VerifiedKeyCertificate[];
   readonly #byKid = new Map<string, VerifiedKeyCertificate[]>();
 
-  /** dossier.md 4.1 to 4.3. */
-  constructor({ charters, certificates }: Pick<Dossier, 'charters' | 'certificates'>, anchors: Anchors) {
+  /**
+   * dossier.md 4.1 to 4.3.
+   *
+   * @param atSeconds when the verifier asks: what a state has issued later is not known then
+   */
+  constructor(
+    file: Pick<Dossier, 'charters' | 'certificates' | 'keyStates'>,
+    anchors: Anchors,
+    atSeconds: number,
+  ) {
     this.#anchors = anchors.states;
-    const verified = new Map<StateId, VerifiedCharter>();
-    for (const charter of anchors.charters) verified.set(charter.state, charter);
-    const ofCharters = charters.map((bytes) => {
-      const outcome = attempt('dossier.charter-refused', () => verifyCharter(bytes));
-      if (outcome.status === 'done' && !verified.has(outcome.value.state))
-        verified.set(outcome.value.state, outcome.value);
-      return outcome;
-    });
-    const ofCertificates = certificates.map((bytes) => verifiedUnder(bytes, verified));
-    const counting = distinct(
-      ofCertificates.flatMap((outcome) =>
-        outcome.status === 'done' && this.#anchors.has(outcome.value.issuer) ? [outcome.value] : [],
-      ),
-    );
-    this.reports = [
-      ...ofCharters.map((outcome) => this.#report('charter', outcome, ({ state }) => ({ state }))),
-      ...ofCertificates.map((outcome) =>
-        this.#report('certificate', outcome, ({ issuer, usage }) => ({ state: issuer, usage })),
-      ),
-    ];
+    const judged = new JudgedDocuments(file, anchors, atSeconds);
+    const counting = distinct(judged.certificates);
+    this.reports = judged.reports;
     this.together = attempt('dossier.documents-contradict', () => {
-      const trusted = [...verified.values()].filter(({ state }) => this.#anchors.has(state));
-      for (const charter of trusted) this.directory.add(charter, []);
-      for (const charter of trusted) {
+      for (const charter of judged.charters) this.directory.add(charter, []);
+      for (const charter of judged.charters) {
         this.directory.add(
           charter,
           counting.filter(({ issuer }) => issuer === charter.state),
         );
+      }
+      for (const keyState of judged.keyStates) {
+        const charter = this.directory.charterOf(keyState.issuer);
+        if (charter !== undefined) this.directory.add(charter, [], { keyState });
       }
       return null;
     });
@@ -113,16 +109,23 @@ export class Known {
     });
   }
 
-  #report<T>(
-    document: DocumentReport['document'],
-    outcome: Outcome<T>,
-    facts: (value: T) => Pick<DocumentReport, 'usage'> & { readonly state: StateId },
-  ): DocumentReport {
-    if (outcome.status !== 'done') return { document, ...outcome };
-    const found = facts(outcome.value);
-    return this.#anchors.has(found.state)
-      ? { document, status: 'done', ...found }
-      : { document, status: 'not-done', why: 'no-anchor', ...found };
+  /** What the state of a key says of it; undefined of a key that no certificate that counts is for. */
+  standingOf(kid: Uint8Array): Standing | undefined {
+    return this.directory.standingOf(kid);
+  }
+
+  /**
+   * Whether the state of a key stands by what the key has signed (dossier.md 3.9).
+   *
+   * @param timeSeconds the time that is asked
+   * @param trustedSeconds a time at which it was there by the word of a quorum
+   */
+  standsBy(kid: Uint8Array, timeSeconds: number, trustedSeconds?: number): boolean {
+    const standing = this.standingOf(kid);
+    if (standing === undefined || standing.standing === 'live') return true;
+    if (standing.standing === 'not-listed') return false;
+    if (standing.standing === 'superseded') return timeSeconds < standing.fromSeconds;
+    return trustedSeconds !== undefined && trustedSeconds < standing.fromSeconds;
   }
 }
 
@@ -134,15 +137,4 @@ function distinct(certificates: readonly VerifiedKeyCertificate[]): readonly Ver
     if (!byPayload.has(payload)) byPayload.set(payload, certificate);
   }
   return [...byPayload.values()];
-}
-
-function verifiedUnder(
-  bytes: Uint8Array,
-  charters: ReadonlyMap<StateId, VerifiedCharter>,
-): Outcome<VerifiedKeyCertificate> {
-  const issuer = attempt('dossier.certificate-refused', () => namedIssuer(bytes));
-  if (issuer.status !== 'done') return issuer;
-  const charter = charters.get(issuer.value);
-  if (charter === undefined) return notDone('no-charter');
-  return attempt('dossier.certificate-refused', () => verifyKeyCertificate(bytes, charter));
 }

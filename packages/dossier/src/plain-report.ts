@@ -3,7 +3,14 @@ import type { KeyUsage } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import type { RecordId } from '@comity/record';
-import type { DossierReport, NotificationReport, RecordReport, Verdict } from './report.ts';
+import type {
+  DocumentReport,
+  DossierReport,
+  NotificationReport,
+  RecordReport,
+  Remark,
+  Verdict,
+} from './report.ts';
 import type { NotDone, NotificationStep, RecordStep } from './steps.ts';
 
 /** A step as every verifier tells it (dossier.md 10.2). */
@@ -31,6 +38,9 @@ export interface PlainRecord {
   readonly undisclosed?: number;
   readonly index?: number;
   readonly size?: number;
+  readonly trustedSeconds?: number;
+  readonly keyState?: { readonly version: number; readonly ageSeconds: number; readonly stale: boolean };
+  readonly remarks: readonly Remark[];
 }
 
 /** dossier.md 10.5. */
@@ -53,7 +63,7 @@ export interface PlainReport {
   readonly verdict: Verdict;
   readonly federation: string;
   readonly documents: readonly {
-    readonly document: 'charter' | 'certificate';
+    readonly document: DocumentReport['document'];
     readonly status: 'done' | 'failed' | 'not-done';
     readonly code?: FaultCode;
     readonly why?: NotDone;
@@ -79,6 +89,7 @@ export function plainReport(report: DossierReport): PlainReport {
 
 function plainRecord(report: RecordReport): PlainRecord {
   const { id, verdict, steps, header, view, logged, cosignatures, retractedBy, supersededBy } = report;
+  const { trustedSeconds, keyState, remarks } = report;
   return {
     ...{ id, verdict, retractedBy, supersededBy },
     steps: steps.map(withoutCause),
@@ -92,6 +103,11 @@ function plainRecord(report: RecordReport): PlainRecord {
     }),
     ...(view !== undefined && { disclosed: view.disclosed.size, undisclosed: view.withheldCount }),
     ...(logged !== undefined && { index: logged.index, size: logged.size }),
+    ...(trustedSeconds !== undefined && { trustedSeconds }),
+    ...(keyState !== undefined && {
+      keyState: { version: keyState.version, ageSeconds: keyState.ageSeconds, stale: keyState.isStale },
+    }),
+    remarks,
   };
 }
 

@@ -8,9 +8,9 @@ import type { NotDone, NotificationStep, RecordStep, Step } from './steps.ts';
 /** dossier.md §4. */
 export type Verdict = 'VALID' | 'INVALID' | 'INDETERMINATE';
 
-/** A charter or key certificate of the file, and whether it counts. */
+/** A charter, key certificate or key state of the file, and whether it counts. */
 export interface DocumentReport {
-  readonly document: 'charter' | 'certificate';
+  readonly document: 'charter' | 'certificate' | 'key-state';
   readonly status: 'done' | 'failed' | 'not-done';
   readonly code?: FaultCode;
   readonly cause?: FaultCode;
@@ -28,6 +28,15 @@ export interface CosignedBy {
   readonly atSeconds: number;
 }
 
+/** What a reader has to be told of a record beside its verdict (dossier.md 4.8), in the order in which it is told. */
+export type Remark =
+  | 'retracted'
+  | 'superseded'
+  | 'redacted'
+  | 'key-superseded'
+  | 'revoked-later'
+  | 'stale-key-state';
+
 export interface RecordReport {
   readonly id: RecordId;
   readonly verdict: Verdict;
@@ -38,6 +47,11 @@ export interface RecordReport {
   readonly view?: View;
   /** Place in the log of what the issuer has issued and size of that log; where the step `checkpoint` is done. */
   readonly logged?: { readonly index: number; readonly size: number };
+  /** When the record was there by the word of a quorum, UTC seconds; where the step `quorum` is done. */
+  readonly trustedSeconds?: number;
+  /** The key state of the issuer that the record is judged by, where there is one. */
+  readonly keyState?: { readonly version: number; readonly ageSeconds: number; readonly isStale: boolean };
+  readonly remarks: readonly Remark[];
   /** In ascending order of states. */
   readonly cosignatures: readonly CosignedBy[];
   /** Authorised records of the same issuer and exercise in this file that withdraw this one. */
@@ -70,7 +84,7 @@ export interface DossierReport {
   readonly verdict: Verdict;
   /** As the file says: unless the verifier was given it, it is the word of whoever made the file. */
   readonly federation: string;
-  /** Charters and then certificates, in the order of the file. */
+  /** Charters, then certificates, then key states, in the order of the file. */
   readonly documents: readonly DocumentReport[];
   /** Whether the documents that count can be known together (charter.md §6). */
   readonly known: {

@@ -1,11 +1,12 @@
 // Two states, a record, its log and the ledger in which it was released: everything that a dossier can hold.
 
 import { keyThumbprint } from '@comity/cose';
-import { fromHex, sha256 } from '@comity/digest';
+import { compareBytes, fromHex, sha256 } from '@comity/digest';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import {
   issueCharter,
   issueKeyCertificate,
+  issueKeyState,
   type KeyUsage,
   type VerifiedCharter,
   verifyCharter,
@@ -17,7 +18,9 @@ import {
   encodeLedgerEntry,
   formatCheckpoint,
   formatProof,
+  formatVkey,
   ledgerLogName,
+  noteVerifier,
   originLogName,
   signCheckpoint,
   witnessName,
@@ -37,6 +40,8 @@ export interface Sample {
   readonly state: StateId;
   readonly charter: VerifiedCharter;
   readonly certificates: readonly Uint8Array[];
+  /** All its keys are in use. */
+  readonly keyState: Uint8Array;
   readonly keys: Readonly<Record<KeyUsage, LocalSigner>>;
 }
 
@@ -92,7 +97,24 @@ async function found(code: string): Promise<Sample> {
       [root],
     );
   const certificates = await Promise.all((['record', 'log', 'witness'] as const).map(certify));
-  return { state: charter.state, charter, certificates, keys };
+  const keyState = await issueKeyState(
+    {
+      issuer: charter.state,
+      charterDigest: charter.digest,
+      version: 1,
+      previous: null,
+      live: Object.values(keys)
+        .map(({ publicKey }) => keyThumbprint(publicKey))
+        .toSorted(compareBytes),
+      superseded: [],
+      revoked: [],
+      issuedAtSeconds: AT_SECONDS - DAY,
+      expiresAtSeconds: AT_SECONDS + 10 * DAY,
+    },
+    charter,
+    [root],
+  );
+  return { state: charter.state, charter, certificates, keyState, keys };
 }
 
 export const arcadia: Sample = await found('XAR');
@@ -187,5 +209,11 @@ export async function whole(): Promise<Dossier> {
     certificates: [...arcadia.certificates, ...borealis.certificates],
     records: [{ record: told.bytes, disclosures: [...told.disclosures.values()], proof: logged.proof }],
     notifications: [notification],
+    keyStates: [arcadia.keyState],
   };
 }
+
+/** Borealis is enough. */
+export const POLICY = `witness borealis ${formatVkey(
+  noteVerifier(witnessName(FEDERATION, borealis.state), 'cosignature', borealis.keys.witness.publicKey),
+)}\nquorum borealis\n`;

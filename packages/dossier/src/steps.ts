@@ -10,7 +10,10 @@ export type RecordStep =
   | 'parts'
   | 'inclusion'
   | 'checkpoint'
-  | 'cosignatures';
+  | 'cosignatures'
+  | 'quorum'
+  | 'standing'
+  | 'currency';
 
 /** Steps of a notification, in the order of dossier.md §6. */
 export type NotificationStep =
@@ -35,7 +38,13 @@ export type NotDone =
   | 'no-record'
   | 'key-time'
   | 'no-cosignature'
-  | 'before-entry';
+  | 'before-entry'
+  | 'no-policy'
+  | 'no-quorum'
+  | 'no-key-state'
+  | 'not-listed'
+  | 'revoked-time-unknown'
+  | 'stale-key-state';
 
 /** What a check came to. */
 export type Outcome<T> =
@@ -100,6 +109,12 @@ export class StepList<Name extends string> {
 
   isDone(...steps: readonly Name[]): boolean {
     return steps.every((step) => this.#done.has(step));
+  }
+
+  /** Why a step that was taken is not done. */
+  whyOf(step: Name): NotDone | undefined {
+    const taken = this.steps.find((each) => each.step === step);
+    return taken?.status === 'not-done' ? taken.why : undefined;
   }
 
   get hasFailed(): boolean {

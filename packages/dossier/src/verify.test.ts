@@ -10,6 +10,7 @@ import {
   arcadia,
   borealis,
   issue,
+  POLICY,
   RECEIVED_SECONDS,
   told,
   whole,
@@ -23,16 +24,18 @@ const verify = (bytes: Uint8Array, anchors = ANCHORS, atSeconds = AT_SECONDS): D
 
 describe('a dossier with which nothing is wrong', () => {
   test('every step is done', () => {
-    const report = verify(file);
+    const report = verifyDossier(file, { anchors: ANCHORS, atSeconds: AT_SECONDS, policy: POLICY });
     expect(report.verdict).toBe('VALID');
     const steps = [...report.records, ...report.notifications].flatMap((each) =>
       each.steps.map(({ status }) => status),
     );
     expect(steps.filter((status) => status !== 'done')).toEqual([]);
-    expect(steps).toHaveLength(16);
+    expect(steps).toHaveLength(19);
     expect(report.records[0]).toMatchObject({
       id: told.header.id,
       logged: { index: 2, size: 3 },
+      trustedSeconds: RECEIVED_SECONDS,
+      keyState: { version: 1, isStale: false },
       cosignatures: [{ state: borealis.state, atSeconds: RECEIVED_SECONDS }],
     });
     expect(report.records[0]?.view?.disclosures).toEqual(told.disclosures);

@@ -1,18 +1,23 @@
+import { equalBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import { KeyDirectory, type VerifiedCharter, verifyCharter } from '@comity/identity';
+import { chartersOf, KeyDirectory, namedCharter, verifyCharters, verifyKeyState } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { originLogName, witnessName } from '@comity/log';
+import { MAX_QUORUM_POLICY_BYTES, originLogName, parseQuorumPolicy, witnessName } from '@comity/log';
 import type { RecordHeader, RecordId } from '@comity/record';
 import { Histories } from './checkpoints.ts';
 import { decodeDossier } from './dossier.ts';
 import { NotificationJudgement } from './judge-notification.ts';
+import { QuorumBench } from './judge-quorum.ts';
 import { type Bench, type RecordFindings, RecordJudgement } from './judge-record.ts';
 import { type Anchors, Known } from './known.ts';
 import { NoteKeys } from './proof.ts';
 import type { DossierReport, RecordReport, Verdict } from './report.ts';
 
-/** A state that the verifier trusts: its id, or its charter as signed. */
+/** A state that the verifier trusts: its id, or a charter of it as signed. */
 export type Anchor = StateId | Uint8Array;
+
+/** Of the policy that a verifier gives, as text in UTF-8. */
+export const MAX_POLICY_BYTES: number = MAX_QUORUM_POLICY_BYTES;
 
 /** What a verifier is given beside the file (dossier.md 3.1). */
 export interface VerifierInput {
@@ -21,6 +26,10 @@ export interface VerifierInput {
   readonly atSeconds: number;
   /** Name of the federation that the file has to be of; without it, that is the word of whoever made the file. */
   readonly federation?: string | undefined;
+  /** Key states of the anchors that the verifier has, as signed. */
+  readonly keyStates?: readonly Uint8Array[] | undefined;
+  /** Whose cosignatures are enough, as text (witness.md §1). Without it no time is trusted. */
+  readonly policy?: string | undefined;
 }
 
 /**
@@ -29,7 +38,8 @@ export interface VerifierInput {
  *
  * @throws Fault `cbor.*`, `dossier.unsupported-version` and `dossier.unsorted` where the file is no dossier;
  *   `dossier.wrong-federation` where it is of another one than was given; `cbor.*`, `cose.*` and `identity.*` where charters
- *   among the anchors do not verify or contradict each other. What is in the file otherwise is in the report
+ *   among the anchors, or key states that were given, do not verify or contradict each other; `log.*` where the policy is none.
+ *   What is in the file otherwise is in the report
  */
 export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierReport {
   const { atSeconds } = given;
@@ -37,7 +47,9 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
   const { federation } = dossier;
   if (given.federation !== undefined && given.federation !== federation)
     throw new Fault('dossier.wrong-federation', 'the dossier is of another federation');
-  const known = new Known(dossier, trusted(given.anchors));
+  const policy = given.policy === undefined ? undefined : parseQuorumPolicy(given.policy);
+  const known = new Known(dossier, trusted(given), atSeconds);
+  const quorum = policy === undefined ? undefined : new QuorumBench(policy, known, atSeconds);
   const witnesses = new NoteKeys(known.certificates('witness'), 'cosignature', ({ issuer }) =>
     witnessName(federation, issuer),
   );
@@ -49,7 +61,7 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
     logKeys.set(issuer, keys);
     return keys;
   };
-  const bench: Bench = { known, federation, atSeconds, witnesses, logKeysOf };
+  const bench: Bench = { known, federation, atSeconds, witnesses, logKeysOf, quorum };
   const judged = dossier.records.map((each) => ({
     given: each,
     judgement: new RecordJudgement(each, bench),
@@ -61,7 +73,7 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
   );
   const findings = judged.map(({ judgement }) => judgement.findings(histories));
   const links = new Links(findings);
-  const records = findings.map((each): RecordReport => ({ ...each, ...links.to(each) }));
+  const records = findings.map((each): RecordReport => remarked({ ...each, ...links.to(each) }));
   const notifications = told.map((each) => each.report(histories));
   const { together } = known;
   const hasFault = together.status !== 'done' || known.reports.some(({ status }) => status === 'failed');
@@ -77,19 +89,42 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
   };
 }
 
-/** dossier.md 3.1: with charters that do not verify or that contradict each other there is nothing to verify with. */
-function trusted(anchors: readonly Anchor[]): Anchors {
-  const charters = new Map<StateId, VerifiedCharter>();
+/** dossier.md 3.1: with documents that do not verify or that contradict each other there is nothing to verify with. */
+function trusted({ anchors, keyStates = [] }: VerifierInput): Anchors {
+  const charters = verifyCharters(anchors.flatMap((each) => (typeof each === 'string' ? [] : [each])));
   const together = new KeyDirectory();
-  for (const each of anchors) {
-    if (typeof each === 'string') continue;
-    const charter = verifyCharter(each);
-    if (charters.has(charter.state)) continue;
-    together.add(charter, []);
-    charters.set(charter.state, charter);
-  }
+  for (const charter of charters) together.add(charter, []);
+  const verified = keyStates.map((bytes) => {
+    const { charterDigest } = namedCharter(bytes);
+    const charter = charters.flatMap(chartersOf).find(({ digest }) => equalBytes(digest, charterDigest));
+    if (charter === undefined)
+      throw new Fault('identity.wrong-charter', 'no charter among the anchors is the one of a key state');
+    const keyState = verifyKeyState(bytes, charter);
+    const last = charters.find(({ state }) => state === charter.state);
+    if (last !== undefined) together.add(last, [], { keyState });
+    return keyState;
+  });
   const states = anchors.flatMap((each) => (typeof each === 'string' ? [each] : []));
-  return { states: new Set([...states, ...charters.keys()]), charters: [...charters.values()] };
+  return {
+    states: new Set([...states, ...charters.map(({ state }) => state)]),
+    charters,
+    keyStates: verified,
+  };
+}
+
+/** dossier.md 4.8: what is to be told, in one order. */
+function remarked(report: RecordReport): RecordReport {
+  const { retractedBy, supersededBy, view, remarks, keyState } = report;
+  return {
+    ...report,
+    remarks: [
+      ...(retractedBy.length > 0 ? (['retracted'] as const) : []),
+      ...(supersededBy.length > 0 ? (['superseded'] as const) : []),
+      ...((view?.withheldCount ?? 0) > 0 ? (['redacted'] as const) : []),
+      ...remarks,
+      ...(keyState?.isStale === true ? (['stale-key-state'] as const) : []),
+    ],
+  };
 }
 
 function lowest(verdicts: readonly Verdict[]): Verdict {

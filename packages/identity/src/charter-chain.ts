@@ -95,6 +95,16 @@ export function verifyCharters(documents: readonly Uint8Array[]): readonly Verif
   return [...known.values()];
 }
 
+/**
+ * Where a charter says that it stands in the chain of its state. Nothing of it is verified.
+ *
+ * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`
+ */
+export function namedPlace(bytes: Uint8Array): Pick<Charter, 'version' | 'previous'> {
+  const { version, previous } = decodeDocument('charter', charterShape, bytes).content;
+  return { version, previous };
+}
+
 function versionOf(document: DecodedDocument<Charter> | undefined): number {
   return document?.content.version ?? 0;
 }

@@ -152,6 +152,16 @@ export function verifyKeyState(document_: Uint8Array, charter: VerifiedCharter):
 }
 
 /**
+ * Of which state a key state says that it is, and under which charter. Nothing of it is verified.
+ *
+ * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`
+ */
+export function namedCharter(bytes_: Uint8Array): Pick<KeyState, 'issuer' | 'charterDigest'> {
+  const { issuer, charterDigest } = decodeDocument('keyState', keyStateShape, bytes_).content;
+  return { issuer, charterDigest };
+}
+
+/**
  * Signs a key state with the root keys of the charter and gives it back as `verifyKeyState` accepts it.
  *
  * @throws as `verifyKeyState`, before anything is signed where the content is at fault

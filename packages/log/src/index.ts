@@ -55,7 +55,7 @@ export {
   type VerifiedProof,
   verifyProof,
 } from './proof.ts';
-export { judgeQuorum, type QuorumVerdict, quorumOf } from './quorum.ts';
+export { judgeQuorum, ownWitnessOf, type QuorumVerdict, quorumOf, quorumTime } from './quorum.ts';
 export {
   MAX_QUORUM_NAMES,
   MAX_QUORUM_POLICY_BYTES,
@@ -63,7 +63,7 @@ export {
   type QuorumPolicy,
   type QuorumRule,
 } from './quorum-policy.ts';
-export { LINE_START, type SignatureLine, verifyLine } from './signature-line.ts';
+export { isOfVerifier, LINE_START, type SignatureLine, verifyLine } from './signature-line.ts';
 export { formatVkey, type NoteKeyType, type NoteVerifier, noteVerifier, parseVkey } from './verifier.ts';
 export {
   claimedOrigin,

@@ -3,6 +3,7 @@ import { type Checkpoint, type Cosignature, openCheckpoint } from './checkpoint.
 import { splitNote } from './note.ts';
 import type { QuorumPolicy, QuorumRule } from './quorum-policy.ts';
 import { isOfVerifier } from './signature-line.ts';
+import type { NoteVerifier } from './verifier.ts';
 
 /** What a policy makes of the cosignatures of a checkpoint. */
 export interface QuorumVerdict {
@@ -36,14 +37,26 @@ export function judgeQuorum(note: string, policy: QuorumPolicy, notAfterSeconds:
     ({ verifier, atSeconds }) => verifier.name !== own && atSeconds <= notAfterSeconds,
   );
   const times = new Map(counted.map(({ verifier, atSeconds }) => [verifier, atSeconds]));
-  const reachedAt =
-    policy.quorum === undefined ? undefined : reachedBy(policy.quorum, (rule) => times.get(rule.verifier));
+  const reachedAt = quorumTime(policy, times);
   return {
     checkpoint,
     counted,
     isReached: policy.quorum === undefined || reachedAt !== undefined,
     trustedSeconds: reachedAt,
   };
+}
+
+/**
+ * When the quorum of a policy is reached (witness.md 2.4, 2.5): of a group of k the k-th smallest time.
+ *
+ * @param times UTC seconds of the cosignatures that count, by witnesses of the policy
+ * @returns undefined where it is not reached, or needs nobody
+ */
+export function quorumTime(
+  { quorum }: QuorumPolicy,
+  times: ReadonlyMap<NoteVerifier, number>,
+): number | undefined {
+  return quorum === undefined ? undefined : reachedBy(quorum, ({ verifier }) => times.get(verifier));
 }
 
 type WitnessRule = Extract<QuorumRule, { kind: 'witness' }>;
@@ -62,7 +75,7 @@ function reachedBy(
 }
 
 /** The name under which the state that keeps a log would cosign (log.md 5.5). */
-function ownWitnessOf(origin: string): string {
+export function ownWitnessOf(origin: string): string {
   return `${origin.split('/', 3).join('/')}/witness`;
 }
 

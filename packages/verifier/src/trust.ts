@@ -1,6 +1,6 @@
 import type { Anchor } from '@comity/dossier';
 import { Fault, isFault } from '@comity/fault';
-import { readStateCard, verifyCharter } from '@comity/identity';
+import { readStateCard, verifyCharterChain, verifyKeyState } from '@comity/identity';
 import { isStateId, type StateId } from '@comity/label';
 
 /** A state that the verifier trusts, and how it was told. */
@@ -8,6 +8,9 @@ export interface Trusted {
   readonly state: StateId;
   readonly anchor: Anchor;
   readonly given: 'id' | 'charter' | 'card';
+  /** Of a card: the charters after the first, and the key state, as signed. */
+  readonly later?: readonly Uint8Array[];
+  readonly keyState?: Uint8Array;
 }
 
 /** Largest text that can be the id of a state: 64 digits, in groups, with line ends. */
@@ -31,11 +34,20 @@ export function readTrust(bytes: Uint8Array): Trusted {
   const card = attempt(() => readStateCard(bytes));
   const given = card === undefined ? 'charter' : 'card';
   const anchor = card === undefined ? bytes : card.charter;
-  const charter = attempt(() => verifyCharter(anchor));
+  const later = card?.laterCharters ?? [];
+  const charter = attempt(() => {
+    const last = verifyCharterChain([anchor, ...later]);
+    if (card?.keyState !== undefined) verifyKeyState(card.keyState, last);
+    return last;
+  });
   if (charter === undefined) {
     throw new Fault('document.no-anchor', 'expected a charter, the card of a state, or the id of one');
   }
-  return { state: charter.state, anchor, given };
+  return {
+    ...{ state: charter.state, anchor, given },
+    ...(later.length > 0 && { later }),
+    ...(card?.keyState !== undefined && { keyState: card.keyState }),
+  };
 }
 
 function attempt<T>(read: () => T): T | undefined {

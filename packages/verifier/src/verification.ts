@@ -19,6 +19,8 @@ export interface Asked {
   readonly atSeconds: number;
   /** Name of the federation that the file has to be of. */
   readonly federation?: string | undefined;
+  /** Whose cosignatures are enough, as text (witness.md §1). */
+  readonly policy?: string | undefined;
 }
 
 /** A part that the file shows, as its issuer has signed it. */
@@ -48,6 +50,8 @@ export interface Verification extends Omit<PlainReport, 'records'> {
   readonly asked: {
     readonly at: string;
     readonly federation: string | null;
+    /** SHA-256 of the policy that was given. */
+    readonly policySha256: string | null;
     readonly trust: readonly {
       readonly state: StateId;
       readonly given: Trusted['given'];
@@ -69,9 +73,11 @@ export interface Verification extends Omit<PlainReport, 'records'> {
  *
  * @throws Fault as `verifyDossier`
  */
-export function verifyFile(file: Uint8Array, { trust, atSeconds, federation }: Asked): Verification {
+export function verifyFile(file: Uint8Array, { trust, atSeconds, federation, policy }: Asked): Verification {
   const report = verifyDossier(file, {
-    anchors: trust.map(({ anchor }) => anchor),
+    anchors: trust.flatMap(({ anchor, later = [] }) => [anchor, ...later]),
+    keyStates: trust.flatMap(({ keyState }) => keyState ?? []),
+    policy,
     atSeconds,
     ...(federation !== undefined && { federation }),
   });
@@ -85,6 +91,7 @@ export function verifyFile(file: Uint8Array, { trust, atSeconds, federation }: A
     asked: {
       at: timeText(atSeconds),
       federation: federation ?? null,
+      policySha256: policy === undefined ? null : toHex(sha256(new TextEncoder().encode(policy))),
       trust: [...states.values()]
         .sort((a, b) => (a.state < b.state ? -1 : 1))
         .map(({ state, given }) => ({ state, given, code: codeOf(state) ?? null })),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@comity/digest';
 import { codes } from '@comity/fault';
+import { encodeStateCard } from '@comity/identity';
 import { describe, expect, test } from 'vitest';
 import {
   codeText,
@@ -23,6 +24,8 @@ interface Vector {
     readonly anchors: readonly string[];
     readonly atSeconds: number;
     readonly federation?: string;
+    readonly policy?: string;
+    readonly keyStates?: readonly string[];
   };
   readonly out: { readonly verdict: string; readonly records: readonly object[] };
 }
@@ -33,8 +36,16 @@ const files = readdirSync(folder).map((name) => ({
   vectors: (JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as { vectors: Vector[] }).vectors,
 }));
 
-const trusted = (anchor: string): Trusted =>
-  readTrust(anchor.length === 64 ? ascii(anchor) : fromHex(anchor));
+/** An id, a charter, or the card that a state gives with its key state. */
+function trusted(anchor: string, [keyState]: readonly string[] = []): Trusted {
+  if (anchor.length === 64) return readTrust(ascii(anchor));
+  const charter = fromHex(anchor);
+  return readTrust(
+    keyState === undefined
+      ? charter
+      : encodeStateCard({ charter, certificates: [], keyState: fromHex(keyState) }),
+  );
+}
 
 function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -44,8 +55,11 @@ describe('the report', () => {
   test.each(files)('says what the vectors say: $name', ({ vectors }) => {
     for (const { comment, in: given, out } of vectors) {
       const { atSeconds, federation } = given;
-      const trust = given.anchors.map(trusted);
-      const report = verifyFile(fromHex(given.dossier), { trust, atSeconds, federation });
+      const trust = given.anchors.map((each) => trusted(each, given.keyStates));
+      const report = verifyFile(fromHex(given.dossier), {
+        ...{ trust, atSeconds, federation },
+        policy: given.policy,
+      });
       expect(report, comment).toMatchObject(out);
       expect(JSON.parse(formatReport(report)), comment).toEqual(report);
       expect(report.asked.at).toBe(timeText(atSeconds));
@@ -56,7 +70,7 @@ describe('the report', () => {
     const reports = files.flatMap(({ vectors }) =>
       vectors.map(({ in: given }) =>
         verifyFile(fromHex(given.dossier), {
-          trust: given.anchors.map(trusted),
+          trust: given.anchors.map((each) => trusted(each, given.keyStates)),
           atSeconds: given.atSeconds,
           federation: given.federation,
         }),

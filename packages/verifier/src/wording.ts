@@ -1,4 +1,4 @@
-import type { NotDone, NotificationStep, RecordStep, Verdict } from '@comity/dossier';
+import type { NotDone, NotificationStep, RecordStep, Remark, Verdict } from '@comity/dossier';
 import type { FaultCode } from '@comity/fault';
 import { arabic } from './wordings/arabic.ts';
 import { chinese } from './wordings/chinese.ts';
@@ -38,6 +38,8 @@ export interface Wording {
   readonly codes: Readonly<Record<DossierCode, string>>;
   /** Why a step was not done. */
   readonly reasons: Readonly<Record<NotDone, string>>;
+  /** What a reader is told of a record beside its verdict. */
+  readonly remarks: Readonly<Record<Exclude<Remark, 'retracted' | 'superseded' | 'redacted'>, string>>;
   readonly terms: Readonly<Record<Term, string>>;
 }
 
@@ -74,6 +76,13 @@ export type Term =
   | 'documents'
   | 'charter'
   | 'certificate'
+  | 'key-state'
+  | 'keyState'
+  | 'trustedTime'
+  | 'policy'
+  | 'policyHelp'
+  | 'choosePolicy'
+  | 'noPolicy'
   | 'together'
   | 'checks'
   | 'failedCheck'

@@ -11,6 +11,8 @@ export const dossierOperations: Operations = {
       anchors: anchorsIn(input),
       atSeconds: input.seconds('atSeconds'),
       federation: input.optionalText('federation'),
+      keyStates: input.has('keyStates') ? input.hexes('keyStates') : [],
+      policy: input.optionalText('policy'),
     });
     return plainReport(report) as unknown as Json;
   },

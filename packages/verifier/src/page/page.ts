@@ -1,4 +1,4 @@
-import { MAX_DOSSIER_BYTES } from '@comity/dossier';
+import { MAX_DOSSIER_BYTES, MAX_POLICY_BYTES } from '@comity/dossier';
 import { isFault } from '@comity/fault';
 import { MAX_CARD_BYTES } from '@comity/identity';
 import { parseTimeText } from '@comity/record';
@@ -21,6 +21,7 @@ export class Page {
   #wording = wordingFor(navigator.language);
   #dossier: Opened | undefined;
   readonly #trust = new Map<string, Trusted>();
+  #policy: { readonly name: string; readonly text: string } | undefined;
   #time = '';
   #federation = '';
   #notice: Node | undefined;
@@ -106,6 +107,7 @@ export class Page {
       { novalidate: true },
       this.#dossierField(),
       this.#trustField(),
+      this.#policyField(),
       this.#optionsField(),
       element(
         'p',
@@ -191,6 +193,25 @@ export class Page {
     return element('li', {}, code(groups), remove);
   }
 
+  #policyField(): HTMLElement {
+    return this.#fileField(
+      'policy',
+      'choosePolicy',
+      false,
+      async ([file]) => {
+        if (file !== undefined) await this.#openPolicy(file);
+      },
+      [
+        element('p', { class: 'hint' }, this.#say('policyHelp')),
+        element(
+          'p',
+          { class: 'given' },
+          this.#policy === undefined ? this.#say('noPolicy') : foreign(this.#policy.name),
+        ),
+      ],
+    );
+  }
+
   #optionsField(): HTMLElement {
     return element(
       'fieldset',
@@ -233,7 +254,7 @@ export class Page {
 
   /** A place to drop files on, with a button that opens the same files. */
   #fileField(
-    name: 'dossier' | 'trust',
+    name: 'dossier' | 'trust' | 'policy',
     label: Term,
     isMultiple: boolean,
     take: (files: readonly File[]) => Promise<void>,
@@ -278,6 +299,18 @@ export class Page {
       this.#refusal = { code: 'document.too-large', message: file.name };
     } else this.#dossier = { name: file.name, bytes };
     this.#draw('#dossier-choose');
+  }
+
+  /** What is no policy is told by the verification, as on the command line. */
+  async #openPolicy(file: File): Promise<void> {
+    const bytes = await readFile(file, MAX_POLICY_BYTES);
+    this.#notice = undefined;
+    this.#report = undefined;
+    this.#refusal = undefined;
+    const text = bytes === undefined ? undefined : textIn(bytes);
+    this.#policy = text === undefined ? undefined : { name: file.name, text };
+    if (text === undefined) this.#refusal = { code: 'log.not-text', message: file.name };
+    this.#draw('#policy-choose');
   }
 
   async #openTrust(files: readonly File[]): Promise<void> {
@@ -331,6 +364,7 @@ export class Page {
       asked: {
         trust: [...this.#trust.values()],
         atSeconds,
+        ...(this.#policy !== undefined && { policy: this.#policy.text }),
         ...(this.#federation !== '' && { federation: this.#federation }),
       },
     });
@@ -388,4 +422,13 @@ function saveText(text: string, name: string): void {
   const link = element('a', { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
+}
+
+/** Undefined where it is no text. */
+function textIn(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

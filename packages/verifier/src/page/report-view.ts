@@ -48,6 +48,7 @@ export function reportView(report: Verification, wording: Wording): HTMLElement[
           asked.federation === null ? ` (${terms.anyFederation})` : undefined,
         ],
         [terms.trusted, ...separated(asked.trust.map(({ state }) => nameOf(state)))],
+        [terms.policy, asked.policySha256 === null ? terms.noPolicy : code(`SHA-256 ${asked.policySha256}`)],
         [terms.fileDigest, code(report.file.sha256)],
       ]),
     ),
@@ -136,6 +137,11 @@ function recordView(
     ),
     record.retractedBy.map((id) => element('p', { class: 'notice' }, filled(terms.retracted, code(id)))),
     record.supersededBy.map((id) => element('p', { class: 'notice' }, filled(terms.superseded, code(id)))),
+    record.remarks.flatMap((remark) =>
+      Object.hasOwn(wording.remarks, remark)
+        ? [element('p', { class: 'notice' }, wording.remarks[remark as keyof typeof wording.remarks])]
+        : [],
+    ),
     element('h3', {}, terms.checks),
     checksView(steps, wording.recordSteps, wording),
     issuer !== undefined && !isAuthorised ? element('p', { class: 'notice' }, terms.unverified) : undefined,
@@ -148,11 +154,21 @@ function recordView(
           ...(record.expiresAtSeconds === undefined
             ? []
             : [[terms.expires, code(timeText(record.expiresAtSeconds))] as const]),
+          ...(record.trustedSeconds === undefined
+            ? []
+            : [[terms.trustedTime, code(timeText(record.trustedSeconds))] as const]),
           ...record.cosignatures.map(
             ({ state, timeSeconds }) =>
               [terms.cosigned, filled(terms.cosignedBy, nameOf(state), code(timeText(timeSeconds)))] as const,
           ),
         ]),
+    record.keyState === undefined
+      ? undefined
+      : element(
+          'p',
+          {},
+          fill(terms.keyState, record.keyState.version, Math.floor(record.keyState.ageSeconds / 86_400)),
+        ),
     record.index === undefined
       ? undefined
       : element('p', {}, fill(terms.logged, record.index + 1, record.size ?? 0)),

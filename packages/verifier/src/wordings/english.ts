@@ -35,6 +35,18 @@ export const english: Wording = {
       name: 'Witnesses',
       asks: 'Has another state that you trust confirmed that it saw that state of the log?',
     },
+    quorum: {
+      name: 'Quorum',
+      asks: 'Have enough of the witnesses that you ask for confirmed that state of the log?',
+    },
+    standing: {
+      name: 'Standing of the key',
+      asks: 'Does the issuer still stand by what this key had signed by then?',
+    },
+    currency: {
+      name: 'Age of the key state',
+      asks: 'Is what the issuer says of its keys recent enough to be relied on?',
+    },
   },
   notificationSteps: {
     entry: { name: 'Entry', asks: 'Is it a well-formed entry that says what was released to whom?' },
@@ -56,6 +68,10 @@ export const english: Wording = {
       'Charters and certificates contradict each other, so none of them counts.',
     'dossier.entry-malformed': 'The entry is malformed, or is no release.',
     'dossier.forged': 'The signature is not of this text: it was forged, or the text was changed.',
+    'dossier.key-revoked':
+      'The witnesses saw the record only after its key was revoked: somebody else may have signed it.',
+    'dossier.key-state-refused': 'A key state cannot be read, or its signatures are not good.',
+    'dossier.key-superseded': 'The record is dated from when another key had taken the place of this one.',
     'dossier.not-authorised': 'No certificate lets this key sign a record of this kind at this level.',
     'dossier.not-in-ledger': 'The proof does not lead from the entry to the ledger.',
     'dossier.not-in-log': 'The proof does not lead from the record to the log.',
@@ -85,6 +101,20 @@ export const english: Wording = {
     'key-time': 'The key of the log was not valid at the time that can be shown.',
     'no-cosignature': 'No state that you trust has confirmed it.',
     'before-entry': 'The receipt is dated before the entry.',
+    'no-policy': 'You have not said whose confirmation you ask for, so no time is trusted.',
+    'no-quorum': 'Fewer witnesses have confirmed it than you ask for.',
+    'no-key-state': 'Nothing is known of which keys its state has revoked.',
+    'not-listed': 'Its state does not name this key among its own.',
+    'revoked-time-unknown': 'The key is revoked, and nothing shows that it signed this before.',
+    'stale-key-state':
+      'What its state says of its keys is out of date: a later revocation would not be in it.',
+  },
+  remarks: {
+    'key-superseded':
+      'Another key has taken the place of this one since: that takes nothing from the record.',
+    'revoked-later': 'The key was revoked later; the witnesses had seen the record before.',
+    'stale-key-state':
+      'What the issuer says of its keys is out of date: a later revocation would not be in it.',
   },
   terms: {
     title: 'Comity verifier',
@@ -120,6 +150,13 @@ export const english: Wording = {
     documents: 'Charters and certificates in the file',
     charter: 'Charter',
     certificate: 'Certificate',
+    'key-state': 'Key state',
+    keyState: 'Key state of the issuer: version {0}, {1} days old',
+    trustedTime: 'There at, by the word of your witnesses',
+    policy: 'Witnesses that you ask for',
+    policyHelp: 'A quorum policy as text. Without one no time is trusted.',
+    choosePolicy: 'Choose a policy…',
+    noPolicy: 'none given',
     together: 'They go together',
     checks: 'Checks',
     failedCheck: 'Failed: {0}',

@@ -56,6 +56,18 @@ export const french: Wording = {
       name: 'Témoins',
       asks: 'Un autre État auquel vous faites confiance a-t-il confirmé avoir vu cet état du journal ?',
     },
+    quorum: {
+      name: 'Quorum',
+      asks: 'Assez des témoins que vous exigez ont-ils confirmé cet état du journal ?',
+    },
+    standing: {
+      name: 'Situation de la clé',
+      asks: 'L’émetteur répond-il encore de ce que cette clé avait signé à ce moment ?',
+    },
+    currency: {
+      name: 'Âge de l’état des clés',
+      asks: 'Ce que l’émetteur dit de ses clés est-il assez récent pour qu’on s’y fie ?',
+    },
   },
   notificationSteps: {
     entry: {
@@ -90,6 +102,11 @@ export const french: Wording = {
     'dossier.entry-malformed': 'L’inscription est mal formée, ou n’est pas une communication.',
     'dossier.forged':
       'La signature n’est pas celle de ce texte : elle est fausse, ou le texte a été modifié.',
+    'dossier.key-revoked':
+      'Les témoins n’ont vu le document qu’après la révocation de sa clé : un autre a pu le signer.',
+    'dossier.key-state-refused': 'Un état des clés est illisible, ou ses signatures ne sont pas bonnes.',
+    'dossier.key-superseded':
+      'Le document est daté d’un moment où une autre clé avait déjà remplacé celle-ci.',
     'dossier.not-authorised':
       'Aucun certificat n’autorise cette clé à signer un document de ce type à ce niveau.',
     'dossier.not-in-ledger': 'La preuve ne mène pas de l’inscription au registre.',
@@ -122,6 +139,19 @@ export const french: Wording = {
     'key-time': 'La clé du journal n’était pas valable au moment qui peut être établi.',
     'no-cosignature': 'Aucun État auquel vous faites confiance ne l’a confirmé.',
     'before-entry': 'L’accusé de réception est daté d’avant l’inscription.',
+    'no-policy': 'Vous n’avez pas dit de qui vous exigez la confirmation : aucune date n’est donc sûre.',
+    'no-quorum': 'Moins de témoins l’ont confirmé que vous n’en exigez.',
+    'no-key-state': 'On ignore quelles clés son État a révoquées.',
+    'not-listed': 'Son État ne compte pas cette clé parmi les siennes.',
+    'revoked-time-unknown': 'La clé est révoquée, et rien ne montre qu’elle a signé ceci auparavant.',
+    'stale-key-state':
+      'Ce que son État dit de ses clés est périmé : une révocation ultérieure n’y figurerait pas.',
+  },
+  remarks: {
+    'key-superseded': 'Une autre clé a remplacé celle-ci depuis : cela n’ôte rien au document.',
+    'revoked-later': 'La clé a été révoquée plus tard ; les témoins avaient vu le document auparavant.',
+    'stale-key-state':
+      'Ce que l’émetteur dit de ses clés est périmé : une révocation ultérieure n’y figurerait pas.',
   },
   terms: {
     title: 'Vérificateur Comity',
@@ -157,6 +187,13 @@ export const french: Wording = {
     documents: 'Chartes et certificats du fichier',
     charter: 'Charte',
     certificate: 'Certificat',
+    'key-state': 'État des clés',
+    keyState: 'État des clés de l’émetteur : version {0}, {1} jours',
+    trustedTime: 'Existait, selon vos témoins, le',
+    policy: 'Témoins exigés',
+    policyHelp: 'Une règle de quorum, en texte. Sans elle, aucune date n’est sûre.',
+    choosePolicy: 'Choisir une règle…',
+    noPolicy: 'aucune',
     together: 'Ils vont ensemble',
     checks: 'Contrôles',
     failedCheck: 'Échec : {0}',

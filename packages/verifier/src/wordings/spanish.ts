@@ -48,6 +48,18 @@ export const spanish: Wording = {
       name: 'Testigos',
       asks: '¿Ha confirmado otro Estado en el que usted confía que vio ese estado del registro?',
     },
+    quorum: {
+      name: 'Quórum',
+      asks: '¿Han confirmado ese estado del registro suficientes de los testigos que usted exige?',
+    },
+    standing: {
+      name: 'Situación de la clave',
+      asks: '¿Responde todavía el emisor de lo que esta clave había firmado entonces?',
+    },
+    currency: {
+      name: 'Edad del estado de claves',
+      asks: '¿Es lo que el emisor dice de sus claves bastante reciente para confiar en ello?',
+    },
   },
   notificationSteps: {
     entry: { name: 'Asiento', asks: '¿Es un asiento bien formado que dice qué se comunicó a quién?' },
@@ -68,6 +80,10 @@ export const spanish: Wording = {
     'dossier.documents-contradict': 'Las cartas y los certificados se contradicen, así que ninguno cuenta.',
     'dossier.entry-malformed': 'El asiento está mal formado, o no es una comunicación.',
     'dossier.forged': 'La firma no es de este texto: es falsa, o el texto se cambió.',
+    'dossier.key-revoked':
+      'Los testigos vieron el documento solo después de revocada su clave: otro pudo firmarlo.',
+    'dossier.key-state-refused': 'Un estado de claves no se puede leer, o sus firmas no son buenas.',
+    'dossier.key-superseded': 'El documento tiene fecha de cuando otra clave ya había sustituido a esta.',
     'dossier.not-authorised':
       'Ningún certificado permite a esta clave firmar un documento de este tipo a este nivel.',
     'dossier.not-in-ledger': 'La prueba no lleva del asiento al libro.',
@@ -98,6 +114,19 @@ export const spanish: Wording = {
     'key-time': 'La clave del registro no era válida en el momento que puede demostrarse.',
     'no-cosignature': 'Ningún Estado en el que usted confía lo ha confirmado.',
     'before-entry': 'El acuse de recibo tiene fecha anterior al asiento.',
+    'no-policy': 'Usted no ha dicho de quién exige confirmación: por eso ninguna fecha es segura.',
+    'no-quorum': 'Lo han confirmado menos testigos de los que usted exige.',
+    'no-key-state': 'No se sabe qué claves ha revocado su Estado.',
+    'not-listed': 'Su Estado no nombra esta clave entre las suyas.',
+    'revoked-time-unknown': 'La clave está revocada, y nada muestra que firmara esto antes.',
+    'stale-key-state':
+      'Lo que su Estado dice de sus claves ha caducado: una revocación posterior no figuraría en ello.',
+  },
+  remarks: {
+    'key-superseded': 'Otra clave ha sustituido a esta desde entonces: eso no quita nada al documento.',
+    'revoked-later': 'La clave fue revocada más tarde; los testigos habían visto el documento antes.',
+    'stale-key-state':
+      'Lo que el emisor dice de sus claves ha caducado: una revocación posterior no figuraría en ello.',
   },
   terms: {
     title: 'Verificador Comity',
@@ -133,6 +162,13 @@ export const spanish: Wording = {
     documents: 'Cartas y certificados del archivo',
     charter: 'Carta',
     certificate: 'Certificado',
+    'key-state': 'Estado de claves',
+    keyState: 'Estado de claves del emisor: versión {0}, de hace {1} días',
+    trustedTime: 'Existía, según sus testigos, el',
+    policy: 'Testigos que usted exige',
+    policyHelp: 'Una regla de quórum, en texto. Sin ella ninguna fecha es segura.',
+    choosePolicy: 'Elegir una regla…',
+    noPolicy: 'ninguna',
     together: 'Son compatibles',
     checks: 'Comprobaciones',
     failedCheck: 'Falló: {0}',

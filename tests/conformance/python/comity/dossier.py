@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List
 
-from .charter import Charter, verify_charter
+from .charter import Charter, verify_charters
 from .dossier_bench import Bench
 from .dossier_file import read_dossier, refuse
 from .dossier_keys import KnownStates
@@ -12,7 +12,10 @@ from .dossier_notification import JudgedNotification
 from .dossier_record import JudgedRecord, link
 from .forms import DOCUMENTS, TIME
 from .inputs import hex_bytes, members, text
+from .key_state import KeyState, named_charter, newer, verify_key_state
 from .known_keys import know
+from .quorum import read_policy
+from .refusal import Refusal
 
 STATE_ID_BYTES = 32
 
@@ -22,18 +25,36 @@ def lowest(verdicts: List[object]) -> str:
     return next((verdict for verdict in ("INVALID", "INDETERMINATE") if verdict in verdicts), "VALID")
 
 
+def read_key_states(documents: List[bytes], charters: List[Charter]) -> List[KeyState]:
+    """The key states that the verifier has. Those of one state do not contradict each other (dossier 3.1)."""
+    by_digest = {one.digest: one for last in charters for one in last.all}
+    counting: Dict[bytes, KeyState] = {}
+    verified: List[KeyState] = []
+    for document in documents:
+        charter = by_digest.get(named_charter(document))
+        if charter is None:
+            raise Refusal("identity.wrong-charter")
+        key_state = verify_key_state(document, charter)
+        if charter in charters:  # those under an earlier charter count for nothing
+            counting[charter.digest] = newer(counting.get(charter.digest, key_state), key_state)
+        verified.append(key_state)
+    return verified
+
+
 def verify_operation(value: Dict[str, object]) -> object:
     """`dossier.verify` (dossier §10)."""
-    forms = {"dossier": hex_bytes, "anchors": DOCUMENTS, "atSeconds": TIME, "federation?": text}
+    forms = {"dossier": hex_bytes, "anchors": DOCUMENTS, "atSeconds": TIME, "federation?": text, "keyStates?": DOCUMENTS, "policy?": text}
     given = members(value, forms)
     dossier = read_dossier(given["dossier"])
     if given.get("federation", dossier.federation) != dossier.federation:
         refuse("wrong-federation")
     trusted = [one.hex() for one in given["anchors"] if len(one) == STATE_ID_BYTES]
-    charters: List[Charter] = [verify_charter(one) for one in given["anchors"] if len(one) != STATE_ID_BYTES]
+    policy = read_policy(given["policy"]) if "policy" in given else None
+    charters = verify_charters([one for one in given["anchors"] if len(one) != STATE_ID_BYTES])
     know(charters, [])
-    states = KnownStates(dossier, trusted, charters)
-    bench = Bench(states, dossier.federation, given["atSeconds"])
+    key_states = read_key_states(given.get("keyStates", []), charters)
+    states = KnownStates(dossier, trusted, charters, key_states, given["atSeconds"])
+    bench = Bench(states, dossier.federation, given["atSeconds"], policy)
     judged = {filed.id: JudgedRecord(filed, bench) for filed in dossier.records}
     notified = [JudgedNotification(filed, judged, bench) for filed in dossier.notifications]
     # All checkpoints of the file are opened: their order says nothing.

@@ -14,7 +14,7 @@ from .shapes import Shape, array, byte_string, closed_map, literal, misshapen, p
 MAX_BYTES, MAX_DEPTH, MAX_ITEMS = 16777216, 4, 131072  # dossier 1.2
 MAX_SIGNATURE_LINES = 4096
 
-KIND, VERSION, FEDERATION, CHARTERS, CERTIFICATES, RECORDS, NOTIFICATIONS = range(1, 8)  # dossier 1.3
+KIND, VERSION, FEDERATION, CHARTERS, CERTIFICATES, RECORDS, NOTIFICATIONS, KEY_STATES = range(1, 9)  # dossier 1.3
 
 PROOF: Shape = text(1, 73899)  # dossier 2.6
 STATE_ID: Shape = byte_string(32)
@@ -26,12 +26,13 @@ NOTIFICATION: Shape = closed_map({1: STATE_ID, 2: STATE_ID, 3: byte_string(1, 32
 FILE: Shape = closed_map(
     {
         KIND: literal("comity-dossier"),
-        VERSION: literal(1),
+        VERSION: literal(2),
         FEDERATION: pattern("[a-z0-9][a-z0-9-]{0,62}"),
         CHARTERS: array(byte_string(1, 65536), 0, 256),
         CERTIFICATES: array(byte_string(1, 8192), 0, 1024),
         RECORDS: array(RECORD, 1, 1024),
         NOTIFICATIONS: array(NOTIFICATION, 0, 4096),
+        KEY_STATES: array(byte_string(1, 65536), 0, 256),
     }
 )
 
@@ -63,6 +64,7 @@ class Dossier(NamedTuple):
     certificates: List[bytes]
     records: List[FiledRecord]
     notifications: List[FiledNotification]
+    key_states: List[bytes]
 
 
 def refuse(name: str) -> NoReturn:
@@ -72,7 +74,7 @@ def refuse(name: str) -> NoReturn:
 def read_dossier(data: bytes) -> Dossier:
     """Reads a file (dossier §1, §2). Refuses with `cbor.*`, `dossier.unsupported-version` and `dossier.unsorted`."""
     item = cbor.decode(data, MAX_BYTES, MAX_DEPTH, MAX_ITEMS)
-    if type(item) is dict and VERSION in item and (type(item[VERSION]) is not int or item[VERSION] != 1):
+    if type(item) is dict and VERSION in item and (type(item[VERSION]) is not int or item[VERSION] != 2):
         refuse("unsupported-version")
     read: Dict[int, Any] = FILE(item)
     check_work(read)
@@ -83,6 +85,7 @@ def read_dossier(data: bytes) -> Dossier:
     for record in read[RECORDS]:
         check_order(record[2], digest_of)
     check_order(read[RECORDS], lambda record: sha256(record[1]).digest())
+    check_order(read[KEY_STATES], lambda key_state: key_state)
     check_order(read[NOTIFICATIONS], lambda one: one[1] + one[2] + one[3])
     return Dossier(
         federation=read[FEDERATION],
@@ -92,6 +95,7 @@ def read_dossier(data: bytes) -> Dossier:
         notifications=[
             FiledNotification(one[1].hex(), one[2].hex(), one[3], one[4], one[5]) for one in read[NOTIFICATIONS]
         ],
+        key_states=read[KEY_STATES],
     )
 
 

@@ -104,6 +104,8 @@ class JudgedNotification:
             raise not_done("later-than-asked")
         if time < self.entry.time_seconds - MAX_AHEAD_SECONDS:
             raise not_done("before-entry")
+        if bench.states.standing(signer.certificate.key_id)[0] == "revoked":
+            raise not_done("revoked-time-unknown")
         if not all(any(bench.states.is_valid(one.certificate, time) for one in keys) for keys in ([signer], logs)):
             raise not_done("no-certificate-then")
         return time

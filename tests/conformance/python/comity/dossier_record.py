@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, FrozenSet, List, Optional, Tuple
 
 from .certificate import Certificate
 from .cose import verify_sign1
-from .dossier_bench import Bench
+from .dossier_bench import Bench, Quorum
 from .dossier_file import FiledRecord
 from .dossier_keys import KnownStates, Signer
 from .dossier_proofs import FiledProof, included, verified_by
@@ -28,6 +28,7 @@ class JudgedRecord:
         states = bench.states
         steps = Steps()
         self.filed, self.bench, self.steps = filed, bench, steps
+        self.quorum: Optional[Quorum] = None
         record: Any = steps.take("form", "", lambda: read_record(filed.record))
         self.record: Optional[Record] = record
         steps.take("issuer", "form", lambda: states.require(record.issuer.hex()))
@@ -61,9 +62,13 @@ class JudgedRecord:
         record, steps = self.record, self.steps
         cosignatures: Any = steps.take("checkpoint", "issuer inclusion", self.cosigned)
         steps.take("cosignatures", "checkpoint", lambda: require_some(cosignatures))
+        steps.take("quorum", "" if self.bench.policy is None else "checkpoint", self.require_quorum)
+        trusted = self.quorum.trusted if self.quorum is not None and "quorum" in steps.done else None
+        remarks: Any = steps.take("standing", "key", lambda: self.standing(trusted))
+        steps.take("currency", "issuer", self.require_current)
         out: Dict[str, Any] = {
             "id": self.filed.id.hex(),
-            "verdict": steps.verdict(ESSENTIAL),
+            "verdict": self.verdict(),
             "steps": steps.listed,
             "cosignatures": [{"state": state, "timeSeconds": time} for state, time in cosignatures or []],
             "retractedBy": [],
@@ -77,9 +82,71 @@ class JudgedRecord:
                 out["exercise"] = record.exercise
         if self.view is not None:
             out.update(disclosed=len(self.view.disclosures), undisclosed=len(self.view.undisclosed))
+        if trusted is not None:
+            out["trustedSeconds"] = trusted
+        out["remarks"] = self.remarks(remarks or [])
+        if record is not None and "issuer" in steps.done:
+            key_state = self.bench.states.key_states.get(record.issuer.hex())
+            if key_state is not None:
+                now = self.bench.at_seconds
+                age = max(0, now - key_state.issued_at_seconds)
+                stale = now >= key_state.expires_at_seconds
+                out["keyState"] = {"version": key_state.version, "ageSeconds": age, "stale": stale}
         if cosignatures is not None:
             out.update(index=self.proof.index, size=self.proof.checkpoint.size)
         return out
+
+    def verdict(self) -> str:
+        """The verdict on the record (dossier 4.5)."""
+        essential = ESSENTIAL
+        without = any(one.get("why") == "no-key-state" for one in self.steps.listed if one["step"] == "standing")
+        if not without:
+            essential += " standing"
+        if self.bench.policy is not None:
+            essential += " quorum"
+        return self.steps.verdict(essential)
+
+    def require_quorum(self) -> None:
+        """The step `quorum` (dossier 5.10)."""
+        if self.bench.policy is None:
+            raise not_done("no-policy")
+        if self.quorum is None or not self.quorum.reached:
+            raise not_done("no-quorum")
+
+    def standing(self, trusted: Optional[int]) -> List[str]:
+        """The step `standing` (dossier 5.11)."""
+        record: Any = self.record
+        standing, from_seconds = self.bench.states.standing(record.message.key_id)
+        if standing == "not-listed":
+            raise not_done("not-listed")
+        if standing == "superseded":
+            if record.issued_at >= from_seconds:
+                raise fail("key-superseded")
+            return ["key-superseded"]
+        if standing == "revoked":
+            if trusted is None:
+                raise not_done("revoked-time-unknown")
+            if trusted >= from_seconds:
+                raise fail("key-revoked")
+            return ["revoked-later"]
+        if record.issuer.hex() not in self.bench.states.key_states:
+            raise not_done("no-key-state")
+        return []
+
+    def require_current(self) -> None:
+        """The step `currency` (dossier 5.12)."""
+        record: Any = self.record
+        key_state = self.bench.states.key_states.get(record.issuer.hex())
+        if key_state is None:
+            raise not_done("no-key-state")
+        if self.bench.at_seconds >= key_state.expires_at_seconds:
+            raise not_done("stale-key-state")
+
+    def remarks(self, standing: List[str]) -> List[str]:
+        """What a reader is told beside the verdict (dossier 4.8), but for links to other records of the file."""
+        redacted = ["redacted"] if self.view is not None and self.view.undisclosed else []
+        stale = any(one.get("why") == "stale-key-state" for one in self.steps.listed)
+        return [*redacted, *standing, *(["stale-key-state"] if stale else [])]
 
     def cosigned(self) -> List[Tuple[str, int]]:
         """The step `checkpoint`, with the cosignatures that are taken (dossier 5.8)."""
@@ -92,7 +159,10 @@ class JudgedRecord:
                 state, time = found
                 earliest[state] = min(time, earliest.get(state, time))
         asked = min(earliest.values(), default=self.bench.at_seconds)
-        if not any(self.bench.states.is_valid(one.certificate, asked) for one in logs):
+        self.quorum = self.bench.quorum(self.proof)
+        trusted = self.quorum.trusted
+        asked = asked if trusted is None else trusted
+        if not any(self.bench.states.is_valid(one.certificate, asked, trusted) for one in logs):
             raise not_done("key-time")
         return sorted(earliest.items())
 
@@ -178,3 +248,6 @@ def link(judged: List[JudgedRecord], reports: List[Dict[str, Any]]) -> None:
                 earlier = judged[at[record_id]].record if record_id in at else None
                 if earlier is not None and (earlier.issuer, earlier.exercise) == (record.issuer, record.exercise):
                     reports[at[record_id]][member].append(record.id.hex())
+    for report in reports:
+        told = [name for name, links in (("retracted", "retractedBy"), ("superseded", "supersededBy")) if report[links]]
+        report["remarks"] = [*told, *report["remarks"]]

@@ -60,10 +60,26 @@ class KeyState(NamedTuple):
     revoked: Dict[bytes, Tuple[int, str]]
     issued_at_seconds: int
     expires_at_seconds: int
+    charter: bytes
 
 
 def refuse(name: str) -> NoReturn:
     raise Refusal("identity." + name)
+
+
+def read_key_state(document: bytes) -> Tuple[Any, Dict[Any, Any]]:
+    """A key state in its form, not verified."""
+    message = read_document(document, TYP)
+    payload = read_payload(message, PAYLOAD)
+    if (payload["v"] == 1) != (payload["prev"] is None):
+        misshapen()
+    return message, payload
+
+
+def named_charter(document: bytes) -> bytes:
+    """The digest of the charter that a key state names."""
+    digest: bytes = read_key_state(document)[1]["charter"]
+    return digest
 
 
 def verify_key_state(document: bytes, charter: Charter) -> KeyState:
@@ -71,10 +87,7 @@ def verify_key_state(document: bytes, charter: Charter) -> KeyState:
 
     Refuses with the codes of key-state §8.
     """
-    message = read_document(document, TYP)
-    payload = read_payload(message, PAYLOAD)
-    if (payload["v"] == 1) != (payload["prev"] is None):
-        misshapen()
+    message, payload = read_key_state(document)
     if payload[ISSUER] != charter.state:
         refuse("wrong-issuer")
     if payload["charter"] != charter.digest:
@@ -93,6 +106,7 @@ def verify_key_state(document: bytes, charter: Charter) -> KeyState:
         revoked={key_id: (seconds, reason) for key_id, seconds, reason in payload["revoked"]},
         issued_at_seconds=payload[ISSUED],
         expires_at_seconds=payload[END],
+        charter=payload["charter"],
     )
 
 

@@ -6,6 +6,7 @@ import { cosignerLinesFile } from './cosigner-lines.ts';
 import { documentsFile } from './documents.ts';
 import { refusedFilesFile } from './files-refused.ts';
 import { historiesFile } from './histories.ts';
+import { keyStatesFile } from './key-states.ts';
 import { linksFile } from './links.ts';
 import { modesFile } from './modes.ts';
 import { notificationFaultsFile } from './notification-faults.ts';
@@ -13,6 +14,7 @@ import { notificationsFile } from './notifications.ts';
 import { proofFaultsFile } from './proof-faults.ts';
 import { proofTimesFile } from './proof-times.ts';
 import { proofsFile } from './proofs.ts';
+import { quorumFile } from './quorum.ts';
 import { receiptsFile } from './receipts.ts';
 import { recordFaultsFile } from './record-faults.ts';
 import { recordKeysFile } from './record-keys.ts';
@@ -33,6 +35,8 @@ export function dossierVectors(): readonly VectorFile[] {
     proofFaultsFile(),
     cosignerLinesFile(),
     historiesFile(),
+    quorumFile(),
+    keyStatesFile(),
     notificationsFile(),
     modesFile(),
     notificationFaultsFile(),

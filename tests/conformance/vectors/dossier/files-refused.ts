@@ -1,6 +1,8 @@
 // dossier.verify: files that are no dossiers, and anchors that do not verify (dossier.md §1, §2, 3.1).
 
 import { cbor, hex, type Item, map, Raw } from '../cbor-text.ts';
+import { FIRST_CHARTER, SECOND_CHARTER } from '../charter/chain-forms.ts';
+import { keyStateOf } from '../key-state/forms.ts';
 import { arcadia, changed } from '../states.ts';
 import type { InvalidCase, InvalidFile } from '../vector.ts';
 import { namesake } from './contradictions.ts';
@@ -52,8 +54,8 @@ function forms(): readonly Case[] {
     Array.from({ length: count }, (_, index) => Buffer.from([index >> 8, index & 255]));
   return [
     ['cbor.shape', '1.1', 'an array in place of the map', cbor(entriesOf(SCENE).map(([, value]) => value))],
-    shape('1.1', 'a further key', [[8, []]]),
-    ...([1, 3, 4, 5, 6, 7] as const).map((key) => shape('1.3', `without key ${key}`, [[key, undefined]])),
+    shape('1.1', 'a further key', [[9, []]]),
+    ...([1, 3, 4, 5, 6, 7, 8] as const).map((key) => shape('1.3', `without key ${key}`, [[key, undefined]])),
     shape('1.3', 'another kind', [[1, 'comity-bundle']]),
     shape('1.3', 'a federation without a name', [[3, '']]),
     shape('1.3', 'a federation whose name begins with a hyphen', [[3, '-a']]),
@@ -65,6 +67,9 @@ function forms(): readonly Case[] {
     shape('1.3', '257 charters', [[4, junk(257)]]),
     shape('1.3', 'a certificate of 8193 bytes', [[5, [Buffer.alloc(8_193)]]]),
     shape('1.3', '1025 certificates', [[5, junk(1_025)]]),
+    shape('1.3', 'a key state of 65537 bytes', [[8, [Buffer.alloc(65_537)]]]),
+    shape('1.3', 'an empty key state', [[8, [Buffer.alloc(0)]]]),
+    shape('1.3', '257 key states', [[8, junk(257)]]),
     shape('1.3', 'no record', [[6, []]]),
     shape('1.3', '1025 records', [[6, junk(1_025).map((each) => map([1, each], [2, []]))]]),
   ];
@@ -137,6 +142,8 @@ function orders(): readonly Case[] {
     unsorted('1.4', 'two notifications of one entry, with different receipts', [
       [7, [notification, changedItem(notification, [[5, 'x']])]],
     ]),
+    unsorted('1.4', 'key states in descending order', [[8, [Buffer.from([2]), Buffer.from([1])]]]),
+    unsorted('1.4', 'a key state that stands twice', [[8, [Buffer.from([1]), Buffer.from([1])]]]),
     unsorted('2.3', 'disclosures in descending order of their digests', withRecord([[2, shown]])),
     unsorted('2.3', 'a disclosure that stands twice', withRecord([[2, [title.bytes, title.bytes]]])),
   ];
@@ -149,7 +156,12 @@ function versions(): readonly Case[] {
     comment,
     file([[2, value]]),
   ];
-  return [version('version 2', 2), version('version 0', 0), version('the version as text', '1')];
+  return [
+    version('version 1', 1),
+    version('version 3', 3),
+    version('version 0', 0),
+    version('the version as text', '1'),
+  ];
 }
 
 function limits(): readonly Case[] {
@@ -203,6 +215,36 @@ function anchors(): readonly InvalidCase[] {
       in: { ...inputOf(SCENE), anchors: [hex(arcadia.charter), hex(namesake().charter)] },
       code: 'identity.code-taken',
       clause: 'charter 6.2',
+    },
+    {
+      comment: 'a key state given beside no charter',
+      in: { ...inputOf(SCENE), anchors: [arcadia.idText], keyStates: [hex(keyStateOf(arcadia).message)] },
+      code: 'identity.wrong-charter',
+      clause: 'key-state 1.1',
+    },
+    {
+      comment: 'two key states given that contradict each other',
+      in: {
+        ...inputOf(SCENE),
+        anchors: [hex(arcadia.charter)],
+        keyStates: [keyStateOf(arcadia), keyStateOf(arcadia, FIRST_CHARTER, [['live', []]])].map(
+          ({ message }) => hex(message),
+        ),
+      },
+      code: 'identity.key-states-contradict',
+      clause: 'key-state 3.3',
+    },
+    {
+      comment: 'a later charter among the anchors without the first',
+      in: { ...inputOf(SCENE), anchors: [hex(SECOND_CHARTER.message)] },
+      code: 'identity.charter-chain',
+      clause: 'charter 2.8',
+    },
+    {
+      comment: 'a policy without a quorum line',
+      in: { ...inputOf(SCENE), policy: '# nobody\n' },
+      code: 'log.policy-quorum',
+      clause: 'witness 1.7',
     },
     {
       comment: 'a file of another federation than the one that the verifier names',

@@ -1,4 +1,4 @@
-// dossier.verify: two checkpoints of one log that cannot both be of it (dossier.md 5.10, 6.5).
+// dossier.verify: two checkpoints of one log that cannot both be of it (dossier.md 5.13, 6.5).
 
 import { LedgerText } from '../ledger/text.ts';
 import { keyPair } from '../signing.ts';

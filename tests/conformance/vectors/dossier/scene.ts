@@ -25,6 +25,9 @@ const RECORD_STEPS = [
   'inclusion',
   'checkpoint',
   'cosignatures',
+  'quorum',
+  'standing',
+  'currency',
 ] as const;
 const NOTIFICATION_STEPS = [
   'entry',
@@ -73,7 +76,7 @@ function outcome(deviation: Deviation | undefined): Members {
 
 /** A charter or certificate of the file. */
 export interface DocumentPart {
-  readonly document: 'charter' | 'certificate';
+  readonly document: 'charter' | 'certificate' | 'key-state';
   readonly bytes: Uint8Array;
   readonly state?: State;
   readonly usage?: Usage;
@@ -99,12 +102,22 @@ export const certificate = (
   ...(deviation !== undefined && { deviation }),
 });
 
+/** A later charter, or a key state, of a state. */
+export const signed = (
+  document: 'charter' | 'key-state',
+  state: State,
+  { message }: { readonly message: Uint8Array },
+  deviation?: Deviation,
+): DocumentPart => ({ document, bytes: message, state, ...(deviation !== undefined && { deviation }) });
+
 export interface RecordPart {
   readonly text: Pick<RecordText, 'idText' | 'message' | 'id'>;
   readonly disclosures?: readonly Disclosure[];
   readonly proof?: string;
   readonly verdict: Verdict;
   readonly steps?: RecordDeviations;
+  /** What is told of its key beside the verdict. */
+  readonly remarks?: readonly string[];
   /** Whatever else is said of the record. */
   readonly out?: Members;
 }
@@ -126,6 +139,10 @@ export interface Scene {
   readonly federation?: string;
   /** The name of the federation that the verifier was given. */
   readonly givenFederation?: string;
+  /** The quorum policy that the verifier gives. */
+  readonly policy?: string;
+  /** Key states that the verifier has. */
+  readonly keyStates?: readonly { readonly message: Uint8Array }[];
   readonly documents: readonly DocumentPart[];
   readonly records: readonly RecordPart[];
   readonly notifications?: readonly NotificationPart[];
@@ -155,6 +172,7 @@ function ordered({ documents, records, notifications = [] }: Scene) {
   return {
     charters: of('charter'),
     certificates: of('certificate'),
+    keyStates: of('key-state'),
     records: sorted(records, ({ text }) => text.id),
     notifications: sorted(notifications, ({ sender, recipient, entry }) =>
       Buffer.concat([sender.id, recipient.id, entry]),
@@ -164,15 +182,16 @@ function ordered({ documents, records, notifications = [] }: Scene) {
 
 /** The members of the map that a dossier is. */
 export function entriesOf(scene: Scene): readonly (readonly [Item, Item])[] {
-  const { charters, certificates, records, notifications } = ordered(scene);
+  const { charters, certificates, records, notifications, keyStates } = ordered(scene);
   return [
     [1, 'comity-dossier'],
-    [2, 1],
+    [2, 2],
     [3, scene.federation ?? FEDERATION],
     [4, charters.map(({ bytes }) => bytes)],
     [5, certificates.map(({ bytes }) => bytes)],
     [6, records.map(recordItem)],
     [7, notifications.map(notificationItem)],
+    [8, keyStates.map(({ bytes }) => bytes)],
   ];
 }
 
@@ -183,42 +202,70 @@ export function inputOf(scene: Scene, file: Uint8Array = cbor(map(...entriesOf(s
     anchors: scene.anchors.map((each) => ('id' in each ? each.idText : hex(each))),
     atSeconds: scene.atSeconds ?? NOW_SECONDS,
     ...(scene.givenFederation !== undefined && { federation: scene.givenFederation }),
+    ...(scene.policy !== undefined && { policy: scene.policy }),
+    ...(scene.keyStates !== undefined && { keyStates: scene.keyStates.map(({ message }) => hex(message)) }),
   };
 }
 
 export function verified(comment: string, scene: Scene): ValidCase {
-  const { charters, certificates, records, notifications } = ordered(scene);
+  const { charters, certificates, records, notifications, keyStates } = ordered(scene);
   return {
     comment,
     in: inputOf(scene),
     out: {
       verdict: scene.verdict,
       federation: scene.federation ?? FEDERATION,
-      documents: [...charters, ...certificates].map(({ document, state, usage, deviation }) => ({
-        document,
-        ...outcome(deviation),
-        ...(isVerified(deviation) && state !== undefined && { state: state.idText }),
-        ...(isVerified(deviation) && usage !== undefined && { usage }),
-      })),
+      documents: [...charters, ...certificates, ...keyStates].map(
+        ({ document, state, usage, deviation }) => ({
+          document,
+          ...outcome(deviation),
+          ...(isVerified(deviation) && state !== undefined && { state: state.idText }),
+          ...(isVerified(deviation) && usage !== undefined && { usage }),
+        }),
+      ),
       known: outcome(scene.known),
-      records: records.map(recordOut),
+      records: records.map((each) => recordOut(each, scene)),
       notifications: notifications.map(notificationOut),
     },
   };
 }
 
+/** Reasons for which a document that is verified does not count. */
+const VERIFIED: readonly string[] = ['no-anchor', 'later-than-asked'];
+
 /** Whether a document is verified: only then is it said whose it is. */
 function isVerified(deviation: Deviation | undefined): boolean {
-  return deviation === undefined || ('why' in deviation && deviation.why === 'no-anchor');
+  return deviation === undefined || ('why' in deviation && VERIFIED.includes(deviation.why));
 }
 
-function recordOut({ text, verdict, steps = WITHOUT_PROOF, out = {} }: RecordPart): Json {
+function recordOut(
+  { text, verdict, steps = WITHOUT_PROOF, remarks = [], out = {} }: RecordPart,
+  { policy }: Scene,
+): Json {
+  const members: Members = { cosignatures: [], retractedBy: [], supersededBy: [], ...out };
+  const isNamed = (name: string): boolean => (members[name] as readonly Json[]).length > 0;
   return {
     id: text.idText,
     verdict,
-    steps: stepsOut(RECORD_STEPS, steps),
-    ...{ cosignatures: [], retractedBy: [], supersededBy: [] },
-    ...out,
+    steps: stepsOut(RECORD_STEPS, { ...lastSteps(steps, policy), ...steps }),
+    ...members,
+    remarks: [
+      ...(isNamed('retractedBy') ? ['retracted'] : []),
+      ...(isNamed('supersededBy') ? ['superseded'] : []),
+      ...((members.undisclosed as number | undefined) ? ['redacted'] : []),
+      ...remarks,
+    ],
+  };
+}
+
+/** The steps on time and key states, where the file has no key state. */
+function lastSteps(steps: RecordDeviations, policy: string | undefined): RecordDeviations {
+  const behind = (earlier: Deviation | undefined, why: string): Deviation =>
+    earlier === undefined ? notDone(why) : AFTER;
+  return {
+    quorum: policy === undefined ? notDone('no-policy') : steps.checkpoint === undefined ? undefined : AFTER,
+    standing: behind(steps.key, 'no-key-state'),
+    currency: behind(steps.issuer, 'no-key-state'),
   };
 }
 

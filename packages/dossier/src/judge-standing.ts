@@ -1,0 +1,44 @@
+import { keyStateAge } from '@comity/identity';
+import type { StateId } from '@comity/label';
+import type { RecordHeader } from '@comity/record';
+import type { Known } from './known.ts';
+import type { Remark } from './report.ts';
+import { done, failed, notDone, type Outcome } from './steps.ts';
+
+/**
+ * What the issuer says of the key of a record (dossier.md 5.11, key-state.md §4).
+ *
+ * @param trustedSeconds when the record was there by the word of a quorum
+ * @returns what a reader has to be told of the key although it counts
+ */
+export function standingOf(
+  { kid, issuer, issuedAtSeconds }: RecordHeader,
+  known: Known,
+  trustedSeconds: number | undefined,
+): Outcome<readonly Remark[]> {
+  const standing = known.standingOf(kid);
+  const isShown = known.directory.keyStateOf(issuer) !== undefined;
+  switch (standing?.standing) {
+    case 'superseded':
+      return issuedAtSeconds < standing.fromSeconds
+        ? done(['key-superseded'])
+        : failed('dossier.key-superseded');
+    case 'revoked':
+      if (trustedSeconds === undefined) return notDone('revoked-time-unknown');
+      return trustedSeconds < standing.fromSeconds ? done(['revoked-later']) : failed('dossier.key-revoked');
+    case 'not-listed':
+      return notDone('not-listed');
+    default:
+      return isShown ? done([]) : notDone('no-key-state');
+  }
+}
+
+/** Whether the key state that a record is judged by is still to be relied on: what was revoked since is not in it. */
+export function isCurrent(
+  issuer: StateId,
+  { known, atSeconds }: { readonly known: Known; readonly atSeconds: number },
+): Outcome<null> {
+  const keyState = known.directory.keyStateOf(issuer);
+  if (keyState === undefined) return notDone('no-key-state');
+  return keyStateAge(keyState, atSeconds).isStale ? notDone('stale-key-state') : done(null);
+}
