@@ -86,7 +86,7 @@ test('shows the marking above, below and in print, the parts, what is withheld, 
   expect(await page.textContent('#result .verdict h2')).toBe('Result: Valid');
   expect(await page.textContent('.withheld')).toContain('Withheld: up to 3');
   expect(await page.textContent('.part')).toContain('Ransomware at a hospital');
-  expect(await page.locator('.item').first().locator('.checks li').count()).toBe(9);
+  expect(await page.locator('.item').first().locator('.checks li').count()).toBe(12);
   await page.emulateMedia({ media: 'print' });
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
@@ -109,13 +109,14 @@ test('is used with the keyboard alone, and says where it is', async () => {
     await page.keyboard.press('Tab');
     reached.push(await page.evaluate('document.activeElement.id || document.activeElement.className'));
   }
-  expect(reached.slice(0, 9)).toEqual([
+  expect(reached.slice(0, 10)).toEqual([
     'dossier-choose',
     'trust-choose',
     'trust-id',
     'trust-add',
     'remove',
     'remove',
+    'policy-choose',
     'time',
     'federation',
     'verify',

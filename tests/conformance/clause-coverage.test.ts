@@ -46,6 +46,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'dossier.md §3.7',
     'dossier.md §4.1',
     'dossier.md §4.2',
+    'dossier.md §5.10',
     'dossier.md §5.5',
     'dossier.md §5.8',
     'dossier.md §6.7',
