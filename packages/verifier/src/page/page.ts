@@ -203,11 +203,9 @@ export class Page {
       },
       [
         element('p', { class: 'hint' }, this.#say('policyHelp')),
-        element(
-          'p',
-          { class: 'given' },
-          this.#policy === undefined ? this.#say('noPolicy') : foreign(this.#policy.name),
-        ),
+        this.#policy === undefined
+          ? element('p', { class: 'hint' }, this.#say('noPolicy'))
+          : element('p', { class: 'given' }, foreign(this.#policy.name)),
       ],
     );
   }
