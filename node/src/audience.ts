@@ -48,7 +48,7 @@ export async function audienceOf(sovereign: Sovereign, idOrPrefix: string): Prom
     erased: null,
     sources: sourcesOf(sovereign, stored),
     peers: await peersOf(sovereign, stored, view),
-    ...(await aboutRecord(sovereign, stored.id, view.parts)),
+    ...(await aboutRecord(sovereign, stored.id, view.parts, view.header.issuer)),
   };
 }
 
@@ -76,11 +76,12 @@ async function aboutRecord(
   sovereign: Sovereign,
   id: RecordId,
   parts: readonly Part[],
+  issuer?: StateId,
 ): Promise<Pick<Audience, 'letters' | 'orders' | 'readers'>> {
   const readers = await readersOf(sovereign, id);
   return {
     letters: await lettersOf(sovereign, id, parts),
-    orders: await orderStatuses(sovereign, id),
+    orders: await orderStatuses(sovereign, id, issuer),
     readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
       user,
       times,
@@ -153,7 +154,7 @@ async function peerAudience(
 ): Promise<PeerAudience> {
   const entries = await handedTo(sovereign, state, id);
   const first = firstHandOver(entries);
-  const erased = await erasedAt(sovereign, state, id);
+  const erased = await erasedAt(sovereign, state, id, view?.header.issuer);
   const digestOf = new Map(view?.parts.map(({ pathText, digest }) => [pathText, digest]));
   return {
     peer: code,
@@ -208,11 +209,13 @@ async function erasedAt(
   sovereign: Sovereign,
   peer: StateId,
   record: RecordId,
+  issuer: StateId | undefined,
 ): Promise<(part: Part | undefined) => number | undefined> {
   const about = sovereign.orders.about(record);
   if (about.length === 0) return () => undefined;
   const tally = await tallyOf(sovereign, peer);
   const obeyed = about.flatMap(({ order }) => {
+    if (issuer !== undefined && order.issuer !== issuer) return [];
     const report = tally.reported(order.id);
     return report?.outcome === 'applied' ? [{ order, atSeconds: report.atSeconds }] : [];
   });

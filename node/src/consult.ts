@@ -91,7 +91,7 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
     supersededBy: ids(await records.successorsOf(header.id)),
     retracts: header.retracts ?? null,
     retractedBy: ids(await records.retractionsOf(header.id)),
-    orders: await orderStatuses(sovereign, header.id),
+    orders: await orderStatuses(sovereign, header.id, header.issuer),
     retainedBecause: (await retainedBecause(sovereign, header.id)) ?? null,
     expiresAt: header.expiresAtSeconds === undefined ? null : formatTime(header.expiresAtSeconds),
     receivedAt: first === undefined ? null : formatTime(first.receivedAtSeconds),

@@ -10,11 +10,21 @@ import { titleText } from './summary.ts';
 
 const HOUR_SECONDS = 3_600;
 
-/** The orders that are known here, the newest first, with what each peer to which one was passed has done about it. */
-export async function orderStatuses(sovereign: Sovereign, record?: string): Promise<OrderStatus[]> {
+/**
+ * The orders that are known here, the newest first, with what each peer to which one was passed has done about it.
+ *
+ * @param record its id, or the first characters
+ * @param issuer only orders by this state: what others order about its record is nothing to anybody
+ */
+export async function orderStatuses(
+  sovereign: Sovereign,
+  record?: string,
+  issuer?: StateId,
+): Promise<OrderStatus[]> {
   const wanted = sovereign.orders
     .all()
-    .filter(({ order }) => record === undefined || ('record' in order && order.record.startsWith(record)));
+    .filter(({ order }) => record === undefined || ('record' in order && order.record.startsWith(record)))
+    .filter(({ order }) => issuer === undefined || order.issuer === issuer);
   const found: OrderStatus[] = [];
   for (const known of wanted) found.push(await statusOf(sovereign, known));
   return found;

@@ -35,9 +35,9 @@ afterAll(async () => {
   await suite?.[Symbol.asyncDispose]();
 });
 
-const record = '01'.repeat(32) as RecordId;
+const RECORD = '01'.repeat(32) as RecordId;
 
-const recallBy = (by: ForeignState): Promise<Order> => {
+const recallBy = (by: ForeignState, record = RECORD): Promise<Order> => {
   const draft = { kind: 'recall', record, issuer: by.state, reason: 'error' } as const;
   return issueOrder(draft, by.signer('record'), nowSeconds(), entropy);
 };
@@ -96,7 +96,7 @@ test('orders and reports are held and receipted like releases, whoever gave the 
     order: order.id,
     issuer,
     what: 'recall',
-    record,
+    record: RECORD,
     reason: 'error',
     receipted: true,
   });
@@ -108,6 +108,24 @@ test('orders and reports are held and receipted like releases, whoever gave the 
     { kind: 'report', order: orders[0].id, outcome: 'refused', reason: 'evidence', receipted: true },
     { kind: 'release', record: view.header.id, title: 'A record beside them', mode: 'push' },
   ]);
+});
+
+test('what another state orders about a record is shown to nobody who looks at the record', async () => {
+  const view = await borealis.issue({
+    type: 'incident',
+    label: { classification: 'unclassified', tlp: 'CLEAR' },
+    content: { title: { en: 'Of Borealis, and Caldera has it taken back' }, stage: 'final' },
+  });
+  const { id } = view.header;
+  const order = await recallBy(caldera, id);
+  await sent(releaseOf(view), itemOf({ kind: 'order', order: order.bytes, atSeconds: nowSeconds() }));
+  const known = await suite.node.call<{ orders: object[] }>('release.orders', { record: id });
+  expect(known.orders).toMatchObject([{ order: order.id, issuer: 'XCC' }]);
+  expect(await suite.node.call('record.show', { id })).toMatchObject({
+    record: { status: 'current' },
+    orders: [],
+  });
+  expect(await suite.node.call('record.audience', { id })).toMatchObject({ orders: [] });
 });
 
 test('an entry of a kind that is not known refuses the batch', async () => {
