@@ -27,11 +27,15 @@ export class AuditSeen {
   #writtenMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * @throws Fault `store.put-back` where the chain does not hold what was seen of it; `store.head-missing` where the file
-   *   cannot be read as one
+   * @throws Fault `store.put-back` where the chain does not hold what was seen of it, or the file cannot be read as one
    */
   static async open(home: Home, store: Store): Promise<AuditSeen> {
     const seen = readSeen(home);
+    if (seen === 'unreadable')
+      throw new Fault(
+        'store.put-back',
+        'audit-seen.json, which says how far the audit log went, cannot be read',
+      );
     if (seen !== undefined && !(await holds(store, seen)))
       throw new Fault(
         'store.put-back',
@@ -55,8 +59,9 @@ export class AuditSeen {
       because,
     }: { readonly atSeconds: number; readonly user: string; readonly because: string },
   ): Promise<AuditTip | undefined> {
-    const seen = readSeen(home);
-    if (seen === undefined || (await holds(store, seen))) return undefined;
+    const found = readSeen(home);
+    if (found === undefined || (found !== 'unreadable' && (await holds(store, found)))) return undefined;
+    const seen = found === 'unreadable' ? NOTHING_SEEN : found;
     const { sequence, hash } = seen;
     await store.commit(
       new WriteSet().audit({
@@ -90,7 +95,9 @@ export class AuditSeen {
   }
 }
 
-function readSeen({ auditSeen: path }: Home): AuditTip | undefined {
+const NOTHING_SEEN: AuditTip = { sequence: 0, hash: new Uint8Array(32) };
+
+function readSeen({ auditSeen: path }: Home): AuditTip | 'unreadable' | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(
@@ -98,15 +105,9 @@ function readSeen({ auditSeen: path }: Home): AuditTip | undefined {
     );
     const { sequence, hash } = FORM.parse(JSON.parse(text));
     return { sequence, hash: fromHex(hash) };
-  } catch (cause) {
-    throw new Fault(
-      'store.head-missing',
-      'the file of the home that says how far the audit log went is unreadable',
-      {
-        fields: { path },
-        cause,
-      },
-    );
+  } catch {
+    // Whoever goes on with it says so (`accept`): nothing is lost by that but the comparison.
+    return 'unreadable';
   }
 }
 

@@ -45,12 +45,13 @@ export async function groundsOf(
 const stated = new WeakMap<Store, boolean>();
 
 /** Most nodes keep none: then nothing has to be read for each decision. */
-async function hasStatements(store: Store): Promise<boolean> {
+export async function hasStatements(store: Store): Promise<boolean> {
   const known = stated.get(store);
   if (known !== undefined) return known;
   const found = (await store.list(TABLES.approvals, [], { limit: 1 })).length > 0;
-  stated.set(store, found);
-  return found;
+  // Meanwhile one may have been kept.
+  if (!stated.has(store)) stated.set(store, found);
+  return stated.get(store) as boolean;
 }
 
 /** To be called when a statement is about to be kept. */
@@ -188,7 +189,9 @@ function isOfFormerOfficer({ untilSeconds, notAfterSeconds }: VerifiedApproval, 
 
 function withdraws(other: VerifiedApproval, approval: VerifiedApproval): boolean {
   return (
-    other.decision === 'reject' && other.officer === approval.officer && other.atSeconds >= approval.atSeconds
+    other.decision === 'reject' &&
+    other.atSeconds >= approval.atSeconds &&
+    (other.officer === approval.officer || [...approval.parts].some((part) => other.parts.has(part)))
   );
 }
 

@@ -11,7 +11,7 @@ import { decideReleases } from './approve.ts';
 import { enrolOfficer } from './enrol-officer.ts';
 import { listHolds } from './holds.ts';
 import { openSovereign } from './open.ts';
-import type { RejectedRelease } from './operations/approvals.ts';
+import type { PendingRelease, RejectedRelease } from './operations/approvals.ts';
 import { pendingReleases } from './pending.ts';
 import { previewRecord } from './preview.ts';
 import { commitReceived } from './received.ts';
@@ -312,6 +312,42 @@ describe('what officers have signed', () => {
     expect(await decide([await takeBack('anna')])).toMatchObject({ released: [{ peer: 'XBB' }] });
     expect(await rejectedReleases(node.sovereign, {})).toMatchObject({ rejected: [] });
     expect((await released()).length).toBeGreaterThan(before.length);
+  });
+
+  test('against what was asked for leaves it asked for: taken back or over, it goes or waits again', async () => {
+    await node.apply(policyOf([ON_REQUEST]));
+    await node.issue(DRAFT);
+    expect(await ask()).toBe(0);
+    const [waiting] = await pending();
+    expect(waiting).toMatchObject({ mode: 'query' });
+    const approving = async (): Promise<Uint8Array> => {
+      const { record, purpose, rule: name, ruleDigest, parts, mode } = waiting as PendingRelease;
+      const said = { record, mode, purpose, rule: name, ruleDigest };
+      const digests = parts.filter(({ waits }) => waits).map(({ digest }) => digest);
+      return signApproval(
+        {
+          ...{ mode: said.mode, purpose: said.purpose, rule: said.rule, ruleDigest: said.ruleDigest },
+          state: node.sovereign.self.state,
+          officer: 'anna',
+          decision: 'approve',
+          recordId: said.record as RecordId,
+          parts: new Set(digests),
+          recipient: peer(),
+          atSeconds: seconds,
+          notAfterSeconds: seconds + DAY_SECONDS,
+        },
+        keyOf('anna'),
+      );
+    };
+    await decide(await sign('anna', 'reject', 1));
+    expect(await pending()).toEqual([]);
+    seconds += DAY_SECONDS;
+    await look();
+    expect(await pending()).toMatchObject([{ mode: 'query', rule: 'on-request' }]);
+    await decide(await sign('anna', 'reject', 1));
+    seconds += 5;
+    expect(await decide([await approving()])).toMatchObject({ released: [{ peer: 'XBB' }] });
+    expect(await released()).toHaveLength(1);
   });
 
   test('is listed page by page, each release once', async () => {

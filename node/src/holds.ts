@@ -148,7 +148,14 @@ export async function listHolds({ store }: Pick<Sovereign, 'store'>, peer?: Stat
       sinceSeconds: row.sinceSeconds,
       held: heldOf(row),
     }))
-    .sort((a, b) => a.sinceSeconds - b.sinceSeconds || (a.record < b.record ? -1 : 1));
+    .sort(inOrder);
+}
+
+/** The longest first. */
+function inOrder(a: Hold, b: Hold): number {
+  if (a.sinceSeconds !== b.sinceSeconds) return a.sinceSeconds - b.sinceSeconds;
+  const [first, second] = [`${a.record} ${a.peer}`, `${b.record} ${b.peer}`];
+  return first === second ? 0 : first < second ? -1 : 1;
 }
 
 type ItemRow = [

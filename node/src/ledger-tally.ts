@@ -7,7 +7,7 @@ import type { Sovereign } from './sovereign.ts';
 
 /** What has passed between this state and a peer: what limits and reciprocity count (disclosure.md §4), orders and reports. */
 export interface Tally {
-  /** Releases to the peer, and letters to its officers. */
+  /** Releases to the peer, and letters to its officers, up to a number that makes no difference any more. */
   readonly given: number;
   /**
    * Records of which the peer has released parts, and its letters. An entry whose content never came is not worth anything, and
@@ -41,7 +41,7 @@ export interface SentOrder {
 export async function tallyOf(sovereign: Sovereign, peer: StateId): Promise<Tally> {
   const { out, incoming } = await readLedgers(sovereign, peer);
   return {
-    given: out.count,
+    given: Math.min(out.count, MAX_COUNTED),
     received: (missing) => incoming.countBut(missing),
     releasesSince: (fromSeconds) => out.countAfter(fromSeconds),
     sent: (order) => out.orders.get(order),
@@ -139,8 +139,9 @@ class OutgoingCount extends LedgerCount {
   }
 }
 
-/** Records of a peer that are counted, and entries of each: what it writes beyond is worth nothing more to it. */
-const MAX_RECORDS_COUNTED = 100_000;
+/** What is counted in either direction at most: beyond it nobody owes more, and what a peer writes is worth nothing more to it. */
+const MAX_COUNTED = 100_000;
+/** Entries of one record that are counted. */
 const MAX_ENTRIES_OF_A_RECORD = 16;
 
 /** What a peer has written: no more of it is kept than is asked for. */
@@ -182,7 +183,7 @@ class IncomingCount extends LedgerCount {
 
   #noteRelease(record: string, index: number): void {
     const known = this.#released.get(record) ?? 0;
-    const isRoom = known === 0 ? this.#released.size < MAX_RECORDS_COUNTED : known < MAX_ENTRIES_OF_A_RECORD;
+    const isRoom = known === 0 ? this.#released.size < MAX_COUNTED : known < MAX_ENTRIES_OF_A_RECORD;
     if (!isRoom) return;
     this.#released.set(record, known + 1);
     this.#recordAt.set(index, record);

@@ -3,10 +3,10 @@ import type { RecordId, View } from '@comity/record';
 import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
-import { groundsOf } from './grounds.ts';
+import { type Grounds, groundsOf, hasStatements } from './grounds.ts';
 import { heldFor, noteHeld } from './holds.ts';
 import type { Peer } from './peers.ts';
-import type { Plan, PlannedRelease } from './release.ts';
+import type { AskedFor, Plan, PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { tellingOf } from './tells-of.ts';
@@ -118,6 +118,22 @@ function afterWhatTheyWithdraw(
   return [...ordered];
 }
 
+/**
+ * What waits, and what officers have decided about before: what one of them has rejected is in the queue no longer, and has been
+ * asked for all the same. It waits again when that ends or is taken back.
+ */
+function withDecided(queued: readonly AskedFor[], { approvals = [] }: Grounds): AskedFor[] {
+  // What goes unasked is looked at anyway, and a letter is written once.
+  const decided = approvals.filter(({ mode }) => mode === 'query');
+  const ways = new Map(
+    [...queued, ...decided].map(({ mode, purpose, addressee }) => [
+      [mode, purpose, addressee].join(' '),
+      { mode, purpose, ...(addressee !== undefined && { addressee }) },
+    ]),
+  );
+  return [...ways.values()] as AskedFor[];
+}
+
 const NOTHING: Plan = { releases: [], held: [] };
 
 /**
@@ -136,9 +152,11 @@ export async function planFor(
   }: { readonly before?: readonly PlannedRelease[]; readonly gaveIt?: boolean } = {},
 ): Promise<Plan> {
   const { door, store } = sovereign;
-  const asked = await heldFor(sovereign, view, peer);
-  if (gaveIt && asked.length === 0) return NOTHING;
+  const queued = await heldFor(sovereign, view, peer);
+  if (gaveIt && queued.length === 0 && !(await hasStatements(store))) return NOTHING;
   const grounds = await groundsOf(sovereign, view, peer, { planned: before });
+  const asked = withDecided(queued, grounds);
+  if (gaveIt && asked.length === 0) return NOTHING;
   const wanted = { asked, unasked: !gaveIt };
   const first = door.plan(view, peer, grounds, new Set(), wanted);
   if (first.releases.length === 0 && first.held.length === 0) return NOTHING;

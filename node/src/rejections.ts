@@ -1,7 +1,7 @@
 import type { VerifiedApproval } from '@comity/approval';
 import { standingRejections } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
-import type { RecordId, View } from '@comity/record';
+import { isRecordId, type RecordId, type View } from '@comity/record';
 import { TABLES } from '@comity/store';
 import { byPath } from './by-path.ts';
 import { statementOf } from './grounds.ts';
@@ -33,7 +33,7 @@ export async function rejectionsInForce(
   { peer, record = '' }: Wanted,
 ): Promise<Rejection[]> {
   const { store } = sovereign;
-  const rows = await store.list(TABLES.approvals, []);
+  const rows = await store.list(TABLES.approvals, isRecordId(record) ? [record] : []);
   const wanted = rows.filter(
     ({ key }) => key[0].startsWith(record) && (peer === undefined || key[1] === peer),
   );

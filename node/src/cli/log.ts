@@ -120,8 +120,10 @@ export function addLogCommands(program: Command, session: () => Session): void {
 }
 
 const RESTORED_HELP = `
-What was issued, released, received and obeyed after the copy was made is not known here any more. Peers still have it: what they sent
-comes again, erased records stay erased, and they notice where the logs of this state are shorter than what they have seen.
+What was issued, released, received and decided after the copy was made is not known here any more: also what this state has taken back,
+whom it has suspended, what its officers have rejected, and its policy. Do all that again before the node is started: what was taken back
+would else be released anew. What peers sent comes again, what they have taken back stays erased, and they notice where the logs of
+this state are shorter than what they have seen.
 
 Example:
   comity log accept-restored --because "Disk replaced; backup of last night"`;
