@@ -4,6 +4,7 @@ import { Fault } from '@comity/fault';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
 import { noteStatements } from './grounds.ts';
+import { holdOf } from './holds.ts';
 import { neededFor, needOf, type Waiting, waitingReleases } from './pending.ts';
 import { commitReleases, planStored } from './planned-releases.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
@@ -61,7 +62,12 @@ async function waitingFor(
   const ids = new Set(verified.map(({ recordId }) => recordId));
   const recipients = new Set(verified.map(({ recipient }) => recipient));
   const found: Waiting[] = [];
-  for (const peer of recipients) found.push(...(await waitingReleases(sovereign, peer, (id) => ids.has(id))));
+  for (const recipient of recipients) {
+    for (const id of ids) {
+      const hold = await holdOf(sovereign, recipient, id);
+      if (hold !== undefined) found.push(...(await waitingReleases(sovereign, hold)));
+    }
+  }
   return found;
 }
 

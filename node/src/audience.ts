@@ -10,7 +10,7 @@ import { findRecord } from './find-record.ts';
 import { tallyOf } from './ledger-tally.ts';
 import type { audienceResult } from './operations/audience.ts';
 import { formatTime, type PartOutcome } from './operations/shapes.ts';
-import { orderStatuses } from './order-status.ts';
+import { orderStatusesAbout } from './order-status.ts';
 import { previewView } from './preview.ts';
 import { readersOf } from './reads.ts';
 import { pathsOf } from './release-terms.ts';
@@ -81,7 +81,7 @@ async function aboutRecord(
   const readers = await readersOf(sovereign, id);
   return {
     letters: await lettersOf(sovereign, id, parts),
-    orders: await orderStatuses(sovereign, id, issuer),
+    orders: await orderStatusesAbout(sovereign, id, issuer),
     readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
       user,
       times,
@@ -155,7 +155,7 @@ async function peerAudience(
   const entries = await handedTo(sovereign, state, id);
   const first = firstHandOver(entries);
   const erased = await erasedAt(sovereign, state, id, view?.header.issuer);
-  const digestOf = new Map(view?.parts.map(({ pathText, digest }) => [pathText, digest]));
+  const partAt = new Map(view?.parts.map((part) => [part.pathText, part]));
   return {
     peer: code,
     gaveIt: sources.some(({ peer }) => peer === state),
@@ -168,13 +168,10 @@ async function peerAudience(
       receipted,
       content,
     })),
-    parts: outcomes.map((outcome) => ({
-      ...outcome,
-      handed: handOver(
-        first.get(digestOf.get(outcome.path) ?? ''),
-        erased(view?.partOf(digestOf.get(outcome.path) ?? '')),
-      ),
-    })),
+    parts: outcomes.map((outcome) => {
+      const part = partAt.get(outcome.path);
+      return { ...outcome, handed: handOver(first.get(part?.digest ?? ''), erased(part)) };
+    }),
     byConsent: view === undefined ? [] : consentsTo(sovereign, view, state),
     noLongerHeld: [...first.keys()].filter((digest) => view?.partOf(digest) === undefined).length,
   };
@@ -211,11 +208,10 @@ async function erasedAt(
   record: RecordId,
   issuer: StateId | undefined,
 ): Promise<(part: Part | undefined) => number | undefined> {
-  const about = sovereign.orders.about(record);
+  const about = sovereign.orders.about(record, issuer);
   if (about.length === 0) return () => undefined;
   const tally = await tallyOf(sovereign, peer);
   const obeyed = about.flatMap(({ order }) => {
-    if (issuer !== undefined && order.issuer !== issuer) return [];
     const report = tally.reported(order.id);
     return report?.outcome === 'applied' ? [{ order, atSeconds: report.atSeconds }] : [];
   });

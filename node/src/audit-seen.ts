@@ -47,8 +47,6 @@ export class AuditSeen {
 
   /**
    * Goes on with a store that was put back: a line of the audit log says so, and who and why.
-   *
-   * @returns what was seen before, and is not there; undefined where all of it is
    */
   static async accept(
     home: Home,
@@ -58,11 +56,10 @@ export class AuditSeen {
       user,
       because,
     }: { readonly atSeconds: number; readonly user: string; readonly because: string },
-  ): Promise<AuditTip | undefined> {
+  ): Promise<void> {
     const found = readSeen(home);
-    if (found === undefined || (found !== 'unreadable' && (await holds(store, found)))) return undefined;
-    const seen = found === 'unreadable' ? NOTHING_SEEN : found;
-    const { sequence, hash } = seen;
+    if (found === undefined || (found !== 'unreadable' && (await holds(store, found)))) return;
+    const { sequence, hash } = found === 'unreadable' ? NOTHING_SEEN : found;
     await store.commit(
       new WriteSet().audit({
         atSeconds,
@@ -71,7 +68,6 @@ export class AuditSeen {
       }),
     );
     new AuditSeen(home.auditSeen, store, undefined).write();
-    return seen;
   }
 
   private constructor(path: string, store: Store, written: number | undefined) {

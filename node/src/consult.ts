@@ -12,7 +12,7 @@ import { type StoredRecord, TABLES } from '@comity/store';
 import { byPath } from './by-path.ts';
 import { findRecord } from './find-record.ts';
 import { formatTime, type RecordSummary } from './operations/shapes.ts';
-import { orderStatuses } from './order-status.ts';
+import { orderStatusesAbout } from './order-status.ts';
 import { retainedBecause } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
@@ -91,7 +91,7 @@ export async function showRecord(sovereign: Sovereign, { id, raw }: { id: string
     supersededBy: ids(await records.successorsOf(header.id)),
     retracts: header.retracts ?? null,
     retractedBy: ids(await records.retractionsOf(header.id)),
-    orders: await orderStatuses(sovereign, header.id, header.issuer),
+    orders: await orderStatusesAbout(sovereign, header.id, header.issuer),
     retainedBecause: (await retainedBecause(sovereign, header.id)) ?? null,
     expiresAt: header.expiresAtSeconds === undefined ? null : formatTime(header.expiresAtSeconds),
     receivedAt: first === undefined ? null : formatTime(first.receivedAtSeconds),

@@ -89,34 +89,42 @@ async function released(): Promise<readonly (readonly [mode: string, parts: numb
 
 const pending = async () => (await pendingReleases(node.sovereign, {})).pending;
 
-/** What officers sign about all that waits, each until some days later. */
+type Decidable = Pick<PendingRelease, 'record' | 'mode' | 'purpose' | 'rule' | 'ruleDigest'> & {
+  readonly parts: readonly { readonly digest: string }[];
+};
+
+/** What an officer signs about one release, until some days later. */
+const signOne = (
+  id: string,
+  { record, mode, purpose, rule: name, ruleDigest, parts }: Decidable,
+  decision: 'approve' | 'reject' = 'approve',
+  days = 1,
+): Promise<Uint8Array> =>
+  signApproval(
+    {
+      state: node.sovereign.self.state,
+      officer: id,
+      decision,
+      recordId: record as RecordId,
+      parts: new Set(parts.map(({ digest }) => digest)),
+      recipient: peer(),
+      mode,
+      purpose,
+      rule: name,
+      ruleDigest,
+      atSeconds: seconds,
+      notAfterSeconds: seconds + days * DAY_SECONDS,
+    },
+    keyOf(id),
+  );
+
+/** What officers sign about all that waits. */
 async function sign(
   id: string,
   decision: 'approve' | 'reject' = 'approve',
   days = 30,
 ): Promise<Uint8Array[]> {
-  const waiting = await pending();
-  return Promise.all(
-    waiting.map(({ record, mode, purpose, rule: name, ruleDigest, parts }) =>
-      signApproval(
-        {
-          state: node.sovereign.self.state,
-          officer: id,
-          decision,
-          recordId: record as RecordId,
-          parts: new Set(parts.map(({ digest }) => digest)),
-          recipient: peer(),
-          mode,
-          purpose,
-          rule: name,
-          ruleDigest,
-          atSeconds: seconds,
-          notAfterSeconds: seconds + days * DAY_SECONDS,
-        },
-        keyOf(id),
-      ),
-    ),
-  );
+  return Promise.all((await pending()).map((each) => signOne(id, each, decision, days)));
 }
 
 const decide = async (statements: readonly Uint8Array[]) =>
@@ -286,25 +294,8 @@ describe('what officers have signed', () => {
     // The rule is there no more: what she has rejected stays, and she alone can say otherwise.
     await node.apply(policyOf([rule('everything', 'push')]));
     expect(await released()).toEqual(before);
-    const [{ record, rule: name, ruleDigest, parts, mode, purpose }] = rejected as [RejectedRelease];
-    const takeBack = (id: string): Promise<Uint8Array> =>
-      signApproval(
-        {
-          state: node.sovereign.self.state,
-          officer: id,
-          decision: 'approve',
-          recordId: record as RecordId,
-          parts: new Set(parts.map(({ digest }) => digest)),
-          recipient: peer(),
-          mode,
-          purpose,
-          rule: name,
-          ruleDigest,
-          atSeconds: seconds,
-          notAfterSeconds: seconds + DAY_SECONDS,
-        },
-        keyOf(id),
-      );
+    const [mine] = rejected as [RejectedRelease];
+    const takeBack = (id: string): Promise<Uint8Array> => signOne(id, mine);
     // In the second of the rejection nothing takes it back.
     await expect(decide([await takeBack('anna')])).rejects.toMatchObject({ code: 'release.not-held' });
     seconds += 1;
@@ -320,25 +311,8 @@ describe('what officers have signed', () => {
     expect(await ask()).toBe(0);
     const [waiting] = await pending();
     expect(waiting).toMatchObject({ mode: 'query' });
-    const approving = async (): Promise<Uint8Array> => {
-      const { record, purpose, rule: name, ruleDigest, parts, mode } = waiting as PendingRelease;
-      const said = { record, mode, purpose, rule: name, ruleDigest };
-      const digests = parts.filter(({ waits }) => waits).map(({ digest }) => digest);
-      return signApproval(
-        {
-          ...{ mode: said.mode, purpose: said.purpose, rule: said.rule, ruleDigest: said.ruleDigest },
-          state: node.sovereign.self.state,
-          officer: 'anna',
-          decision: 'approve',
-          recordId: said.record as RecordId,
-          parts: new Set(digests),
-          recipient: peer(),
-          atSeconds: seconds,
-          notAfterSeconds: seconds + DAY_SECONDS,
-        },
-        keyOf('anna'),
-      );
-    };
+    const { parts } = waiting as PendingRelease;
+    const asked = { ...(waiting as PendingRelease), parts: parts.filter(({ waits }) => waits) };
     await decide(await sign('anna', 'reject', 1));
     expect(await pending()).toEqual([]);
     seconds += DAY_SECONDS;
@@ -346,7 +320,7 @@ describe('what officers have signed', () => {
     expect(await pending()).toMatchObject([{ mode: 'query', rule: 'on-request' }]);
     await decide(await sign('anna', 'reject', 1));
     seconds += 5;
-    expect(await decide([await approving()])).toMatchObject({ released: [{ peer: 'XBB' }] });
+    expect(await decide([await signOne('anna', asked)])).toMatchObject({ released: [{ peer: 'XBB' }] });
     expect(await released()).toHaveLength(1);
   });
 

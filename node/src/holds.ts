@@ -53,14 +53,18 @@ export async function heldFor(
 ): Promise<AskedFor[]> {
   if (!holds.mayHold(peer)) return [];
   const row = await store.get(TABLES.holds, [peer, header.id]);
-  const found = (row === undefined ? [] : heldOf(row)).map(
-    ({ mode, purpose, addressee }) =>
-      [
-        [mode, purpose, addressee].join(' '),
-        { mode, purpose, ...(addressee !== undefined && { addressee }) },
-      ] as const,
+  return distinctWays(row === undefined ? [] : heldOf(row));
+}
+
+/** Each mode, purpose and addressee once. */
+export function distinctWays(list: readonly AskedFor[]): AskedFor[] {
+  const ways = new Map(
+    list.map(({ mode, purpose, addressee }) => [
+      [mode, purpose, addressee].join(' '),
+      { mode, purpose, ...(addressee !== undefined && { addressee }) },
+    ]),
   );
-  return [...new Map(found).values()];
+  return [...ways.values()];
 }
 
 /**
@@ -136,6 +140,16 @@ export interface Hold {
   readonly record: RecordId;
   readonly sinceSeconds: number;
   readonly held: readonly HeldParts[];
+}
+
+/** What waits of a record for a peer; undefined where nothing does. */
+export async function holdOf(
+  { store }: Pick<Sovereign, 'store'>,
+  peer: StateId,
+  record: RecordId,
+): Promise<Hold | undefined> {
+  const row = await store.get(TABLES.holds, [peer, record]);
+  return row && { peer, record, sinceSeconds: row.sinceSeconds, held: heldOf(row) };
 }
 
 /** Everything that waits, the longest first. */

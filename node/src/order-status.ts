@@ -1,5 +1,5 @@
 import { type StateId, textIn } from '@comity/label';
-import { headerOf } from '@comity/record';
+import { headerOf, type RecordId } from '@comity/record';
 import { tallyOf } from './ledger-tally.ts';
 import type { OrderStatus } from './operations/orders.ts';
 import { formatTime } from './operations/shapes.ts';
@@ -10,23 +10,29 @@ import { titleText } from './summary.ts';
 
 const HOUR_SECONDS = 3_600;
 
-/**
- * The orders that are known here, the newest first, with what each peer to which one was passed has done about it.
- *
- * @param record its id, or the first characters
- * @param issuer only orders by this state: what others order about its record is nothing to anybody
- */
-export async function orderStatuses(
+/** The orders that are known here, the newest first, with what each peer to which one was passed has done about it. */
+export function orderStatuses(sovereign: Sovereign, record?: string): Promise<OrderStatus[]> {
+  const known = sovereign.orders.all();
+  return statusesOf(
+    sovereign,
+    record === undefined
+      ? known
+      : known.filter(({ order }) => 'record' in order && order.record.startsWith(record)),
+  );
+}
+
+/** The same of the orders about one record, by `issuer` alone where that is known. */
+export function orderStatusesAbout(
   sovereign: Sovereign,
-  record?: string,
-  issuer?: StateId,
+  record: RecordId,
+  issuer: StateId | undefined,
 ): Promise<OrderStatus[]> {
-  const wanted = sovereign.orders
-    .all()
-    .filter(({ order }) => record === undefined || ('record' in order && order.record.startsWith(record)))
-    .filter(({ order }) => issuer === undefined || order.issuer === issuer);
+  return statusesOf(sovereign, sovereign.orders.about(record, issuer));
+}
+
+async function statusesOf(sovereign: Sovereign, orders: readonly KnownOrder[]): Promise<OrderStatus[]> {
   const found: OrderStatus[] = [];
-  for (const known of wanted) found.push(await statusOf(sovereign, known));
+  for (const known of orders) found.push(await statusOf(sovereign, known));
   return found;
 }
 
@@ -40,7 +46,7 @@ export function isOverdue({ peers }: OrderStatus): boolean {
   return peers.some(({ overdue }) => overdue);
 }
 
-function isDone(status: OrderStatus['peers'][number]['status']): boolean {
+function isDone(status: OrderStatus['peers'][number]['status'] | undefined): boolean {
   return status === 'applied' || status === 'refused';
 }
 
@@ -51,22 +57,25 @@ function isDone(status: OrderStatus['peers'][number]['status']): boolean {
 export async function orderCounts(
   sovereign: Sovereign,
 ): Promise<{ waiting: number; open: number; overdue: number }> {
-  const { peers, orders, config, now } = sovereign;
+  const { peers, orders } = sovereign;
   const known = orders.all();
   const [open, overdue] = [new Set<string>(), new Set<string>()];
-  const oldestSeconds = now() - config.orders.overdueHours * HOUR_SECONDS;
   for (const { state } of known.length === 0 ? [] : peers.all()) {
     const tally = await tallyOf(sovereign, state);
     for (const { order } of known) {
       const sent = tally.sent(order.id);
-      const outcome = tally.reported(order.id)?.outcome;
-      if (sent === undefined || outcome === 'applied' || outcome === 'refused') continue;
+      if (sent === undefined || isDone(tally.reported(order.id)?.outcome)) continue;
       open.add(order.id);
-      if (sent.atSeconds < oldestSeconds) overdue.add(order.id);
+      if (isOverTime(sovereign, sent.atSeconds)) overdue.add(order.id);
     }
   }
   const waiting = known.filter(({ row }) => row.state === 'acknowledged').length;
   return { waiting, open: open.size, overdue: overdue.size };
+}
+
+/** Whether the time is over that a peer has to answer an order. */
+function isOverTime({ config, now }: Sovereign, sentAtSeconds: number): boolean {
+  return now() - sentAtSeconds > config.orders.overdueHours * HOUR_SECONDS;
 }
 
 async function statusOf(sovereign: Sovereign, { order, row }: KnownOrder): Promise<OrderStatus> {
@@ -104,7 +113,7 @@ function nameOf({ peers }: Sovereign, state: StateId): string {
 
 /** What has become of an order with each peer to which this state has passed it. */
 async function peersOf(sovereign: Sovereign, order: string): Promise<OrderStatus['peers']> {
-  const { peers, store, config, now } = sovereign;
+  const { peers, store } = sovereign;
   const found: OrderStatus['peers'] = [];
   for (const { state, code } of peers.all()) {
     const tally = await tallyOf(sovereign, state);
@@ -121,7 +130,7 @@ async function peersOf(sovereign: Sovereign, order: string): Promise<OrderStatus
       status,
       reason: report?.reason ?? null,
       reportedAt: report === undefined ? null : formatTime(report.atSeconds),
-      overdue: !isDone(status) && now() - sent.atSeconds > config.orders.overdueHours * HOUR_SECONDS,
+      overdue: !isDone(status) && isOverTime(sovereign, sent.atSeconds),
     });
   }
   return found;

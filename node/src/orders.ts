@@ -53,14 +53,21 @@ export class Orders {
 
   /** All that are known, the newest first. */
   all(): readonly KnownOrder[] {
-    return [...this.#known.values()].sort(
-      ({ order: a }, { order: b }) => b.issuedAtSeconds - a.issuedAtSeconds || (a.id < b.id ? -1 : 1),
-    );
+    return [...this.#known.values()].sort(newestFirst);
   }
 
-  /** Orders about a record. */
-  about(record: RecordId): readonly KnownOrder[] {
-    return this.all().filter(({ order }) => 'record' in order && order.record === record);
+  /**
+   * Orders about a record, the newest first.
+   *
+   * @param issuer only those by this state: what others order about its record is nothing to anybody
+   */
+  about(record: RecordId, issuer?: StateId): readonly KnownOrder[] {
+    return [...this.#known.values()]
+      .filter(
+        ({ order }) =>
+          'record' in order && order.record === record && (issuer === undefined || order.issuer === issuer),
+      )
+      .sort(newestFirst);
   }
 
   /** States to which an originator has ordered that its records are no longer passed. */
@@ -124,6 +131,10 @@ export class Orders {
     // More parts than a record can have: nothing of it is left, and no list of them has to be kept.
     this.#recalled.set(key, taken.size > MAX_DISCLOSURES ? 'all' : taken);
   }
+}
+
+function newestFirst({ order: a }: KnownOrder, { order: b }: KnownOrder): number {
+  return b.issuedAtSeconds - a.issuedAtSeconds || (a.id < b.id ? -1 : 1);
 }
 
 function keyOf(issuer: StateId, record: RecordId): string {

@@ -1,7 +1,7 @@
 import { type ApprovalNeed, ruleDigestOf, Statements } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { RecordId, View } from '@comity/record';
+import type { View } from '@comity/record';
 import { TABLES } from '@comity/store';
 import { byPath } from './by-path.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
@@ -30,24 +30,10 @@ export interface Waiting {
 }
 
 /**
- * What waits for officers, the longest first. Each is decided again: what has been allowed, forbidden or recalled since it
- * was queued, or needs another rule's officers now, is shown as it is now.
- *
- * @param peer only what waits for this one
- * @param isWanted only what waits of these records
+ * What waits of a record for a peer. It is decided again: what has been allowed, forbidden or recalled since it was queued, or needs
+ * another rule's officers now, is shown as it is now.
  */
-export async function waitingReleases(
-  sovereign: Sovereign,
-  peer: StateId | undefined,
-  isWanted: (record: RecordId) => boolean,
-): Promise<Waiting[]> {
-  const found: Waiting[] = [];
-  for (const hold of await listHolds(sovereign, peer))
-    if (isWanted(hold.record)) found.push(...(await decidedAgain(sovereign, hold)));
-  return found;
-}
-
-async function decidedAgain(sovereign: Sovereign, hold: Hold): Promise<Waiting[]> {
+export async function waitingReleases(sovereign: Sovereign, hold: Hold): Promise<Waiting[]> {
   const record = await sovereign.store.records('real').get(hold.record);
   const view = record && openReadable(sovereign, record);
   if (record === undefined || view === undefined) return [];
@@ -88,7 +74,7 @@ export async function pendingReleases(
   const pending: PendingRelease[] = [];
   let next: string | null = null;
   for (const [index, hold] of rest.entries()) {
-    for (const waiting of await decidedAgain(sovereign, hold))
+    for (const waiting of await waitingReleases(sovereign, hold))
       pending.push(await describe(sovereign, waiting));
     if (pending.length < limit || index === rest.length - 1) continue;
     next = placeOf(hold);

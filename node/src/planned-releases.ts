@@ -4,7 +4,7 @@ import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
 import { type Grounds, groundsOf, hasStatements } from './grounds.ts';
-import { heldFor, noteHeld } from './holds.ts';
+import { distinctWays, heldFor, noteHeld } from './holds.ts';
 import type { Peer } from './peers.ts';
 import type { AskedFor, Plan, PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -124,14 +124,10 @@ function afterWhatTheyWithdraw(
  */
 function withDecided(queued: readonly AskedFor[], { approvals = [] }: Grounds): AskedFor[] {
   // What goes unasked is looked at anyway, and a letter is written once.
-  const decided = approvals.filter(({ mode }) => mode === 'query');
-  const ways = new Map(
-    [...queued, ...decided].map(({ mode, purpose, addressee }) => [
-      [mode, purpose, addressee].join(' '),
-      { mode, purpose, ...(addressee !== undefined && { addressee }) },
-    ]),
-  );
-  return [...ways.values()] as AskedFor[];
+  const decided = approvals
+    .filter(({ mode }) => mode === 'query')
+    .map(({ purpose }): AskedFor => ({ mode: 'query', purpose }));
+  return distinctWays([...queued, ...decided]);
 }
 
 const NOTHING: Plan = { releases: [], held: [] };

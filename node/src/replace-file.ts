@@ -12,6 +12,11 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number): void
     closeSync(file);
   }
   renameSync(draft, path);
+  syncFolderOf(path);
+}
+
+/** Makes the name of a file, as it is now, survive a power cut. */
+export function syncFolderOf(path: string): void {
   const folder = openSync(dirname(path), 'r');
   try {
     fsyncSync(folder);

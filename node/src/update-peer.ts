@@ -9,7 +9,7 @@ import { keyStateShown } from './own-card.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { reconcileWith } from './reconcile.ts';
-import { theirRecognition } from './signed-recognition.ts';
+import { decoded, theirRecognition } from './signed-recognition.ts';
 import type { Sovereign } from './sovereign.ts';
 import { connectAsKnown } from './suspend.ts';
 
@@ -34,7 +34,7 @@ export async function updatePeer(
   brought: { readonly card: string; readonly theirs?: string | undefined },
   emit: Emit,
 ): Promise<Updated> {
-  const card = readStateCard(new Uint8Array(Buffer.from(brought.card, 'base64')));
+  const card = readStateCard(decoded(brought.card));
   const { state, code } = verifyCharter(card.charter);
   const { peers } = sovereign;
   const learnt = await keyTurns(sovereign, state).take(async () => {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '@comity/digest';
 import { Fault } from '@comity/fault';
+import { syncFolderOf } from '../replace-file.ts';
 import { readKeyText, writeKeyText } from './key-file.ts';
 import { isSealedText, openSeed, SealingKeys, sealSeed } from './sealed-seed.ts';
 import { plainSeed } from './seed-file.ts';
@@ -52,10 +53,5 @@ function replaceText(path: string, text: string): void {
   rmSync(draft, { force: true });
   writeKeyText(draft, text);
   renameSync(draft, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncFolderOf(path);
 }

@@ -15,7 +15,7 @@ import type { EnvelopeClass, PartClass } from './outline.ts';
 import type { Limit, Reciprocity } from './policy.ts';
 import type { MatchingRules } from './rule-index.ts';
 import type { Consent, Recipient } from './situation.ts';
-import type { Standing, Statements } from './statements.ts';
+import { NOTHING_SAID, type Standing, type Statements } from './statements.ts';
 
 /** Everything besides the record that a judgement depends on: whose record, to whom, in which setting. */
 export interface Ground {
@@ -56,7 +56,7 @@ function opinion(label: LabelInForce, discretion: Discretion, ground: Ground): O
   return { refused, discretion, settled: settle(discretion, nobodySaid) };
 }
 
-const nobodySaid = (): Standing => ({ isApproved: false, have: 0, officers: [] });
+const nobodySaid = (): Standing => NOTHING_SAID;
 
 function judgeLabel(
   label: LabelInForce,

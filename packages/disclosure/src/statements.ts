@@ -25,7 +25,8 @@ interface LastWords {
   readonly rejectedSeconds: number;
 }
 
-const NOTHING_SAID: Standing = { isApproved: false, have: 0, officers: [] };
+/** Of a rule that no officer has approved. */
+export const NOTHING_SAID: Standing = { isApproved: false, have: 0, officers: [] };
 const NOT_REJECTED: LastWords = { rejectedBy: undefined, rejectedSeconds: Number.NEGATIVE_INFINITY };
 
 /**
