@@ -17,6 +17,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'ledger.md §6.6',
     'record-types.md §2.1',
     'record-types.md §2.5',
+    'record-types.md §18.2',
     'record-types.md §8.3',
     'record.md §7.2',
   ],

@@ -257,6 +257,12 @@ describe('issuing refuses', () => {
         'release-grant': {
           ...{ decision: 'revoke', record: '01'.repeat(32), parts: 'all', holder: 'XBO', thirdParty: 'XCA' },
         },
+        sighting: { about: '01'.repeat(32), kind: 'expired' },
+        annotation: { about: '01'.repeat(32), kind: 'accept' },
+        attribution: {
+          ...{ about: '01'.repeat(32), actor: { kind: 'unknown' }, likelihood: 'likely', confidence: 'low' },
+          basis: { en: 'x' },
+        },
       }[type];
       const parsed = parseDraft(
         {

@@ -206,7 +206,7 @@ describe('a draft', () => {
   });
 
   test.each<[string, Changes, CodeAndPath]>([
-    ['an unknown type', { type: 'sighting' }, ['record.unknown-type', 'type']],
+    ['an unknown type', { type: 'treaty-body' }, ['record.unknown-type', 'type']],
     ['no type', { type: undefined }, ['record.unknown-type', 'type']],
     ['no label', { label: undefined }, ['record.bad-value', 'label']],
     ['no content', { content: undefined }, ['record.bad-value', 'content']],

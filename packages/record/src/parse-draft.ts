@@ -16,6 +16,7 @@ import { MAX_LINKS } from './limits.ts';
 import { isRecordId, type RecordId } from './record-id.ts';
 import { isExerciseId, isSubjectId } from './subject.ts';
 import { parseTimeText } from './time-text.ts';
+import { requireCase } from './types/field-cases.ts';
 import type { RecordType, TypeContext } from './types/record-type.ts';
 import { recordTypeOf, recordTypes } from './types/record-types.ts';
 
@@ -53,7 +54,10 @@ export function parseDraft(value: unknown, context: DraftContext): RecordDraft {
   const envelope = readEnvelope(written.envelope, overall, context, faults);
   const content =
     type === undefined ? NO_CONTENT : readContent(written.content, type, ['content'], faults, context);
-  if (isPlainMap(written.content)) type?.check?.(written.content, context, faults);
+  if (isPlainMap(written.content)) {
+    if (type?.cases !== undefined) requireCase(type.cases, written.content, faults);
+    type?.check?.(written.content, context, faults);
+  }
   const rules = written.labels === undefined ? [] : readLabelRules(written.labels, type, ['labels'], faults);
   const labeller = new PartLabeller(rules, overall.label, context, faults);
   const fields = labeller.labelFields(content, overall);

@@ -18,6 +18,14 @@ export type FieldRule =
     }
   | { readonly redaction: 'elements'; readonly element: ValueForm; readonly required?: boolean };
 
+/** By the word in `field`: further fields that are required, and those that do not go with it. */
+export interface FieldCases {
+  readonly field: string;
+  readonly words: Readonly<
+    Record<string, { readonly required: readonly string[]; readonly foreign: readonly string[] }>
+  >;
+}
+
 /** What this version knows about a record type. */
 export interface RecordType {
   readonly id: string;
@@ -26,6 +34,8 @@ export interface RecordType {
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** The field whose text names a record of this type in a list. */
   readonly titleField: string;
+  /** Fields that a draft needs, and cannot have, by the word that stands in one of them. */
+  readonly cases?: FieldCases;
   /** Conditions of a draft that span several fields. `content` is as the person wrote it. */
   check?(content: Readonly<Record<string, unknown>>, context: TypeContext, faults: DraftFaults): void;
 }

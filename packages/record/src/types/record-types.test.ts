@@ -59,7 +59,7 @@ describe('the registry of record types', () => {
       expect(recordTypeOf(type.id)).toBe(type);
       expect(type.fields[type.titleField]?.redaction).toBe('whole');
     }
-    expect(recordTypeOf('sighting')).toBeUndefined();
+    expect(recordTypeOf('treaty-body')).toBeUndefined();
     expect(recordTypeOf('constructor')).toBeUndefined();
   });
 });

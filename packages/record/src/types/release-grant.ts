@@ -10,15 +10,6 @@ export const MAX_GRANT_SECONDS = 400 * 86_400;
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** Fields that a decision needs beside those that each has, and those that it cannot have. */
-const FIELDS_BY_DECISION: Readonly<
-  Record<string, { readonly required: readonly string[]; readonly foreign: readonly string[] }>
-> = {
-  grant: { required: ['purposes', 'notBefore', 'notAfter'], foreign: [] },
-  refuse: { required: ['reason'], foreign: ['notBefore', 'notAfter', 'conditions'] },
-  revoke: { required: [], foreign: ['purposes', 'notBefore', 'notAfter', 'conditions'] },
-};
-
 /** What the originator of a record says to its being handed on by a holder to a third party (DISCLOSURE §4, consent). */
 export const releaseGrant: RecordType = {
   id: 'release-grant',
@@ -37,28 +28,19 @@ export const releaseGrant: RecordType = {
     reason: { redaction: 'whole', form: textMap },
     request: { redaction: 'whole', form: recordReference },
   },
+  cases: {
+    field: 'decision',
+    words: {
+      grant: { required: ['purposes', 'notBefore', 'notAfter'], foreign: [] },
+      refuse: { required: ['reason'], foreign: ['notBefore', 'notAfter', 'conditions'] },
+      revoke: { required: [], foreign: ['purposes', 'notBefore', 'notAfter', 'conditions'] },
+    },
+  },
   check(content, context, faults) {
     requireDifferentStates(content, ['holder', 'thirdParty'], context, faults);
-    requireFields(content, faults);
     if (content.decision === 'grant') requireTerm(content, context.atSeconds, faults);
   },
 };
-
-function requireFields(content: Content, faults: DraftFaults): void {
-  const { decision } = content;
-  if (typeof decision !== 'string' || !Object.hasOwn(FIELDS_BY_DECISION, decision)) return;
-  const { required, foreign } = FIELDS_BY_DECISION[decision] as (typeof FIELDS_BY_DECISION)[string];
-  for (const name of required) {
-    if ((content[name] ?? undefined) === undefined) {
-      faults.add('record.missing-field', ['content', name], `the decision ${decision} needs this field`);
-    }
-  }
-  for (const name of foreign) {
-    if ((content[name] ?? undefined) !== undefined) {
-      faults.add('record.foreign-field', ['content', name], `the decision ${decision} has no such field`);
-    }
-  }
-}
 
 /** A consent ends after it has begun, not in the past, and not later than a grant can last. */
 function requireTerm({ notBefore, notAfter }: Content, atSeconds: number, faults: DraftFaults): void {

@@ -1,4 +1,4 @@
-"""The forms of the fields of the record types (record-types §3 to §7, §13, §14).
+"""The forms of the fields of the record types (record-types §3 to §7, §13, §14, §16 to §18).
 
 Each form is a shape that refuses with `cbor.shape`. Maps may have further entries (record-types 2.2).
 """
@@ -24,10 +24,21 @@ MAX_DAYS = 36525  # 5.1
 MAX_PARTIES = 1000
 MAX_PARTS = 512  # 13.1
 MAX_PURPOSES = 32
+MAX_SEEN = 1000000000  # 16
 ALL_PARTS = "all"
 
 VOLUNTARY_ACTS = ("endorse", "national-position", "declared-variance")  # 6.1
 TREATY_ACTS = ("sign", "ratify", "accept", "approve", "accede", "reserve", "object", "interpret", "withdraw")  # 6.2
+
+LIKELIHOODS = (  # 18
+    "almost-no-chance",
+    "very-unlikely",
+    "unlikely",
+    "roughly-even-chance",
+    "likely",
+    "very-likely",
+    "almost-certain",
+)
 
 
 def fits(form: Shape, value: Any) -> bool:
@@ -240,6 +251,35 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "conditions": TEXT_MAP,
         "reason": TEXT_MAP,
         "request": HEX_32,
+    },
+    "sighting": {
+        "about": HEX_32,
+        "kind": literal("seen", "false-positive", "expired"),
+        "indicators": array(identifier(), 1, 256),
+        "seenAt": seconds,
+        "count": integer(0, MAX_SEEN),
+        "anonymous": boolean,
+        "comment": TEXT_MAP,
+    },
+    "annotation": {
+        "about": HEX_32,
+        "kind": literal("note", "opinion", "proposal", "accept", "decline"),
+        "stakeholderGroup": literal("government", "operator", "civil-society", "technical-community"),
+        "provisions": array(identifier(), 1, 256),
+        "text": TEXT_MAP,
+        "proposedChange": TEXT_MAP,
+    },
+    "attribution": {
+        "about": HEX_32,
+        "actor": {
+            "kind": literal("state", "state-affiliated", "non-state", "unknown"),
+            "name": line(512),
+            "country": pattern("[A-Z]{3}"),
+        },
+        "likelihood": literal(*LIKELIHOODS),
+        "confidence": literal("low", "moderate", "high"),
+        "basis": TEXT_MAP,
+        "alternatives": TEXT_MAP,
     },
 }
 

@@ -15,6 +15,7 @@ export interface Flags {
 const TYPES: readonly string[] = [
   ...['incident', 'norm', 'commitment', 'retraction'],
   ...['release-request', 'release-grant'],
+  ...['sighting', 'annotation', 'attribution'],
 ];
 
 /** Examines a map, whatever its keys are. */
@@ -46,6 +47,12 @@ export const REQUIRED: { readonly [type: string]: Fields } = {
   },
   'release-grant': {
     ...{ decision: 'revoke', record: RECORD, parts: 'all', holder: HOLDER, thirdParty: THIRD_PARTY },
+  },
+  sighting: { about: RECORD, kind: 'seen' },
+  annotation: { about: RECORD, kind: 'note' },
+  attribution: {
+    ...{ about: RECORD, actor: record({}), likelihood: 'likely', confidence: 'low' },
+    basis: english('The same tools were seen before.'),
   },
 };
 

@@ -5,6 +5,7 @@ import { contentFormVectors } from './content-forms.ts';
 import { contentIncidentVectors } from './content-incident.ts';
 
 import { contentNormVectors } from './content-norms.ts';
+import { contentOpinionVectors } from './content-opinions.ts';
 import { contentReleaseVectors } from './content-releases.ts';
 import { normAboutVectors } from './norm-about.ts';
 import { normActVectors } from './norm-acts.ts';
@@ -20,6 +21,7 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...contentIncidentVectors(),
     ...contentNormVectors(),
     ...contentReleaseVectors(),
+    ...contentOpinionVectors(),
     ...contentFlagVectors(),
     ...normActVectors(),
     ...normAboutVectors(),
