@@ -10,6 +10,7 @@ import { knownNormKinds } from './norm-kinds.ts';
 import { addReleases, announceReleases, planFor } from './planned-releases.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
 import type { PlannedRelease } from './release.ts';
+import { requireHeld } from './remarks.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface IssuedRecord {
@@ -51,13 +52,15 @@ export async function issueDrafts(
       fields: { officer: author },
     });
   const context = await draftContext(sovereign);
-  const drafts = values.map((value, index) =>
-    atIndex(values.length === 1 ? undefined : index, () => {
-      const draft = parseDraft(value, context);
+  const drafts: RecordDraft[] = [];
+  for (const [index, value] of values.entries()) {
+    const read = async (): Promise<RecordDraft> => {
+      const draft = await readDraft(sovereign, value, context);
       if (!acceptRelay) requireNoRelayWarning(sovereign, draft);
       return draft;
-    }),
-  );
+    };
+    drafts.push(await atIndex(values.length === 1 ? undefined : index, read));
+  }
   const issued: IssuedRecord[] = [];
   for (let from = 0; from < drafts.length; from += RECORDS_PER_COMMIT) {
     issued.push(
@@ -80,6 +83,17 @@ export async function draftContext(sovereign: Sovereign): Promise<DraftContext> 
     stateOf: (code) => (code === self.charter.code ? self.state : peers.stateOf(code)),
     normKindOf: (norm) => kinds.get(norm),
   };
+}
+
+/** Reads a draft of this state. @throws DocumentFaults record.*, label.* with paths */
+export async function readDraft(
+  { store }: Pick<Sovereign, 'store'>,
+  value: unknown,
+  context: DraftContext,
+): Promise<RecordDraft> {
+  const draft = parseDraft(value, context);
+  await requireHeld(store, draft);
+  return draft;
 }
 
 /** Signs a draft without storing it: what a preview looks at, and what is then issued. */
@@ -108,13 +122,14 @@ async function issueInTurn(
   drafts: readonly RecordDraft[],
   author: string,
 ): Promise<IssuedRecord[]> {
-  const { store, peers, events } = sovereign;
+  const { store, peers, events, remarks } = sovereign;
   const set = new WriteSet();
   const issued: IssuedRecord[] = [];
   const planned: PlannedRelease[] = [];
   for (const draft of drafts) {
     const view = await sealDraft(sovereign, draft);
     const { id, type, subject, issuedAtSeconds } = view.header;
+    remarks.note([view.header]);
     const releases: PlannedRelease[] = [];
     addDue(sovereign, set, view);
     for (const { state } of peers.all()) {
@@ -157,9 +172,9 @@ function releasedParts(
 }
 
 /** Reads one draft; among several, its faults are placed under its index. */
-function atIndex(index: number | undefined, read: () => RecordDraft): RecordDraft {
+async function atIndex(index: number | undefined, read: () => Promise<RecordDraft>): Promise<RecordDraft> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (index === undefined || !(error instanceof DocumentFaults)) throw error;
     throw new DocumentFaults(error.faults.map((fault) => ({ ...fault, path: [index, ...fault.path] })));

@@ -31,7 +31,7 @@ export const KINDS: readonly string[] = [
   'withhold embargo',
   'withhold ancestor-withheld',
   'withhold suspended',
-  'withhold withdraws-what-it-never-got',
+  'withhold tells-of-what-it-never-got',
   'withhold M1 exercise',
   'withhold M2 originator-control',
   'withhold M3 classification',

@@ -29,6 +29,7 @@ import { loadOrders } from './orders.ts';
 import { PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
 import { ReleaseDoor } from './release.ts';
+import { Remarks } from './remarks.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Self, Sovereign } from './sovereign.ts';
 import { Turns } from './turns.ts';
@@ -111,6 +112,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       holds: await HoldQueue.load(store),
       orders: await loadOrders(store),
       consents: new Consents(),
+      remarks: await Remarks.load(store),
       events,
       growth: new LedgerGrowth(),
       releases: new Turns(),

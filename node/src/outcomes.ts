@@ -29,7 +29,7 @@ export async function nothingApplies(
   if (policy === undefined) return 'no-policy';
   if (!peers.isServed(peer.state, now())) return 'not-recognised-now';
   if (orders.remainderOf(view) === undefined) return 'recalled';
-  return (await door.concerns(view, peer.state)) ? 'no-permit' : 'withdraws-what-it-never-got';
+  return (await door.concerns(view, peer.state)) ? 'no-permit' : 'tells-of-what-it-never-got';
 }
 
 /** The row of the mandatory layer where one withheld, else the reason. */

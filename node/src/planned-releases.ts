@@ -1,5 +1,5 @@
 import type { StateId } from '@comity/label';
-import type { RecordId, View } from '@comity/record';
+import { type RecordId, recordAbout, type View } from '@comity/record';
 import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { addDue } from './due.ts';
 import { nameOf } from './events.ts';
@@ -19,7 +19,7 @@ interface Candidate {
 
 /**
  * Adds to a set what is to be released of stored records, and when they are to be looked at again. In whatever order the
- * records are given, a retraction is decided about after the record that it withdraws; and whoever is handed a record that
+ * records are given, one that tells of another is decided about after that; and whoever is handed a record that
  * was withdrawn before is told so in the same commit.
  *
  * @param before what is released in the same commit already
@@ -34,7 +34,7 @@ export async function planStored(
   if (sovereign.policy === undefined) return [];
   const candidates = new Map<RecordId, Candidate>();
   const all = [...before];
-  const ordered = afterWhatTheyWithdraw(candidates, candidatesOf(sovereign, candidates, records, peers));
+  const ordered = afterWhatTheyName(candidates, candidatesOf(sovereign, candidates, records, peers));
   // Grows while it is gone through: by what tells of what is handed over.
   for (const { view, others } of ordered) {
     addDue(sovereign, set, view);
@@ -99,21 +99,22 @@ function candidatesOf(
   return added;
 }
 
-/** Candidates as they came, but each after the one that it withdraws. A record cannot name one that is made after it. */
-function afterWhatTheyWithdraw(
+/** Candidates as they came, but each after the one that it withdraws or is about. A record cannot name one that is made after it. */
+function afterWhatTheyName(
   candidates: ReadonlyMap<RecordId, Candidate>,
   given: readonly Candidate[],
 ): Candidate[] {
   const ordered = new Set<Candidate>();
   for (const candidate of given) {
-    const withdrawing: Candidate[] = [];
+    const naming: Candidate[] = [];
     let next: Candidate | undefined = candidate;
     while (next !== undefined && !ordered.has(next)) {
-      withdrawing.push(next);
-      const { retracts }: View['header'] = next.view.header;
-      next = retracts === undefined ? undefined : candidates.get(retracts);
+      naming.push(next);
+      const { header }: { readonly header: View['header'] } = next.view;
+      const named: RecordId | undefined = header.retracts ?? recordAbout(header);
+      next = named === undefined ? undefined : candidates.get(named);
     }
-    for (const each of withdrawing.reverse()) ordered.add(each);
+    for (const each of naming.reverse()) ordered.add(each);
   }
   return [...ordered];
 }

@@ -8,7 +8,7 @@ import {
 } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
-import type { RecordId, View } from '@comity/record';
+import { isAboutRecord, type RecordId, recordAbout, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
 import type { Peer } from './peers.ts';
@@ -46,7 +46,7 @@ export class PolicyWorld {
   readonly #purposes: Readonly<Record<ReleaseMode, readonly string[]>>;
   /** Releases beside those of the ledgers, to peers that are counted. */
   readonly #releases = new Map<StateId, number>();
-  /** Of records that retractions withdraw: whether a peer is handed any of them. */
+  /** Of records that others withdraw or are about: whether a peer is handed any of them. */
   readonly #handed = new Map<string, Promise<boolean>>();
 
   constructor(sovereign: Sovereign, policy: PolicyInForce | undefined, atSeconds: number) {
@@ -134,9 +134,11 @@ export class PolicyWorld {
     const releases = freshReleases(decisions, account.already);
     if (releases === 0) return;
     this.#releases.set(state, (this.#releases.get(state) ?? 0) + releases);
-    // Asked when the retraction is looked at, a limit may be reached.
-    const retractions = await this.#sovereign.store.records('real').retractionsOf(header.id);
-    if (retractions.length > 0) this.#handed.set(`${header.id} ${state}`, Promise.resolve(true));
+    // Asked when what tells of it is looked at, a limit may be reached.
+    const { store, remarks } = this.#sovereign;
+    const retractions = await store.records('real').retractionsOf(header.id);
+    if (retractions.length > 0 || remarks.areAbout(header.id))
+      this.#handed.set(`${header.id} ${state}`, Promise.resolve(true));
   }
 
   /** An account with what is handed over under this policy besides. */
@@ -150,11 +152,11 @@ export class PolicyWorld {
     };
   }
 
-  /** As `ReleaseDoor.concerns`, also where what a retraction withdraws is handed over only under this policy. */
+  /** As `ReleaseDoor.concerns`, also where the record that is told of is handed over only under this policy. */
   async #concerns(view: View, peer: StateId): Promise<boolean> {
-    const { retracts } = view.header;
-    if (retracts === undefined) return true;
-    return (await this.#sovereign.door.concerns(view, peer)) || this.#isHanded(retracts, peer);
+    const named = view.header.retracts ?? recordAbout(view.header);
+    if (named === undefined) return !isAboutRecord(view.header.type);
+    return (await this.#sovereign.door.concerns(view, peer)) || this.#isHanded(named, peer);
   }
 
   #isHanded(record: RecordId, peer: StateId): Promise<boolean> {

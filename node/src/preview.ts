@@ -1,11 +1,11 @@
 import type { Outcome, PartDecision } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
-import { parseDraft, type View } from '@comity/record';
+import type { View } from '@comity/record';
 import { byPath } from './by-path.ts';
 import { changeAfter, passingFor } from './due.ts';
 import { findRecord } from './find-record.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
-import { draftContext, sealDraft } from './issue.ts';
+import { draftContext, readDraft, sealDraft } from './issue.ts';
 import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from './operations/shapes.ts';
 import { nothingApplies, told } from './outcomes.ts';
 import type { Peer } from './peers.ts';
@@ -26,7 +26,7 @@ export async function previewDraft(
   draft: unknown,
   codes?: readonly string[],
 ): Promise<Preview> {
-  const parsed = parseDraft(draft, await draftContext(sovereign));
+  const parsed = await readDraft(sovereign, draft, await draftContext(sovereign));
   const relay = warningsOfDraft(sovereign, parsed);
   return { ...(await previewView(sovereign, await sealDraft(sovereign, parsed), codes)), relay };
 }

@@ -34,6 +34,7 @@ export async function commitReceived(
     const places = [...records.keys()].filter((place) => !refused.has(place));
     const kept = places.map((place) => admitted[place] as NewRecord);
     const set = setOf(refused);
+    sovereign.remarks.note(kept.map(({ header }) => header));
     for (const record of kept) {
       set.putRecord(record);
       forgetHolds(sovereign, set, record);

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@comity/digest';
 import { type CompiledPolicy, type Likened, LikenessBook, runningEmbargoes } from '@comity/disclosure';
 import { isFault } from '@comity/fault';
-import type { View } from '@comity/record';
+import { isAboutRecord, type View } from '@comity/record';
 
 /** Entries of books kept before beginning anew: tens of megabytes, reached by hostile variety only. */
 const MAX_KEPT = 65_536;
@@ -35,9 +35,9 @@ export class KindBook {
 
   /** @returns null for a record that is to be decided about for itself */
   of(view: View): RecordKind | null {
-    const { issuer, retracts } = view.header;
-    // Whom a retraction concerns depends on the ledgers.
-    if (retracts !== undefined) return null;
+    const { issuer, retracts, type } = view.header;
+    // Whom what tells of another record concerns depends on the ledgers.
+    if (retracts !== undefined || isAboutRecord(type)) return null;
     if (this.#likenesses.size + this.#digests.size > MAX_KEPT) this.#beginAnew();
     try {
       const found = this.#timesFor(view).map((atSeconds) => this.#likenesses.of(view, atSeconds));

@@ -15,7 +15,7 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { sealLetter } from '@comity/letter';
 import { encodeLedgerEntry, type LetterEntry, type ReleaseEntry, type ReleaseMode } from '@comity/log';
-import { closeUpward, disclosuresFor, type RecordId, type View } from '@comity/record';
+import { closeUpward, disclosuresFor, isAboutRecord, type RecordId, type View } from '@comity/record';
 import type { SentLetterRow } from '@comity/store';
 import { changeAfter } from './due.ts';
 import { type Grounds, groundsOf, withRelease } from './grounds.ts';
@@ -23,7 +23,7 @@ import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import type { LetterRelease, PlannedLetter } from './planned-letter.ts';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
-import { isOwnOf, toldOf } from './tells-of.ts';
+import { hasOtherwise, isOwnOf, toldOf } from './tells-of.ts';
 
 /** What is to be handed to one peer of one record: an entry for its release ledger. */
 export interface PlannedRelease {
@@ -288,7 +288,8 @@ export class ReleaseDoor {
     if (told === 'unknown' || !(await isOwnOf(this.#sovereign, view, told))) return false;
     if (now.has(told)) return true;
     const { ledgerIndexes } = await this.#sovereign.store.released(peer, told);
-    return ledgerIndexes.length > 0;
+    if (ledgerIndexes.length > 0) return true;
+    return isAboutRecord(view.header.type) && (await hasOtherwise(this.#sovereign, told, peer));
   }
 
   /** The ledger entry for digests that a decision has just released. */

@@ -23,6 +23,7 @@ import type { Officers } from './officers.ts';
 import type { Orders } from './orders.ts';
 import type { Peer, PeerTable } from './peers.ts';
 import type { ReleaseDoor } from './release.ts';
+import type { Remarks } from './remarks.ts';
 import type { Turns } from './turns.ts';
 
 /** This state, as its own node knows it. */
@@ -75,6 +76,8 @@ export interface Sovereign {
   readonly holds: HoldQueue;
   readonly orders: Orders;
   readonly consents: Consents;
+  /** What is held about records of whichever state. */
+  readonly remarks: Remarks;
   readonly door: ReleaseDoor;
   readonly events: Events;
   readonly growth: LedgerGrowth;

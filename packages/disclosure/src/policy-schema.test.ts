@@ -283,10 +283,10 @@ describe('the schema', () => {
         expect(isAccepted(value), JSON.stringify(value)).toBe(valid && meansSomething(value));
         seen[valid ? 'valid' : 'invalid'] += 1;
       }),
-      { numRuns: 20_000, seed: 3 },
+      { numRuns: 6_000, seed: 3 },
     );
-    expect(seen.valid).toBeGreaterThan(2_000);
-    expect(seen.invalid).toBeGreaterThan(2_000);
+    expect(seen.valid).toBeGreaterThan(600);
+    expect(seen.invalid).toBeGreaterThan(600);
   }, 60_000);
 
   test('lists the words of the registries, no more and no fewer', () => {

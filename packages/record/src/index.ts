@@ -1,3 +1,4 @@
+export { isAboutRecord, recordAbout } from './about-record.ts';
 export { type AuthorisedRecord, authoriseRecord, type KeyGrant } from './authorise-record.ts';
 export type { Content } from './content.ts';
 export { contentToJson, type Json, redactedElements } from './content-json.ts';

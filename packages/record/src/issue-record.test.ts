@@ -14,7 +14,15 @@ import {
   seededEntropy,
   signer,
 } from './arcadia.test-support.ts';
-import { type DraftField, issueRecord, lookup, parseDraft, type RecordDraft, recordTypes } from './index.ts';
+import {
+  type DraftField,
+  isAboutRecord,
+  issueRecord,
+  lookup,
+  parseDraft,
+  type RecordDraft,
+  recordTypes,
+} from './index.ts';
 
 const label = (classification: string, more: Partial<Label> = {}): Label => ({
   scheme: scheme.id,
@@ -257,10 +265,10 @@ describe('issuing refuses', () => {
         'release-grant': {
           ...{ decision: 'revoke', record: '01'.repeat(32), parts: 'all', holder: 'XBO', thirdParty: 'XCA' },
         },
-        sighting: { about: '01'.repeat(32), kind: 'expired' },
-        annotation: { about: '01'.repeat(32), kind: 'accept' },
+        sighting: { kind: 'expired' },
+        annotation: { kind: 'accept' },
         attribution: {
-          ...{ about: '01'.repeat(32), actor: { kind: 'unknown' }, likelihood: 'likely', confidence: 'low' },
+          ...{ actor: { kind: 'unknown' }, likelihood: 'likely', confidence: 'low' },
           basis: { en: 'x' },
         },
       }[type];
@@ -270,6 +278,7 @@ describe('issuing refuses', () => {
           label: { classification: 'restricted' },
           content,
           ...(type === 'retraction' && { retracts: '01'.repeat(32) }),
+          ...(isAboutRecord(type) && { subject: '01'.repeat(32) }),
         },
         context,
       );

@@ -91,7 +91,7 @@ function readLinks(
   type: RecordType | undefined,
   faults: DraftFaults,
 ): Links {
-  const subjectId = optional(written.subject, isSubjectId, ['subject'], 'a subject id', faults);
+  const subjectId = readSubjectId(written.subject, type, faults);
   const exercise = optional(written.exercise, isExerciseId, ['exercise'], 'an exercise id', faults);
   const retracts = optional(written.retracts, isRecordId, ['retracts'], 'a record id', faults);
   if (type?.retracts === true && written.retracts === undefined) {
@@ -108,6 +108,22 @@ function readLinks(
     ...(retracts === undefined ? undefined : { retracts }),
     ...(expiresAtSeconds === undefined ? undefined : { expiresAtSeconds }),
   };
+}
+
+function readSubjectId(
+  value: unknown,
+  type: RecordType | undefined,
+  faults: DraftFaults,
+): string | undefined {
+  if (type?.aboutRecord !== true) return optional(value, isSubjectId, ['subject'], 'a subject id', faults);
+  if (value === undefined) {
+    faults.add(
+      'record.missing-field',
+      ['subject'],
+      `expected the id of the record that the ${type.id} is about`,
+    );
+  }
+  return optional(value, isRecordId, ['subject'], 'the id of the record that this is about', faults);
 }
 
 function optional<T extends string>(

@@ -1,16 +1,15 @@
 import { listOf } from './collection-forms.ts';
 import { oneOf } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { recordReference } from './release-forms.ts';
 import { identifier, textMap } from './text-forms.ts';
 
 /** What somebody thinks of a record, such as a draft norm in consultation, and what its issuer answers (record-types.md §17). */
 export const annotation: RecordType = {
   id: 'annotation',
   retracts: false,
+  aboutRecord: true,
   titleField: 'text',
   fields: {
-    about: { redaction: 'whole', form: recordReference, required: true },
     kind: {
       redaction: 'whole',
       form: oneOf('note', 'opinion', 'proposal', 'accept', 'decline'),

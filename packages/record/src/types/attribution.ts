@@ -1,6 +1,5 @@
 import { oneOf } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { recordReference } from './release-forms.ts';
 import { country, line, textMap } from './text-forms.ts';
 
 /**
@@ -10,9 +9,9 @@ import { country, line, textMap } from './text-forms.ts';
 export const attribution: RecordType = {
   id: 'attribution',
   retracts: false,
+  aboutRecord: true,
   titleField: 'basis',
   fields: {
-    about: { redaction: 'whole', form: recordReference, required: true },
     actor: {
       redaction: 'fields',
       fields: {

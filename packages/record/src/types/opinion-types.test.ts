@@ -8,10 +8,10 @@ const about = '01'.repeat(32);
 const text = { en: 'Teams abroad are meant too.', fr: 'Les équipes à l’étranger sont aussi visées.' };
 const timeText = (seconds: number) => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 
-/** Code and path of each fault of a draft of a type, with `about` in its content. */
+/** Code and path of each fault of a draft of a type, about a record. */
 function faults(type: string, content: object): readonly string[] {
   try {
-    parseDraft({ type, label, content: { about, ...content } }, context);
+    parseDraft({ type, subject: about, label, content }, context);
   } catch (thrown) {
     if (!(thrown instanceof DocumentFaults)) throw thrown;
     return thrown.faults.map(({ code, path }) => `${code} ${path.join('/')}`);
@@ -68,9 +68,9 @@ test('an incident says nothing about who did it', () => {
 test('an attribution is read back as it was written, in both languages, and each part of the actor by itself', async () => {
   const view = await issue({
     type: 'attribution',
+    subject: about,
     label,
     content: {
-      about,
       ...{ actor: { kind: 'non-state', name: 'A group' }, likelihood: 'likely', confidence: 'high' },
       basis: text,
     },

@@ -31,6 +31,8 @@ export interface RecordType {
   readonly id: string;
   /** Whether a record of this type withdraws another: it must name it, and no other type may. */
   readonly retracts: boolean;
+  /** Whether a record of this type is about another record: its subject id is the id of that one (record-types.md 1.7). */
+  readonly aboutRecord?: true;
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** The field whose text names a record of this type in a list. */
   readonly titleField: string;

@@ -2,7 +2,6 @@ import { parseTimeText } from '../time-text.ts';
 import { listOf } from './collection-forms.ts';
 import { boolean, count, oneOf, time } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { recordReference } from './release-forms.ts';
 import { identifier, textMap } from './text-forms.ts';
 
 const MAX_SEEN = 1_000_000_000;
@@ -11,9 +10,9 @@ const MAX_SEEN = 1_000_000_000;
 export const sighting: RecordType = {
   id: 'sighting',
   retracts: false,
+  aboutRecord: true,
   titleField: 'comment',
   fields: {
-    about: { redaction: 'whole', form: recordReference, required: true },
     kind: { redaction: 'whole', form: oneOf('seen', 'false-positive', 'expired'), required: true },
     indicators: { redaction: 'whole', form: listOf(identifier(), 256) },
     seenAt: { redaction: 'whole', form: time },

@@ -97,6 +97,15 @@ export class RecordReader {
     return next === undefined ? { records } : { records, next };
   }
 
+  /** Subjects of a type that are as long as with a record id, as often as there are records of them. Nothing else is read. */
+  async *subjectsOf(type: string): AsyncIterableIterator<string> {
+    const first = RECORD_BY_SUBJECT.range(this.realm, `${type}/${'0'.repeat(ID_DIGITS)}`).gte;
+    const last = RECORD_BY_SUBJECT.range(this.realm, `${type}/${'f'.repeat(ID_DIGITS)}`).lt;
+    for await (const chunk of this.#rows.range({ gte: first, lt: last })) {
+      for (const { key } of chunk) yield RECORD_BY_SUBJECT.parse(key)[1];
+    }
+  }
+
   /** Everything about one thing, oldest first. */
   async bySubject(subject: string): Promise<StoredRecord[]> {
     const rows = await this.#rows.all(RECORD_BY_SUBJECT.range(this.realm, subject));

@@ -253,7 +253,6 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "request": HEX_32,
     },
     "sighting": {
-        "about": HEX_32,
         "kind": literal("seen", "false-positive", "expired"),
         "indicators": array(identifier(), 1, 256),
         "seenAt": seconds,
@@ -262,7 +261,6 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "comment": TEXT_MAP,
     },
     "annotation": {
-        "about": HEX_32,
         "kind": literal("note", "opinion", "proposal", "accept", "decline"),
         "stakeholderGroup": literal("government", "operator", "civil-society", "technical-community"),
         "provisions": array(identifier(), 1, 256),
@@ -270,7 +268,6 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "proposedChange": TEXT_MAP,
     },
     "attribution": {
-        "about": HEX_32,
         "actor": {
             "kind": literal("state", "state-affiliated", "non-state", "unknown"),
             "name": line(512),

@@ -48,10 +48,10 @@ export const REQUIRED: { readonly [type: string]: Fields } = {
   'release-grant': {
     ...{ decision: 'revoke', record: RECORD, parts: 'all', holder: HOLDER, thirdParty: THIRD_PARTY },
   },
-  sighting: { about: RECORD, kind: 'seen' },
-  annotation: { about: RECORD, kind: 'note' },
+  sighting: { kind: 'seen' },
+  annotation: { kind: 'note' },
   attribution: {
-    ...{ about: RECORD, actor: record({}), likelihood: 'likely', confidence: 'low' },
+    ...{ actor: record({}), likelihood: 'likely', confidence: 'low' },
     basis: english('The same tools were seen before.'),
   },
 };

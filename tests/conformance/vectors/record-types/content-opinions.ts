@@ -2,7 +2,7 @@
 
 import { type Item, record } from '../cbor-text.ts';
 import type { ValidCase, VectorFile } from '../vector.ts';
-import { english, type Fields, inForm, RECORD, unexpected, withDigests } from './content-inputs.ts';
+import { english, type Fields, inForm, unexpected, withDigests } from './content-inputs.ts';
 
 const identifiers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `i-${index}`);
@@ -73,11 +73,6 @@ function others(): readonly ValidCase[] {
   const actor = (comment: string, name: string, content: Item): ValidCase =>
     unexpected(comment, 'attribution', { actor: record({ [name]: content }) }, `actor.${name}`);
   return [
-    ...['sighting', 'annotation', 'attribution'].flatMap((type) => [
-      one('A record by its subject.', type, 'about', 'incident/hospitals'),
-      one('A record id in a list.', type, 'about', [RECORD]),
-      one('A record id of 63 digits.', type, 'about', 'a'.repeat(63)),
-    ]),
     one('A kind that there is not.', 'sighting', 'kind', 'confirmed'),
     one('No indicator in the list.', 'sighting', 'indicators', []),
     one('257 indicators.', 'sighting', 'indicators', identifiers(257)),
