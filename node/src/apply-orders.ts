@@ -5,6 +5,7 @@ import { disclosureDigestHex, headerOf, type RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { Bell } from './bell.ts';
 import { holdersOf } from './holders.ts';
+import { forgetHolds } from './holds.ts';
 import { eraseLetter, writerOf } from './letter-intake.ts';
 import { addReport, answerLate, bringersOf, type Execution } from './order-reports.ts';
 import type { KnownOrder } from './orders.ts';
@@ -158,7 +159,7 @@ async function executionOf(
   if ('record' in order && before.state === 'received')
     for (const peer of await passOn(sovereign, set, order, before.peer)) told.add(peer);
   if ('record' in order && outcome === 'applied') {
-    erase(sovereign, set, order);
+    await erase(sovereign, set, order);
     if ((await writerOf(sovereign, order.record)) === order.issuer)
       await eraseLetter(sovereign, set, order.record);
   }
@@ -170,17 +171,18 @@ async function executionOf(
 }
 
 /** Content goes with its key; of what is not held the order itself keeps out whatever comes later. */
-function erase(
+async function erase(
   sovereign: Sovereign,
   set: WriteSet,
   order: Extract<Order, { readonly record: RecordId }>,
-): void {
+): Promise<void> {
   if (order.kind === 'narrow') set.narrowRecord(order.record, order.issuer, order.digests);
   else {
     const { id, reason } = order;
     set.eraseRecord(order.record, order.issuer, { atSeconds: sovereign.now(), order: id, reason });
   }
-  for (const { state } of sovereign.peers.all()) set.delete(TABLES.holds, [state, order.record]);
+  for (const peer of await forgetHolds(sovereign, set, order.record))
+    sovereign.holds.remove(peer, order.record);
 }
 
 /** Passes an order on to those to whom this state has handed what it is about. */

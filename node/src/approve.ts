@@ -8,7 +8,7 @@ import { holdOf } from './holds.ts';
 import { neededFor, needOf, type Waiting, waitingReleases } from './pending.ts';
 import { commitReleases, planStored } from './planned-releases.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
-import { type Rejection, rejectionsInForce } from './rejections.ts';
+import { listRejections, type Rejection, rejectionsOf } from './rejections.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -47,9 +47,14 @@ export async function decideReleases(
   }
   if (verified.some(({ decision }) => decision === 'reject')) {
     // What was approved before and has not been fetched yet stays here from now on.
-    await reviseDoor(sovereign, storing(sovereign, verified), () => {});
+    await reviseDoor(
+      sovereign,
+      () => storing(sovereign, verified),
+      () => {},
+    );
     await reconcile(sovereign, [], emit);
-  } else await sovereign.releases.take(() => sovereign.store.commit(storing(sovereign, verified)));
+  } else
+    await sovereign.releases.take(async () => sovereign.store.commit(await storing(sovereign, verified)));
   const released = await releaseDecided(sovereign, about);
   return { stored: verified.length, released, waiting: (await waitingFor(sovereign, verified)).length };
 }
@@ -80,7 +85,7 @@ async function waitingFor(
 async function takenBack(sovereign: Sovereign, statement: VerifiedApproval): Promise<Rejection> {
   const { recordId, recipient, officer, decision, mode, purpose, addressee, rule, ruleDigest, parts } =
     statement;
-  const rejections = await rejectionsInForce(sovereign, { record: recordId, peer: recipient });
+  const rejections = await rejectionsOf(sovereign, recordId, recipient);
   const found = rejections.find(
     ({ statement: rejected, parts: kept }) =>
       decision === 'approve' &&
@@ -136,9 +141,10 @@ function requireEntitled(sovereign: Sovereign, statement: VerifiedApproval, { gr
  * The statements, with looks at their records that are due: now, as a crash after this commit is made good at the next start
  * then; and when they count no longer.
  */
-function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): WriteSet {
+async function storing(sovereign: Sovereign, verified: readonly VerifiedApproval[]): Promise<WriteSet> {
   noteStatements(sovereign.store);
   const set = new WriteSet();
+  await listRejections(sovereign, set, verified);
   const atSeconds = sovereign.now();
   for (const statement of verified) {
     const { recordId, recipient, officer, decision, rule, parts, bytes } = statement;

@@ -3,7 +3,7 @@ import { isFault } from '@comity/fault';
 import type { AuditEntry } from '@comity/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acceptClock, endReturned, noteClock } from './clock-hold.ts';
-import { listHolds } from './holds.ts';
+import { listHolds } from './hold-list.test-support.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
 import { nodeClock } from './operations/node.ts';

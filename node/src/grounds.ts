@@ -1,12 +1,12 @@
-import { readApproval, type VerifiedApproval, verifyApproval } from '@comity/approval';
+import type { VerifiedApproval } from '@comity/approval';
 import type { Account, ApprovalFact, Policy, Situation } from '@comity/disclosure';
-import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
 import { type Store, TABLES } from '@comity/store';
 import { tallyOf } from './ledger-tally.ts';
 import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
+import { factOf, verifiedStatement } from './verified-statements.ts';
 
 /** What a decision about one record and one peer depends on besides policy, recognitions, orders and time. */
 export type Grounds = Pick<Situation, 'account' | 'approvals' | 'author' | 'consents'>;
@@ -124,7 +124,7 @@ export async function approvalsOf(
   releasedAtSeconds?: number,
 ): Promise<ApprovalFact[]> {
   const rows = await sovereign.store.list(TABLES.approvals, [header.id, peer]);
-  const kept = rows.flatMap(({ row }) => keptApproval(sovereign, row.bytes) ?? []);
+  const kept = rows.flatMap(({ row }) => verifiedStatement(sovereign.officers.own, row.bytes) ?? []);
   const nowSeconds = sovereign.now();
   return kept.map((approval) => {
     const countsOn =
@@ -136,46 +136,6 @@ export async function approvalsOf(
       ? { ...factOf(approval), atSeconds: nowSeconds, notAfterSeconds: nowSeconds + 1 }
       : factOf(approval);
   });
-}
-
-/** What an officer signed when he was one. */
-function keptApproval(sovereign: Sovereign, bytes: Uint8Array): VerifiedApproval | undefined {
-  try {
-    return verifyApproval(bytes, sovereign.officers.own, readApproval(bytes).atSeconds);
-  } catch (error) {
-    // What does not verify is as if it were not there.
-    if (isFault(error)) return undefined;
-    throw error;
-  }
-}
-
-function factOf({
-  officer,
-  roles,
-  decision,
-  rule,
-  ruleDigest,
-  parts,
-  mode,
-  purpose,
-  addressee,
-  atSeconds,
-  untilSeconds,
-}: VerifiedApproval): ApprovalFact {
-  return {
-    ...{ officer, roles, decision, rule, ruleDigest, parts, mode, purpose, atSeconds },
-    notAfterSeconds: untilSeconds,
-    ...(addressee !== undefined && { addressee }),
-  };
-}
-
-/** A kept statement as a fact that decisions look at; undefined where it does not verify. */
-export function statementOf(
-  sovereign: Sovereign,
-  bytes: Uint8Array,
-): (ApprovalFact & { readonly statement: VerifiedApproval }) | undefined {
-  const statement = keptApproval(sovereign, bytes);
-  return statement && { ...factOf(statement), statement };
 }
 
 function stoodAt({ decision, atSeconds, untilSeconds }: VerifiedApproval, timeSeconds: number): boolean {

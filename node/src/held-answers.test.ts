@@ -5,7 +5,7 @@ import { disclosuresFor } from '@comity/record';
 import { WriteSet } from '@comity/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Answering } from './answer.ts';
-import { listHolds } from './holds.ts';
+import { listHolds } from './hold-list.test-support.ts';
 import { homeAt } from './home.ts';
 import { issueDrafts } from './issue.ts';
 import { openSovereign } from './open.ts';

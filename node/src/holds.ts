@@ -1,49 +1,17 @@
 import type { Mode } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
-import { type HoldRow, type Store, TABLES, type WriteSet } from '@comity/store';
+import { type HoldRow, TABLES, type WriteSet } from '@comity/store';
 import type { HeldParts } from './held-parts.ts';
+import { enterHold, type HoldPlace, strikeHold } from './hold-queue.ts';
+import { comparePlaces } from './list-places.ts';
 import type { AskedFor } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Between two looks at what a limit holds. */
 const COUNT_AGAIN_SECONDS = 3_600;
-
-/** Records of which something may wait for one peer before its questions queue nothing more: what it asks must not bury the rest. */
-const MAX_HOLDS_BY_QUESTIONS = 1_000;
-
-/** Of how many records something may wait, by peer: of a peer without any no row has to be read. */
-export class HoldQueue {
-  readonly #records: Map<StateId, number>;
-
-  private constructor(records: Map<StateId, number>) {
-    this.#records = records;
-  }
-
-  static async load(store: Store): Promise<HoldQueue> {
-    const queue = new HoldQueue(new Map());
-    for (const { key } of await store.list(TABLES.holds, [])) queue.add(key[0]);
-    return queue;
-  }
-
-  mayHold(peer: StateId): boolean {
-    return this.#records.has(peer);
-  }
-
-  /** Whether questions of the peer queue nothing more. What waits unasked is queued all the same. */
-  isFull(peer: StateId): boolean {
-    return (this.#records.get(peer) ?? 0) >= MAX_HOLDS_BY_QUESTIONS;
-  }
-
-  add(peer: StateId): void {
-    this.#records.set(peer, (this.#records.get(peer) ?? 0) + 1);
-  }
-
-  /** A peer of which nothing waits any more stays known: reading a row too many does no harm. */
-  remove(peer: StateId): void {
-    this.#records.set(peer, Math.max(0, (this.#records.get(peer) ?? 0) - 1));
-  }
-}
+/** Of the id of a record, in hexadecimal. */
+const ID_DIGITS = 64;
 
 /** For which modes and purposes parts of a record wait before they go to a peer. */
 export async function heldFor(
@@ -95,8 +63,8 @@ export async function noteHeld(
   const items = [...kept, ...held];
   if (items.length === 0) {
     if (row === undefined) return;
-    set.delete(TABLES.holds, [peer, header.id]);
-    holds.remove(peer);
+    remove(sovereign, set, peer, header.id, row);
+    holds.remove(peer, header.id);
     return;
   }
   // Nobody is told: to whoever asks it looks like what is held, and people see that the queue is full.
@@ -107,7 +75,10 @@ export async function noteHeld(
   if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
     countAgain(set, header.id, atSeconds);
   if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
-  if (row === undefined) holds.add(peer);
+  if (row === undefined) {
+    holds.add(peer, header.id);
+    enterHold(set, sovereign.self.state, [atSeconds, header.id, peer]);
+  }
   set.put(TABLES.holds, [peer, header.id], {
     sinceSeconds: row?.sinceSeconds ?? atSeconds,
     items: items.map(({ mode, purpose, rule, reason, digests, addressee }) => [
@@ -134,6 +105,40 @@ export async function noteHeld(
   }
 }
 
+function remove(
+  { self }: Pick<Sovereign, 'self'>,
+  set: WriteSet,
+  peer: StateId,
+  record: RecordId,
+  { sinceSeconds }: HoldRow,
+): void {
+  set.delete(TABLES.holds, [peer, record]);
+  strikeHold(set, self.state, [sinceSeconds, record, peer]);
+}
+
+/**
+ * Takes off what waits of a record for these peers: it is not held here any more, or they have it.
+ *
+ * @returns for whom something waited, to be taken out of the queue when the set is committed
+ */
+export async function forgetHolds(
+  sovereign: Pick<Sovereign, 'self' | 'store' | 'holds'>,
+  set: WriteSet,
+  record: RecordId,
+  peers: Iterable<StateId> = sovereign.holds.peers,
+): Promise<StateId[]> {
+  const { store, holds } = sovereign;
+  const found: StateId[] = [];
+  for (const peer of peers) {
+    if (!holds.mayHold(peer)) continue;
+    const row = await store.get(TABLES.holds, [peer, record]);
+    if (row === undefined) continue;
+    remove(sovereign, set, peer, record, row);
+    found.push(peer);
+  }
+  return found;
+}
+
 /** What waits of one record for one peer. */
 export interface Hold {
   readonly peer: StateId;
@@ -152,24 +157,54 @@ export async function holdOf(
   return row && { peer, record, sinceSeconds: row.sinceSeconds, held: heldOf(row) };
 }
 
-/** Everything that waits, the longest first. */
-export async function listHolds({ store }: Pick<Sovereign, 'store'>, peer?: StateId): Promise<Hold[]> {
-  const rows = await store.list(TABLES.holds, peer === undefined ? [] : [peer]);
-  return rows
-    .map(({ key: [peer, record], row }) => ({
-      peer,
-      record,
-      sinceSeconds: row.sinceSeconds,
-      held: heldOf(row),
-    }))
-    .sort(inOrder);
+/** Where a hold stands in the queue. */
+export function placeOf({ sinceSeconds, record, peer }: Hold): HoldPlace {
+  return [sinceSeconds, record, peer];
 }
 
-/** The longest first. */
-function inOrder(a: Hold, b: Hold): number {
-  if (a.sinceSeconds !== b.sinceSeconds) return a.sinceSeconds - b.sinceSeconds;
-  const [first, second] = [`${a.record} ${a.peer}`, `${b.record} ${b.peer}`];
-  return first === second ? 0 : first < second ? -1 : 1;
+/** Which holds people look at. */
+export interface WantedHolds {
+  readonly peer?: StateId | undefined;
+  /** The first characters of the record's id. */
+  readonly record?: string | undefined;
+  /** Only those after this place. */
+  readonly after?: HoldPlace | undefined;
+}
+
+/** What waits, the longest first, read as it is gone through. Of a record that is named nothing else is read. */
+export async function* holdsInOrder(
+  sovereign: Pick<Sovereign, 'store' | 'holds'>,
+  { peer, record, after }: WantedHolds = {},
+): AsyncGenerator<Hold, void, undefined> {
+  if (record !== undefined) {
+    for (const hold of await holdsOf(sovereign, record, peer))
+      if (after === undefined || comparePlaces(placeOf(hold), after) > 0) yield hold;
+    return;
+  }
+  for await (const place of sovereign.holds.places(sovereign.store, peer, after)) {
+    const hold = await holdOf(sovereign, place[2], place[1]);
+    // It was taken off since, or stands in another place.
+    if (hold?.sinceSeconds === place[0]) yield hold;
+  }
+}
+
+/** Everything that waits of records whose ids begin so. */
+export async function holdsOf(
+  { store, holds }: Pick<Sovereign, 'store' | 'holds'>,
+  record: string,
+  peer?: StateId,
+): Promise<Hold[]> {
+  const [least, greatest] = [record.padEnd(ID_DIGITS, '0'), record.padEnd(ID_DIGITS, 'f')] as RecordId[];
+  const found: Hold[] = [];
+  for (const each of peer === undefined ? holds.peers : [peer]) {
+    const range = { from: [each, least], to: [each, greatest] } as {
+      from: [StateId, RecordId];
+      to: [StateId, RecordId];
+    };
+    for (const { key, row } of await store.list(TABLES.holds, [each], range))
+      found.push({ peer: each, record: key[1], sinceSeconds: row.sinceSeconds, held: heldOf(row) });
+  }
+  return found.sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
 }
 
 type ItemRow = [

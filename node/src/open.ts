@@ -13,7 +13,7 @@ import { loadNodeConfig } from './config/node-config.ts';
 import { Consents } from './consents.ts';
 import { Events, nameOf } from './events.ts';
 import { LedgerGrowth } from './growth.ts';
-import { HoldQueue } from './holds.ts';
+import { HoldQueue } from './hold-queue.ts';
 import type { Home } from './home.ts';
 import {
   certifiedKey,
@@ -25,6 +25,7 @@ import {
 } from './keys/node-keys.ts';
 import { loadPeers } from './load-peers.ts';
 import { loadOfficers } from './officers.ts';
+import { orderLists } from './order-lists.ts';
 import { loadOrders } from './orders.ts';
 import { PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
@@ -81,6 +82,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
     const auditSeen = await AuditSeen.open(home, store);
     // As the process left it that put the card in force and ended before it was through.
     for (const usage of KEY_USAGES) if (keys[usage].isNext) installNext(home.keys, usage);
+    await orderLists(store, charter.state);
     const peers = new PeerTable(charter.scheme);
     await loadPeers(store, self, directory, peers);
     const events = new Events(
@@ -109,7 +111,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       directory,
       peers,
       officers: await loadOfficers(store, charter.state, directory),
-      holds: await HoldQueue.load(store),
+      holds: await HoldQueue.load(store, charter.state),
       orders: await loadOrders(store),
       consents: new Consents(),
       remarks: await Remarks.load(store),

@@ -1,15 +1,17 @@
 import { type ApprovalNeed, ruleDigestOf, Statements } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { View } from '@comity/record';
-import { TABLES } from '@comity/store';
+import type { RecordId, View } from '@comity/record';
+import { type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { byPath } from './by-path.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
 import type { HeldParts } from './held-parts.ts';
-import { type Hold, listHolds } from './holds.ts';
+import type { HoldPlace } from './hold-queue.ts';
+import { forgetHolds, type Hold, holdsInOrder, holdsOf, placeOf } from './holds.ts';
+import { placeFrom, placeText } from './list-places.ts';
 import type { PendingRelease } from './operations/approvals.ts';
 import { formatTime } from './operations/shapes.ts';
-import { planFor } from './planned-releases.ts';
+import { type GroundedPlan, planFor } from './planned-releases.ts';
 import { isSource } from './policy-world.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
@@ -17,6 +19,8 @@ import { markingOf, titleText } from './summary.ts';
 
 /** Records and peers of one answer, where nobody says how many. */
 const MAX_PENDING = 1_000;
+/** Holds of one answer of which nothing waits any more: a page costs no more, however many of them there are. */
+const MAX_STALE = 200;
 
 /** A release that waits, as it is decided now. */
 export interface Waiting {
@@ -34,29 +38,40 @@ export interface Waiting {
  * another rule's officers now, is shown as it is now.
  */
 export async function waitingReleases(sovereign: Sovereign, hold: Hold): Promise<Waiting[]> {
-  const record = await sovereign.store.records('real').get(hold.record);
+  const opened = await openHeld(sovereign, hold);
+  return opened === undefined ? [] : waitingOf(sovereign, opened, hold);
+}
+
+interface Opened {
+  readonly record: StoredRecord;
+  readonly view: View;
+}
+
+async function openHeld(sovereign: Sovereign, { record: id }: Hold): Promise<Opened | undefined> {
+  const record = await sovereign.store.records('real').get(id);
   const view = record && openReadable(sovereign, record);
-  if (record === undefined || view === undefined) return [];
-  return waitingOf(sovereign, view, hold, isSource(record, hold.peer));
+  return record && view && { record, view };
 }
 
 async function waitingOf(
   sovereign: Sovereign,
-  view: View,
+  { record, view }: Opened,
   { peer, held, sinceSeconds }: Hold,
-  gaveIt: boolean,
 ): Promise<Waiting[]> {
+  const gaveIt = isSource(record, peer);
   const { clock, policy } = sovereign;
-  const grounds = await groundsOf(sovereign, view, peer);
   // Nothing is decided while the clock deviates; what waited before waits on.
-  const items = clock.isHeld ? held : (await planFor(sovereign, view, peer, { gaveIt })).held;
-  return items.flatMap((item) => {
+  const plan: Pick<GroundedPlan, 'held' | 'grounds'> = clock.isHeld
+    ? { held }
+    : await planFor(sovereign, view, peer, { gaveIt });
+  const grounds = plan.grounds ?? (await groundsOf(sovereign, view, peer));
+  return plan.held.flatMap((item) => {
     const ruleDigest = policy && ruleDigestOf(policy.compiled.policy, item.rule);
     return ruleDigest === undefined ? [] : [{ peer, view, sinceSeconds, item, grounds, ruleDigest }];
   });
 }
 
-/** What waits, for people to look at, and for officers to sign. */
+/** What waits, for people to look at, and for officers to sign: a page, and where it goes on. */
 export async function pendingReleases(
   sovereign: Sovereign,
   asked: {
@@ -67,32 +82,55 @@ export async function pendingReleases(
   },
 ): Promise<{ state: string; total: number; pending: PendingRelease[]; next: string | null; full: string[] }> {
   const { peers, self, holds } = sovereign;
-  const { record = '', limit = MAX_PENDING, after } = asked;
+  const { record, limit = MAX_PENDING } = asked;
   const peer = asked.peer === undefined ? undefined : peers.byCode(asked.peer).state;
-  const queued = (await listHolds(sovereign, peer)).filter((hold) => hold.record.startsWith(record));
-  const rest = after === undefined ? queued : queued.filter((hold) => placeOf(hold) > after);
+  const after = asked.after === undefined ? undefined : placeFrom<HoldPlace>(asked.after);
   const pending: PendingRelease[] = [];
-  let next: string | null = null;
-  for (const [index, hold] of rest.entries()) {
-    for (const waiting of await waitingReleases(sovereign, hold))
-      pending.push(await describe(sovereign, waiting));
-    if (pending.length < limit || index === rest.length - 1) continue;
-    next = placeOf(hold);
-    break;
+  const stale: Hold[] = [];
+  let [shown, last, next]: [number, Hold | undefined, string | null] = [0, undefined, null];
+  let opened: Opened | undefined;
+  for await (const hold of holdsInOrder(sovereign, { peer, record, after })) {
+    if (last !== undefined && (shown >= limit || stale.length >= MAX_STALE)) {
+      next = placeText(placeOf(last));
+      break;
+    }
+    // What waits of one record for several peers stands together.
+    if (hold.record !== last?.record) opened = await openHeld(sovereign, hold);
+    last = hold;
+    const waiting = opened === undefined ? [] : await waitingOf(sovereign, opened, hold);
+    for (const each of waiting) pending.push(describe(sovereign, each));
+    if (waiting.length > 0) shown += 1;
+    else stale.push(hold);
   }
+  await lookAgain(sovereign, stale);
+  const total = record === undefined ? holds.count(peer) : (await holdsOf(sovereign, record, peer)).length;
   const full = peers.all().filter(({ state }) => holds.isFull(state));
-  return { state: self.state, total: queued.length, pending, next, full: full.map(({ code }) => code) };
+  return { state: self.state, total, pending, next, full: full.map(({ code }) => code) };
 }
 
-/** Where a hold stands in the queue: a text that rises with its place. */
-function placeOf({ sinceSeconds, record, peer }: Hold): string {
-  return `${String(sinceSeconds).padStart(12, '0')} ${record} ${peer}`;
+/**
+ * Has records looked at again of which nothing waits any more, so that they are taken off the queue and not gone through for
+ * the next page. A record that is not held has nothing that could wait.
+ */
+async function lookAgain(sovereign: Sovereign, stale: readonly Hold[]): Promise<void> {
+  const { store, holds, clock } = sovereign;
+  if (stale.length === 0 || clock.isHeld) return;
+  const atSeconds = sovereign.now();
+  const held = await store.records('real').getMany(stale.map(({ record }) => record));
+  const set = new WriteSet();
+  const gone: [StateId, RecordId][] = [];
+  for (const [index, { record, peer }] of stale.entries()) {
+    if (held[index] !== undefined) set.put(TABLES.due, [atSeconds, record], atSeconds);
+    else for (const each of await forgetHolds(sovereign, set, record, [peer])) gone.push([each, record]);
+  }
+  await store.commit(set);
+  for (const each of gone) holds.remove(...each);
 }
 
-async function describe(sovereign: Sovereign, waiting: Waiting): Promise<PendingRelease> {
-  const { peer, view, sinceSeconds, item, ruleDigest } = waiting;
+function describe(sovereign: Sovereign, waiting: Waiting): PendingRelease {
+  const { peer, view, sinceSeconds, item, grounds, ruleDigest } = waiting;
   const { id, type } = view.header;
-  const author = await sovereign.store.get(TABLES.authors, [id]);
+  const { author } = grounds;
   const wanted = new Set(item.digests);
   const waits = new Set(item.waiting);
   const need = neededFor(sovereign, item.rule);
@@ -112,8 +150,8 @@ async function describe(sovereign: Sovereign, waiting: Waiting): Promise<Pending
     role: need.by,
     persons: need.persons,
     approvedBy: [...approvingOfficers(waiting, need, sovereign.now())],
-    author: typeof author === 'string' ? author : null,
-    isAuthorKnown: typeof author === 'string' && sovereign.officers.isOwn(author),
+    author: author ?? null,
+    isAuthorKnown: author !== undefined && sovereign.officers.isOwn(author),
     parts: view.parts
       .filter(({ digest }) => wanted.has(digest))
       .map(({ pathText, digest, label }) => ({

@@ -131,7 +131,10 @@ function withDecided(queued: readonly AskedFor[], { approvals = [] }: Grounds): 
   return distinctWays([...queued, ...decided]);
 }
 
-const NOTHING: Plan = { releases: [], held: [] };
+/** What of one record goes to one peer and what waits, with what it was decided on; that is left out where it is nothing. */
+export type GroundedPlan = Plan & { readonly grounds?: Grounds };
+
+const NOTHING: GroundedPlan = { releases: [], held: [] };
 
 /**
  * What is to be released of one record to one peer, beside what was, and what of it waits, also to answer a question.
@@ -147,7 +150,7 @@ export async function planFor(
     before = [],
     gaveIt = false,
   }: { readonly before?: readonly PlannedRelease[]; readonly gaveIt?: boolean } = {},
-): Promise<Plan> {
+): Promise<GroundedPlan> {
   const { door, store } = sovereign;
   const queued = await heldFor(sovereign, view, peer);
   if (gaveIt && queued.length === 0 && !(await hasStatements(store))) return NOTHING;
@@ -160,7 +163,8 @@ export async function planFor(
   const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);
   if (!(await door.concerns(view, peer, new Set(now)))) return NOTHING;
   const { digests } = await store.released(peer, view.header.id);
-  return digests.size === 0 ? first : door.plan(view, peer, grounds, digests, wanted);
+  const plan = digests.size === 0 ? first : door.plan(view, peer, grounds, digests, wanted);
+  return { ...plan, grounds };
 }
 
 /** Adds planned releases to a set: a ledger entry and an audit line each. */

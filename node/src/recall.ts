@@ -6,6 +6,7 @@ import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { appendOrder } from './apply-orders.ts';
 import { findRecord } from './find-record.ts';
 import { holdersOf } from './holders.ts';
+import { forgetHolds } from './holds.ts';
 import { partsUnder } from './parts-under.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import { lettersAbout, type SentLetter } from './sent-letters.ts';
@@ -39,7 +40,7 @@ interface Recalled {
  * @throws Fault record.not-found, record.ambiguous-id, record.not-own, record.no-such-part, order.recalled-already, order.*
  */
 export async function recallRecord(sovereign: Sovereign, recall: Recall): Promise<Recalled> {
-  const { self, orders, peers } = sovereign;
+  const { self, orders, peers, holds } = sovereign;
   const { view } = await findRecord(sovereign, recall.id);
   const { id: record, issuer } = view.header;
   if (issuer !== self.state)
@@ -80,7 +81,7 @@ export async function recallRecord(sovereign: Sovereign, recall: Recall): Promis
       set.delete(TABLES.sealedLetters, [id]);
     }
     if (order.kind === 'recall')
-      for (const { state } of peers.all()) set.delete(TABLES.holds, [state, record]);
+      for (const peer of await forgetHolds(sovereign, set, record)) holds.remove(peer, record);
     return issued;
   });
   return { ...shown, order: order.id };

@@ -1,7 +1,10 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { type FaultCode, isFault } from '@comity/fault';
-import { type CommitOutcome, type NewRecord, type StoredRecord, TABLES, type WriteSet } from '@comity/store';
+import type { StateId } from '@comity/label';
+import type { RecordId } from '@comity/record';
+import type { CommitOutcome, NewRecord, StoredRecord, WriteSet } from '@comity/store';
 import { followConsents } from './consents.ts';
+import { forgetHolds } from './holds.ts';
 import { queueRelay, relaySoon } from './relay.ts';
 import type { Sovereign } from './sovereign.ts';
 import { faultOf, openStored } from './stored-view.ts';
@@ -35,9 +38,14 @@ export async function commitReceived(
     const kept = places.map((place) => admitted[place] as NewRecord);
     const set = setOf(refused);
     sovereign.remarks.note(kept.map(({ header }) => header));
+    const forgotten: [StateId, RecordId][] = [];
     for (const record of kept) {
       set.putRecord(record);
-      forgetHolds(sovereign, set, record);
+      const { header, source } = record;
+      // What waited for a peer that gives the record itself is not handed to it unasked any more (`planStored`).
+      if (source.peer === null) continue;
+      for (const peer of await forgetHolds(sovereign, set, header.id, [source.peer]))
+        forgotten.push([peer, header.id]);
     }
     // An order may come while the set waits for another that stores the same record: then it is looked at again.
     set.guardPuts(({ issuer, id }) => sovereign.orders.extentOf({ issuer, id }) === extents.get(id));
@@ -46,6 +54,7 @@ export async function commitReceived(
     try {
       const outcome = await sovereign.store.commit(set);
       committed();
+      for (const hold of forgotten) sovereign.holds.remove(...hold);
       relaySoon(sovereign, isQueued ? [] : kept);
       await followConsents(
         sovereign,
@@ -62,11 +71,6 @@ export async function commitReceived(
         refused.set(places[put] as number, codes?.[index] ?? 'node.recalled');
     }
   }
-}
-
-/** What waited for a peer that gives the record itself is not handed to it unasked any more (`planStored`). */
-function forgetHolds({ holds }: Sovereign, set: WriteSet, { header, source }: NewRecord): void {
-  if (source.peer !== null && holds.mayHold(source.peer)) set.delete(TABLES.holds, [source.peer, header.id]);
 }
 
 /**

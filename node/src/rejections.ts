@@ -1,15 +1,18 @@
-import type { VerifiedApproval } from '@comity/approval';
-import { standingRejections } from '@comity/disclosure';
+import { readApproval, type VerifiedApproval } from '@comity/approval';
+import { sha256Hex } from '@comity/digest';
+import { type ApprovalFact, standingRejections } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
-import { isRecordId, type RecordId, type View } from '@comity/record';
-import { TABLES } from '@comity/store';
+import type { RecordId, View } from '@comity/record';
+import { TABLES, type WriteSet } from '@comity/store';
 import { byPath } from './by-path.ts';
-import { statementOf } from './grounds.ts';
+import { comparePlaces, placeFrom, placesOf, placeText } from './list-places.ts';
 import type { RejectedRelease } from './operations/approvals.ts';
 import { formatTime } from './operations/shapes.ts';
+import { enterRejection, type RejectionPlace, strikeRejection } from './rejection-list.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { markingOf, titleText } from './summary.ts';
+import { factOf, verifiedStatement } from './verified-statements.ts';
 
 /** What an officer has rejected and not taken back: it stays here, whatever the policy says, until that ends (disclosure 4.12 c). */
 export interface Rejection {
@@ -20,46 +23,125 @@ export interface Rejection {
   readonly parts: readonly string[];
 }
 
-/** The same as it can be asked for. */
+/** Rejections of one answer, where nobody says how many. */
+const MAX_REJECTIONS = 1_000;
+/** Places of one answer of which nothing is kept any more: a page costs no more, however many of them there are. */
+const MAX_STALE = 200;
+/** Of the id of a record, in hexadecimal. */
+const ID_DIGITS = 64;
+
+/** The rejections of a record and a recipient that keep something here now; nothing where the record does not open. */
+export async function rejectionsOf(
+  sovereign: Sovereign,
+  record: RecordId,
+  peer: StateId,
+): Promise<Rejection[]> {
+  const kept = standingRejections(await saidOf(sovereign, record, peer), sovereign.now());
+  const stored = kept.size === 0 ? undefined : await sovereign.store.records('real').get(record);
+  const view = stored && openReadable(sovereign, stored);
+  if (view === undefined) return [];
+  return [...kept].map(([{ statement }, parts]) => ({ statement, view, peer, parts: parts.sort() }));
+}
+
+type Said = ApprovalFact & { readonly statement: VerifiedApproval };
+
+async function saidOf({ store, officers }: Sovereign, record: RecordId, peer: StateId): Promise<Said[]> {
+  const rows = await store.list(TABLES.approvals, [record, peer]);
+  return rows.flatMap(({ row }) => {
+    const statement = verifiedStatement(officers.own, row.bytes);
+    return statement === undefined ? [] : { ...factOf(statement), statement };
+  });
+}
+
+function rejectionPlace({ recordId, recipient, untilSeconds, bytes }: VerifiedApproval): RejectionPlace {
+  return [untilSeconds, recordId, recipient, sha256Hex(bytes)];
+}
+
+/** Enters rejections in their lists, and takes those off that these statements take back, in the set that keeps them. */
+export async function listRejections(
+  sovereign: Sovereign,
+  set: WriteSet,
+  statements: readonly VerifiedApproval[],
+): Promise<void> {
+  const { state } = sovereign.self;
+  const atSeconds = sovereign.now();
+  for (const about of Map.groupBy(statements, (each) => `${each.recordId} ${each.recipient}`).values()) {
+    const [{ recordId, recipient }] = about as [VerifiedApproval];
+    const before = await saidOf(sovereign, recordId, recipient);
+    const fresh = about.map((statement): Said => ({ ...factOf(statement), statement }));
+    const kept = standingRejections([...before, ...fresh], atSeconds);
+    for (const said of before) {
+      // What has ended falls out of the list by itself.
+      const isOver = said.decision !== 'reject' || atSeconds >= said.notAfterSeconds || kept.has(said);
+      if (!isOver) strikeRejection(set, state, rejectionPlace(said.statement));
+    }
+    for (const { decision, statement } of fresh)
+      if (decision === 'reject') enterRejection(set, state, rejectionPlace(statement));
+  }
+}
+
+/** Which rejections people look at. */
 interface Wanted {
   readonly peer?: StateId | undefined;
   /** The first characters of the record's id. */
   readonly record?: string | undefined;
+  /** Only those after this place. */
+  readonly after?: RejectionPlace | undefined;
 }
 
-/** The rejections that keep something here now, those that end first before the others. */
-export async function rejectionsInForce(
-  sovereign: Sovereign,
-  { peer, record = '' }: Wanted,
-): Promise<Rejection[]> {
-  const { store } = sovereign;
-  const rows = await store.list(TABLES.approvals, isRecordId(record) ? [record] : []);
-  const wanted = rows.filter(
-    ({ key }) => key[0].startsWith(record) && (peer === undefined || key[1] === peer),
-  );
-  const found: Rejection[] = [];
-  for (const [key, about] of Map.groupBy(wanted, ({ key }) => `${key[0]} ${key[1]}`)) {
-    const [recordId, recipient] = key.split(' ') as [RecordId, StateId];
-    const said = about.flatMap(({ row }) => statementOf(sovereign, row.bytes) ?? []);
-    const kept = standingRejections(said, sovereign.now());
-    const stored = kept.size === 0 ? undefined : await store.records('real').get(recordId);
-    const view = stored && openReadable(sovereign, stored);
-    if (view === undefined) continue;
-    for (const [{ statement }, parts] of kept)
-      found.push({ statement, view, peer: recipient, parts: parts.sort() });
+/** Where rejections stand that have not ended, those that end first before the others. Of a record that is named nothing else is read. */
+async function* rejectionPlaces(
+  { store, self, now }: Sovereign,
+  { peer, record, after }: Wanted,
+): AsyncGenerator<RejectionPlace, void, undefined> {
+  const running: RejectionPlace = [now() + 1, LEAST_ID, LEAST_ID, LEAST_ID];
+  const from = after === undefined || comparePlaces(after, running) < 0 ? running : after;
+  if (record === undefined) {
+    yield* placesOf(store, TABLES.rejections, peer ?? self.state, from);
+    return;
   }
-  return found.sort((a, b) => a.statement.untilSeconds - b.statement.untilSeconds);
+  const rows = await store.list(TABLES.approvals, [], {
+    from: [record.padEnd(ID_DIGITS, '0') as RecordId, LEAST_ID, LEAST_ID],
+    to: [record.padEnd(ID_DIGITS, 'f') as RecordId, GREATEST_ID, GREATEST_ID],
+  });
+  const places = rows
+    .filter(({ key }) => peer === undefined || key[1] === peer)
+    .map(({ key, row }): RejectionPlace => [readApproval(row.bytes).notAfterSeconds, ...key]);
+  for (const place of places.sort(comparePlaces)) if (comparePlaces(place, from) > 0) yield place;
 }
 
-/** The same for people, and for the officer who takes his own back. */
+const LEAST_ID = '0'.repeat(ID_DIGITS) as RecordId & StateId;
+const GREATEST_ID = 'f'.repeat(ID_DIGITS) as StateId;
+
+/** The rejections that keep something here now, for people, and for the officer who takes his own back. */
 export async function rejectedReleases(
   sovereign: Sovereign,
-  { peer, record }: { readonly peer?: string | undefined; readonly record?: string | undefined },
-): Promise<{ state: string; rejected: RejectedRelease[] }> {
+  asked: {
+    readonly peer?: string | undefined;
+    readonly record?: string | undefined;
+    readonly limit?: number | undefined;
+    readonly after?: string | undefined;
+  },
+): Promise<{ state: string; rejected: RejectedRelease[]; next: string | null }> {
   const { peers, self } = sovereign;
-  const wanted = { record, peer: peer === undefined ? undefined : peers.byCode(peer).state };
-  const rejections = await rejectionsInForce(sovereign, wanted);
-  return { state: self.state, rejected: rejections.map((each) => describe(sovereign, each)) };
+  const { record, limit = MAX_REJECTIONS } = asked;
+  const peer = asked.peer === undefined ? undefined : peers.byCode(asked.peer).state;
+  const after = asked.after === undefined ? undefined : placeFrom<RejectionPlace>(asked.after);
+  const rejected: RejectedRelease[] = [];
+  let last: RejectionPlace | undefined;
+  let stale = 0;
+  for await (const place of rejectionPlaces(sovereign, { peer, record, after })) {
+    if (last !== undefined && (rejected.length >= limit || stale >= MAX_STALE))
+      return { state: self.state, rejected, next: placeText(last) };
+    last = place;
+    const [, id, recipient, digest] = place;
+    const found = (await rejectionsOf(sovereign, id, recipient)).find(
+      ({ statement }) => sha256Hex(statement.bytes) === digest,
+    );
+    if (found === undefined) stale += 1;
+    else rejected.push(describe(sovereign, found));
+  }
+  return { state: self.state, rejected, next: null };
 }
 
 function describe(sovereign: Sovereign, { statement, view, peer, parts }: Rejection): RejectedRelease {

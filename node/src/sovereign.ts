@@ -17,7 +17,7 @@ import type { NodeConfig } from './config/node-config.ts';
 import type { Consents } from './consents.ts';
 import type { Events } from './events.ts';
 import type { LedgerGrowth } from './growth.ts';
-import type { HoldQueue } from './holds.ts';
+import type { HoldQueue } from './hold-queue.ts';
 import type { Home } from './home.ts';
 import type { Officers } from './officers.ts';
 import type { Orders } from './orders.ts';

@@ -1,19 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ForeignState } from '../federation/foreign-state.ts';
-import { freePort } from '../federation/free-port.ts';
-import { type Bench, type Figure, quantile, type Run } from './bench.ts';
-import { comity, NodeProcess } from './node-process.ts';
-import { VariedDrafts, variedPolicy } from './varied-drafts.ts';
+import { type Bench, type Figure, quantile } from './bench.ts';
+import { foundWithRecords } from './found-with-records.ts';
+import type { NodeProcess } from './node-process.ts';
+import { variedPolicy } from './varied-drafts.ts';
 
 const RECORDS = 100_000;
 const PEERS = 20;
 const RULES = 200;
 const REPETITIONS = 3;
-/** What one call of `record.issue` takes with room to spare. */
-const DRAFTS_PER_CALL = 1_000;
 const PROBE_EVERY_MS = 20;
 
 /**
@@ -24,7 +18,10 @@ export const diff: Bench = {
   name: 'diff',
   question: 'How long does it take to compare two policies of 200 rules over 100,000 records and 20 peers?',
   async run(run) {
-    await using founded = await found(Math.max(Math.round(RECORDS * run.scale), 1), run);
+    const wanted = Math.max(Math.round(RECORDS * run.scale), 1);
+    await using founded = await foundWithRecords(wanted, PEERS, false, (done) =>
+      run.note(`diff: ${done} records issued`),
+    );
     const { node, codes, records } = founded;
     const policies = [1, 2].map((seed) => JSON.stringify(variedPolicy(codes, RULES, seed)));
     const [oldText, text] = policies as [string, string];
@@ -109,43 +106,4 @@ function figuresOf(measured: readonly Measured[], peers: number): Figure[] {
     { name: 'parts that change for a peer, unasked', value: best.parts, unit: '' },
     { name: 'groups that are shown', value: best.groups, unit: '' },
   ];
-}
-
-interface Founded extends AsyncDisposable {
-  readonly node: NodeProcess;
-  readonly codes: readonly string[];
-  readonly records: number;
-}
-
-/** A state with so many records, which recognises twenty others. */
-async function found(records: number, run: Run): Promise<Founded> {
-  const directory = await mkdtemp(join(tmpdir(), 'comity-bench-'));
-  const node = new NodeProcess(join(directory, 'xar'));
-  const dispose = async (): Promise<void> => {
-    await node.stop();
-    await rm(directory, { recursive: true, force: true });
-  };
-  try {
-    const listen = `127.0.0.1:${await freePort()}`;
-    await comity(node.home, 'node', 'init', '--code', 'XAR', '--name', 'Arcadia', '--listen', listen);
-    await node.start();
-    const codes = Array.from({ length: PEERS }, (_, index) => `XB${String.fromCharCode(65 + index)}`);
-    for (const code of codes) {
-      const { card, fingerprint } = await ForeignState.found(code);
-      const bytes = Buffer.from(card).toString('base64');
-      await node.call('peer.add', { card: bytes, fingerprint, ceiling: 'restricted' });
-    }
-    const drafts = new VariedDrafts(codes);
-    for (let issued = 0; issued < records; ) {
-      const length = Math.min(DRAFTS_PER_CALL, records - issued);
-      const portion = Array.from({ length }, () => drafts.next());
-      await node.call('record.issue', { drafts: portion, acceptRelay: true });
-      issued += length;
-      if (issued % 10_000 === 0) run.note(`diff: ${issued} records issued`);
-    }
-    return { node, codes, records, [Symbol.asyncDispose]: dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
 }

@@ -8,11 +8,22 @@ import { diff } from './diff.ts';
 import { dossier } from './dossier.ts';
 import { latency } from './latency.ts';
 import { limit } from './limit.ts';
+import { pending } from './pending.ts';
 import { question } from './question.ts';
 import { reconnect } from './reconnect.ts';
 import { replicate } from './replicate.ts';
 
-const BENCHES: readonly Bench[] = [limit, replicate, decide, diff, latency, question, reconnect, dossier];
+const BENCHES: readonly Bench[] = [
+  limit,
+  replicate,
+  decide,
+  diff,
+  pending,
+  latency,
+  question,
+  reconnect,
+  dossier,
+];
 
 class Measurement implements Run {
   readonly scale: number;

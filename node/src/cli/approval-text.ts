@@ -39,7 +39,18 @@ export function pendingText({ total, pending, next, full }: PendingAnswer): stri
   ].join('\n');
 }
 
-export function rejectedTable(rejected: readonly RejectedRelease[]): string {
+export function rejectedText({
+  rejected,
+  next,
+}: {
+  readonly rejected: readonly RejectedRelease[];
+  readonly next: string | null;
+}): string {
+  const more = `there are more; go on with: comity release pending --rejected --after '${next}'`;
+  return [rejectedTable(rejected), ...(next === null ? [] : [more])].join('\n');
+}
+
+function rejectedTable(rejected: readonly RejectedRelease[]): string {
   if (rejected.length === 0) return 'nothing is rejected';
   return table(
     ['record', 'to', 'parts', 'rule', 'rejected by', 'at', 'until', 'reason', 'title'],

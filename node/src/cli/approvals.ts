@@ -1,7 +1,7 @@
 import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import { releaseApprovals, releasePending, releaseRejected } from '../operations/approvals.ts';
-import { pendingText, rejectedTable, statementTable } from './approval-text.ts';
+import { pendingText, rejectedText, statementTable } from './approval-text.ts';
 import { addDecision } from './decide-release.ts';
 import type { Session } from './session.ts';
 
@@ -22,7 +22,7 @@ export function addApprovalCommands(release: Command, session: () => Session): v
     .argument('[record]', 'only what waits of this record: its id, or its first characters')
     .option('--to <code>', 'only what waits for this peer')
     .option('--rejected', 'instead what officers have rejected, by whom, why and until when', false)
-    .option('--limit <n>', 'records and peers to show', '100')
+    .option('--limit <n>', 'records and peers, or rejections, to show', '100')
     .option('--after <place>', 'go on after this place, which the list before has named')
     .addHelpText(
       'after',
@@ -38,11 +38,11 @@ Example, and what comes next:
       const current = session();
       const { to, after } = options;
       const wanted = { ...(record !== undefined && { record }), ...(to !== undefined && { peer: to }) };
+      const args = { ...wanted, limit: limitOf(options.limit), ...(after !== undefined && { after }) };
       if (options.rejected) {
-        current.print(await current.call(releaseRejected, wanted), ({ rejected }) => rejectedTable(rejected));
+        current.print(await current.call(releaseRejected, args), rejectedText);
         return;
       }
-      const args = { ...wanted, limit: limitOf(options.limit), ...(after !== undefined && { after }) };
       current.print(await current.call(releasePending, args), pendingText);
     });
   release

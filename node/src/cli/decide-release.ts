@@ -119,7 +119,10 @@ async function decidableOf(
   const wanted = { record, ...(to !== undefined && { peer: to }) };
   const { state, pending } = await current.call(releasePending, { ...wanted, limit: MAX_OF_A_RECORD });
   requireOwnState(key, state);
-  const { rejected } = decision === 'reject' ? { rejected: [] } : await current.call(releaseRejected, wanted);
+  const { rejected } =
+    decision === 'reject'
+      ? { rejected: [] }
+      : await current.call(releaseRejected, { ...wanted, limit: MAX_OF_A_RECORD });
   const own = rejected.filter(({ officer }) => officer === key.officer);
   const isAsked = (each: { readonly rule: string }): boolean => rule === undefined || each.rule === rule;
   const found = [

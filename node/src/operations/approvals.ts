@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { decideReleases } from '../approve.ts';
 import { operation } from '../control/operation.ts';
 import { keptStatements } from '../kept-statements.ts';
+import { HOLD_PLACE_TEXT, REJECTION_PLACE_TEXT } from '../list-places.ts';
 import { pendingReleases } from '../pending.ts';
 import { rejectedReleases } from '../rejections.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -47,7 +48,7 @@ export const releasePending = operation({
     peer: stateCode.optional(),
     record: idPrefix.optional(),
     limit: z.int().min(1).max(1_000).default(100).describe('records and peers of one answer'),
-    after: z.string().max(200).optional().describe('`next` of the answer before'),
+    after: z.string().regex(HOLD_PLACE_TEXT).optional().describe('`next` of the answer before'),
   }),
   result: z.object({
     state: z.string(),
@@ -84,8 +85,17 @@ export const releaseRejected = operation({
   name: 'release.rejected',
   summary: 'what officers have rejected and not taken back: it stays here until that ends',
   needs: 'home',
-  args: z.strictObject({ peer: stateCode.optional(), record: idPrefix.optional() }),
-  result: z.object({ state: z.string(), rejected: z.array(rejectedRelease) }),
+  args: z.strictObject({
+    peer: stateCode.optional(),
+    record: idPrefix.optional(),
+    limit: z.int().min(1).max(1_000).default(100).describe('rejections of one answer'),
+    after: z.string().regex(REJECTION_PLACE_TEXT).optional().describe('`next` of the answer before'),
+  }),
+  result: z.object({
+    state: z.string(),
+    rejected: z.array(rejectedRelease),
+    next: z.string().nullable().describe('what to give as `after` for those that follow'),
+  }),
   run: (sovereign: Sovereign, args) => rejectedReleases(sovereign, args),
 });
 

@@ -17,6 +17,7 @@ export interface KnownOfficer {
 export class OfficerDirectory {
   readonly state: StateId;
   readonly #known = new Map<string, KnownOfficer>();
+  #revision = 0;
 
   constructor(state: StateId) {
     this.state = state;
@@ -44,6 +45,12 @@ export class OfficerDirectory {
       });
     }
     this.#known.set(kid, Object.freeze({ officer, endedAtSeconds }));
+    this.#revision += 1;
+  }
+
+  /** Grows with whatever is learnt about an officer: what was verified before may not verify any more. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The officer that a key is certified for, if it is one. @param kid COSE key thumbprint, 32 bytes */

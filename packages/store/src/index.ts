@@ -19,7 +19,14 @@ export { listPreOpen, type RestoreReport, restorePreOpen } from './home/pre-open
 export { type JournalFile, MemoryJournalFile } from './keys/journal-file.ts';
 export { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';
 export type { LogName } from './layout/key-fields.ts';
-export { type KeyspaceName, keyspaceNameOf, parseKey, REALMS, type Realm } from './layout/keyspace.ts';
+export {
+  type KeyspaceName,
+  keyspaceNameOf,
+  type LeadingValues,
+  parseKey,
+  REALMS,
+  type Realm,
+} from './layout/keyspace.ts';
 export { openRow, type SealedRow, sealRow } from './layout/row-seal.ts';
 export type { RowValue } from './layout/row-value.ts';
 export type { LogEntry, LogHead, StoredCheckpoint, StoredCosignature } from './log/log-reader.ts';

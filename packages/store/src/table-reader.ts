@@ -13,6 +13,8 @@ export interface TableRow<Key extends readonly unknown[], Row> {
 export interface TableListing<Key extends readonly unknown[] = readonly unknown[]> {
   /** The least key that is listed. */
   readonly from?: Key;
+  /** The greatest key that is listed. */
+  readonly to?: Key;
   readonly reverse?: boolean;
   readonly limit?: number;
 }
@@ -31,13 +33,21 @@ export async function listTable<Key extends readonly unknown[], Row>(
   rows: RowReader,
   table: Table<Key, Row>,
   leading: LeadingValues<Key>,
-  { from, ...listing }: TableListing<NoInfer<Key>> = {},
+  { from, to, ...listing }: TableListing<NoInfer<Key>> = {},
 ): Promise<TableRow<Key, Row>[]> {
   const range: EngineRange = {
     ...table.keyspace.range(...leading),
     ...(from !== undefined && { gte: table.keyspace.key(...from) }),
+    ...(to !== undefined && { lt: justAfter(table.keyspace.key(...to)) }),
     ...listing,
   };
   const found = await rows.all(range);
   return found.map(({ key, payload }) => ({ key: table.keyspace.parse(key), row: table.decode(payload) }));
+}
+
+/** The least key after this one. */
+function justAfter(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
 }

@@ -13,6 +13,7 @@ import {
   EQUIVOCATION,
   ERASURE,
   HOLD,
+  HOLD_ORDER,
   type Keyspace,
   LETTER,
   LOG_ALARM,
@@ -26,6 +27,7 @@ import {
   QUARANTINE,
   QUERY,
   READ,
+  REJECTION,
   RELAY_QUEUE,
   type Realm,
   SEALED_LETTER,
@@ -301,7 +303,14 @@ export const TABLES: {
   /** Officers of this state and, for letters to them, of peers: one row for each key that one has had. */
   readonly officers: Table<[state: StateId, officer: string, kid: string], OfficerRow>;
   readonly holds: Table<[peer: StateId, record: RecordId], HoldRow>;
+  /** Each hold twice: in the list of its peer, and in that of the own state, which has all. Rows are `null`. */
+  readonly holdOrder: Table<[list: StateId, sinceSeconds: number, record: RecordId, peer: StateId], RowValue>;
   readonly approvals: Table<[record: RecordId, recipient: StateId, digest: string], ApprovalRow>;
+  /** Each rejection twice, as each hold. */
+  readonly rejections: Table<
+    [list: StateId, untilSeconds: number, record: RecordId, recipient: StateId, digest: string],
+    RowValue
+  >;
   readonly orders: Table<[digest: string], OrderRow>;
   readonly letters: Table<[officer: string, digest: string], LetterRow>;
   readonly sentLetters: Table<[digest: string], SentLetterRow>;
@@ -338,7 +347,9 @@ export const TABLES: {
   due: plainTable(DUE),
   officers: table<OfficerRow>()(OFFICER, 'bytes', 'endedAtSeconds'),
   holds: table<HoldRow>()(HOLD, 'sinceSeconds', 'items'),
+  holdOrder: plainTable(HOLD_ORDER),
   approvals: table<ApprovalRow>()(APPROVAL, 'bytes', 'storedAtSeconds'),
+  rejections: plainTable(REJECTION),
   orders: table<OrderRow>()(ORDER, 'bytes', 'peer', 'state', 'reason', 'atSeconds'),
   letters: table<LetterRow>()(
     LETTER,

@@ -94,6 +94,8 @@ const CODES = {
   seen: 0x40,
   equivocation: 0x41,
   'log-alarm': 0x42,
+  'hold-order': 0x43,
+  rejection: 0x44,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -222,8 +224,12 @@ export const DUE = keyspace('due', number, recordId);
 export const OFFICER = keyspace('officer', stateId, text, digest);
 /** What waits for a person before it is released: peer, record. */
 export const HOLD = keyspace('hold', stateId, recordId);
+/** The same in the order in which people go through it: whose list it is, since when it waits, record, peer. */
+export const HOLD_ORDER = keyspace('hold-order', stateId, number, recordId, stateId);
 /** Statements of officers about a release: record, recipient, SHA-256 of the statement. */
 export const APPROVAL = keyspace('approval', recordId, stateId, digest);
+/** Those of them that reject something: whose list it is, when they end, record, recipient, SHA-256 of the statement. */
+export const REJECTION = keyspace('rejection', stateId, number, recordId, stateId, digest);
 /** Orders of originators, their own and those of others, by SHA-256 of the order. */
 export const ORDER = keyspace('order', digest);
 /** Letters to officers of this state: the officer's id, SHA-256 of the letter. */
@@ -317,7 +323,9 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   DUE,
   OFFICER,
   HOLD,
+  HOLD_ORDER,
   APPROVAL,
+  REJECTION,
   ORDER,
   READ,
   AUTHOR,
