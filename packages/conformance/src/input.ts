@@ -17,6 +17,7 @@ const DOCUMENT_LISTS: ReadonlySet<string> = new Set([
   'consents',
   'grants',
   'held',
+  'incidents',
   'keyStates',
   'officers',
   'orders',

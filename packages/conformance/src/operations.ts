@@ -4,6 +4,7 @@ import { cborOperations } from './operations/cbor.ts';
 import { charterOperations } from './operations/charter.ts';
 import { disclosureOperations } from './operations/disclosure.ts';
 import { dossierOperations } from './operations/dossier.ts';
+import { dutyOperations } from './operations/duties.ts';
 import { exchangeOperations } from './operations/exchange.ts';
 import { keyStateOperations } from './operations/key-state.ts';
 import { keysOperations } from './operations/keys.ts';
@@ -29,6 +30,7 @@ export const operations: Operations = {
   ...recognitionOperations,
   ...recordOperations,
   ...recordTypesOperations,
+  ...dutyOperations,
   ...disclosureOperations,
   ...approvalOperations,
   ...ledgerOperations,

@@ -1,4 +1,5 @@
 export type { Act } from './act.ts';
+export { type Calendar, endOfPeriod, movedToWorkingDay, type ZoneOffset } from './calendar.ts';
 export type { CessationCause } from './cessation.ts';
 export {
   type Consent,
@@ -8,6 +9,20 @@ export {
   type IgnoredGrant,
 } from './consent.ts';
 export {
+  type Anchor,
+  type DeadlineProfile,
+  type DeadlineStage,
+  type DeadlineUnit,
+  deadlineProfileOf,
+  deadlineProfiles,
+  type Modifier,
+  type Period,
+} from './deadline-profile.ts';
+export { type IncidentDuties, incidentDuties } from './duties.ts';
+export type { Duty, DutyAnchor, DutyStatus } from './duty.ts';
+export type { Law, ProfileOfIncident, ProfileStanding } from './duty-law.ts';
+export type { IgnoredReport, IncidentRecords } from './incident-account.ts';
+export {
   type IgnoredRecord,
   type NormRecords,
   type NormStatus,
@@ -16,3 +31,4 @@ export {
 } from './norm-status.ts';
 export type { GrantRefusal } from './release-grant.ts';
 export type { Standing } from './standing.ts';
+export { isTimeZone, zoneOffsets } from './zone-offsets.ts';

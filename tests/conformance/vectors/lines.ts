@@ -1,3 +1,4 @@
+import { linesWithCalendars } from './duties/limits.ts';
 import { linesWithInputs, linesWithIntegers, linesWithLists } from './lines/inputs.ts';
 import { linesOfJson, nestedLines } from './lines/json.ts';
 import { linesOfUnknownOperations, linesWithIds, linesWithMembers } from './lines/members.ts';
@@ -13,5 +14,6 @@ export function lineVectors(): { comment: string; line: string; answer: object }
     ...linesWithInputs(),
     ...linesWithIntegers(),
     ...linesWithLists(),
+    ...linesWithCalendars(),
   ];
 }

@@ -4,6 +4,7 @@ import { chainVectors } from './chain/chain.ts';
 import { charterVectors } from './charter/charter.ts';
 import { disclosureVectors } from './disclosure/disclosure.ts';
 import { dossierVectors } from './dossier/dossier.ts';
+import { dutyVectors } from './duties/duties.ts';
 import { exchangeVectors } from './exchange/exchange.ts';
 import { keyStateVectors } from './key-state/key-state.ts';
 import { keysVectors } from './keys/keys.ts';
@@ -31,6 +32,7 @@ export function allVectors(): readonly VectorFile[] {
     ...recognitionVectors(),
     ...recordVectors(),
     ...recordTypesVectors(),
+    ...dutyVectors(),
     ...disclosureVectors(),
     ...approvalVectors(),
     ...ledgerVectors(),

@@ -1,22 +1,18 @@
 import { type CborKey, type CborValue, decode, encode } from '@comity/cbor';
 import { toHex } from '@comity/digest';
 import { type DocumentFault, Fault } from '@comity/fault';
-import type { KeyDirectory } from '@comity/identity';
 import { textMapShape } from '@comity/label';
-import { authoriseBytes } from '@comity/ledger';
 import {
   examineFields,
   type FieldPath,
   formatFieldPath,
   isFieldName,
   isRecordType,
-  openView,
   recordTypeOf,
-  type View,
 } from '@comity/record';
 import { type Act, type Consent, consentsOf, normStatus } from '@comity/registry';
 import type { Input } from '../input.ts';
-import { knownStatesIn } from '../known-states.ts';
+import { knownStatesIn, viewOf } from '../known-states.ts';
 import type { Json, Operations } from '../operation.ts';
 
 /** record-types.md §10. */
@@ -86,11 +82,6 @@ function examinedAt(type: string, fields: ReadonlyMap<CborKey, CborValue>, [fiel
 
 function eachOnce(paths: readonly string[]): string[] {
   return [...new Set(paths)].sort();
-}
-
-/** A record with the disclosures inside its bytes, for a reader without a clock. */
-function viewOf(bytes: Uint8Array, directory: KeyDirectory): View {
-  return openView(authoriseBytes(bytes, directory));
 }
 
 function consentAsJson({ recordId: _, parts, purposes, ...consent }: Consent): Json {

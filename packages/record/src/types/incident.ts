@@ -46,6 +46,9 @@ const technique = mapOf({ scheme: identifier(), id: identifier(), name: line(512
 
 const source = mapOf({ id: identifier(), name: line(512), url: line(2_048) }, ['name']);
 
+/** Why a report that a law asks for comes late (duties.md 5.4). */
+const delay = mapOf({ stage: identifier(), profile: identifier(), reason: textMap }, ['stage', 'reason']);
+
 /** A cyber incident, from suspicion to the final report (domain.md §2). */
 export const incident: RecordType = {
   id: 'incident',
@@ -63,6 +66,15 @@ export const incident: RecordType = {
     occurredAt: { redaction: 'whole', form: time },
     detectedAt: { redaction: 'whole', form: time },
     awareAt: { redaction: 'whole', form: time },
+    noticedAt: { redaction: 'whole', form: time },
+    believedAt: { redaction: 'whole', form: time },
+    classifiedAt: { redaction: 'whole', form: time },
+    significantAt: { redaction: 'whole', form: time },
+    materialAt: { redaction: 'whole', form: time },
+    paidAt: { redaction: 'whole', form: time },
+    fixAvailableAt: { redaction: 'whole', form: time },
+    impactEndedAt: { redaction: 'whole', form: time },
+    resolvedAt: { redaction: 'whole', form: time },
     classification: { redaction: 'whole', form: classification },
     sectors: { redaction: 'whole', form: listOf(sector, 32) },
     severity: { redaction: 'whole', form: severity },
@@ -78,6 +90,7 @@ export const incident: RecordType = {
     rootCause: { redaction: 'whole', form: textMap },
     measuresTaken: { redaction: 'whole', form: textMap },
     legalProfiles: { redaction: 'whole', form: listOf(identifier(), 32) },
+    delays: { redaction: 'whole', form: listOf(delay, 32) },
     sources: { redaction: 'elements', element: source },
     tags: { redaction: 'elements', element: line(512) },
   },

@@ -19,7 +19,7 @@ MAX_ENTRIES = 65536
 MAX_SIGNED_ENTRIES = 512
 SIGNED_LISTS = frozenset(
     "charters certificates recognitions views answers held commitments retractions orders grants officers"
-    " approvals consents keyStates".split()
+    " approvals consents keyStates incidents".split()
 )
 
 

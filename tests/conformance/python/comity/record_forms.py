@@ -183,6 +183,7 @@ INDICATOR = open_map(
 )
 TECHNIQUE = open_map({"id": identifier()}, {"scheme": identifier(), "name": line(512), "url": line(2048)})
 SOURCE = open_map({"name": line(512)}, {"id": identifier(), "url": line(2048)})
+DELAY = open_map({"stage": identifier(), "reason": TEXT_MAP}, {"profile": identifier()})
 PROVISION = open_map({"id": identifier(), "text": TEXT_MAP})
 
 # The form of a whole field, of an element of a field with `elements`, and by name of the fields of one with `fields`.
@@ -195,6 +196,15 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "occurredAt": seconds,
         "detectedAt": seconds,
         "awareAt": seconds,
+        "noticedAt": seconds,
+        "believedAt": seconds,
+        "classifiedAt": seconds,
+        "significantAt": seconds,
+        "materialAt": seconds,
+        "paidAt": seconds,
+        "fixAvailableAt": seconds,
+        "impactEndedAt": seconds,
+        "resolvedAt": seconds,
         "classification": classification,
         "sectors": SECTOR_LIST,
         "severity": severity,
@@ -206,6 +216,7 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "rootCause": TEXT_MAP,
         "measuresTaken": TEXT_MAP,
         "legalProfiles": array(identifier(), 1, 32),
+        "delays": array(DELAY, 1, 32),
         "sources": SOURCE,
         "tags": line(512),
     },
