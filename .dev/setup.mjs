@@ -42,7 +42,7 @@ export function setUp({ update = false } = {}) {
     if (done) return done;
     install(update);
     const node = chooseNode();
-    writeFileSync(stampFile, JSON.stringify({ key: stampKey(), node }));
+    writeFileSync(stampFile, JSON.stringify({ key: setUpKey(), node }));
     return node;
   });
 }
@@ -50,14 +50,14 @@ export function setUp({ update = false } = {}) {
 function readyNode() {
   try {
     const { key, node } = JSON.parse(readFileSync(stampFile, 'utf8'));
-    return key === stampKey() && existsSync(node) ? node : undefined;
+    return key === setUpKey() && existsSync(node) ? node : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Changes with the lockfile, the workspace settings, any manifest, the machine, or a missing node_modules. */
-function stampKey() {
+export function setUpKey() {
   const hash = createHash('sha256').update(`${root} ${platform}-${arch}`);
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)));
   for (const folder of workspaceFolders()) {

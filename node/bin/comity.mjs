@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const compiled = new URL('../dist/cli/main.js', import.meta.url);
@@ -16,15 +16,14 @@ if (existsSync(source) && existsSync(setup)) {
   const node = setUpOrExit();
   // The options are there when this file has already handed over once, or was started by a development command.
   if (nodeOptions.every((option) => process.execArgv.includes(option))) {
-    // Most of the time of a short command goes into compiling; a cache halves it. Inside the checkout, because a folder
-    // that others may write, such as the system's temporary one, would let them put code in.
+    const { compileCacheOf, program } = await import(new URL('program.mjs', setup).href);
+    const main = await program();
+    // Most of what is left of a short command's time goes into compiling; a cache halves it.
     if (process.env.NODE_COMPILE_CACHE === undefined) {
-      process.env.NODE_COMPILE_CACHE = fileURLToPath(
-        new URL('../../node_modules/.cache/comity', import.meta.url),
-      );
+      process.env.NODE_COMPILE_CACHE = compileCacheOf(main);
       module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
     }
-    await import(source.href);
+    await import(pathToFileURL(main).href);
   } else {
     become(node, [...nodeOptions, fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
   }

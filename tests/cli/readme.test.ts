@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
   // `comity` on the PATH is what `npx comity` starts; the examples are where they are in a checkout.
   await mkdir(scratch.at('bin'));
-  const launcher = `#!/bin/sh\nexec "${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${ROOT}node/src/cli/main.ts" "$@"\n`;
+  const launcher = `#!/bin/sh\nexec "${process.execPath}" "${ROOT}node/bin/comity.mjs" "$@"\n`;
   await writeFile(scratch.at('bin/comity'), launcher);
   await chmod(scratch.at('bin/comity'), 0o755);
   await symlink(`${ROOT}node`, scratch.at('node'));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { MAX_LINE_BYTES } from '@comity/conformance';
 import { describe, expect, test, vi } from 'vitest';
+import { COMITY } from '../federation/command-line.ts';
 import { DriverFailure, DriverProcess, type Request } from './driver-process.ts';
 import { pythonDriver } from './python.ts';
 import { runVectors } from './run-vectors.ts';
@@ -11,9 +12,8 @@ import { driverLines, type VectorsOnDisk, vectorFiles } from './vector-files.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-const main = fileURLToPath(new URL('../../node/src/cli/main.ts', import.meta.url));
 const runner = fileURLToPath(new URL('./run.ts', import.meta.url));
-const OWN = `"${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${main}" conformance`;
+const OWN = `${COMITY.map((word) => `"${word}"`).join(' ')} conformance`;
 
 // Both drivers are bound by conformance.md §1 alike.
 describe.each([
@@ -111,7 +111,7 @@ describe.each([
     const line = '{"id":1,"op":"cbor.decode","in":{"hex":"00"}}';
     const shell = spawn(
       'bash',
-      ['-c', `yes '${line}' | head -200000 | { ${command()}; echo "ended $?" >&2; } | head -1`],
+      ['-c', `yes '${line}' 2>&- | { ${command()}; echo "ended $?" >&2; } | head -1`],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },

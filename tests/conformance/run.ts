@@ -6,7 +6,7 @@ import { readArguments } from './read-arguments.ts';
 import { type Outcome, runVectors } from './run-vectors.ts';
 import { vectorFiles } from './vector-files.ts';
 
-const OWN_DRIVER = `"${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning node/src/cli/main.ts conformance`;
+const OWN_DRIVER = `"${process.execPath}" node/bin/comity.mjs conformance`;
 
 const USAGE = `Puts every vector of protocol/vectors to a driver (protocol/conformance.md) and prints a report.
 

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { env, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../node/src/cli/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../.dev/program.mjs', import.meta.url));
 
-/** Kept between processes: loading the node's sources is most of what a short command costs. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/comity-tests', import.meta.url));
+/** The program that `npx comity` runs in a checkout, put together anew if a source has changed; and its compile cache. */
+const [MAIN = '', COMPILE_CACHE = ''] = execFileSync(execPath, [PROGRAM], { encoding: 'utf8' }).split('\n');
 
 /** What starts a `comity` command in a process of its own, before its arguments. */
 export const COMITY: readonly string[] = [

@@ -10,10 +10,12 @@ export function addConformanceCommand(program: Command): void {
     .action(async () => {
       // Loaded when needed: every command loads this file.
       const { MAX_LINE_BYTES, respond } = await import('@comity/conformance');
+      // The pipe was closed: nobody reads the answers any more. Standard output does not stay `destroyed` after that.
+      const gone = new AbortController();
+      process.stdout.once('error', () => gone.abort());
       for await (const line of linesOf(process.stdin, MAX_LINE_BYTES)) {
-        await write(await respond(line));
-        // Nobody reads the answers any more: nothing is left to do.
-        if (process.stdout.destroyed) return;
+        await write(await respond(line), gone.signal);
+        if (gone.signal.aborted) return;
       }
     });
 }
@@ -51,14 +53,9 @@ async function* linesOf(
   if (heldBytes > 0) yield take();
 }
 
-/** Waits where the reader is slower than the driver. */
-async function write(response: Response): Promise<void> {
+/** Waits where the reader is slower than the driver, until it is gone. */
+async function write(response: Response, gone: AbortSignal): Promise<void> {
   const { stdout } = process;
-  if (stdout.destroyed || stdout.write(`${JSON.stringify(response)}\n`) || stdout.destroyed) return;
-  const gone = new AbortController();
-  await Promise.race([
-    once(stdout, 'drain', { signal: gone.signal }),
-    once(stdout, 'close', { signal: gone.signal }),
-  ]).catch(() => {});
-  gone.abort();
+  if (gone.aborted || stdout.write(`${JSON.stringify(response)}\n`)) return;
+  await once(stdout, 'drain', { signal: gone }).catch(() => {});
 }

@@ -1,8 +1,10 @@
-import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Fault } from '@comity/fault';
 import type { Emit } from './operation.ts';
 import { type ControlLine, faultFromLine } from './wire.ts';
+
+// Not imported: that reads all its names, and the one of WebSocket loads an HTTP client which nothing here uses.
+const { request } = process.getBuiltinModule('node:http');
 
 /**
  * Calls an operation of the node behind a control socket.

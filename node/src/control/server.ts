@@ -1,9 +1,12 @@
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Fault, isFault } from '@comity/fault';
 import { describeIssue, faultOfArguments } from '../config/zod-faults.ts';
 import type { AnyOperation } from './operation.ts';
 import { type ControlLine, faultToLine, MAX_REQUEST_BYTES } from './wire.ts';
+
+// Not imported: see client.ts.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Told of what did not succeed. The caller is told too; this is for the log. */
 export interface ControlWitness {

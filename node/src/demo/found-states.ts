@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Fault } from '@comity/fault';
 import { decodeStateCard } from '@comity/identity';
@@ -147,7 +148,9 @@ async function confirmFirst(
 function samplePolicy(code: string): string {
   // Beside the registries of the protocol package, wherever that is installed.
   return readFileSync(
-    new URL(import.meta.resolve(`@comity/protocol/registries/samples/policies/${code.toLowerCase()}.yaml`)),
+    createRequire(import.meta.url).resolve(
+      `@comity/protocol/registries/samples/policies/${code.toLowerCase()}.yaml`,
+    ),
     'utf8',
   );
 }

@@ -8,6 +8,7 @@ import { Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
 import { callControl } from '../control/client.ts';
 import type { Operation } from '../control/operation.ts';
+import { MAIN } from '../entries.ts';
 import { type Home, homeAt } from '../home.ts';
 import { nodeStatus } from '../operations/node.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -44,12 +45,10 @@ export class Member {
    * is in a group of its own, which Ctrl-C in the terminal does not reach. Tells `onExit` how it ended.
    */
   async start(onExit: (how: string) => void): Promise<void> {
-    const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const main = fileURLToPath(new URL(`../cli/main.${suffix}`, import.meta.url));
     const log = openSync(this.log, 'a', 0o600);
     const child = spawn(
       process.execPath,
-      [...process.execArgv, main, '--home', this.home.root, 'node', 'run'],
+      [...process.execArgv, fileURLToPath(MAIN), '--home', this.home.root, 'node', 'run'],
       { stdio: ['ignore', log, log, 'ipc'], detached: true },
     );
     closeSync(log);

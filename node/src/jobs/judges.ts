@@ -7,6 +7,7 @@ import type { KeyDirectory, StateCard } from '@comity/identity';
 import { judgeItem, type Order, type ReceivedItem } from '@comity/ledger';
 import type { ReportOutcome } from '@comity/log';
 import type { IndexedHeader } from '@comity/store';
+import { JUDGE_THREAD } from '../entries.ts';
 import { type PackedItems, packItems } from './packed-items.ts';
 
 /** What was found of one item. */
@@ -218,10 +219,8 @@ class Thread {
   isClosed = false;
 
   constructor(keys: JudgeKeys) {
-    // The same file as TypeScript in a checkout and as JavaScript where compiled.
-    const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     // The options of the process hold here too, by themselves: given, those of V8 would be refused.
-    this.#worker = new Worker(new URL(`./judge-thread.${suffix}`, import.meta.url), { workerData: keys });
+    this.#worker = new Worker(JUDGE_THREAD, { workerData: keys });
     this.#worker.unref();
     this.#worker.on('message', (answer: JudgeAnswer) => this.#settle(answer));
     this.#worker.on('error', (error: Error) => this.#fail(error));

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '@comity/fault';
+import { SORTING_THREAD } from '../entries.ts';
 import { type PackedItems, packItems } from './packed-items.ts';
 import { ON_ITS_OWN, type Sortable, type Sorted, Sorting, type SortingBasis, UNREADABLE } from './sorting.ts';
 
@@ -135,9 +136,7 @@ class SortingThread {
   #ended: Error | undefined;
 
   constructor(basis: SortingBasis) {
-    // The same file as TypeScript in a checkout and as JavaScript where compiled.
-    const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./sorting-thread.${suffix}`, import.meta.url), { workerData: basis });
+    this.#worker = new Worker(SORTING_THREAD, { workerData: basis });
     this.#worker.on('message', ({ id, sorted }: SortAnswer) => {
       this.#waiting.get(id)?.resolve(sorted);
       this.#waiting.delete(id);
