@@ -77,6 +77,8 @@ export function addNodeCommands(program: Command, session: () => Session): void 
         withdrawNode(home);
         stop.release();
       }
+      // Everything is closed. A timer of the network stack would keep the process for another second.
+      process.exit();
     });
 
   node
