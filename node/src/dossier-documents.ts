@@ -14,7 +14,8 @@ type Documents = Pick<Dossier, 'charters' | 'certificates' | 'keyStates'>;
 
 /**
  * Charters, key certificates and the newest known key state of states that have signed something in a dossier. No transport
- * certificate: it has addresses in it, and nothing in a dossier is signed with its key.
+ * certificate: it has addresses in it, and nothing in a dossier is signed with its key. None of a delegate: it stands in those
+ * that the delegate has signed.
  */
 export function documentsOf(sovereign: Sovereign, states: Iterable<StateId>): Documents {
   const charters: Uint8Array[] = [];
@@ -24,7 +25,8 @@ export function documentsOf(sovereign: Sovereign, states: Iterable<StateId>): Do
     const known = signatoryOf(sovereign, state);
     if (known === undefined) continue;
     for (const { bytes } of chartersOf(known.charter)) charters.push(bytes);
-    for (const { usage, bytes } of known.certificates) if (usage !== 'transport') certificates.push(bytes);
+    for (const { usage, bytes } of known.certificates)
+      if (usage !== 'transport' && usage !== 'delegate') certificates.push(bytes);
     const keyState = sovereign.directory.keyStateOf(state);
     if (keyState !== undefined) keyStates.push(keyState.bytes);
   }

@@ -1,4 +1,6 @@
+import { compareBytes, equalBytes } from '@comity/digest';
 import { DocumentFaults, Fault } from '@comity/fault';
+import type { KeyCertificate, KeyScope } from '@comity/identity';
 import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { followConsents } from './consents.ts';
@@ -105,8 +107,25 @@ export async function sealDraft(sovereign: Sovereign, draft: RecordDraft): Promi
     atSeconds: sovereign.now(),
     entropy,
     signer: signers.record,
+    scope: scopeNow(sovereign),
   });
   return view;
+}
+
+/** What the record key of this node may sign now, which is less than everything where a ministry has certified it. */
+function scopeNow({ self, now, signers }: Sovereign): KeyScope {
+  const atSeconds = now();
+  const isInForce = ({ notBeforeSeconds, notAfterSeconds, publicKey }: KeyCertificate): boolean =>
+    equalBytes(publicKey, signers.record.publicKey) &&
+    atSeconds >= notBeforeSeconds &&
+    atSeconds < notAfterSeconds;
+  // Of several the one that others go by (charter.md 6.6).
+  const [found] = self.certificates
+    .filter(isInForce)
+    .toSorted(
+      (a, b) => a.notBeforeSeconds - b.notBeforeSeconds || compareBytes(a.certificateId, b.certificateId),
+    );
+  return found?.scope ?? {};
 }
 
 function issueTogether(

@@ -52,6 +52,7 @@ export function witnessVerifiersOf(sovereign: Sovereign, state: StateId): NoteVe
 }
 
 function countsNow(sovereign: Sovereign, { kid, usage, issuer }: VerifiedKeyCertificate): boolean {
+  if (usage === 'delegate') return false;
   try {
     sovereign.directory.resolve(kid, usage, sovereign.now(), issuer);
     return true;

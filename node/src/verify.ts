@@ -1,6 +1,6 @@
 import { toHex } from '@comity/digest';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
-import type { VerifiedKeyCertificate } from '@comity/identity';
+import { delegatorsOf, type VerifiedKeyCertificate } from '@comity/identity';
 import { grantOf } from '@comity/ledger';
 import {
   type AuthorisedRecord,
@@ -79,7 +79,7 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
   const certificate = run(
     'key certificate',
     (found: VerifiedKeyCertificate) =>
-      `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, signed by its root keys, valid when the record was issued${ofStanding(found)}`,
+      `record key ${toHex(found.kid).slice(0, 16)} of ${codeOf(found.issuer)}, ${signedBy(found)}, valid when the record was issued${ofStanding(found)}`,
     () =>
       directory.resolve(
         (wellFormed as WellFormedRecord).header.kid,
@@ -162,4 +162,12 @@ export async function verifyHeld(sovereign: Sovereign, id: string): Promise<Verd
 function requireId({ header }: WellFormedRecord, id: string): void {
   if (header.id !== id)
     throw new Fault('store.record-id-mismatch', 'the bytes are not those that the id is of');
+}
+
+/** Who has certified a key: the root keys of its state, or one delegate below the other. */
+function signedBy(certificate: VerifiedKeyCertificate): string {
+  const above = delegatorsOf(certificate);
+  if (above.length === 0) return 'signed by its root keys';
+  const names = above.map(({ subject, kid }) => `${subject} (key ${toHex(kid).slice(0, 16)})`);
+  return `held by ${certificate.subject}, delegated by ${names.join(', by ')}, by its root keys`;
 }

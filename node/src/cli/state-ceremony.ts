@@ -18,6 +18,7 @@ import {
 import { writeSeed } from '../keys/seed-file.ts';
 import { placesOf, signaturesText, signProposal } from '../keys/sign-proposal.ts';
 import { confirm } from './ask.ts';
+
 import {
   addCombineCommand,
   baseCard,
@@ -27,13 +28,18 @@ import {
   signaturesFile,
   tellProposal,
 } from './ceremony.ts';
+import {
+  CLOCK_TOLERANCE_SECONDS,
+  countOf,
+  DAY_SECONDS,
+  now,
+  type ScopeOptions,
+  scoped,
+  scopeOf,
+} from './certificate-terms.ts';
 import { seedFor } from './keys.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';
-
-const DAY_SECONDS = 86_400;
-/** Clocks of two states may differ; a fresh certificate must not look "not yet valid" to a peer slightly behind. */
-const CLOCK_TOLERANCE_SECONDS = 300;
 
 interface ProposeOptions {
   readonly card: string;
@@ -57,8 +63,6 @@ function termOf({ validDays }: ProposeOptions): Term {
   return { atSeconds: now(), validDays: countOf(validDays, '--valid-days') };
 }
 
-const now = (): number => Math.floor(Date.now() / 1000);
-
 /** @throws Fault cli.usage */
 function secondsOf(text: string, option: string): number {
   const milliseconds = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text)
@@ -67,12 +71,6 @@ function secondsOf(text: string, option: string): number {
   if (Number.isNaN(milliseconds))
     throw new Fault('cli.usage', `${option}: expected a time such as 2027-01-31T12:00:00Z`);
   return Math.floor(milliseconds / 1000);
-}
-
-/** @throws Fault cli.usage */
-function countOf(text: string, option: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Fault('cli.usage', `${option}: expected a number from 1 on`);
-  return Number(text);
 }
 
 /** @throws Fault cli.usage */
@@ -159,7 +157,7 @@ function addRotateCommand(state: Command, session: () => Session): void {
     });
 }
 
-interface CertifyOptions extends ProposeOptions {
+interface CertifyOptions extends ProposeOptions, ScopeOptions {
   readonly request: string[];
   readonly days: string;
   readonly subject: string;
@@ -167,17 +165,27 @@ interface CertifyOptions extends ProposeOptions {
 }
 
 function addCertifyCommand(state: Command, session: () => Session): void {
-  proposing(state, 'certify', 'proposes certificates for keys that a node has asked for')
+  const command = proposing(
+    state,
+    'certify',
+    'proposes certificates for keys that a node or a delegate has asked for',
+  )
     .requiredOption('--request <file...>', 'requests of the node (state request)')
     .option('--days <days>', 'how long the certificates are valid, at most 399', '390')
     .option('--subject <text>', 'who holds the keys', 'node')
-    .option('--supersede <time>', 'from when on the live keys of the same usages end, in UTC, or "now"')
+    .option('--supersede <time>', 'from when on the live keys of the same usages end, in UTC, or "now"');
+  scoped(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  comity state certify --card state.card --dir /media/ceremony --request ministry.request --subject "Ministry of Health" --types incident --max restricted',
+    )
     .action((options: CertifyOptions) => {
       const atSeconds = now();
       const certificates = options.request.map((file): KeyCertificate => {
         const { state: issuer, usage, publicKey, addresses } = readRequest(readText(file, MAX_REQUEST_BYTES));
         return {
-          ...{ issuer, usage, publicKey, subject: options.subject, scope: {} },
+          ...{ issuer, usage, publicKey, subject: options.subject, scope: scopeOf(options) },
+          ...(usage === 'delegate' && { depth: Number(options.depth) }),
           notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
           notAfterSeconds: atSeconds + countOf(options.days, '--days') * DAY_SECONDS,
           issuedAtSeconds: atSeconds,

@@ -19,6 +19,7 @@ import { fingerprintText, languageOption, type OfficerLanguage } from './fingerp
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { addCeremonyCommands } from './state-ceremony.ts';
+import { addDelegateCommands } from './state-delegate.ts';
 import { table } from './table.ts';
 
 export function addStateCommands(program: Command, session: () => Session): void {
@@ -37,10 +38,7 @@ export function addStateCommands(program: Command, session: () => Session): void
           `charter      version ${shown.charterVersion}, ${shown.threshold} of ${shown.rootKeys} root keys sign`,
           `scheme       ${shown.scheme.id}: ${shown.scheme.levels.map((level) => level.name).join(' < ')}`,
           '',
-          table(
-            ['key', 'thumbprint', 'valid until', 'standing'],
-            shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil, key.standing]),
-          ),
+          keyTree(shown.keys),
           '',
           keyStateLine(shown.keyState),
         ].join('\n'),
@@ -106,7 +104,46 @@ export function addStateCommands(program: Command, session: () => Session): void
   addApplyCommand(state, session);
   addRequestCommand(state, session);
   addCeremonyCommands(state, session);
+  addDelegateCommands(state, session);
   addEvidenceCheck(state, session);
+}
+
+type ShownKey = z.output<typeof stateShow.result>['keys'][number];
+
+/** The keys of a state, below each delegate those that it has certified. */
+function keyTree(keys: readonly ShownKey[]): string {
+  const rowsUnder = (above: string | null, depth: number): string[][] =>
+    keys
+      .filter(({ delegatedBy }) => delegatedBy === above)
+      .flatMap((key) => [
+        [
+          `${'  '.repeat(depth)}${key.usage}`,
+          ...[key.kid.slice(0, 16), key.validUntil, key.standing, key.subject, limitsOf(key)],
+        ],
+        // Of two certificates of one delegate the second shows nothing below it again.
+        ...(keys.find(({ kid }) => kid === key.kid) === key ? rowsUnder(key.kid, depth + 1) : []),
+      ]);
+  const isShown = (kid: string | null): boolean => kid === null || keys.some((key) => key.kid === kid);
+  const apart = [...new Set(keys.map(({ delegatedBy }) => delegatedBy))].filter((kid) => !isShown(kid));
+  return table(
+    ['key', 'thumbprint', 'valid until', 'standing', 'holder', 'limits'],
+    [
+      ...rowsUnder(null, 0),
+      // The certificate of a delegate stands in those below it, whether the card has it too or not.
+      ...apart.flatMap((kid) => [
+        ['delegate', kid?.slice(0, 16) ?? '', '', '', '', ''],
+        ...rowsUnder(kid, 1),
+      ]),
+    ],
+  );
+}
+
+function limitsOf({ types, max, depth }: ShownKey): string {
+  return [
+    ...(types === null ? [] : [types.join(', ')]),
+    ...(max === null ? [] : [`up to ${max}`]),
+    ...(depth === 2 ? ['may certify delegates'] : []),
+  ].join('; ');
 }
 
 /** How a key state is, in a line: what was revoked since it was made is not in it. */

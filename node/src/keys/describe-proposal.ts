@@ -1,6 +1,6 @@
 import { keyThumbprint } from '@comity/cose';
 import { toHex } from '@comity/digest';
-import { fingerprint, type VerifiedStateCard } from '@comity/identity';
+import { fingerprint, type KeyCertificate, type VerifiedStateCard } from '@comity/identity';
 import { fingerprintForms } from '../fingerprint-forms.ts';
 import { formatTime } from '../operations/shapes.ts';
 import { levelsInOrder } from '../recognition-terms.ts';
@@ -36,6 +36,19 @@ function describeRecognition({ base, subject, recognition }: RecognitionProposal
   ];
 }
 
+/** What a certificate says, in a line. */
+export function describeCertificate(certificate: KeyCertificate): string {
+  const { usage, publicKey, subject, scope, depth, notBeforeSeconds, notAfterSeconds } = certificate;
+  const { recordTypes, maxClassification } = scope;
+  const limits = [
+    ...(recordTypes === undefined ? [] : [`for ${recordTypes.join(', ')}`]),
+    ...(maxClassification === undefined ? [] : [`up to ${maxClassification}`]),
+    ...(depth === undefined ? [] : [depth === 1 ? 'may certify record keys' : 'may certify delegates too']),
+  ];
+  const line = `certifies ${usage} key ${shortKey(keyThumbprint(publicKey))} of ${subject}, ${formatTime(notBeforeSeconds)} to ${formatTime(notAfterSeconds)}`;
+  return [line, ...limits].join(', ');
+}
+
 function describeKeys({ base, charter, keyState, certificates }: KeyProposal): string[] {
   const usageOf = (kid: Uint8Array): string =>
     [
@@ -57,10 +70,7 @@ function describeKeys({ base, charter, keyState, certificates }: KeyProposal): s
           `  commits to ${charter.nextThreshold} of ${charter.nextKeyDigests.length} next root keys:`,
           ...charter.nextKeyDigests.map((kid) => `  next root key ${shortKey(kid)}`),
         ]),
-    ...certificates.map(
-      ({ usage, publicKey, subject, notBeforeSeconds, notAfterSeconds }) =>
-        `certifies ${usage} key ${shortKey(keyThumbprint(publicKey))} of ${subject}, ${formatTime(notBeforeSeconds)} to ${formatTime(notAfterSeconds)}`,
-    ),
+    ...certificates.map(describeCertificate),
     `key state version ${keyState.version}, current until ${formatTime(keyState.expiresAtSeconds)}: ${keyState.live.length} keys live, ${keyState.superseded.length} superseded, ${keyState.revoked.length} revoked`,
     ...changes(
       keyState.live.map((kid) => ({ kid })),

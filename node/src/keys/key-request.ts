@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { concatBytes, fromHex, toHex } from '@comity/digest';
 import { check, type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
-import type { KeyUsage } from '@comity/identity';
+import type { CertifiedUsage, KeyUsage } from '@comity/identity';
 import { isStateId, type StateId } from '@comity/label';
 import { z } from 'zod';
 import { readKeyText } from './key-file.ts';
@@ -14,10 +14,10 @@ import { sealFiles } from './seal-files.ts';
 import { isSealedText } from './sealed-seed.ts';
 import { readSeed, writeSeed } from './seed-file.ts';
 
-/** What a node asks the holders of the root keys to certify. */
+/** What a node, or a ministry, asks the holders of the root keys to certify, or a delegate. */
 export interface KeyRequest {
   readonly state: StateId;
-  readonly usage: KeyUsage;
+  readonly usage: CertifiedUsage;
   readonly publicKey: Uint8Array;
   /** Multiaddrs for the certificate of a transport key. */
   readonly addresses: readonly string[];
@@ -26,7 +26,7 @@ export interface KeyRequest {
 const requestFile = z.strictObject({
   comity: z.literal('key-request/1'),
   state: z.string().refine(isStateId),
-  usage: z.enum(['record', 'log', 'witness', 'transport']),
+  usage: z.enum(['record', 'log', 'witness', 'transport', 'delegate']),
   publicKey: z.string().regex(/^[0-9a-f]{64}$/),
   addresses: z.array(z.string().max(256)).max(16),
   signature: z.string().regex(/^[0-9a-f]{128}$/),

@@ -25,6 +25,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fingerprintForms } from '../fingerprint-forms.ts';
 import { recognitionOf } from '../recognition-terms.ts';
 import { foundState } from './ceremony.ts';
+import { delegate } from './delegate.ts';
 import { describeProposal } from './describe-proposal.ts';
 import { type KeyRequest, readRequest, requestText, waitingKey } from './key-request.ts';
 import { checkedProposal, type Proposal, proposalText, readProposal } from './proposal.ts';
@@ -280,4 +281,84 @@ test('a key is certified for whoever proves to hold it', () => {
   expect(codeOf(() => checkedProposal('certify', card, [certified, renewed] as Proposal['drafts']))).toBe(
     'identity.key-not-listed',
   );
+});
+
+test('a ministry that root keys certify for incidents certifies a record key, and ends with it', async () => {
+  const ministry = signerFromSeed(randomBytes(32));
+  const office = signerFromSeed(randomBytes(32));
+  const asked = readRequest(
+    requestText({ state: base.charter.state, usage: 'delegate', addresses: [] }, ministry),
+  );
+  const { state: issuer, usage, publicKey } = asked;
+  const certificate = {
+    ...{ issuer, usage, publicKey, subject: 'Ministry of Health', depth: 1 },
+    scope: { recordTypes: ['incident'], maxClassification: 'restricted' },
+    ...{ notBeforeSeconds: AT, notAfterSeconds: AT + 300 * DAY, issuedAtSeconds: AT },
+    certificateId: new Uint8Array(randomBytes(16)),
+  };
+  const proposal = readProposal(proposalText(proposeCertificates(card, [certificate], TERM)));
+  expect(describeProposal(proposal).join('\n')).toContain(
+    'for incident, up to restricted, may certify record keys',
+  );
+  const given = await signedBy(proposal, roots[0] as LocalSigner, roots[1] as LocalSigner);
+  const withMinistry = combineProposal(proposal, given);
+
+  const request = readRequest(requestText({ state: issuer, usage: 'record', addresses: [] }, office));
+  const terms = {
+    ...{ scope: {}, depth: 1, atSeconds: AT + 2 * DAY, toleranceSeconds: 300 },
+    certificateId: new Uint8Array(randomBytes(16)),
+  };
+  const made = await delegate(withMinistry, request, terms, ministry);
+  expect(made.certificate).toMatchObject({
+    subject: 'Ministry of Health',
+    scope: { recordTypes: ['incident'], maxClassification: 'restricted' },
+    notAfterSeconds: AT + 2 * DAY - 300 + 90 * DAY,
+  });
+  const known = new KeyDirectory();
+  const shown = decodeStateCard(made.card);
+  known.add(shown.charter, shown.certificates, { keyState: shown.keyState });
+  const { kid } = made.certificate;
+  expect(known.resolve(kid, 'record', AT + 3 * DAY).delegator?.subject).toBe('Ministry of Health');
+
+  // No more than the ministry has, by nobody else, and for no other state.
+  const wider = delegate(
+    withMinistry,
+    request,
+    { ...terms, scope: { maxClassification: 'secret' } },
+    ministry,
+  );
+  await expect(wider).rejects.toMatchObject({ faults: [{ code: 'identity.delegation-wider' }] });
+  const longer = delegate(withMinistry, request, { ...terms, validSeconds: 91 * DAY }, ministry);
+  await expect(longer).rejects.toMatchObject({ faults: [{ code: 'identity.validity-too-long' }] });
+  await expect(delegate(withMinistry, request, terms, office)).rejects.toMatchObject({
+    code: 'ceremony.no-such-key',
+  });
+  await expect(
+    delegate(withMinistry, { ...request, state: 'ff'.repeat(32) as StateId }, terms, ministry),
+  ).rejects.toMatchObject({ code: 'identity.wrong-issuer' });
+
+  // The ministry is revoked: nothing that it has certified counts, and it certifies nothing any more.
+  const key = toHex(keyThumbprint(ministry.publicKey));
+  const revocation = proposeRevocation(
+    made.card,
+    [{ key, fromSeconds: AT + 2 * DAY, reason: 'compromised' }],
+    { ...TERM, atSeconds: AT + 4 * DAY },
+  );
+  const ended = combineProposal(
+    revocation,
+    await signedBy(revocation, roots[0] as LocalSigner, roots[1] as LocalSigner),
+  );
+  known.add(shown.charter, [], { keyState: decodeStateCard(ended).keyState });
+  expect(codeOf(() => known.resolve(kid, 'record', AT + 3 * DAY))).toBe('identity.delegator-revoked');
+  expect(known.resolve(kid, 'record', AT + 3 * DAY, issuer, AT + 2 * DAY - 1).kid).toEqual(kid);
+  await expect(delegate(ended, request, terms, ministry)).rejects.toMatchObject({ code: 'keys.not-in-use' });
+
+  // A single key of it can be revoked, although no key state has named it before.
+  const single = proposeRevocation(
+    made.card,
+    [{ key: toHex(kid), fromSeconds: AT + 2 * DAY, reason: 'lost' }],
+    { ...TERM, atSeconds: AT + 4 * DAY },
+  );
+  expect(single.keyState.revoked).toMatchObject([{ kid }]);
+  expect(single.keyState.live).toContainEqual(keyThumbprint(ministry.publicKey));
 });

@@ -194,6 +194,8 @@ function checkCertificate(certificate: KeyCertificate, { base, charter, keyState
     throw new Fault('ceremony.malformed', 'a rotation certifies no keys: that is a ceremony of its own');
   if (certificate.issuer !== base.charter.state)
     throw new Fault('identity.wrong-issuer', 'a certificate is of another state than the card');
+  if (certificate.delegatedBy !== undefined)
+    throw new Fault('ceremony.malformed', 'root keys do not sign for a delegate');
   const faults = keyCertificateFaults(certificate, base.charter);
   if (faults.length > 0) throw new DocumentFaults(faults);
   const kid = keyThumbprint(certificate.publicKey);

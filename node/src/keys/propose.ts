@@ -137,7 +137,10 @@ function nextKeyState(
   );
   const revoked = new Map<string, RevokedKey>((known?.revoked ?? []).map((each) => [toHex(each.kid), each]));
   for (const ending of endings) {
-    const kid = keyMeant(ending.key, [...live.values(), ...[...superseded.values()].map((each) => each.kid)]);
+    const delegated = base.certificates.flatMap(({ kid, delegator }) =>
+      delegator === undefined ? [] : [kid],
+    );
+    const kid = keyMeant(ending.key, endable([...live.values(), ...delegated], superseded, revoked));
     const name = toHex(kid);
     const { reason } = ending;
     // Superseded before, it does not count for longer by being revoked.
@@ -163,7 +166,21 @@ function nextKeyState(
 
 /** Keys that are live by the card; without a key state all that are certified. */
 function liveKeys({ keyState, certificates }: VerifiedStateCard): readonly Uint8Array[] {
-  return keyState?.live ?? certificates.map(({ kid }) => kid);
+  // What delegates have certified counts by them, and is named only to end it.
+  return (
+    keyState?.live ?? certificates.flatMap(({ kid, delegator }) => (delegator === undefined ? [kid] : []))
+  );
+}
+
+/** Keys that can still end, each once: those that are live or delegated, and those that are superseded. */
+function endable(
+  kids: readonly Uint8Array[],
+  superseded: ReadonlyMap<string, SupersededKey>,
+  revoked: ReadonlyMap<string, RevokedKey>,
+): readonly Uint8Array[] {
+  const all = [...kids, ...[...superseded.values()].map(({ kid }) => kid)];
+  const byName = new Map(all.map((kid) => [toHex(kid), kid]));
+  return [...byName].flatMap(([name, kid]) => (revoked.has(name) ? [] : [kid]));
 }
 
 /** @throws Fault ceremony.no-such-key */

@@ -5,7 +5,7 @@ import { givenPassphrase } from './passphrase.ts';
 import { isSealedText, openSeed, SealingKeys } from './sealed-seed.ts';
 
 /** What a key of the node is for. A key has one use only (formats.md §5.2). */
-export type KeyPurpose = 'root' | 'record' | 'log' | 'witness' | 'transport';
+export type KeyPurpose = 'root' | 'record' | 'log' | 'witness' | 'transport' | 'delegate';
 
 /** How a seed is read. */
 export interface ReadOptions {
@@ -50,7 +50,7 @@ export function readSeed(path: string, purpose: KeyPurpose, options: ReadOptions
 export function plainSeed(
   text: string,
 ): { readonly purpose: KeyPurpose; readonly seed: Uint8Array } | undefined {
-  const match = /^comity-seed\/1 (root|record|log|witness|transport) ([0-9a-f]{64})\n$/.exec(text);
+  const match = /^comity-seed\/1 (root|record|log|witness|transport|delegate) ([0-9a-f]{64})\n$/.exec(text);
   if (match?.[2] === undefined) return undefined;
   return { purpose: match[1] as KeyPurpose, seed: fromHex(match[2]) };
 }

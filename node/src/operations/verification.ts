@@ -68,7 +68,15 @@ export const verification = z.strictObject({
       trustedSeconds: seconds.optional().describe('when it was there, by the witnesses of the policy'),
       keyState: z.strictObject({ version: z.int(), ageSeconds: z.int(), stale: z.boolean() }).optional(),
       remarks: z.array(
-        z.enum(['retracted', 'superseded', 'redacted', 'key-superseded', 'revoked-later', 'stale-key-state']),
+        z.enum([
+          'retracted',
+          'superseded',
+          'redacted',
+          'delegated',
+          'key-superseded',
+          'revoked-later',
+          'stale-key-state',
+        ]),
       ),
       issuerCode: stateCode.optional(),
       type: z.string().optional(),

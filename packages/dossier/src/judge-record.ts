@@ -19,10 +19,10 @@ import {
 import { countedOf, type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import { type DossierRecord, idOf } from './dossier.ts';
 import type { Quorum, QuorumBench } from './judge-quorum.ts';
-import { isCurrent, standingOf } from './judge-standing.ts';
+import { isCurrent, isDelegated, standingOf } from './judge-standing.ts';
 import type { Known } from './known.ts';
 import { included, type NoteKeys, type ReadProof } from './proof.ts';
-import type { CosignedBy, RecordReport, Verdict } from './report.ts';
+import type { CosignedBy, RecordReport, Remark, Verdict } from './report.ts';
 import { attempt, done, failed, notDone, type Outcome, type RecordStep, StepList } from './steps.ts';
 
 /** What the records and notifications of a dossier are judged with. */
@@ -128,6 +128,10 @@ export class RecordJudgement {
     const standing = list.take('standing', ['key'], () =>
       standingOf((record as WellFormedRecord).header, bench.known, trustedSeconds),
     );
+    const delegated: readonly Remark[] =
+      list.isDone('key') && isDelegated((record as WellFormedRecord).header, bench.known)
+        ? ['delegated']
+        : [];
     list.take('currency', ['issuer'], () => isCurrent(issuerOf(record), bench));
     return {
       id: this.id,
@@ -141,7 +145,7 @@ export class RecordJudgement {
       ...(trustedSeconds !== undefined && { trustedSeconds }),
       ...this.#keyState(),
       cosignatures: opened === undefined ? [] : counted,
-      remarks: standing ?? [],
+      remarks: [...delegated, ...(standing ?? [])],
     };
   }
 

@@ -18,19 +18,25 @@ export function standingOf(
 ): Outcome<readonly Remark[]> {
   const standing = known.standingOf(kid);
   const isShown = known.directory.keyStateOf(issuer) !== undefined;
+  const isDelegators = standing?.isDelegators === true;
   switch (standing?.standing) {
     case 'superseded':
-      return issuedAtSeconds < standing.fromSeconds
-        ? done(['key-superseded'])
-        : failed('dossier.key-superseded');
+      if (issuedAtSeconds < standing.fromSeconds) return done(['key-superseded']);
+      return failed(isDelegators ? 'dossier.delegator-superseded' : 'dossier.key-superseded');
     case 'revoked':
       if (trustedSeconds === undefined) return notDone('revoked-time-unknown');
-      return trustedSeconds < standing.fromSeconds ? done(['revoked-later']) : failed('dossier.key-revoked');
+      if (trustedSeconds < standing.fromSeconds) return done(['revoked-later']);
+      return failed(isDelegators ? 'dossier.delegator-revoked' : 'dossier.key-revoked');
     case 'not-listed':
       return notDone('not-listed');
     default:
       return isShown ? done([]) : notDone('no-key-state');
   }
+}
+
+/** Whether no root key has certified the key of a record, but a delegate of its state. */
+export function isDelegated({ kid }: RecordHeader, known: Known): boolean {
+  return known.certificatesFor(kid).some(({ delegator }) => delegator !== undefined);
 }
 
 /** Whether the key state that a record is judged by is still to be relied on: what was revoked since is not in it. */

@@ -1,5 +1,5 @@
 import type { FaultCode } from '@comity/fault';
-import type { KeyUsage } from '@comity/identity';
+import type { CertifiedUsage } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import type { RecordId } from '@comity/record';
@@ -68,7 +68,7 @@ export interface PlainReport {
     readonly code?: FaultCode;
     readonly why?: NotDone;
     readonly state?: StateId;
-    readonly usage?: KeyUsage;
+    readonly usage?: CertifiedUsage;
   }[];
   readonly known: { readonly status: 'done' | 'failed'; readonly code?: FaultCode };
   readonly records: readonly PlainRecord[];

@@ -1,5 +1,5 @@
 import type { FaultCode } from '@comity/fault';
-import type { KeyUsage, VerifiedCharter } from '@comity/identity';
+import type { CertifiedUsage, VerifiedCharter } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import type { RecordHeader, RecordId, View } from '@comity/record';
@@ -18,7 +18,7 @@ export interface DocumentReport {
   /** The state that signed it, where it could be verified. */
   readonly state?: StateId;
   /** Of a certificate that could be verified. */
-  readonly usage?: KeyUsage;
+  readonly usage?: CertifiedUsage;
 }
 
 /** A cosignature that counts: by another state than the one whose log it is. */
@@ -33,6 +33,7 @@ export type Remark =
   | 'retracted'
   | 'superseded'
   | 'redacted'
+  | 'delegated'
   | 'key-superseded'
   | 'revoked-later'
   | 'stale-key-state';

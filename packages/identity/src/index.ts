@@ -17,6 +17,7 @@ export {
   MAX_CONTRADICTION_BYTES,
   verifyContradiction,
 } from './contradiction.ts';
+export { delegatorsOf, MAX_DELEGATED_SECONDS, MAX_DELEGATION_DEPTH } from './delegation.ts';
 export {
   combineSignatures,
   type Draft,
@@ -37,6 +38,8 @@ export {
   timeShape,
 } from './form.ts';
 export {
+  type CertifiedUsage,
+  issueDelegatedCertificate,
   issueKeyCertificate,
   type KeyCertificate,
   type KeyScope,

@@ -1,4 +1,4 @@
-import { array, bytes, document, field, oneOf, optionalField, type Shape, text } from '@comity/cbor';
+import { array, bytes, document, field, int, oneOf, optionalField, type Shape, text } from '@comity/cbor';
 import { keyThumbprint } from '@comity/cose';
 import { equalBytes } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
@@ -7,6 +7,7 @@ import { type ClassificationScheme, levelOf, type StateId } from '@comity/label'
 
 import type { VerifiedCharter } from './charter.ts';
 import { chartersOf, signingCharter } from './charter-chain.ts';
+import { delegationFaults, MAX_DELEGATION_DEPTH } from './delegation.ts';
 import {
   confirmationShape,
   duplicateFaults,
@@ -17,13 +18,16 @@ import {
   stateClaimShape,
   timeShape,
 } from './form.ts';
-import { decodeDocument, signDocument, verifyQuorum } from './signed-document.ts';
+import { decodeDocument, type Quorum, signDocument, verifyQuorum } from './signed-document.ts';
 import { validityFaults } from './validity.ts';
 
-/** What a key is for. Each key has exactly one usage (formats.md §5.2 rule 2). */
+/** What a key of a node is for. Each key has exactly one usage (formats.md §5.2 rule 2). */
 export type KeyUsage = 'record' | 'log' | 'witness' | 'transport';
 
-/** What a record key may sign. Empty: everything. */
+/** What a key may be certified for: also to certify others, as a ministry does to which the state delegates. */
+export type CertifiedUsage = KeyUsage | 'delegate';
+
+/** What a record key may sign, and what a delegate's keys may. Empty: everything. */
 export interface KeyScope {
   readonly recordTypes?: readonly string[];
   /** Level id in the issuer's scheme: the highest classification. */
@@ -35,7 +39,7 @@ export interface KeyCertificate {
   readonly issuer: StateId;
   /** The ministry, office or node that holds the key. */
   readonly subject: string;
-  readonly usage: KeyUsage;
+  readonly usage: CertifiedUsage;
   readonly publicKey: Uint8Array;
   readonly notBeforeSeconds: number;
   /** UTC seconds; no longer valid from this second on. */
@@ -46,6 +50,10 @@ export interface KeyCertificate {
   readonly scope: KeyScope;
   /** Multiaddrs at which the node is reached; transport keys only. */
   readonly addresses?: readonly string[];
+  /** Of a delegate alone: how many certificates may stand one below the other under this one. */
+  readonly depth?: number;
+  /** The certificate of the delegate whose key signs; without one the root keys sign. */
+  readonly delegatedBy?: Uint8Array;
 }
 
 declare const verified: unique symbol;
@@ -55,7 +63,9 @@ export interface VerifiedKeyCertificate extends KeyCertificate {
   readonly [verified]: true;
   /** COSE key thumbprint of `publicKey`, 32 bytes. */
   readonly kid: Uint8Array;
-  /** Version of the charter whose root keys signed. */
+  /** Of a delegated certificate, that of `delegatedBy`. */
+  readonly delegator?: VerifiedKeyCertificate;
+  /** Version of the charter whose root keys signed, it or the first of those above it. */
   readonly charterVersion: number;
   /** The issuer's scheme, in which `scope.maxClassification` is a level. */
   readonly scheme: ClassificationScheme;
@@ -82,7 +92,7 @@ export const keyCertificateShape: Shape<KeyCertificate> = document({
   issuedAtSeconds: field(6, timeShape),
   certificateId: field(7, bytes(16)),
   publicKey: field(8, confirmationShape),
-  usage: field('use', oneOf('record', 'log', 'witness', 'transport')),
+  usage: field('use', oneOf('record', 'log', 'witness', 'transport', 'delegate')),
   scope: field(
     'scope',
     document({
@@ -94,6 +104,8 @@ export const keyCertificateShape: Shape<KeyCertificate> = document({
     'addrs',
     array(text({ maxBytes: 256, pattern: /^(\/[A-Za-z0-9._:%-]+)+$/ }), { min: 1, max: 16 }),
   ),
+  depth: optionalField('depth', int(1, MAX_DELEGATION_DEPTH)),
+  delegatedBy: optionalField('by', bytes({ min: 1, max: 8_192 })),
 });
 
 /**
@@ -111,9 +123,15 @@ export function namedIssuer(bytes: Uint8Array): StateId {
  * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`, `identity.wrong-issuer`, `identity.forged`;
  *   DocumentFaults with `identity.bad-validity`, `identity.validity-too-long`, `identity.unknown-level`,
  *   `identity.scope-without-record`, `identity.addresses-without-transport`, `identity.key-reused`,
- *   `identity.duplicate-entry`, `ed25519.public-key-*`
+ *   `identity.duplicate-entry`, `identity.depth-without-delegate`, `identity.delegation-*`, `identity.delegated-usage`,
+ *   `identity.wrong-usage`, `ed25519.public-key-*`
  */
 export function verifyKeyCertificate(bytes: Uint8Array, charter: VerifiedCharter): VerifiedKeyCertificate {
+  return verifyBelow(bytes, charter, MAX_DELEGATION_DEPTH);
+}
+
+/** @param levels so many certificates may still stand above this one: what is nested deeper is not read */
+function verifyBelow(bytes: Uint8Array, charter: VerifiedCharter, levels: number): VerifiedKeyCertificate {
   const decoded = decodeDocument('keyCertificate', keyCertificateShape, bytes);
   const certificate = decoded.content;
   if (certificate.issuer !== charter.state) {
@@ -122,16 +140,23 @@ export function verifyKeyCertificate(bytes: Uint8Array, charter: VerifiedCharter
       'the certificate names another state as issuer than the charter is of',
     );
   }
-  const signing = signingCharter(decoded, charter);
-  verifyQuorum(decoded, signing);
-  const faults = keyCertificateFaults(certificate, charter);
+  const { delegatedBy } = certificate;
+  if (delegatedBy !== undefined && levels === 0) throw tooDeep();
+  const delegator = delegatedBy && verifyBelow(delegatedBy, charter, levels - 1);
+  const signing = delegator === undefined ? signingCharter(decoded, charter) : undefined;
+  verifyQuorum(decoded, signing ?? quorumOf(delegator));
+  const faults = [
+    ...keyCertificateFaults(certificate, charter),
+    ...(delegator === undefined ? [] : delegationFaults(certificate, delegator)),
+  ];
   if (faults.length > 0) throw new DocumentFaults(faults);
   const kid = keyThumbprint(certificate.publicKey);
   const { scheme } = charter;
   return Object.freeze({
     ...certificate,
     kid,
-    charterVersion: signing.version,
+    ...(delegator !== undefined && { delegator }),
+    charterVersion: signing?.version ?? delegator?.charterVersion,
     scheme,
     bytes,
   }) as VerifiedKeyCertificate;
@@ -153,12 +178,31 @@ export async function issueKeyCertificate(
   return verifyKeyCertificate(bytes, charter).bytes;
 }
 
+/**
+ * Signs a key certificate with the key of a delegate and gives it back as `verifyKeyCertificate` accepts it.
+ *
+ * @throws as `verifyKeyCertificate`, before anything is signed where the content is at fault; Fault `cose.unknown-signer`
+ *   where the key is not the delegate's
+ */
+export async function issueDelegatedCertificate(
+  certificate: Omit<KeyCertificate, 'delegatedBy'>,
+  delegator: VerifiedKeyCertificate,
+  charter: VerifiedCharter,
+  signer: Signer,
+): Promise<Uint8Array> {
+  const content: KeyCertificate = { ...certificate, delegatedBy: delegator.bytes };
+  const faults = [...keyCertificateFaults(content, charter), ...delegationFaults(content, delegator)];
+  if (faults.length > 0) throw new DocumentFaults(faults);
+  const bytes = await signDocument('keyCertificate', keyCertificateShape, content, [signer]);
+  return verifyKeyCertificate(bytes, charter).bytes;
+}
+
 /** What is wrong in a key certificate by itself, under this charter. */
 export function keyCertificateFaults(
   certificate: KeyCertificate,
   charter: VerifiedCharter,
 ): readonly DocumentFault[] {
-  const { usage, publicKey, scope, addresses, notBeforeSeconds, notAfterSeconds } = certificate;
+  const { usage, publicKey, scope, addresses, depth, notBeforeSeconds, notAfterSeconds } = certificate;
   const faults = [...publicKeyFault(publicKey, ['publicKey']), ...validityFaults(certificate)];
   const fault = (code: DocumentFault['code'], path: DocumentFault['path'], message: string) =>
     faults.push({ code, path, message });
@@ -178,11 +222,22 @@ export function keyCertificateFaults(
       `expected at most ${MAX_CERTIFICATE_SECONDS} seconds`,
     );
   }
-  if (usage !== 'record' && (scope.recordTypes !== undefined || scope.maxClassification !== undefined)) {
+  if (
+    usage !== 'record' &&
+    usage !== 'delegate' &&
+    (scope.recordTypes !== undefined || scope.maxClassification !== undefined)
+  ) {
     fault(
       'identity.scope-without-record',
       ['scope'],
       'expected an empty scope for a key that signs no records',
+    );
+  }
+  if ((usage === 'delegate') !== (depth !== undefined)) {
+    fault(
+      'identity.depth-without-delegate',
+      ['depth'],
+      'expected a depth of a delegate, and of no other key',
     );
   }
   if (usage !== 'transport' && addresses !== undefined) {
@@ -204,6 +259,16 @@ export function keyCertificateFaults(
     ...duplicateFaults(scope.recordTypes ?? [], 'identity.duplicate-entry', ['scope', 'recordTypes']),
     ...duplicateFaults(addresses ?? [], 'identity.duplicate-entry', ['addresses']),
   ];
+}
+
+function quorumOf(delegator: VerifiedKeyCertificate | undefined): Quorum {
+  return { rootKeys: delegator === undefined ? [] : [delegator.publicKey], threshold: 1 };
+}
+
+function tooDeep(): Fault {
+  return new Fault('identity.delegation-too-deep', 'more than two certificates stand above this one', {
+    fields: { most: MAX_DELEGATION_DEPTH },
+  });
 }
 
 function isRootKey(publicKey: Uint8Array, charter: VerifiedCharter): boolean {

@@ -4,12 +4,13 @@ import type { StateCode, StateId } from '@comity/label';
 
 import type { VerifiedCharter } from './charter.ts';
 import { longerChain, rootKidsOf } from './charter-chain.ts';
+import { delegatorsOf } from './delegation.ts';
 import { type KeyUsage, MAX_CERTIFICATES_PER_STATE, type VerifiedKeyCertificate } from './key-certificate.ts';
 import type { VerifiedKeyState } from './key-state.ts';
 import { KnownKeys } from './known-keys.ts';
 import { currentKeyState } from './newer-key-state.ts';
 import { schemesConflict } from './scheme-conflict.ts';
-import { assertStanding, LIVE, NOT_LISTED, type Standing, standingsOf } from './standing.ts';
+import { assertStanding, LIVE, NOT_LISTED, type Standing, standingBelow, standingsOf } from './standing.ts';
 import { assertValidAt } from './validity.ts';
 
 /** Further things that are said of the keys of a state. */
@@ -49,7 +50,7 @@ export class KeyDirectory {
     const counting = currentKeyState(current, this.#keyStates.get(state), keyState);
     const rootKids = rootKidsOf(current);
     const added = new Map<string, VerifiedKeyCertificate>();
-    const usages = new Map<string, KeyUsage>();
+    const usages = new Map<string, string>();
     for (const certificate of certificates) {
       const id = idOf(certificate);
       const namesake = added.get(id) ?? this.#certificates.get(id);
@@ -97,7 +98,8 @@ export class KeyDirectory {
    * @param holder the state that must hold the key: that of another is then as unknown as one that nobody has shown
    * @param trustedSeconds a time at which the signature was there by the word of others than its signer (key-state.md 4.4)
    * @throws Fault `identity.unknown-key`, `identity.wrong-usage`, `identity.not-yet-valid`, `identity.expired`,
-   *   `identity.charter-expired`, `identity.key-not-listed`, `identity.key-superseded`, `identity.key-revoked`
+   *   `identity.charter-expired`, `identity.key-not-listed`, `identity.key-superseded`, `identity.key-revoked`,
+   *   `identity.delegator-not-listed`, `identity.delegator-superseded`, `identity.delegator-revoked`
    */
   resolve(
     kid: Uint8Array,
@@ -189,7 +191,15 @@ export class KeyDirectory {
     const standing = keyState === undefined ? undefined : standingsOf(keyState);
     // Whoever has stolen former root keys can certify with them what no key state names (key-state.md 4.2).
     this.#keys.judge(state, ({ kid, certificates }) => {
-      if (standing !== undefined) return standing(kid);
+      const [first] = certificates;
+      const above = first === undefined ? [] : delegatorsOf(first).map((each) => each.kid);
+      if (standing !== undefined) {
+        // A delegated key need not be listed: the one that root keys have certified is, at the top (key-state.md 4.8).
+        const chain = [kid, ...above].map(
+          (each, place) => standing(each) ?? (place < above.length ? LIVE : NOT_LISTED),
+        );
+        return standingBelow(chain[0] ?? NOT_LISTED, chain.slice(1));
+      }
       const isCurrent = certificates.every(({ charterVersion }) => charterVersion === version);
       return isCurrent ? LIVE : NOT_LISTED;
     });
@@ -212,7 +222,7 @@ export class KeyDirectory {
     state: StateId,
     certificate: VerifiedKeyCertificate,
     namesake: VerifiedKeyCertificate | undefined,
-    usages: Map<string, KeyUsage>,
+    usages: Map<string, string>,
   ): boolean {
     if (certificate.issuer !== state) {
       throw new Fault(
@@ -227,17 +237,24 @@ export class KeyDirectory {
     // formats.md §7.18: one key, one usage, one holder.
     const kid = toHex(certificate.kid);
     const known = this.#keys.find(certificate.kid);
-    const usage = usages.get(kid) ?? known?.usage ?? certificate.usage;
-    if (usage !== certificate.usage || (known !== undefined && known.state !== state))
+    const use = useOf(certificate);
+    const [first] = known?.certificates ?? [];
+    const usage = usages.get(kid) ?? (first === undefined ? use : useOf(first));
+    if (usage !== use || (known !== undefined && known.state !== state))
       throw reused('the key of a certificate');
     if (this.#rootKids.has(kid)) throw reused('the key of a certificate');
-    usages.set(kid, usage);
+    usages.set(kid, use);
     return true;
   }
 }
 
 function idOf({ issuer, certificateId }: VerifiedKeyCertificate): string {
   return `${issuer}/${toHex(certificateId)}`;
+}
+
+/** What a key is for and through whom: another delegate for the same key would be another holder (charter.md 6.3). */
+function useOf(certificate: VerifiedKeyCertificate): string {
+  return [certificate.usage, ...delegatorsOf(certificate).map(({ kid }) => toHex(kid))].join('/');
 }
 
 function reused(what: string): Fault {

@@ -1,13 +1,13 @@
 import { equalBytes, toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 
-import type { KeyUsage, VerifiedKeyCertificate } from './key-certificate.ts';
+import type { CertifiedUsage, VerifiedKeyCertificate } from './key-certificate.ts';
 import { LIVE, type Standing } from './standing.ts';
 
 /** One key with every certificate of its state for it: a renewed certificate stands beside the old one. */
 export interface KnownKey {
   readonly kid: Uint8Array;
-  readonly usage: KeyUsage;
+  readonly usage: CertifiedUsage;
   readonly state: StateId;
   readonly certificates: readonly VerifiedKeyCertificate[];
   /** What the state says of the key. */

@@ -4,7 +4,7 @@ import { type Entropy, fromHex, toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
 import { type ClassificationScheme, type Label, labelShape, type StateId } from '@comity/label';
-import { authoriseRecord } from './authorise-record.ts';
+import { authoriseRecord, type KeyGrant } from './authorise-record.ts';
 import { decodeRecord } from './decode-record.ts';
 import type { DraftContent, DraftPart, RecordDraft } from './draft.ts';
 import {
@@ -42,20 +42,22 @@ export interface IssueOptions {
   /** Unpredictable: salts keep withheld parts from being guessed. */
   readonly entropy: Entropy;
   readonly signer: Signer;
+  /** What the key may sign; everything where it is absent. What is beyond it no recipient would take. */
+  readonly scope?: KeyGrant['scope'];
 }
 
 /**
  * Signs a draft. The view returned is the issuer's own: it discloses every part and every decoy. It was opened from the
  * signed bytes, through the same checks that a recipient makes.
  *
- * @throws Fault `record.label-invalid`, `record.label-below-envelope`, `record.label-below-part`, `record.too-many-digests`,
+ * @throws Fault `record.type-out-of-scope`, `record.classification-out-of-scope`, `record.label-invalid`, `record.label-below-envelope`, `record.label-below-part`, `record.too-many-digests`,
  *   `record.too-large`, `record.bad-entropy`, `record.*` as for a reader, `cbor.*`, and what the signer throws
  */
 export async function issueRecord(
   draft: RecordDraft,
   options: IssueOptions,
 ): Promise<{ readonly view: View }> {
-  const { issuer, scheme, atSeconds, entropy, signer } = options;
+  const { issuer, scheme, atSeconds, entropy, signer, scope = {} } = options;
   requireLabels(draft, scheme);
   const sealer = new PartSealer(entropy);
   const digests = sealer.sealBody(draft.fields, draft.overall, draft.envelope);
@@ -68,7 +70,7 @@ export async function issueRecord(
     usage: 'record',
     notBeforeSeconds: atSeconds,
     notAfterSeconds: atSeconds + 1,
-    scope: {},
+    scope,
     scheme,
   };
   return { view: openView(authoriseRecord(record, grant), sealer.disclosures) };

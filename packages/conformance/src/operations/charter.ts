@@ -3,6 +3,7 @@ import { Fault } from '@comity/fault';
 import {
   agreedEquivalence,
   decodeStateCard,
+  delegatorsOf,
   fingerprint,
   type KeyScope,
   type KeyUsage,
@@ -59,7 +60,8 @@ export const charterOperations: Operations = {
   'certificate.verify': (input) => {
     const charter = charterIn(input, 'charter');
     const certificate = verifyKeyCertificate(input.hex('certificate'), charter);
-    const { issuer, subject, usage, addresses } = certificate;
+    const { issuer, subject, usage, addresses, depth } = certificate;
+    const delegatorIds = delegatorsOf(certificate).map(({ certificateId }) => toHex(certificateId));
     const { issuedAtSeconds, notBeforeSeconds, notAfterSeconds } = certificate;
     return {
       ...{ issuer, subject, usage, issuedAtSeconds, notBeforeSeconds, notAfterSeconds },
@@ -68,6 +70,8 @@ export const charterOperations: Operations = {
       certificateId: toHex(certificate.certificateId),
       scope: scopeAsJson(certificate.scope),
       ...(addresses !== undefined && { addresses }),
+      ...(depth !== undefined && { depth }),
+      ...(delegatorIds.length > 0 && { delegatorIds }),
     };
   },
 

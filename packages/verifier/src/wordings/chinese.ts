@@ -40,6 +40,8 @@ export const chinese: Wording = {
     'dossier.certificate-refused': '某份密钥证书无法读取，或其签名不正确。',
     'dossier.charter-refused': '某份章程未通过验证。',
     'dossier.checkpoint-refused': '日志在其状态下的某个签名不正确。',
+    'dossier.delegator-revoked': '见证方在为该密钥作证的机构被撤销之后才看到该记录：可能由他人签署。',
+    'dossier.delegator-superseded': '该记录的日期在另一机构已取代为该密钥作证的机构之后。',
     'dossier.documents-contradict': '章程与证书相互矛盾，因此均不计入。',
     'dossier.entry-malformed': '条目格式不正确，或不是发布条目。',
     'dossier.forged': '签名不属于这一文本：签名系伪造，或文本已被改动。',
@@ -81,6 +83,7 @@ export const chinese: Wording = {
     'stale-key-state': '该国关于其密钥的说明已过期：之后的撤销不会在其中。',
   },
   remarks: {
+    delegated: '该密钥并非由国家本身认证，而是由其授权的机构认证；该机构可以准许的范围已核查。',
     'key-superseded': '此后另一密钥取代了此密钥：这不影响该记录。',
     'revoked-later': '该密钥后来被撤销；见证方此前已看到该记录。',
     'stale-key-state': '签发方关于其密钥的说明已过期：之后的撤销不会在其中。',

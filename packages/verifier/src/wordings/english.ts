@@ -64,6 +64,10 @@ export const english: Wording = {
     'dossier.certificate-refused': 'A key certificate cannot be read, or its signatures are not good.',
     'dossier.charter-refused': 'A charter does not verify.',
     'dossier.checkpoint-refused': 'A signature of the log under its state is not good.',
+    'dossier.delegator-revoked':
+      'The witnesses saw the record only after the office behind its key was revoked: somebody else may have signed it.',
+    'dossier.delegator-superseded':
+      'The record is dated from when another had taken the place of the office behind its key.',
     'dossier.documents-contradict':
       'Charters and certificates contradict each other, so none of them counts.',
     'dossier.entry-malformed': 'The entry is malformed, or is no release.',
@@ -110,6 +114,8 @@ export const english: Wording = {
       'What its state says of its keys is out of date: a later revocation would not be in it.',
   },
   remarks: {
+    delegated:
+      'The key was certified not by the state itself but by an office to which it has delegated this; what that office may allow was checked.',
     'key-superseded':
       'Another key has taken the place of this one since: that takes nothing from the record.',
     'revoked-later': 'The key was revoked later; the witnesses had seen the record before.',

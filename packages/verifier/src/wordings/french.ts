@@ -98,6 +98,10 @@ export const french: Wording = {
       'Un certificat de clé est illisible, ou ses signatures ne sont pas bonnes.',
     'dossier.charter-refused': 'Une charte ne résiste pas à la vérification.',
     'dossier.checkpoint-refused': 'Une signature du journal sous son état n’est pas bonne.',
+    'dossier.delegator-revoked':
+      'Les témoins n’ont vu le document qu’après la révocation du service dont dépend sa clé : un autre a pu le signer.',
+    'dossier.delegator-superseded':
+      'Le document est daté d’un moment où un autre avait déjà remplacé le service dont dépend sa clé.',
     'dossier.documents-contradict': 'Chartes et certificats se contredisent : aucun ne compte.',
     'dossier.entry-malformed': 'L’inscription est mal formée, ou n’est pas une communication.',
     'dossier.forged':
@@ -148,6 +152,8 @@ export const french: Wording = {
       'Ce que son État dit de ses clés est périmé : une révocation ultérieure n’y figurerait pas.',
   },
   remarks: {
+    delegated:
+      'La clé a été certifiée non par l’État lui-même, mais par un service auquel il l’a délégué ; ce que ce service peut permettre a été vérifié.',
     'key-superseded': 'Une autre clé a remplacé celle-ci depuis : cela n’ôte rien au document.',
     'revoked-later': 'La clé a été révoquée plus tard ; les témoins avaient vu le document auparavant.',
     'stale-key-state':

@@ -77,6 +77,10 @@ export const spanish: Wording = {
     'dossier.certificate-refused': 'Un certificado de clave no puede leerse, o sus firmas no son buenas.',
     'dossier.charter-refused': 'Una carta no supera la verificación.',
     'dossier.checkpoint-refused': 'Una firma del registro bajo su estado no es buena.',
+    'dossier.delegator-revoked':
+      'Los testigos vieron el documento solo después de revocado el organismo que respalda su clave: otro pudo firmarlo.',
+    'dossier.delegator-superseded':
+      'El documento tiene fecha de cuando otro ya había sustituido al organismo que respalda su clave.',
     'dossier.documents-contradict': 'Las cartas y los certificados se contradicen, así que ninguno cuenta.',
     'dossier.entry-malformed': 'El asiento está mal formado, o no es una comunicación.',
     'dossier.forged': 'La firma no es de este texto: es falsa, o el texto se cambió.',
@@ -123,6 +127,8 @@ export const spanish: Wording = {
       'Lo que su Estado dice de sus claves ha caducado: una revocación posterior no figuraría en ello.',
   },
   remarks: {
+    delegated:
+      'La clave no fue certificada por el propio Estado, sino por un organismo en el que este lo ha delegado; se comprobó lo que ese organismo puede permitir.',
     'key-superseded': 'Otra clave ha sustituido a esta desde entonces: eso no quita nada al documento.',
     'revoked-later': 'La clave fue revocada más tarde; los testigos habían visto el documento antes.',
     'stale-key-state':

@@ -53,6 +53,10 @@ def certificate_verify(value: Dict[str, object]) -> object:
     }
     if certificate.addresses is not None:
         out["addresses"] = certificate.addresses
+    if certificate.depth > 0:
+        out["depth"] = certificate.depth
+    if certificate.delegators:
+        out["delegatorIds"] = [one.certificate_id.hex() for one in certificate.delegators]
     return out
 
 

@@ -10,7 +10,7 @@ from .certificate import PAYLOAD, TYP, Certificate, verify_certificate
 from .charter import Charter, named_place, verify_charter, verify_later_charter
 from .dossier_file import Dossier
 from .dossier_steps import Stop, not_done, or_fail
-from .key_state import KeyState, named_charter, newer, verify_key_state
+from .key_state import KeyState, Standing, named_charter, newer, standing_by, verify_key_state
 from .known_keys import Known, know
 from .ladder import MAX_AHEAD_SECONDS
 from .notes import TYPE_COSIGNATURE, TYPE_NOTE, Verifier
@@ -167,7 +167,7 @@ class KnownStates:
         if self.report("key-state", key_state.issuer, later, {}):
             self.shown.append(key_state)
 
-    def standing(self, key_id: bytes) -> Tuple[str, int]:
+    def standing(self, key_id: bytes) -> Standing:
         """What its state says of a key that is certified, and from when (key-state §4)."""
         certificates = self.known.certificates[key_id]
         state = certificates[0].issuer
@@ -175,23 +175,19 @@ class KnownStates:
         if key_state is None:
             version = self.known.charters[state].version
             listed = all(one.charter_version == version for one in certificates)
-            return ("live" if listed else "not-listed"), 0
-        if key_id in key_state.superseded:
-            return "superseded", key_state.superseded[key_id]
-        if key_id in key_state.revoked:
-            return "revoked", key_state.revoked[key_id][0]
-        return ("live" if key_id in key_state.live else "not-listed"), 0
+            return Standing("live" if listed else "not-listed")
+        return standing_by(key_state, key_id, [one.key_id for one in certificates[0].delegators])
 
     def stands_by(self, key_id: bytes, at_seconds: int, trusted: Optional[int] = None) -> bool:
         """Whether a key counts at a time (dossier 3.9). Of a key that nobody has certified nothing is said."""
         if key_id not in self.known.certificates:
             return True
-        standing, from_seconds = self.standing(key_id)
-        if standing == "superseded":
-            return at_seconds < from_seconds
-        if standing == "revoked":
-            return trusted is not None and trusted < from_seconds
-        return standing == "live"
+        told = self.standing(key_id)
+        if told.from_seconds is None:
+            return told.standing == "live"
+        if told.standing == "superseded":
+            return at_seconds < told.from_seconds
+        return trusted is not None and trusted < told.from_seconds
 
     def require(self, state: str) -> None:
         """Whether a state is known (dossier 4.4)."""

@@ -116,18 +116,19 @@ class JudgedRecord:
     def standing(self, trusted: Optional[int]) -> List[str]:
         """The step `standing` (dossier 5.11)."""
         record: Any = self.record
-        standing, from_seconds = self.bench.states.standing(record.message.key_id)
-        if standing == "not-listed":
+        told = self.bench.states.standing(record.message.key_id)
+        whose = "delegator" if told.of_delegator else "key"
+        if told.standing == "not-listed":
             raise not_done("not-listed")
-        if standing == "superseded":
-            if record.issued_at >= from_seconds:
-                raise fail("key-superseded")
-            return ["key-superseded"]
-        if standing == "revoked":
+        if told.from_seconds is not None:
+            if told.standing == "superseded":
+                if record.issued_at >= told.from_seconds:
+                    raise fail(whose + "-superseded")
+                return ["key-superseded"]
             if trusted is None:
                 raise not_done("revoked-time-unknown")
-            if trusted >= from_seconds:
-                raise fail("key-revoked")
+            if trusted >= told.from_seconds:
+                raise fail(whose + "-revoked")
             return ["revoked-later"]
         if record.issuer.hex() not in self.bench.states.key_states:
             raise not_done("no-key-state")
@@ -146,7 +147,14 @@ class JudgedRecord:
         """What a reader is told beside the verdict (dossier 4.8), but for links to other records of the file."""
         redacted = ["redacted"] if self.view is not None and self.view.undisclosed else []
         stale = any(one.get("why") == "stale-key-state" for one in self.steps.listed)
-        return [*redacted, *standing, *(["stale-key-state"] if stale else [])]
+        return [*redacted, *self.delegated(), *standing, *(["stale-key-state"] if stale else [])]
+
+    def delegated(self) -> List[str]:
+        """Whether a delegate has certified the key of the record (dossier 4.8)."""
+        if self.record is None or "key" not in self.steps.done:
+            return []
+        found = self.bench.states.known.certificates[self.record.message.key_id]
+        return ["delegated"] if found[0].delegators else []
 
     def cosigned(self) -> List[Tuple[str, int]]:
         """The step `checkpoint`, with the cosignatures that are taken (dossier 5.8)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
 
 from . import ed25519
 from .charter import Charter
@@ -153,3 +153,35 @@ def takes_back(older: KeyState, later: KeyState) -> bool:
         if key_id not in later.revoked or later.revoked[key_id][0] > end:
             return True
     return False
+
+
+WEIGHTS = ("live", "superseded", "revoked", "not-listed")
+
+
+class Standing(NamedTuple):
+    """What its state says of a key, from when on, and whether it says it of a delegate above the key."""
+
+    standing: str
+    from_seconds: Optional[int] = None
+    of_delegator: bool = False
+
+
+def listed(key_state: KeyState, key_id: bytes) -> Optional[Standing]:
+    """What a key state says of a key itself (key-state §4)."""
+    if key_id in key_state.superseded:
+        return Standing("superseded", key_state.superseded[key_id])
+    if key_id in key_state.revoked:
+        return Standing("revoked", key_state.revoked[key_id][0])
+    return Standing("live") if key_id in key_state.live else None
+
+
+def standing_by(key_state: KeyState, key_id: bytes, above: Sequence[bytes]) -> Standing:
+    """How a key stands by a key state, with the delegates above it, the nearest first (key-state 4.8)."""
+    chain = [key_id, *above]
+    found = [listed(key_state, one) for one in chain[:-1]]
+    all_of_them = [one or Standing("live") for one in found]
+    all_of_them.append(listed(key_state, chain[-1]) or Standing("not-listed"))
+    times = [one.from_seconds for one in all_of_them if one.from_seconds is not None]
+    place = max(range(len(chain)), key=lambda one: (WEIGHTS.index(all_of_them[one].standing), -one))
+    worst = all_of_them[place].standing
+    return Standing(worst, min(times) if worst in ("superseded", "revoked") else None, place > 0)

@@ -9,7 +9,7 @@ from . import cbor
 from .certificate import USAGES, Certificate, verify_certificate
 from .charter import Charter, verify_chain
 from .inputs import bad_input, hex_bytes, integer_from, list_of, members, one_of
-from .key_state import KeyState, newer, verify_key_state
+from .key_state import KeyState, newer, standing_by, verify_key_state
 from .known_keys import MAX_CARD_BYTES, Card, know, resolve, verify_card
 from .refusal import Refusal
 from .shapes import MAX_SECONDS, byte_string, closed_map
@@ -111,18 +111,16 @@ def standing_of(
         if any(one.charter_version < charter.version for one in of_key):
             refuse("key-not-listed")
         return "live"
-    key_id = found.key_id
-    if key_id in key_state.live:
-        return "live"
-    if key_id in key_state.superseded:
-        if at_seconds >= key_state.superseded[key_id]:
-            refuse("key-superseded")
-        return "superseded"
-    if key_id not in key_state.revoked:
-        refuse("key-not-listed")
-    if trusted_seconds is None or trusted_seconds >= key_state.revoked[key_id][0]:
-        refuse("key-revoked")
-    return "revoked"
+    told = standing_by(key_state, found.key_id, [one.key_id for one in found.delegators])
+    whose = "delegator" if told.of_delegator else "key"
+    if told.standing == "not-listed":
+        refuse(whose + "-not-listed")
+    if told.from_seconds is not None:
+        if told.standing == "superseded" and at_seconds >= told.from_seconds:
+            refuse(whose + "-superseded")
+        if told.standing == "revoked" and (trusted_seconds is None or trusted_seconds >= told.from_seconds):
+            refuse(whose + "-revoked")
+    return told.standing
 
 
 def contradiction(value: Dict[str, object]) -> object:

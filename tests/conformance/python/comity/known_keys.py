@@ -46,7 +46,7 @@ def know(charters: Sequence[Charter], certificates: Sequence[Certificate]) -> Kn
         ids.setdefault(certificate.issuer, []).append(certificate.certificate_id)
         by_key.setdefault(certificate.key_id, []).append(certificate)
     for of_one_key in by_key.values():
-        if len({(certificate.issuer, certificate.usage) for certificate in of_one_key}) > 1:
+        if len({(one.issuer, one.usage, *(above.key_id for above in one.delegators)) for one in of_one_key}) > 1:
             refuse("key-reused")
     for of_one_state in ids.values():
         if len(set(of_one_state)) < len(of_one_state):

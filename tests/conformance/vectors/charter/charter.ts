@@ -7,6 +7,7 @@ import { chainVectors } from './chains.ts';
 import { charterVectorFile } from './charters.ts';
 import { charterForms } from './charters-form.ts';
 import { chartersRefused } from './charters-refused.ts';
+import { delegationVectors } from './delegations.ts';
 import { equivalenceVectors } from './equivalence.ts';
 import { equivalencesRefused } from './equivalence-refused.ts';
 import { keyVectors } from './keys.ts';
@@ -28,6 +29,7 @@ export function charterVectors(): readonly VectorFile[] {
     certificateVectors,
     ...certificatesRefused,
     certificateSignatures,
+    ...delegationVectors,
     ...recognitionVectors,
     recognitionForms,
     recognitionsRefused,

@@ -3,6 +3,7 @@ import { anchorsFile } from './anchors.ts';
 import { certificatesFile } from './certificates.ts';
 import { contradictionsFile } from './contradictions.ts';
 import { cosignerLinesFile } from './cosigner-lines.ts';
+import { delegationsFile } from './delegations.ts';
 import { documentsFile } from './documents.ts';
 import { refusedFilesFile } from './files-refused.ts';
 import { historiesFile } from './histories.ts';
@@ -37,6 +38,7 @@ export function dossierVectors(): readonly VectorFile[] {
     historiesFile(),
     quorumFile(),
     keyStatesFile(),
+    delegationsFile(),
     notificationsFile(),
     modesFile(),
     notificationFaultsFile(),

@@ -79,7 +79,7 @@ export interface DocumentPart {
   readonly document: 'charter' | 'certificate' | 'key-state';
   readonly bytes: Uint8Array;
   readonly state?: State;
-  readonly usage?: Usage;
+  readonly usage?: Usage | 'delegate';
   readonly deviation?: Deviation;
 }
 
