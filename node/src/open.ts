@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Fault, isFault } from '@comity/fault';
-import { decodeStateCard, KeyDirectory, type KeyUsage, MAX_CARD_BYTES } from '@comity/identity';
+import { decodeStateCard, KeyDirectory, MAX_CARD_BYTES } from '@comity/identity';
 import { Store, TABLES } from '@comity/store';
 import { type DestinationStream, pino } from 'pino';
 import { AuditSeen } from './audit-seen.ts';
@@ -15,14 +15,8 @@ import { Events, nameOf } from './events.ts';
 import { LedgerGrowth } from './growth.ts';
 import { HoldQueue } from './hold-queue.ts';
 import type { Home } from './home.ts';
-import {
-  certifiedKey,
-  installNext,
-  KEY_USAGES,
-  type NodeKey,
-  nodeKeys,
-  signersOf,
-} from './keys/node-keys.ts';
+import { installNext, KEY_USAGES, nodeKeys, signersOf } from './keys/node-keys.ts';
+import { givenPin } from './keys/passphrase.ts';
 import { loadPeers } from './load-peers.ts';
 import { loadOfficers } from './officers.ts';
 import { orderLists } from './order-lists.ts';
@@ -33,6 +27,7 @@ import { ReleaseDoor } from './release.ts';
 import { Remarks } from './remarks.ts';
 import { REVISION_SETTING } from './revision.ts';
 import type { Self, Sovereign } from './sovereign.ts';
+import { Token } from './token/token.ts';
 import { Turns } from './turns.ts';
 
 /** How a node is opened. A command opens it in silence; the daemon writes its log. */
@@ -69,14 +64,11 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const directory = new KeyDirectory();
   directory.add(charter, certificates, { keyState });
-  const keyOf = (usage: KeyUsage): NodeKey =>
-    certifiedKey(home.keys, usage, { directory, self, atSeconds: now() });
-  const keys = nodeKeys(keyOf);
-  const { transport } = keys;
-  const signers = signersOf(keys);
-
-  const store = await Store.open(home.store, { state: charter.state });
+  const token = new Token(config.token, givenPin);
+  let store: Store | undefined;
   try {
+    const keys = await nodeKeys(home.keys, { directory, self, atSeconds: now(), token });
+    store = await Store.open(home.store, { state: charter.state });
     if (options.putBack !== undefined)
       await AuditSeen.accept(home, store, { ...options.putBack, atSeconds: now() });
     const auditSeen = await AuditSeen.open(home, store);
@@ -104,8 +96,9 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       config,
       federation,
       self,
-      signers,
-      transport,
+      signers: signersOf(keys),
+      transport: keys.transport,
+      token,
       store,
       auditSeen,
       directory,
@@ -139,14 +132,15 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
     await opened.consents.refresh(opened);
     return opened;
   } catch (error) {
-    await store.close();
+    token.close();
+    await store?.close();
     throw error;
   }
 }
 
 /** What is known of the time is written down last. Where that fails, the next start knows it from a minute before. */
 async function close(sovereign: Sovereign): Promise<void> {
-  const { store } = sovereign;
+  const { store, token } = sovereign;
   try {
     if (!store.stopped) {
       await noteClock(sovereign);
@@ -155,6 +149,7 @@ async function close(sovereign: Sovereign): Promise<void> {
   } catch (error) {
     if (!isFault(error)) throw error;
   } finally {
+    token.close();
     await store.close();
   }
 }

@@ -11,14 +11,7 @@ import {
 } from '@comity/identity';
 import { WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import {
-  certifiedKey,
-  installNext,
-  KEY_USAGES,
-  type NodeKey,
-  nodeKeys,
-  signersOf,
-} from './keys/node-keys.ts';
+import { installNext, KEY_USAGES, type NodeKeys, nodeKeys, signersOf } from './keys/node-keys.ts';
 import { judgeOfficers } from './learn-keys.ts';
 import { noteOwnKeys } from './logged-keys.ts';
 import { signPolicyAgain } from './policy.ts';
@@ -45,7 +38,7 @@ export interface CardChange {
 interface Plan {
   readonly self: Self;
   readonly card: VerifiedStateCard;
-  readonly keys: Readonly<Record<KeyUsage, NodeKey>>;
+  readonly keys: NodeKeys;
   readonly change: Omit<CardChange, 'isApplied'>;
 }
 
@@ -63,7 +56,7 @@ export async function applyCard(
   isDryRun: boolean,
   emit: Emit,
 ): Promise<CardChange> {
-  const plan = planOf(sovereign, bytes);
+  const plan = await planOf(sovereign, bytes);
   if (isDryRun) return { ...plan.change, isApplied: false };
   const { self, card, keys, change } = plan;
   const signers = signersOf(keys);
@@ -93,8 +86,8 @@ export async function applyCard(
   return { ...change, isApplied: true };
 }
 
-function planOf(sovereign: Sovereign, bytes: Uint8Array): Plan {
-  const { self: known, home, directory } = sovereign;
+async function planOf(sovereign: Sovereign, bytes: Uint8Array): Promise<Plan> {
+  const { self: known, home, directory, token } = sovereign;
   const card = decodeStateCard(bytes);
   const { charter, certificates, keyState } = card;
   if (charter.state !== known.state) throw new Fault('node.foreign-card', 'the card is of another state');
@@ -120,9 +113,7 @@ function planOf(sovereign: Sovereign, bytes: Uint8Array): Plan {
     keyState,
     card: bytes,
   };
-  const keyOf = (usage: KeyUsage): NodeKey =>
-    certifiedKey(home.keys, usage, { directory: supposed, self, atSeconds: sovereign.now() });
-  const keys = nodeKeys(keyOf);
+  const keys = await nodeKeys(home.keys, { directory: supposed, self, atSeconds: sovereign.now(), token });
   const used = { ...sovereign.signers, transport: sovereign.transport };
   const newKeys = KEY_USAGES.filter((usage) => !equalBytes(keys[usage].publicKey, used[usage].publicKey));
   const standingBefore = (kid: Uint8Array): string | undefined => directory.standingOf(kid)?.standing;

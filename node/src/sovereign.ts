@@ -24,6 +24,7 @@ import type { Orders } from './orders.ts';
 import type { Peer, PeerTable } from './peers.ts';
 import type { ReleaseDoor } from './release.ts';
 import type { Remarks } from './remarks.ts';
+import type { Token } from './token/token.ts';
 import type { Turns } from './turns.ts';
 
 /** This state, as its own node knows it. */
@@ -65,6 +66,8 @@ export interface Sovereign {
   signers: Signers;
   /** The transport key; only the exchange uses it. */
   readonly transport: LocalSigner & { readonly seed: Uint8Array };
+  /** Where those keys are that are in no file. */
+  readonly token: Token;
   readonly store: Store;
   /** The end of the audit chain, kept beside the store. */
   readonly auditSeen: AuditSeen;

@@ -16,6 +16,7 @@ import { confirm } from './ask.ts';
 import { baseCard } from './ceremony.ts';
 import { addEvidenceCheck } from './evidence.ts';
 import { fingerprintText, languageOption, type OfficerLanguage } from './fingerprint-text.ts';
+import { withToken } from './keys.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { addCeremonyCommands } from './state-ceremony.ts';
@@ -201,11 +202,14 @@ function addRequestCommand(state: Command, session: () => Session): void {
       const shown = await current.call(stateShow, {});
       const { usage } = options;
       const addresses = usage === 'transport' ? (options.address ?? shown.addresses) : [];
-      const signer = waitingKey(current.home.keys, usage);
-      const text = requestText({ state: shown.state as StateId, usage, addresses }, signer);
+      const { publicKey, text } = await withToken(current.home, async (token) => {
+        const signer = waitingKey(current.home.keys, usage, token);
+        const request = { state: shown.state as StateId, usage, addresses };
+        return { publicKey: signer.publicKey, text: await requestText(request, signer) };
+      });
       writeNew(options.output, new TextEncoder().encode(text));
       current.print(
-        { usage, keyId: toHex(keyThumbprint(signer.publicKey)), file: options.output },
+        { usage, keyId: toHex(keyThumbprint(publicKey)), file: options.output },
         (done) =>
           `${done.file}: request for the ${usage} key ${done.keyId.slice(0, 16)}; ${keyFile(current.home.keys, usage, true)} waits for its certificate`,
       );

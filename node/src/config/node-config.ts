@@ -124,6 +124,16 @@ export const nodeConfigSchema = z
       })
       .prefault({})
       .describe('checkpoints of the log of what this state has issued, and who witnesses them'),
+    token: z
+      .strictObject({
+        module: z
+          .string()
+          .regex(/^\//, 'expected a whole path, such as /usr/lib/softhsm/libsofthsm2.so')
+          .describe('the PKCS#11 module of the token, by its whole path'),
+        label: z.string().min(1).max(32).describe('the label of the token'),
+      })
+      .optional()
+      .describe('the token that holds keys of this node, where one does; its PIN stands elsewhere'),
   })
   .describe('configuration of a Comity node');
 
@@ -161,6 +171,8 @@ const SETTINGS = [
   'witness.batchLeaves',
   'witness.quorum',
   'witness.frozenSeconds',
+  'token.module',
+  'token.label',
 ] as const;
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */
@@ -245,5 +257,8 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 # clock:
 #   maxJumpSeconds: 120    # a clock that is set further while the node runs holds all releases: 'comity node clock'
 #   maxOfflineDays: 90     # so does one that shows more than this since the node last ran
+# token:                   # a PKCS#11 token for keys of this node: 'comity keys create'
+#   module: /usr/lib/softhsm/libsofthsm2.so
+#   label: comity
 `;
 }

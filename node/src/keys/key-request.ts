@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { concatBytes, fromHex, toHex } from '@comity/digest';
-import { check, type LocalSigner, signerFromSeed } from '@comity/ed25519';
+import { check, type Signer, signerFromSeed } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
 import type { CertifiedUsage, KeyUsage } from '@comity/identity';
 import { isStateId, type StateId } from '@comity/label';
 import { z } from 'zod';
+import { NO_TOKEN, type Token } from '../token/token.ts';
 import { readKeyText } from './key-file.ts';
 import { keyFile } from './node-keys.ts';
 import { givenPassphrase } from './passphrase.ts';
@@ -13,6 +14,7 @@ import { parseFile } from './proposal.ts';
 import { sealFiles } from './seal-files.ts';
 import { isSealedText } from './sealed-seed.ts';
 import { readSeed, writeSeed } from './seed-file.ts';
+import { readTokenKey, type TokenUsage, writeTokenKey } from './token-key-file.ts';
 
 /** What a node, or a ministry, asks the holders of the root keys to certify, or a delegate. */
 export interface KeyRequest {
@@ -36,11 +38,12 @@ export const MAX_REQUEST_BYTES = 16_384;
 
 /**
  * The key that waits to take the place of the node's key of a usage: the one that is there, or a new one. It signs nothing
- * until a card names it.
+ * until a card names it. A new one is a seed in a file.
  *
+ * @param token where it may be
  * @throws Fault keys.*
  */
-export function waitingKey(keys: string, usage: KeyUsage): LocalSigner {
+export function waitingKey(keys: string, usage: KeyUsage, token = NO_TOKEN): Signer {
   const path = keyFile(keys, usage, true);
   if (!existsSync(path)) {
     writeSeed(path, usage, new Uint8Array(randomBytes(32)));
@@ -49,11 +52,33 @@ export function waitingKey(keys: string, usage: KeyUsage): LocalSigner {
     if (existsSync(current) && isSealedText(readKeyText(current, 'the key')))
       sealFiles([path], givenPassphrase());
   }
+  const onToken = readTokenKey(path, usage);
+  if (onToken !== undefined) return token.signer(onToken);
   return signerFromSeed(readSeed(path, usage));
 }
 
+/**
+ * Makes the waiting key of a usage on a token.
+ *
+ * @returns its public key
+ * @throws Fault keys.waiting where one waits already, keys.token-*
+ */
+export async function createOnToken(
+  keys: string,
+  usage: TokenUsage,
+  state: StateId,
+  token: Token,
+): Promise<Uint8Array> {
+  const path = keyFile(keys, usage, true);
+  if (existsSync(path))
+    throw new Fault('keys.waiting', `${path} waits for its certificate already`, { fields: { path, usage } });
+  const key = await token.create(`comity ${usage} ${state.slice(0, 16)}`);
+  writeTokenKey(path, usage, key);
+  return key.publicKey;
+}
+
 /** The file of a request, with the proof that whoever makes it holds the key. */
-export function requestText(request: Omit<KeyRequest, 'publicKey'>, signer: LocalSigner): string {
+export async function requestText(request: Omit<KeyRequest, 'publicKey'>, signer: Signer): Promise<string> {
   const full = { ...request, publicKey: signer.publicKey };
   const file = {
     comity: 'key-request/1',
@@ -61,7 +86,7 @@ export function requestText(request: Omit<KeyRequest, 'publicKey'>, signer: Loca
     usage: request.usage,
     publicKey: toHex(signer.publicKey),
     addresses: request.addresses,
-    signature: toHex(signer.sign(proved(full))),
+    signature: toHex(await signer.sign(proved(full))),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -245,7 +245,7 @@ test('a rotation takes holders of both charters, and goes on with the keys there
   expect(codeOf(() => proposeRotation(card, stranger, TERM))).toBe('identity.uncommitted-key');
 });
 
-test('a key is certified for whoever proves to hold it', () => {
+test('a key is certified for whoever proves to hold it', async () => {
   const signer = waitingKey(directory, 'record');
   expect(waitingKey(directory, 'record').publicKey).toEqual(signer.publicKey);
   const request: KeyRequest = {
@@ -254,7 +254,7 @@ test('a key is certified for whoever proves to hold it', () => {
     publicKey: signer.publicKey,
     addresses: [],
   };
-  const text = requestText(request, signer);
+  const text = await requestText(request, signer);
   expect(readRequest(text)).toEqual(request);
   expect(codeOf(() => readRequest(text.replace('"record"', '"log"')))).toBe('ceremony.not-proved');
   expect(codeOf(() => readRequest(text.replace('key-request/1', 'x')))).toBe('ceremony.malformed');

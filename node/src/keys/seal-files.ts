@@ -7,11 +7,12 @@ import { syncFolderOf } from '../replace-file.ts';
 import { readKeyText, writeKeyText } from './key-file.ts';
 import { isSealedText, openSeed, SealingKeys, sealSeed } from './sealed-seed.ts';
 import { plainSeed } from './seed-file.ts';
+import { tokenKeyOf } from './token-key-file.ts';
 
 const SALT_BYTES = 16;
 const random: Entropy = (byteLength) => new Uint8Array(randomBytes(byteLength));
 
-/** The files of seeds in a directory, in the order of their names. */
+/** The files of keys in a directory, in the order of their names. */
 export function seedFilesIn(directory: string): string[] {
   return readdirSync(directory)
     .filter((name) => /^[a-z0-9.-]+\.key$/.test(name))
@@ -21,7 +22,7 @@ export function seedFilesIn(directory: string): string[] {
 
 /**
  * Seals files of seeds with a passphrase, each in one step: a file is as it was, or sealed and known to open again. Those that
- * are sealed already are left as they are.
+ * are sealed already are left as they are, and those that only say that the key is on a token.
  *
  * @returns the files that were sealed
  * @throws Fault keys.missing, keys.permissions, keys.malformed before anything is written
@@ -31,7 +32,7 @@ export function sealFiles(paths: readonly string[], passphrase: Uint8Array): str
   const keys = new SealingKeys();
   const plain = paths.flatMap((path) => {
     const text = readKeyText(path, 'the key');
-    if (isSealedText(text)) return [];
+    if (isSealedText(text) || tokenKeyOf(text) !== undefined) return [];
     const found = plainSeed(text);
     if (found === undefined)
       throw new Fault('keys.malformed', `${path} is no file of a seed`, { fields: { path } });

@@ -99,9 +99,8 @@ test('files are sealed in place, once, and read with the passphrase that is give
   // The key that takes its place is not left open either.
   const next = waitingKey(home, 'record');
   expect(await readFile(join(home, 'record.next.key'), 'utf8')).toMatch(/^comity-sealed-seed/);
-  expect(requestText({ state: 'a'.repeat(64) as never, usage: 'record', addresses: [] }, next)).toContain(
-    'record',
-  );
+  const request = { state: 'a'.repeat(64) as never, usage: 'record' as const, addresses: [] };
+  expect(await requestText(request, next)).toContain('record');
   await chmod(passphraseFile, 0o644);
   expect(codeOf(givenPassphrase)).toBe('keys.permissions');
   await chmod(passphraseFile, 0o600);

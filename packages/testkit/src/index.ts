@@ -18,3 +18,4 @@ export {
   type SampleStates,
   sampleStates,
 } from './sample-states.ts';
+export { type SoftToken, softToken } from './softhsm.ts';
