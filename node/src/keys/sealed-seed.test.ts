@@ -9,6 +9,9 @@ import { sealFiles, seedFilesIn } from './seal-files.ts';
 import { openSeed, SealingKeys, sealSeed } from './sealed-seed.ts';
 import { readSeed, writeSeed } from './seed-file.ts';
 
+// Stretching a passphrase is slow on purpose.
+vi.setConfig({ testTimeout: 120_000 });
+
 const SEED = new Uint8Array(32).fill(7);
 const PASSPHRASE = usablePassphrase('correct horse battery staple\n');
 const fixed = (byteLength: number) => new Uint8Array(byteLength).fill(3);
