@@ -271,14 +271,41 @@ describe('issuing refuses', () => {
           ...{ actor: { kind: 'unknown' }, likelihood: 'likely', confidence: 'low' },
           basis: { en: 'x' },
         },
+        guideline: { title: { en: 'x' }, status: 'draft', body: { en: 'x' } },
+        implementation: {
+          ...{ of: issuer, catalogue: 'cis-ig1', item: '1.1', assessor: 'self', finding: 'claimed' },
+        },
+        review: { status: 'open' },
+        measure: {
+          ...{ title: { en: 'x' }, legalBasis: { en: 'x' }, necessity: { en: 'x' }, proclaimedBy: 'x' },
+          ...{ scope: { en: 'x' }, oversightBody: 'x', judicialRoute: { en: 'x' }, remedyRoute: { en: 'x' } },
+          ...{ startsAt: '2026-11-24T10:00:00Z', reviewBy: '2026-12-01T10:00:00Z' },
+        },
+        assessment: {
+          ...{ title: { en: 'x' }, kind: 'sector-risk', status: 'draft', sectors: ['health'] },
+          ...{ likelihood: 'likely', impact: 'high' },
+        },
+        clarification: { kind: 'question', to: 'XBO', text: { en: 'x' } },
+        contact: {
+          ...{ name: { en: 'x' }, role: 'policy', ways: [], confirmEveryDays: 1 },
+          confirmedAt: '2020-01-01T00:00:00Z',
+        },
+        exercise: {
+          ...{ title: { en: 'x' }, status: 'planned', scenario: { en: 'x' }, players: ['XBO', 'XCA'] },
+          ...{ startsAt: '2026-11-24T10:00:00Z', endsAt: '2026-11-24T12:00:00Z' },
+        },
+        dispute: { title: { en: 'x' }, parties: ['XBO', 'XCA'], stage: 'filed' },
+        notice: { title: { en: 'x' }, text: { en: 'x' } },
       }[type];
       const parsed = parseDraft(
         {
           type,
-          label: { classification: 'restricted' },
+          label: { classification: 'restricted', tlp: 'RED', releasableTo: ['XBO'] },
           content,
           ...(type === 'retraction' && { retracts: '01'.repeat(32) }),
           ...(isAboutRecord(type) && { subject: '01'.repeat(32) }),
+          ...(type === 'measure' && { expiresAt: '2026-12-24T10:00:00Z' }),
+          ...(type === 'exercise' && { exercise: 'storm-1' }),
         },
         context,
       );

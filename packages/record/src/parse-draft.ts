@@ -56,8 +56,14 @@ export function parseDraft(value: unknown, context: DraftContext): RecordDraft {
     type === undefined ? NO_CONTENT : readContent(written.content, type, ['content'], faults, context);
   if (isPlainMap(written.content)) {
     if (type?.cases !== undefined) requireCase(type.cases, written.content, faults);
-    type?.check?.(written.content, context, faults);
+    const { expiresAtSeconds, supersedes } = links;
+    const about = {
+      isSuccessor: supersedes.length > 0,
+      ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+    };
+    type?.check?.(written.content, { ...context, ...about }, faults);
   }
+  if (type?.confidential === true) requireConfidence(written, overall.label, type, faults);
   const rules = written.labels === undefined ? [] : readLabelRules(written.labels, type, ['labels'], faults);
   const labeller = new PartLabeller(rules, overall.label, context, faults);
   const fields = labeller.labelFields(content, overall);
@@ -100,6 +106,20 @@ function readLinks(
   if (type?.retracts === false && written.retracts !== undefined) {
     faults.add('record.retracts-unexpected', ['retracts'], 'only a retraction withdraws a record');
   }
+  if (type?.inExercise === true && written.exercise === undefined) {
+    faults.add(
+      'record.missing-field',
+      ['exercise'],
+      `expected the name of the exercise: the record is one of it`,
+    );
+  }
+  if (type?.expires === true && written.expiresAt === undefined) {
+    faults.add(
+      'record.missing-field',
+      ['expiresAt'],
+      `expected when it ends: a ${type.id} has an end always`,
+    );
+  }
   const expiresAtSeconds = readExpiry(written.expiresAt, faults);
   return {
     supersedes: readSupersedes(written.supersedes, faults),
@@ -109,6 +129,25 @@ function readLinks(
     ...(expiresAtSeconds === undefined ? undefined : { expiresAtSeconds }),
   };
 }
+
+/** What is said in confidence is labelled for those alone whom the label names, and no part of it less. */
+function requireConfidence(
+  written: Readonly<Record<string, unknown>>,
+  label: Label | undefined,
+  { id }: RecordType,
+  faults: DraftFaults,
+): void {
+  if (label !== undefined && !(CONFIDENTIAL.has(label.tlp ?? '') && label.releasableTo !== undefined)) {
+    const message = `expected TLP AMBER+STRICT or RED, and the states to which the ${id} is releasable`;
+    faults.add('record.label-too-open', ['label'], message);
+  }
+  for (const key of ['envelope', 'labels']) {
+    if (written[key] === undefined) continue;
+    faults.add('record.label-too-open', [key], `all of a ${id} has the label of the whole`);
+  }
+}
+
+const CONFIDENTIAL: ReadonlySet<string> = new Set(['AMBER+STRICT', 'RED']);
 
 function readSubjectId(
   value: unknown,

@@ -1,5 +1,6 @@
 import { oneOf } from './form.ts';
 import type { RecordType } from './record-type.ts';
+import { likelihood } from './registered-forms.ts';
 import { country, line, textMap } from './text-forms.ts';
 
 /**
@@ -22,14 +23,7 @@ export const attribution: RecordType = {
       required: true,
     },
     // Likelihood and confidence are two things: a likely cause may be known from poor sources.
-    likelihood: {
-      redaction: 'whole',
-      form: oneOf(
-        ...['almost-no-chance', 'very-unlikely', 'unlikely', 'roughly-even-chance'],
-        ...['likely', 'very-likely', 'almost-certain'],
-      ),
-      required: true,
-    },
+    likelihood: { redaction: 'whole', form: likelihood, required: true },
     confidence: { redaction: 'whole', form: oneOf('low', 'moderate', 'high'), required: true },
     basis: { redaction: 'whole', form: textMap, required: true },
     alternatives: { redaction: 'whole', form: textMap },

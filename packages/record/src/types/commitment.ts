@@ -1,8 +1,7 @@
-import { isRecordId } from '../record-id.ts';
-import { splitSubject } from '../subject.ts';
 import { listOf } from './collection-forms.ts';
-import { oneOf, plainForm, time } from './form.ts';
+import { oneOf, time } from './form.ts';
 import type { RecordType } from './record-type.ts';
+import { normReference } from './reference-forms.ts';
 import { identifier, textMap } from './text-forms.ts';
 
 /** What a state does about a voluntary norm (domain.md §3.4): a norm has no parties and knows no reservations. */
@@ -26,12 +25,6 @@ export function normKindOfAct(act: string): 'voluntary' | 'treaty' | undefined {
   if (VOLUNTARY_ACTS.includes(act)) return 'voluntary';
   return TREATY_ACTS.includes(act) ? 'treaty' : undefined;
 }
-
-const normReference = plainForm(
-  'a record id, or a subject such as norm/un-a-70-174',
-  (value): value is string =>
-    typeof value === 'string' && (isRecordId(value) || splitSubject(value)?.type === 'norm'),
-);
 
 /** What a state binds itself to, with room for legal and cultural difference. */
 export const commitment: RecordType = {

@@ -1,10 +1,9 @@
 import { holding, listOf, mapOf } from './collection-forms.ts';
 import { boolean, oneOf, registered, seconds, time } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { isRsitClass, isRsitType, isSector, isSeverityScale, severityOrdinal } from './registries.ts';
+import { sector, sectors, severity } from './registered-forms.ts';
+import { isRsitClass, isRsitType } from './registries.ts';
 import { country, identifier, line, prose, textMap, verbatim } from './text-forms.ts';
-
-const sector = registered('sectors.json', isSector);
 
 const classification = holding(
   mapOf({ rsitClass: registered('rsit.json', isRsitClass), rsitType: identifier() }, ['rsitClass']),
@@ -13,16 +12,6 @@ const classification = holding(
     const type = map.get('rsitType');
     return type === undefined || isRsitType(map.get('rsitClass'), type) ? undefined : 'a type of the class';
   },
-);
-
-const severity = holding(
-  mapOf({ scale: registered('severity-scales.json', isSeverityScale), value: identifier() }, [
-    'scale',
-    'value',
-  ]),
-  'value',
-  (map) =>
-    severityOrdinal(map.get('scale'), map.get('value')) === undefined ? 'a value of the scale' : undefined,
 );
 
 const indicator = mapOf(
@@ -76,7 +65,7 @@ export const incident: RecordType = {
     impactEndedAt: { redaction: 'whole', form: time },
     resolvedAt: { redaction: 'whole', form: time },
     classification: { redaction: 'whole', form: classification },
-    sectors: { redaction: 'whole', form: listOf(sector, 32) },
+    sectors: { redaction: 'whole', form: sectors },
     severity: { redaction: 'whole', form: severity },
     suspectedMalicious: { redaction: 'whole', form: boolean },
     crossBorder: { redaction: 'whole', form: boolean },

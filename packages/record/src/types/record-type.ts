@@ -33,6 +33,12 @@ export interface RecordType {
   readonly retracts: boolean;
   /** Whether a record of this type is about another record: its subject id is the id of that one (record-types.md 1.7). */
   readonly aboutRecord?: true;
+  /** Whether a record of this type ends by itself: a draft says when (claim 6). */
+  readonly expires?: true;
+  /** Whether a record of this type belongs to an exercise always (claim 3). */
+  readonly inExercise?: true;
+  /** Whether a record of this type is for the states alone that its label names, with every part of it (record-types.md §27). */
+  readonly confidential?: true;
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** The field whose text names a record of this type in a list. */
   readonly titleField: string;
@@ -46,6 +52,10 @@ export interface RecordType {
 export interface TypeContext extends KnownStates {
   /** UTC seconds at which the draft is read. */
   readonly atSeconds: number;
+  /** When the record that is drafted ends by itself. */
+  readonly expiresAtSeconds?: number;
+  /** Whether the record that is drafted supersedes another. */
+  readonly isSuccessor?: boolean;
   /** The state that issues; undefined where the draft is read before that is known. */
   readonly issuer?: StateId;
   /** The kind of a norm, by record id or subject; undefined where the norm is not held. */

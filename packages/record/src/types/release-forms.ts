@@ -1,29 +1,16 @@
 // What a release-request and a release-grant have in common (record-types.md §13, §14).
 
-import { isStateId, PURPOSES } from '@comity/label';
+import { PURPOSES } from '@comity/label';
 import type { DraftFaults } from '../draft-faults.ts';
 import { stateNamed } from '../known-states.ts';
 import { MAX_DIGESTS } from '../limits.ts';
-import { isRecordId } from '../record-id.ts';
 import { listOf } from './collection-forms.ts';
-import { plainForm, registered, type ValueForm } from './form.ts';
+import { registered, type ValueForm } from './form.ts';
 import type { TypeContext } from './record-type.ts';
+import { digestOf } from './reference-forms.ts';
 
 /** All parts of a record. The word is written out: a recipient cannot tell a field that is absent from one that is withheld. */
 export const ALL_PARTS = 'all';
-
-const DIGEST = /^[0-9a-f]{64}$/;
-
-/** A state: written as id or as the code of a known state, signed as id. */
-export const state: ValueForm = {
-  expected: 'the id of a state',
-  read: (value, at, faults, states) =>
-    stateNamed(value, states) ??
-    faults.add('record.unknown-state', at, 'expected the code or id of a known state'),
-  accepts: (value) => typeof value === 'string' && isStateId(value),
-};
-
-export const recordReference: ValueForm = plainForm('a record id', isRecordId);
 
 /** A purpose for which something may be used. */
 export const purpose: ValueForm = registered('purposes.json', (word) => PURPOSES.has(word));
@@ -31,13 +18,7 @@ export const purpose: ValueForm = registered('purposes.json', (word) => PURPOSES
 /** As many as a label may name. */
 export const purposes: ValueForm = listOf(purpose, 32);
 
-const digests = listOf(
-  plainForm(
-    'the digest of a part, 64 lower-case hexadecimal digits',
-    (value): value is string => typeof value === 'string' && value.length === 64 && DIGEST.test(value),
-  ),
-  MAX_DIGESTS,
-);
+const digests = listOf(digestOf('a part'), MAX_DIGESTS);
 
 /** The parts of a record that are meant: all, or digests. Signed in ascending order, so that the same parts are the same value. */
 export const concernedParts: ValueForm = {

@@ -2,7 +2,8 @@ import type { DraftFaults } from '../draft-faults.ts';
 import { parseTimeText } from '../time-text.ts';
 import { oneOf, time } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { concernedParts, purposes, recordReference, requireDifferentStates, state } from './release-forms.ts';
+import { recordReference, state } from './reference-forms.ts';
+import { concernedParts, purposes, requireDifferentStates } from './release-forms.ts';
 import { textMap } from './text-forms.ts';
 
 /** Longest time from the issue of a grant to its end, in seconds: nobody has a consent for good (record-types.md 14.3). */

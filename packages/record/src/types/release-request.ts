@@ -1,7 +1,8 @@
 import { parseTimeText } from '../time-text.ts';
 import { time } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { concernedParts, purpose, recordReference, requireDifferentStates, state } from './release-forms.ts';
+import { recordReference, state } from './reference-forms.ts';
+import { concernedParts, purpose, requireDifferentStates } from './release-forms.ts';
 import { textMap } from './text-forms.ts';
 
 /** A holder asks the originator of a record whether it may hand parts of it on to a third party (DISCLOSURE §4, consent). */

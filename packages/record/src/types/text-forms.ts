@@ -55,6 +55,16 @@ export const country: ValueForm = plainForm(
   (value): value is string => typeof value === 'string' && /^[A-Z]{3}$/.test(value),
 );
 
+/** A BCP 47 language tag. */
+export const languageTag: ValueForm = plainForm(
+  'a language tag such as en, zh-Hans or pt-BR',
+  (value): value is string => typeof value === 'string' && isLanguageTag(value),
+);
+
+function isLanguageTag(tag: string): boolean {
+  return fits(() => textMapShape.encode(new Map([[tag, 'x']])));
+}
+
 /** A text for people: BCP 47 language tag to text. */
 export const textMap: ValueForm = {
   expected: 'a map from language tag to text',
@@ -65,7 +75,7 @@ export const textMap: ValueForm = {
     const before = faults.count;
     const texts = new Map<string, string>();
     for (const [tag, written] of Object.entries(value)) {
-      if (!fits(() => textMapShape.encode(new Map([[tag, 'x']])))) {
+      if (!isLanguageTag(tag)) {
         faults.add(
           'record.bad-language-tag',
           [...at, tag],

@@ -1,4 +1,4 @@
-"""The forms of the fields of the record types (record-types §3 to §7, §13, §14, §16 to §18).
+"""The forms of the fields of the record types (record-types §3 to §7, §13, §14, §16 to §28).
 
 Each form is a shape that refuses with `cbor.shape`. Maps may have further entries (record-types 2.2).
 """
@@ -25,6 +25,7 @@ MAX_PARTIES = 1000
 MAX_PARTS = 512  # 13.1
 MAX_PURPOSES = 32
 MAX_SEEN = 1000000000  # 16
+MAX_OFFSET = 31622400  # 26.2
 ALL_PARTS = "all"
 
 VOLUNTARY_ACTS = ("endorse", "national-position", "declared-variance")  # 6.1
@@ -38,6 +39,16 @@ LIKELIHOODS = (  # 18
     "likely",
     "very-likely",
     "almost-certain",
+)
+
+DECLINE_REASONS = (  # 24
+    "national-security",
+    "defence",
+    "criminal-investigation",
+    "confidentiality",
+    "legal-exemption",
+    "disproportionate-effort",
+    "complexity",
 )
 
 
@@ -169,6 +180,7 @@ TEXT_MAP = map_of(language_tag, shown(MAX_TEXT_BYTES), 1, MAX_LANGUAGES)  # 3.3
 DAYS = integer(0, MAX_DAYS)
 HEX_32 = pattern("[0-9a-f]{64}")  # a record id, a digest
 PURPOSE = literal(*purposes())
+NORM = pattern(f"[0-9a-f]{{64}}|norm/{SUBJECT_ID}")  # 6
 
 INDICATOR = open_map(
     {"id": identifier(), "type": identifier(64), "value": verbatim},
@@ -184,7 +196,7 @@ INDICATOR = open_map(
 TECHNIQUE = open_map({"id": identifier()}, {"scheme": identifier(), "name": line(512), "url": line(2048)})
 SOURCE = open_map({"name": line(512)}, {"id": identifier(), "url": line(2048)})
 DELAY = open_map({"stage": identifier(), "reason": TEXT_MAP}, {"profile": identifier()})
-PROVISION = open_map({"id": identifier(), "text": TEXT_MAP})
+PROVISION = POINT = open_map({"id": identifier(), "text": TEXT_MAP})
 
 # The form of a whole field, of an element of a field with `elements`, and by name of the fields of one with `fields`.
 FORMS: Dict[str, Dict[str, Any]] = {
@@ -231,7 +243,7 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "source": line(2048),
     },
     "commitment": {
-        "norm": pattern(f"[0-9a-f]{{64}}|norm/{SUBJECT_ID}"),
+        "norm": NORM,
         "provisions": array(identifier(), 1, 256),
         "act": literal(*VOLUNTARY_ACTS, *TREATY_ACTS),
         "statement": TEXT_MAP,
@@ -288,6 +300,121 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "confidence": literal("low", "moderate", "high"),
         "basis": TEXT_MAP,
         "alternatives": TEXT_MAP,
+    },
+    "guideline": {
+        "title": TEXT_MAP,
+        "status": literal("draft", "approved"),
+        "summary": TEXT_MAP,
+        "body": TEXT_MAP,
+        "document": open_map({"digest": HEX_32}, {"name": line(512), "mediaType": line(128)}),
+        "sectors": SECTOR_LIST,
+        "approvedBy": line(512),
+    },
+    "implementation": {
+        "of": state_id_text,
+        "catalogue": literal("norm", "nist-csf-2.0", "cis-ig1", "nis2-21-2", "enisa-ncaf-2.0", "itu-gci-2024"),
+        "norm": NORM,
+        "item": identifier(),
+        "assessor": literal("self", "peer", "civil-society"),
+        "finding": literal("claimed", "accepted", "contested"),
+        "statement": TEXT_MAP,
+        "evidence": open_map({"digest": HEX_32}, {"name": line(512), "url": line(2048)}),
+        "assessedAt": seconds,
+    },
+    "review": {
+        "status": literal("open", "adopted"),
+        "cycle": identifier(),
+        "dueAt": seconds,
+        "summary": TEXT_MAP,
+        "findings": POINT,
+        "proposals": POINT,
+        "outcome": literal("keep", "amend", "end"),
+    },
+    "measure": {
+        "title": TEXT_MAP,
+        "legalBasis": TEXT_MAP,
+        "necessity": TEXT_MAP,
+        "proclaimedBy": line(512),
+        "scope": TEXT_MAP,
+        "startsAt": seconds,
+        "reviewBy": seconds,
+        "oversightBody": line(512),
+        "judicialRoute": TEXT_MAP,
+        "remedyRoute": TEXT_MAP,
+        "commensurate": TEXT_MAP,
+        "offerToNegotiate": TEXT_MAP,
+        "notifiedTo": array(state_id_text, 1, 256),
+        "notifiedAt": seconds,
+        "renewalCount": integer(0, 1000),
+        "renewalReasons": TEXT_MAP,
+    },
+    "assessment": {
+        "title": TEXT_MAP,
+        "kind": literal("proportionality", "sector-risk"),
+        "status": literal("draft", "approved"),
+        "trigger": TEXT_MAP,
+        "legalAuthority": TEXT_MAP,
+        "alternatives": TEXT_MAP,
+        "commensurate": TEXT_MAP,
+        "offerToNegotiate": TEXT_MAP,
+        "sectors": SECTOR_LIST,
+        "likelihood": literal(*LIKELIHOODS),
+        "impact": literal("low", "moderate", "high", "severe"),
+        "dependencies": open_map({"sector": SECTOR, "text": TEXT_MAP}),
+        "reviewBy": seconds,
+    },
+    "clarification": {
+        "kind": literal("question", "acknowledgement", "answer", "decline"),
+        "to": state_id_text,
+        "inReplyTo": HEX_32,
+        "about": HEX_32,
+        "text": TEXT_MAP,
+        "replyBy": seconds,
+        "reason": literal(*DECLINE_REASONS),
+    },
+    "contact": {
+        "name": TEXT_MAP,
+        "role": literal("diplomatic", "technical", "policy"),
+        "ways": open_map(
+            {"kind": literal("telephone", "email", "web", "messenger", "postal"), "value": line(512)},
+            {"hours": line(256)},
+        ),
+        "languages": array(language_tag, 1, 32),
+        "confirmedAt": seconds,
+        "confirmEveryDays": DAYS,
+    },
+    "exercise": {
+        "title": TEXT_MAP,
+        "status": literal("planned", "running", "ended", "lessons"),
+        "scenario": TEXT_MAP,
+        "startsAt": seconds,
+        "endsAt": seconds,
+        "players": array(state_id_text, 1, 64),
+        "injects": open_map(
+            {"id": identifier(), "offsetSeconds": integer(0, MAX_OFFSET), "text": TEXT_MAP},
+            {"to": array(state_id_text, 1, 64)},
+        ),
+        "lessons": TEXT_MAP,
+    },
+    "dispute": {
+        "title": TEXT_MAP,
+        "parties": array(state_id_text, 1, 64),
+        "stage": literal("filed", "admissible", "fact-finding", "mediation", "recommendation", "award", "closed"),
+        "neutral": line(512),
+        "issues": POINT,
+        "respondBy": seconds,
+        "recommendation": TEXT_MAP,
+        "award": TEXT_MAP,
+    },
+    "notice": {
+        "title": TEXT_MAP,
+        "text": TEXT_MAP,
+        "advice": TEXT_MAP,
+        "remedies": TEXT_MAP,
+        "sectors": SECTOR_LIST,
+        "severity": severity,
+        "derivedFrom": array(HEX_32, 1, 64),
+        "removed": HEX_32,
     },
 }
 

@@ -16,6 +16,8 @@ const TYPES: readonly string[] = [
   ...['incident', 'norm', 'commitment', 'retraction'],
   ...['release-request', 'release-grant'],
   ...['sighting', 'annotation', 'attribution'],
+  ...['guideline', 'implementation', 'review', 'measure', 'assessment'],
+  ...['clarification', 'contact', 'exercise', 'dispute', 'notice'],
 ];
 
 /** Examines a map, whatever its keys are. */
@@ -54,6 +56,34 @@ export const REQUIRED: { readonly [type: string]: Fields } = {
     ...{ actor: record({}), likelihood: 'likely', confidence: 'low' },
     basis: english('The same tools were seen before.'),
   },
+  guideline: { title: english('Answering ransomware'), status: 'draft' },
+  implementation: {
+    ...{ of: HOLDER, catalogue: 'cis-ig1', item: '1.1', assessor: 'self', finding: 'claimed' },
+  },
+  review: { status: 'open' },
+  measure: {
+    title: english('Traffic to the grid is filtered'),
+    legalBasis: english('Grid Security Act, section 4'),
+    necessity: english('Switching stations are being attacked.'),
+    proclaimedBy: 'Ministry of Energy',
+    scope: english('Remote access to switching stations'),
+    ...{ startsAt: 1_795_514_400, reviewBy: 1_796_119_200 },
+    oversightBody: 'Committee on Energy',
+    judicialRoute: english('Administrative court of the capital'),
+    remedyRoute: english('Compensation on request'),
+  },
+  assessment: { title: english('Hospitals'), kind: 'sector-risk', status: 'draft' },
+  clarification: { kind: 'question', to: HOLDER },
+  contact: {
+    ...{ name: english('Duty officer'), role: 'technical', ways: [] },
+    ...{ confirmedAt: 1_795_514_400, confirmEveryDays: 180 },
+  },
+  exercise: {
+    ...{ title: english('Storm'), status: 'planned', scenario: english('A port stands still.') },
+    ...{ startsAt: 1_795_514_400, endsAt: 1_795_600_800, players: [HOLDER, THIRD_PARTY] },
+  },
+  dispute: { title: english('A notice in time'), parties: [HOLDER, THIRD_PARTY], stage: 'filed' },
+  notice: { title: english('Ransomware in hospitals'), text: english('Do not open attachments.') },
 };
 
 /** The required fields of a type with these among them, in their form. */

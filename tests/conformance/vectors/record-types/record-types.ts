@@ -1,5 +1,6 @@
 import type { VectorFile } from '../vector.ts';
 import { consentVectors } from './consent.ts';
+import { contentAffairVectors } from './content-affairs.ts';
 import { contentFlagVectors } from './content-flags.ts';
 import { contentFormVectors } from './content-forms.ts';
 import { contentIncidentVectors } from './content-incident.ts';
@@ -22,6 +23,7 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...contentNormVectors(),
     ...contentReleaseVectors(),
     ...contentOpinionVectors(),
+    ...contentAffairVectors(),
     ...contentFlagVectors(),
     ...normActVectors(),
     ...normAboutVectors(),
