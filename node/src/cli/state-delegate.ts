@@ -49,7 +49,7 @@ function addRequest(group: Command, session: () => Session): void {
       const { charter } = decodeStateCard(baseCard(options.card));
       if (!existsSync(options.key)) writeSeed(options.key, 'delegate', new Uint8Array(randomBytes(32)));
       const signer = signerFromSeed(await seedFor(options.key, 'delegate'));
-      const text = requestText({ state: charter.state, usage: 'delegate', addresses: [] }, signer);
+      const text = await requestText({ state: charter.state, usage: 'delegate', addresses: [] }, signer);
       writeNew(options.output, new TextEncoder().encode(text));
       session().print(
         { usage: 'delegate', keyId: toHex(keyThumbprint(signer.publicKey)), file: options.output },

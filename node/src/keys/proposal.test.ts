@@ -287,7 +287,7 @@ test('a ministry that root keys certify for incidents certifies a record key, an
   const ministry = signerFromSeed(randomBytes(32));
   const office = signerFromSeed(randomBytes(32));
   const asked = readRequest(
-    requestText({ state: base.charter.state, usage: 'delegate', addresses: [] }, ministry),
+    await requestText({ state: base.charter.state, usage: 'delegate', addresses: [] }, ministry),
   );
   const { state: issuer, usage, publicKey } = asked;
   const certificate = {
@@ -303,7 +303,7 @@ test('a ministry that root keys certify for incidents certifies a record key, an
   const given = await signedBy(proposal, roots[0] as LocalSigner, roots[1] as LocalSigner);
   const withMinistry = combineProposal(proposal, given);
 
-  const request = readRequest(requestText({ state: issuer, usage: 'record', addresses: [] }, office));
+  const request = readRequest(await requestText({ state: issuer, usage: 'record', addresses: [] }, office));
   const terms = {
     ...{ scope: {}, depth: 1, atSeconds: AT + 2 * DAY, toleranceSeconds: 300 },
     certificateId: new Uint8Array(randomBytes(16)),
