@@ -21,6 +21,7 @@ const OF_COMMANDS: ReadonlySet<string> = new Set([
   'order.decided',
   'order.not-found',
   'order.recalled-already',
+  'policy.not-found',
   'record.ambiguous-id',
   'record.no-such-part',
   'record.not-found',

@@ -21,7 +21,7 @@ import {
   peerTest,
   peerUpdate,
 } from './peer.ts';
-import { policyApply, policyCheck, policyExplain, policyShow } from './policy.ts';
+import { policyApply, policyCheck, policyExplain, policyList, policyShow } from './policy.ts';
 import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
 import { recordFind, recordIssue, recordList, recordRetract, recordShow, recordVerify } from './record.ts';
@@ -62,6 +62,7 @@ const all = [
   policyDiff,
   policyExplain,
   policyShow,
+  policyList,
   queryAsk,
   queryList,
   recordAudience,

@@ -40,6 +40,12 @@ export {
   type SeverityFloor,
 } from './policy.ts';
 export { policyDigest } from './policy-digest.ts';
+export {
+  type PolicyWarning,
+  policyWarnings,
+  type WarningContext,
+  type WarningKind,
+} from './policy-warnings.ts';
 export { pushPurposes } from './purposes.ts';
 export { Relation } from './relation.ts';
 export {
