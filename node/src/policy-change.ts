@@ -2,7 +2,7 @@ import type { PartDecision, RecordDecision } from '@comity/disclosure';
 import type { ReleaseMode } from '@comity/log';
 import type { View } from '@comity/record';
 import type { Peer } from './peers.ts';
-import { afterEnd, isNearer, type Shift, shiftOf, type Terms } from './policy-terms.ts';
+import { afterEnd, isNearer, type Shift, shiftOf, type Terms, termsOf } from './policy-terms.ts';
 import type { Decided, PolicyWorld } from './policy-world.ts';
 
 /**
@@ -48,6 +48,8 @@ interface PartFate {
   readonly terms: Terms | undefined;
 }
 
+/** As decisions name the envelope. */
+const ENVELOPE = '';
 const NO_PERMIT: PartFate = { fate: 'withhold', reason: 'no-permit', rule: null, terms: undefined };
 
 /** Whether nothing is handed over or held, now or when the embargoes are over. */
@@ -69,11 +71,7 @@ export function reachedRoots(view: View, { decisions, later }: Decided): Readonl
 }
 
 /** By digest of the part, the most that any of the decisions comes to. */
-function fatesIn(
-  view: View,
-  { decisions, later }: Decided,
-  world: PolicyWorld,
-): ReadonlyMap<string, PartFate> {
+function fatesIn(view: View, { decisions, later }: Decided): ReadonlyMap<string, PartFate> {
   const fates = new Map<string, PartFate>();
   const offer = (digest: string, fate: PartFate): void => {
     if (isMore(fate, fates.get(digest))) fates.set(digest, fate);
@@ -81,13 +79,13 @@ function fatesIn(
   for (const decision of decisions)
     for (const part of decision.parts) offer(part.digest, fateOf(part, decision));
   for (const decision of decisions)
-    for (const [digest, terms] of heldIn(view, decision, world)) {
+    for (const [digest, terms] of heldIn(view, decision)) {
       const known = fates.get(digest);
       if (known?.fate === 'hold' && isSooner(terms, known.terms)) fates.set(digest, { ...known, terms });
     }
   for (const { embargo, endSeconds, decisions: then } of later)
     for (const decision of then) {
-      const held = heldIn(view, decision, world);
+      const held = heldIn(view, decision);
       for (const { digest, rule } of decision.parts) {
         const isReleased = decision.released.has(digest);
         if (!isReleased && !held.has(digest)) continue;
@@ -101,17 +99,17 @@ function fatesIn(
 }
 
 /** By digest of the parts that a decision holds, whom they wait for, or whom what they stand in waits for. */
-function heldIn({ parts }: View, decision: RecordDecision, world: PolicyWorld): ReadonlyMap<string, Terms> {
+function heldIn({ parts }: View, decision: RecordDecision): ReadonlyMap<string, Terms> {
   const held = new Map<string, Terms>();
   if (decision.held.size === 0) return held;
-  const decided = new Map(decision.parts.map((part) => [part.digest, part]));
   for (const { digest, ancestors } of parts) {
     if (!decision.held.has(digest)) continue;
-    const around = ancestors.flatMap((ancestor) => decided.get(ancestor) ?? []);
-    const chain = [decided.get(digest), ...around.reverse(), decision.envelope];
-    const cause = chain.find((each) => each?.missing !== undefined);
-    const terms = cause && world.termsOf(cause);
-    if (terms !== undefined) held.set(digest, terms);
+    for (const each of [digest, ...ancestors.toReversed(), ENVELOPE]) {
+      const asked = decision.askedAbout(each);
+      if (asked === undefined) continue;
+      held.set(digest, termsOf(asked));
+      break;
+    }
   }
   return held;
 }
@@ -152,7 +150,7 @@ export async function changesOf(
   }
   // The usual case: a label keeps the record from the peer, whatever the policy.
   if (isNothing(old) && isNothing(fresh)) return [];
-  const [fatesBefore, fatesAfter] = [fatesIn(view, old, before), fatesIn(view, fresh, after)];
+  const [fatesBefore, fatesAfter] = [fatesIn(view, old), fatesIn(view, fresh)];
   return view.parts.flatMap(({ digest, pathText, ancestors }) => {
     const was = fatesBefore.get(digest) ?? NO_PERMIT;
     const { fate, reason, rule, terms } = fatesAfter.get(digest) ?? NO_PERMIT;

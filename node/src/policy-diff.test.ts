@@ -101,6 +101,47 @@ test('what waits for something else changes, though its fate does not', async ()
   expect(await shifts(of('P300D', 'release-authority', 2, { name: 'renamed' }))).toEqual([]);
 });
 
+test('of several rules that ask for officers the least is what is waited for, of several limits all', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  const asking = (name: string, by: string, persons: number, within = 'P30D') =>
+    rule(name, 'XBB', { parts: ['title'], approve: { by, persons, within } });
+  const limit = (releases: number, by: string) => ({
+    ...{ to: 'XCC', releases, per: 'P1D', then: 'hold', approve: { by } },
+  });
+  const titles = rule('titles', 'XCC', { parts: ['title'] });
+  const before = policy(asking('a', 'officer', 3), titles);
+  await node.apply(before);
+  await node.issue(draft('One'));
+  const shifts = async (next: object) =>
+    (await diff(node, next)).groups.map(({ peer, shift, awaited, awaits }) => [peer, shift, awaited, awaits]);
+  const three = 'officer ×3 within P30D';
+  // What is cited is the first by name: that others ask for less is what matters.
+  expect(await shifts(policy(asking('a', 'officer', 3), asking('b', 'officer', 1), titles))).toEqual([
+    ['XBB', 'fewer', three, 'officer ×1 within P30D'],
+  ]);
+  expect(
+    await shifts(policy(asking('a', 'officer', 3), asking('b', 'release-authority', 1), titles)),
+  ).toEqual([['XBB', 'other', three, `${three} or release-authority ×1 within P30D`]]);
+  expect(await shifts(policy(asking('a', 'officer', 3), asking('b', 'officer', 1, 'P1D'), titles))).toEqual([
+    ['XBB', 'other', three, `officer ×1 within P1D or ${three}`],
+  ]);
+  // A rule more that asks for more changes nothing.
+  expect(await shifts(policy(asking('a', 'officer', 4), asking('b', 'officer', 3), titles))).toEqual([]);
+  // What one limit holds and what two hold.
+  await node.issue(draft('Two'));
+  const all = [titles, rule('more', 'XCC', { parts: ['stage'] })];
+  const limited = (...limits: object[]) => ({ ...policy(asking('a', 'officer', 3), ...all), limits });
+  await node.apply(limited(limit(1, 'officer')));
+  expect(await shifts(limited(limit(1, 'officer'), limit(1, 'release-authority')))).toEqual([
+    [
+      'XCC',
+      'other',
+      'officer ×1 within P30D, by limit',
+      'officer ×1 within P30D, by limit and release-authority ×1 within P30D, by limit',
+    ],
+  ]);
+});
+
 test('embargoes that run from different facts are compared record by record', async () => {
   await using node = await ScratchNode.found(PEERS);
   const of = (after: string) =>

@@ -1,7 +1,6 @@
 import {
   type Account,
   type Embargo,
-  type PartDecision,
   pushPurposes,
   type RecordDecision,
   runningEmbargoes,
@@ -12,7 +11,6 @@ import { isAboutRecord, type RecordId, recordAbout, type View } from '@comity/re
 import type { StoredRecord } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
 import type { Peer } from './peers.ts';
-import { type Terms, termsOf } from './policy-terms.ts';
 import { ReleaseDoor } from './release.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
@@ -76,12 +74,6 @@ export class PolicyWorld {
     return rules.some(
       ({ modes }) => modes !== undefined && modes.includes('push') !== modes.includes('query'),
     );
-  }
-
-  /** What a decision of this world says of whom a part waits for. */
-  termsOf(decision: PartDecision): Terms | undefined {
-    const { policy } = this.#sovereign;
-    return policy && termsOf(decision, policy.compiled.policy);
   }
 
   /** What is decided about a view for a peer, for each purpose; nothing where it is handed none of it for any. */

@@ -58,6 +58,20 @@ export interface MissingApproval {
   readonly have: number;
 }
 
+/** Officers that one rule or entry asks for. */
+export interface AskedOfficers extends MissingApproval {
+  readonly reason: 'approval-needed' | 'limit' | 'reciprocity';
+  /** How long after it was signed a statement counts. */
+  readonly withinSeconds: number;
+}
+
+/** All that a held part waits for: one of several rules has to be approved, or each of several entries. */
+export interface Asked {
+  readonly needs: 'one' | 'all';
+  /** At least one. */
+  readonly of: readonly AskedOfficers[];
+}
+
 /** The decision about one part, or about the envelope. */
 export interface PartDecision {
   /** Path of the part as text; `envelope` for the envelope. */
@@ -93,6 +107,13 @@ export interface RecordDecision {
   readonly held: ReadonlySet<string>;
   /** Digest of the policy that decided. */
   readonly policy: string;
+  /**
+   * What a part waits for, with all rules or entries that say so and not only the one that is cited; undefined where it is not
+   * held by any for itself.
+   *
+   * @param digest of the part; empty for the envelope
+   */
+  askedAbout(digest: string): Asked | undefined;
 }
 
 /** What people are told about a reason: exit code of the command line, what it means, what can be done. */
@@ -109,6 +130,8 @@ export interface Judgement {
   readonly rule?: string;
   readonly check?: CheckId;
   readonly missing?: MissingApproval;
+  /** The same with what else says so. Worked out when asked for: most never are. */
+  readonly asked?: () => Asked;
   /** The rules of which an embargo runs; only for the reason `embargo`. Which ends first differs from record to record. */
   readonly embargoed?: readonly PolicyRule[];
   /** What becomes of a way that leads to nothing that is released. */

@@ -1,6 +1,6 @@
 import { CONSENT_GOES_ALONG } from './consent.ts';
 import { forbidCovers, type PartShape, permitCoverage, type RulePaths } from './coverage.ts';
-import type { Judgement } from './decision.ts';
+import type { Asked, AskedOfficers, Judgement } from './decision.ts';
 import type { PolicyRule } from './policy.ts';
 import type { MatchingPermit, MatchingRules } from './rule-index.ts';
 import type { Asking, Standing } from './statements.ts';
@@ -120,15 +120,31 @@ function satisfied({ open, guarded }: Candidates, ask: Ask): string | undefined 
 /** What holds or withholds a part where none of the candidates is satisfied; undefined without candidates. */
 function refusalOf({ guarded, embargoed }: Candidates, ask: Ask): Judgement | undefined {
   const [first] = guarded;
-  if (first !== undefined) return waiting('approval-needed', first, ask(first).have);
+  if (first !== undefined) {
+    const all = (): Asked => ({
+      needs: 'one',
+      of: guarded.map((rule) => askedBy('approval-needed', rule, ask(rule).have)),
+    });
+    return waiting('approval-needed', first, ask(first).have, all);
+  }
   return embargoed.length > 0 ? { outcome: 'withhold', reason: 'embargo', embargoed } : undefined;
 }
 
 /** A part waits for the officers that a rule or an entry asks for. */
 export function waiting(
-  reason: 'approval-needed' | 'limit' | 'reciprocity',
+  reason: AskedOfficers['reason'],
   { name, approve: { by, persons } }: Asking,
   have: number,
+  asked: () => Asked,
 ): Judgement {
-  return { outcome: 'hold', reason, rule: name, missing: { role: by, persons, have } };
+  return { outcome: 'hold', reason, rule: name, missing: { role: by, persons, have }, asked };
+}
+
+/** Whom one rule or entry asks for. */
+export function askedBy(
+  reason: AskedOfficers['reason'],
+  { approve: { by, persons, withinSeconds } }: Asking,
+  have: number,
+): AskedOfficers {
+  return { reason, role: by, persons, have, withinSeconds };
 }

@@ -3,6 +3,8 @@ export { type CompiledPolicy, compilePolicy, type DecisionAlarm } from './compil
 export { CONSENT_GOES_ALONG } from './consent.ts';
 export { decideRecord } from './decide.ts';
 export {
+  type Asked,
+  type AskedOfficers,
   explainReason,
   type MissingApproval,
   type Outcome,

@@ -1,8 +1,9 @@
 import type { LevelMap, StateId } from '@comity/label';
 
 import { consentTo } from './consent.ts';
-import type { Judgement } from './decision.ts';
+import type { Asked, Judgement } from './decision.ts';
 import {
+  askedBy,
   type Discretion,
   discretionOverEnvelope,
   discretionOverPart,
@@ -105,9 +106,14 @@ function judgeEntries(
   reached: readonly (Limit | Reciprocity)[],
   statements: Statements,
 ): Judgement | undefined {
-  for (const entry of reached) {
-    const { isApproved, have } = statements.about(entry, digest);
-    if (!isApproved) return waiting(holdReasonOf(entry), entry, have);
-  }
-  return undefined;
+  const waits = (entry: Limit | Reciprocity): boolean => !statements.about(entry, digest).isApproved;
+  const first = reached.find(waits);
+  if (first === undefined) return undefined;
+  const all = (): Asked => ({
+    needs: 'all',
+    of: reached
+      .filter(waits)
+      .map((entry) => askedBy(holdReasonOf(entry), entry, statements.about(entry, digest).have)),
+  });
+  return waiting(holdReasonOf(first), first, statements.about(first, digest).have, all);
 }

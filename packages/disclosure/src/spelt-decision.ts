@@ -1,6 +1,6 @@
 import type { Part, View } from '@comity/record';
 
-import type { Judgement, Outcome, PartDecision, RecordDecision, Verdict } from './decision.ts';
+import type { Asked, Judgement, Outcome, PartDecision, RecordDecision, Verdict } from './decision.ts';
 import { type Anchors, firstToEnd } from './embargo.ts';
 
 const NO_WAY: Judgement = { outcome: 'withhold', reason: 'no-permit' };
@@ -30,6 +30,7 @@ export class Decision implements RecordDecision {
   /** Of a record of which an embargo keeps anything back. */
   readonly #anchors: Anchors | undefined;
   #parts: readonly PartDecision[] | undefined;
+  #places: ReadonlyMap<string, number> | undefined;
 
   /**
    * @param groupOf group of each part of the view
@@ -62,7 +63,14 @@ export class Decision implements RecordDecision {
     return this.#parts;
   }
 
-  toJSON(): Omit<RecordDecision, 'released' | 'held'> & {
+  askedAbout(digest: string): Asked | undefined {
+    if (digest === '') return this.#envelope.asked?.();
+    this.#places ??= new Map(this.#described.map((part, index) => [part.digest, index]));
+    const place = this.#places.get(digest);
+    return place === undefined ? undefined : this.#judgements[place]?.asked?.();
+  }
+
+  toJSON(): Omit<RecordDecision, 'released' | 'held' | 'askedAbout'> & {
     readonly released: readonly string[];
     readonly held: readonly string[];
   } {
