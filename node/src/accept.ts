@@ -19,7 +19,7 @@ import { type MissingEntry, rememberMissing } from './missing.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
-import { assertServed } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /**

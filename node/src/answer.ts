@@ -8,7 +8,7 @@ import { type Answer, AnswerRelease } from './answer-release.ts';
 import { AnsweredQuestions } from './answered-questions.ts';
 import { type Admission, QuestionBudget } from './question-budget.ts';
 import { RefusedQuestions } from './refused-questions.ts';
-import { assertServed } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 import { ViewCache } from './view-cache.ts';
 import { WorkSlices } from './work-slices.ts';

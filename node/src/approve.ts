@@ -6,10 +6,10 @@ import type { Emit } from './control/operation.ts';
 import { noteStatements } from './grounds.ts';
 import { holdOf } from './holds.ts';
 import { neededFor, needOf, type Waiting, waitingReleases } from './pending.ts';
+import type { PlannedRelease } from './planned-release.ts';
 import { commitReleases, planStored } from './planned-releases.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import { listRejections, type Rejection, rejectionsOf } from './rejections.ts';
-import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** What came of the statements of an officer. */

@@ -1,11 +1,11 @@
 /**
- * The events of the audit chain and what a line of each tells. A line holds ids, codes, counts, times and names of rules; never
- * content of a record, never a secret.
+ * The events of the audit chain and what a line of each tells. A line holds ids, codes, counts, times, names of rules and names of
+ * fields; never content of a record, never a secret.
  */
 export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'record-issued': 'a record was signed: record, type',
   released:
-    'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy, rules, grants, officers',
+    'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy, rules, grants, officers; of the record stays here, for whatever reason but a person: withheld (how many parts), paths (which, why, how many of each)',
   held: 'parts wait for a person: peer, record, parts, mode, purpose, rule, reason',
   'release-approved': 'an officer approved: peer, record, officer, rule, parts',
   'release-rejected': 'an officer rejected: peer, record, officer, rule, parts',

@@ -12,8 +12,8 @@ import { heldIn } from './held-parts.ts';
 import { noteHeld } from './holds.ts';
 import { nothingApplies, told } from './outcomes.ts';
 import type { Peer } from './peers.ts';
+import type { PlannedRelease } from './planned-release.ts';
 import { addReleases, planTellingOf } from './planned-releases.ts';
-import type { PlannedRelease } from './release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 

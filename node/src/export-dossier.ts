@@ -13,7 +13,7 @@ import { formatTime } from './operations/shapes.ts';
 import { told, toldParts } from './outcomes.ts';
 import type { Peer } from './peers.ts';
 import { commitReleases } from './planned-releases.ts';
-import { assertServed } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 import { issuerName, titleText } from './summary.ts';
 

@@ -4,7 +4,7 @@ import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
 import { type Store, TABLES } from '@comity/store';
 import { tallyOf } from './ledger-tally.ts';
-import type { PlannedRelease } from './release.ts';
+import type { PlannedRelease } from './planned-release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { factOf, verifiedStatement } from './verified-statements.ts';
 

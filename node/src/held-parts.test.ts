@@ -122,6 +122,7 @@ const decisions = (): fc.Arbitrary<RecordDecision> =>
         parts: decided,
         released: of('release'),
         held: of('hold'),
+        askedAbout: () => undefined,
         policy: '',
       };
     });

@@ -17,7 +17,7 @@ import { learnKeys } from './learn-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
 import { reconcileWith } from './reconcile.ts';
-import { assertRecognised } from './release.ts';
+import { assertRecognised } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Clocks further apart than this are reported: times in records and receipts are compared between states. */

@@ -251,6 +251,40 @@ test('questions fill their part of the queue and no more: what waits unasked is 
   expect((await pendingReleases(node.sovereign, {})).full).toEqual(['XBB']);
 });
 
+test('the audit log says what of a record stayed here, and why, of what was handed over unasked and of answers', async () => {
+  await node.apply(
+    policyOf([
+      rule('titles', 'push', { parts: ['title'] }),
+      rule('tags', 'query', { parts: ['tags'] }),
+      rule('asking', 'query', { parts: ['stage'], approve: { by: 'officer' } }),
+      rule('never', 'query', { parts: ['summary'], effect: 'forbid' }),
+    ]),
+  );
+  const content = { ...DRAFT.content, summary: { en: 'In short' }, tags: ['a', 'b', 'c'] };
+  await node.issue({ ...DRAFT, content });
+  expect(await ask()).toBe(1);
+  const lines: unknown[] = [];
+  for await (const chunk of node.sovereign.store.audit())
+    for (const { event, fields } of chunk)
+      if (event === 'released') lines.push([fields.get('mode'), fields.get('withheld'), fields.get('paths')]);
+  expect(lines).toEqual([
+    [
+      'push',
+      8,
+      [
+        'overall no-permit',
+        'stage no-permit',
+        'summary no-permit',
+        'tags no-permit',
+        'tags[*] ancestor-withheld ×3',
+        'victim no-permit',
+      ],
+    ],
+    // What waits for a person has a line of its own.
+    ['query', 4, ['overall no-permit', 'summary forbid', 'title no-permit', 'victim no-permit']],
+  ]);
+});
+
 describe('what officers have signed', () => {
   test('counts for as long as the rule says, and as they have said themselves', async () => {
     await node.apply(policyOf([approvedBy(2)]));

@@ -5,7 +5,7 @@ import { type HoldRow, TABLES, type WriteSet } from '@comity/store';
 import type { HeldParts } from './held-parts.ts';
 import { enterHold, type HoldPlace, strikeHold } from './hold-queue.ts';
 import { comparePlaces } from './list-places.ts';
-import type { AskedFor } from './release.ts';
+import type { AskedFor } from './planned-release.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Between two looks at what a limit holds. */

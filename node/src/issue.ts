@@ -9,9 +9,9 @@ import { addDue } from './due.ts';
 import { noteHeld } from './holds.ts';
 import { localUser } from './local-user.ts';
 import { knownNormKinds } from './norm-kinds.ts';
+import type { PlannedRelease } from './planned-release.ts';
 import { addReleases, announceReleases, planFor } from './planned-releases.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
-import type { PlannedRelease } from './release.ts';
 import { requireHeld } from './remarks.ts';
 import type { Sovereign } from './sovereign.ts';
 

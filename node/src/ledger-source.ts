@@ -14,8 +14,10 @@ import { consistencyProof, rootAt } from '@comity/merkle';
 import { disclosureDigestHex, isDecoy, type RecordId } from '@comity/record';
 import { type LogEntry, type LogReader, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import { piecesOf } from './letter-source.ts';
+import type { ReleaseNote } from './planned-release.ts';
 import { releaseWhatRemains } from './reconcile.ts';
-import { assertServed, type Handover, type ReleaseNote } from './release.ts';
+import type { Handover } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 

@@ -4,7 +4,7 @@ import type { StateId } from '@comity/label';
 import { piecesOfLetter } from '@comity/ledger';
 import type { LetterEntry } from '@comity/log';
 import { type SentLetterRow, TABLES } from '@comity/store';
-import type { ReleaseNote } from './release.ts';
+import type { ReleaseNote } from './planned-release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 

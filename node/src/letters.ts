@@ -14,7 +14,7 @@ import type { LetterWritten } from './operations/letter.ts';
 import { told, toldParts } from './outcomes.ts';
 import { partsUnder } from './parts-under.ts';
 import type { PlannedLetter } from './planned-letter.ts';
-import { assertServed } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 import { titleText } from './summary.ts';
 

@@ -15,7 +15,7 @@ import {
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
-import { assertServed } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Items judged and committed together: large ones are not all held at once. */

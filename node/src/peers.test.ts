@@ -5,7 +5,8 @@ import type { View } from '@comity/record';
 import { expect, test } from 'vitest';
 import { Orders } from './orders.ts';
 import { type Peer, PeerTable } from './peers.ts';
-import { assertRecognised, assertServed, ReleaseDoor } from './release.ts';
+import { ReleaseDoor } from './release.ts';
+import { assertRecognised, assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 const [own, originator, recipient] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [

@@ -1,6 +1,6 @@
 import type { LetterEntry } from '@comity/log';
 import type { Grounds } from './grounds.ts';
-import type { ReleaseNote } from './release.ts';
+import type { ReleaseNote } from './planned-release.ts';
 
 /** What was decided in mode letter, and what goes along with it. */
 export interface LetterRelease {

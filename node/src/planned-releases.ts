@@ -6,7 +6,8 @@ import { nameOf } from './events.ts';
 import { type Grounds, groundsOf, hasStatements } from './grounds.ts';
 import { distinctWays, heldFor, noteHeld } from './holds.ts';
 import type { Peer } from './peers.ts';
-import type { AskedFor, Plan, PlannedRelease } from './release.ts';
+import { planRelease } from './plan-release.ts';
+import type { AskedFor, Plan, PlannedRelease } from './planned-release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 import { tellingOf } from './tells-of.ts';
@@ -158,12 +159,12 @@ export async function planFor(
   const asked = withDecided(queued, grounds);
   if (gaveIt && asked.length === 0) return NOTHING;
   const wanted = { asked, unasked: !gaveIt };
-  const first = door.plan(view, peer, grounds, new Set(), wanted);
+  const first = planRelease(sovereign, view, peer, grounds, new Set(), wanted);
   if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
   const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);
   if (!(await door.concerns(view, peer, new Set(now)))) return NOTHING;
   const { digests } = await store.released(peer, view.header.id);
-  const plan = digests.size === 0 ? first : door.plan(view, peer, grounds, digests, wanted);
+  const plan = digests.size === 0 ? first : planRelease(sovereign, view, peer, grounds, digests, wanted);
   return { ...plan, grounds };
 }
 
@@ -186,6 +187,7 @@ export function addReleases(sovereign: Sovereign, set: WriteSet, planned: readon
         rules: by.rules,
         ...(by.grants.length > 0 && { grants: by.grants }),
         ...(by.officers.length > 0 && { officers: by.officers }),
+        ...(by.withheld.parts > 0 && { withheld: by.withheld.parts, paths: by.withheld.paths }),
       },
     });
   }

@@ -11,81 +11,20 @@ import {
   type RecordTypes,
   type Situation,
 } from '@comity/disclosure';
-import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { sealLetter } from '@comity/letter';
-import { encodeLedgerEntry, type LetterEntry, type ReleaseEntry, type ReleaseMode } from '@comity/log';
-import { closeUpward, disclosuresFor, isAboutRecord, type RecordId, type View } from '@comity/record';
+import { encodeLedgerEntry, type LetterEntry, type ReleaseEntry } from '@comity/log';
+import { disclosuresFor, isAboutRecord, type RecordId, type View } from '@comity/record';
 import type { SentLetterRow } from '@comity/store';
 import { changeAfter } from './due.ts';
 import { type Grounds, groundsOf, withRelease } from './grounds.ts';
-import { type HeldParts, heldIn, waiting } from './held-parts.ts';
+import { beyond } from './plan-release.ts';
 import type { LetterRelease, PlannedLetter } from './planned-letter.ts';
+import type { AskedFor, PlannedRelease, Release, ReleaseNote, Standing } from './planned-release.ts';
+import { releasedBy } from './released-by.ts';
 import type { Sovereign } from './sovereign.ts';
 import { standingPurposes } from './standing-purposes.ts';
 import { hasOtherwise, isOwnOf, toldOf } from './tells-of.ts';
-
-/** What is to be handed to one peer of one record: an entry for its release ledger. */
-export interface PlannedRelease {
-  readonly peer: StateId;
-  readonly recordId: RecordId;
-  readonly entry: ReleaseEntry;
-  /** Leaf data of the ledger. */
-  readonly leaf: Uint8Array;
-  /** Under which revision of policy and recognitions it was decided, and until when that decision can stand unexamined. */
-  readonly note: ReleaseNote;
-  /** What it went by, for the audit log. */
-  readonly by: ReleasedBy;
-}
-
-/** What lets parts go, besides the policy as a whole. */
-export interface ReleasedBy {
-  /** Names of the rules that are cited for the parts, ascending. */
-  readonly rules: readonly string[];
-  /** Ids of release-grants that the parts need, ascending. */
-  readonly grants: readonly string[];
-  /** Officers who have approved parts of it, ascending. */
-  readonly officers: readonly string[];
-}
-
-/** Kept beside a ledger entry, unsigned: lets the door serve it again without deciding again while nothing has changed. */
-export interface ReleaseNote {
-  readonly revision: number;
-  readonly untilSeconds: number | null;
-}
-
-/** What is to be handed to one peer of one record unasked, and what waits for a person. */
-export interface Plan {
-  readonly releases: readonly PlannedRelease[];
-  readonly held: readonly HeldParts[];
-}
-
-/** What was asked for, by a question or by whoever writes a letter: what is handed over unasked is nobody's question. */
-export interface AskedFor {
-  readonly mode: Mode;
-  readonly purpose: string;
-  /** The officer of the peer whom a letter is for. */
-  readonly addressee?: string;
-}
-
-/** What is decided about a record and a peer for one of the purposes for which records are handed over unasked. */
-export interface Standing {
-  readonly purpose: string;
-  readonly decision: RecordDecision;
-  /** Digests that are released and that the peer does not have, nor gets for a purpose before. */
-  readonly fresh: readonly string[];
-  /** On what is decided after their release. */
-  readonly after: Grounds;
-}
-
-/** What was decided, as far as an entry says it. */
-export interface Release {
-  readonly digests: readonly string[];
-  readonly mode: ReleaseMode;
-  readonly purpose: string;
-  readonly grounds: Grounds;
-  readonly decision: Pick<RecordDecision, 'parts'>;
-}
 
 const NO_TYPES: RecordTypes = new Set();
 const NONE: ReadonlySet<RecordId> = new Set();
@@ -223,60 +162,6 @@ export class ReleaseDoor {
   }
 
   /**
-   * What a peer is still to be given of a record: one entry for each purpose under which something new is released; and what
-   * of it waits for a person. Unasked, and in answer to questions what officers have let go since.
-   *
-   * @param already digests released to the peer so far
-   * @param asked modes and purposes of questions that parts of the record wait to answer
-   * @param unasked whether it is given anything unasked
-   */
-  plan(
-    view: View,
-    peer: StateId,
-    grounds: Grounds,
-    already: ReadonlySet<string>,
-    { asked = [], unasked = true }: { readonly asked?: readonly AskedFor[]; readonly unasked?: boolean } = {},
-  ): Plan {
-    const mode = this.standingMode(view);
-    const given = new Set(already);
-    const releases: PlannedRelease[] = [];
-    let current = grounds;
-    const release = (
-      mode: ReleaseMode,
-      purpose: string,
-      decision: RecordDecision,
-      fresh: readonly string[],
-    ): void => {
-      if (fresh.length === 0) return;
-      // With what the fresh parts stand in, also where that went out before: an entry can be opened by itself.
-      const digests = [...closeUpward(view, fresh)];
-      releases.push(this.entryFor(view, peer, { digests, mode, purpose, grounds: current, decision }));
-      for (const digest of fresh) given.add(digest);
-      current = withRelease(current, fresh, this.#now());
-    };
-    const standing: HeldParts[] = [];
-    for (const { purpose, decision, fresh } of unasked ? this.standing(view, peer, grounds, already) : []) {
-      release(mode, purpose, decision, fresh);
-      standing.push(...heldIn(view, decision, { mode, purpose }));
-    }
-    const purposes = this.purposes(mode);
-    const answers = asked
-      .filter((each) => !unasked || each.mode !== mode || !purposes.includes(each.purpose))
-      .map((each) => {
-        const decision = this.decideAsked(view, peer, each, current);
-        if (decision === undefined) return [];
-        const { mode, purpose } = each;
-        const letGo = approvedIn(grounds, each);
-        const fresh = beyond(decision.released, given).filter((digest) => letGo.has(digest));
-        // A letter is written by somebody, and never by itself.
-        if (mode !== 'letter') release(mode, purpose, decision, fresh);
-        return heldIn(view, decision, each);
-      });
-    const held = [standing, ...answers].flatMap((each) => waiting(each, given));
-    return { releases, held };
-  }
-
-  /**
    * Whether a peer may be told of a record at all, before any label is looked at: what names another record goes only to those
    * who were released some of that (ARCHITECTURE §1.10).
    *
@@ -310,7 +195,7 @@ export class ReleaseDoor {
       entry,
       leaf: encodeLedgerEntry(entry),
       note: this.noteFor(view, peer, grounds, atSeconds),
-      by: releasedBy(release, atSeconds),
+      by: releasedBy(view, release, atSeconds),
     };
   }
 
@@ -412,71 +297,9 @@ export class ReleaseDoor {
   }
 }
 
-/** @throws Fault peer.suspended, peer.unknown, peer.not-confirmed */
-export function assertServed(sovereign: Sovereign, peer: StateId): void {
-  assertRecognised(sovereign, peer);
-  if (sovereign.peers.isConfirmed(peer)) return;
-  throw new Fault('peer.not-confirmed', 'the peer has not confirmed what this state has signed about both', {
-    fields: { peer },
-  });
-}
-
-/** For what two nodes say to each other before both sides have confirmed. @throws Fault peer.suspended, peer.unknown */
-export function assertRecognised({ peers, now }: Sovereign, peer: StateId): void {
-  if (peers.isRecognised(peer, now())) return;
-  throw new Fault(
-    peers.get(peer)?.suspended === true ? 'peer.suspended' : 'peer.unknown',
-    'the peer is not served',
-  );
-}
-
 /** A limit that a letter has reached by itself does not hold it back. */
 function withShown(grounds: Grounds, digests: readonly string[]): Grounds {
   const { account } = grounds;
   if (account === undefined) return grounds;
   return { ...grounds, account: { ...account, already: new Set([...account.already, ...digests]) } };
-}
-
-/** What is cited for these parts: rules, consents where the label alone would not do, and officers who let them go. */
-function releasedBy({ digests, mode, purpose, grounds, decision }: Release, atSeconds: number): ReleasedBy {
-  const going = new Set(digests);
-  const { approvals = [], consents = [] } = grounds;
-  const isAbout = (parts: ReadonlySet<string> | 'all'): boolean =>
-    parts === 'all' || digests.some((digest) => parts.has(digest));
-  const rules = decision.parts.flatMap(({ digest, rule }) =>
-    rule !== undefined && going.has(digest) ? [rule] : [],
-  );
-  const approving = approvals.filter(
-    (fact) =>
-      fact.decision === 'approve' &&
-      fact.mode === mode &&
-      fact.purpose === purpose &&
-      fact.atSeconds <= atSeconds &&
-      atSeconds < fact.notAfterSeconds &&
-      isAbout(fact.parts),
-  );
-  const granting = consents.filter(
-    (consent) =>
-      consent.purposes.includes(purpose) &&
-      consent.fromSeconds <= atSeconds &&
-      atSeconds < consent.untilSeconds &&
-      isAbout(consent.parts),
-  );
-  return {
-    rules: [...new Set(rules)].sort(),
-    grants: [...new Set(granting.map(({ grant }) => grant))].sort(),
-    officers: [...new Set(approving.map(({ officer }) => officer))].sort(),
-  };
-}
-
-function beyond(digests: Iterable<string>, known: ReadonlySet<string>): string[] {
-  return [...digests].filter((digest) => !known.has(digest));
-}
-
-/** Parts of what was asked for that officers have approved. What may go for another reason is asked for again. */
-function approvedIn({ approvals = [] }: Grounds, { mode, purpose }: AskedFor): ReadonlySet<string> {
-  const facts = approvals.filter(
-    (fact) => fact.decision === 'approve' && fact.mode === mode && fact.purpose === purpose,
-  );
-  return new Set(facts.flatMap(({ parts }) => [...parts]));
 }

@@ -23,7 +23,7 @@ import { holdAgainstSeen, keepEvidence, originLogTurns, seenAt, takeEvidence } f
 import { codeOf, isAlarmed, raiseLogAlarm } from './log-alarms.ts';
 import { everyLogVerifierOf, logVerifiersOf, readShown } from './origin-keys.ts';
 import { ownCheckpoint } from './origin-log.ts';
-import { assertServed } from './release.ts';
+import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Of a log that this witness cosigns no more: there is evidence against it, or this node has lost what it had cosigned. */
