@@ -1,4 +1,5 @@
-import { equalBytes } from '@comity/digest';
+import { keyThumbprint } from '@comity/cose';
+import { equalBytes, fromHex, toHex } from '@comity/digest';
 import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import {
@@ -10,8 +11,8 @@ import {
 } from '@comity/log';
 import { rootAt } from '@comity/merkle';
 import { type SeenRow, TABLES, WriteSet } from '@comity/store';
-import { raiseLogAlarm } from './log-alarms.ts';
-import { everyLogVerifierOf, type ShownCheckpoint, stateOfOrigin } from './origin-keys.ts';
+import { isAlarmed, raiseLogAlarm } from './log-alarms.ts';
+import { everyLogVerifierOf, isRevoked, type ShownCheckpoint, stateOfOrigin } from './origin-keys.ts';
 import { perPeer } from './per-peer.ts';
 import type { Sovereign } from './sovereign.ts';
 import { Turns } from './turns.ts';
@@ -83,12 +84,30 @@ function beyondRoom(sizes: readonly number[], cosignedSize: number | undefined):
 /** A checkpoint of the own log that others have and this node would not sign: it has lost what it signed. */
 async function holdAgainstOwn(
   sovereign: Sovereign,
-  { origin, checkpoint }: ShownCheckpoint,
+  { origin, checkpoint, logVerifier }: ShownCheckpoint,
 ): Promise<undefined> {
-  const log = await sovereign.store.log('origin');
+  const { store } = sovereign;
+  const log = await store.log('origin');
   const { size, root } = checkpoint;
   const isOwn = size <= log.size && equalBytes(await rootAt(size, log.subtrees()), root);
-  if (!isOwn) await raiseLogAlarm(sovereign, 'own-log-lost', origin, size);
+  if (isOwn) return;
+  const kid = toHex(keyThumbprint(logVerifier.publicKey));
+  const known = (await store.get(TABLES.logAlarms, ['own-log-lost', origin]))?.kid;
+  // Of two keys it is not told apart which has lost what: then no revocation ends it.
+  const isAlone =
+    known === undefined || known === kid || (known !== null && isRevoked(sovereign, fromHex(known)));
+  await raiseLogAlarm(sovereign, 'own-log-lost', origin, size, isAlone ? kid : null);
+}
+
+/**
+ * Whether others have checkpoints of the own log that this node does not know, signed by a key that its state has not revoked:
+ * with a stolen one a thief has signed them (witness.md 5.5).
+ */
+export async function isOwnLogLost(sovereign: Sovereign): Promise<boolean> {
+  const { store, self } = sovereign;
+  const alarm = await store.get(TABLES.logAlarms, ['own-log-lost', self.state]);
+  if (alarm === undefined) return false;
+  return alarm.kid === null || !isRevoked(sovereign, fromHex(alarm.kid));
 }
 
 /** Keeps the evidence that two notes of one log are, whichever of its keys have signed them. */
@@ -126,16 +145,38 @@ export async function keepEvidence(
   const { size } = evidence;
   const atSeconds = sovereign.now();
   const held = await store.list(TABLES.equivocations, [origin]);
-  const isKnown = held.some(({ key }) => key[1] === size);
-  if (!isKnown && held.length < MAX_EVIDENCE_OF_A_LOG) {
+  const isBarring = bars(sovereign, evidence) && !held.some(({ row }) => isBarringFile(sovereign, row.file));
+  const known = held.find(({ key }) => key[1] === size);
+  const isFull = held.length >= MAX_EVIDENCE_OF_A_LOG;
+  if (known === undefined ? !isFull || isBarring : isBarring) {
     const row = { file: formatEvidence(evidence), peer, atSeconds, told: [] };
+    const set = new WriteSet();
+    // What thieves of a revoked key have made does not keep out what shows that the state itself keeps two histories.
+    const last = held.at(-1);
+    if (known === undefined && isFull && last !== undefined) set.delete(TABLES.equivocations, last.key);
     await store.commit(
-      new WriteSet()
+      set
         .put(TABLES.equivocations, [origin, size], row)
         .audit({ atSeconds, event: 'evidence-kept', fields: { peer: origin, size, from: peer } }),
     );
   }
   await raiseLogAlarm(sovereign, 'two-histories', origin, size);
+}
+
+/** Whether a log is not to be signed or cosigned any more for what is known of it (witness.md 4.6). */
+export async function isBarred(sovereign: Sovereign, origin: StateId): Promise<boolean> {
+  if (!(await isAlarmed(sovereign, 'two-histories', origin))) return false;
+  const held = await sovereign.store.list(TABLES.equivocations, [origin]);
+  return held.length === 0 || held.some(({ row }) => isBarringFile(sovereign, row.file));
+}
+
+function isBarringFile(sovereign: Sovereign, file: string): boolean {
+  return bars(sovereign, verifyEvidence(file));
+}
+
+/** Whether the state stood by both keys: of a key that it has revoked a thief may have signed, and the other history stands. */
+function bars(sovereign: Sovereign, { histories }: EquivocationEvidence): boolean {
+  return !histories.some(({ logVerifier }) => isRevoked(sovereign, keyThumbprint(logVerifier.publicKey)));
 }
 
 /**

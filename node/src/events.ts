@@ -45,6 +45,8 @@ export interface NodeEvents {
   'cosignature-received': { readonly peer: string; readonly size: number };
   /** A peer does not cosign, and says so by a number of witness.md 3.2. */
   'cosignature-refused': { readonly peer: string; readonly size: number; readonly status: number };
+  /** A charter or key state of a peer is in its log. */
+  'keys-proved': { readonly peer: string; readonly size: number };
   'log-alarm': { readonly peer: string; readonly kind: string; readonly size: number };
   'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
   /** The clock of this machine deviates from what is expected of it: nothing is released. Negative where it is behind. */
@@ -90,6 +92,7 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   cosigned: 'debug',
   'cosignature-received': 'debug',
   'cosignature-refused': 'warn',
+  'keys-proved': 'debug',
   'log-alarm': 'error',
   'ledger-alarm': 'error',
   'clock-held': 'error',

@@ -15,7 +15,8 @@ export interface LogAlarm {
  * Writes an alarm down and tells people, where it is not known already. It stays until what it is about is over, and of most
  * nothing ends it.
  *
- * @param kid the own key that is not used for this log any more, in hexadecimal
+ * @param kid the own key that it is about, in hexadecimal: the witness key that is not used for this log any more, or the log key
+ *   that has signed what this node does not know
  */
 export async function raiseLogAlarm(
   sovereign: Sovereign,

@@ -43,6 +43,23 @@ export function everyLogVerifierOf(sovereign: Sovereign, state: StateId): NoteVe
     .map(({ publicKey }) => noteVerifier(name, 'log', publicKey));
 }
 
+/**
+ * The log keys that a state has ever shown, but for those that may be in other hands: of what a revoked key signs nothing is
+ * held against the log.
+ */
+export function unrevokedLogVerifiersOf(sovereign: Sovereign, state: StateId): NoteVerifier[] {
+  const name = originLogName(sovereign.federation.name, state);
+  return certificatesOf(sovereign, state)
+    .filter(({ usage, kid }) => usage === 'log' && !isRevoked(sovereign, kid))
+    .map(({ publicKey }) => noteVerifier(name, 'log', publicKey));
+}
+
+/** Whether the state of a key has revoked it, or never named it. */
+export function isRevoked({ directory }: Sovereign, kid: Uint8Array): boolean {
+  const standing = directory.standingOf(kid)?.standing;
+  return standing === 'revoked' || standing === 'not-listed';
+}
+
 /** The witness keys of a state that count now. */
 export function witnessVerifiersOf(sovereign: Sovereign, state: StateId): NoteVerifier[] {
   const name = witnessName(sovereign.federation.name, state);
@@ -69,7 +86,10 @@ export function stateOfOrigin({ self, peers, federation }: Sovereign, origin: st
   );
 }
 
-/** A checkpoint that somebody shows; undefined where it is none of a log that is known here, or no key that counts has signed it. */
+/**
+ * A checkpoint that somebody shows; undefined where it is none of a log that is known here, or no key has signed it that its
+ * state stands by or stood by: what a replaced key has signed stays signed.
+ */
 export function readShown(sovereign: Sovereign, note: string): ShownCheckpoint | undefined {
   let origin: StateId | undefined;
   try {
@@ -78,7 +98,7 @@ export function readShown(sovereign: Sovereign, note: string): ShownCheckpoint |
     if (!isFault(error)) throw error;
   }
   if (origin === undefined) return undefined;
-  const signed = openedBy(note, logVerifiersOf(sovereign, origin));
+  const signed = openedBy(note, unrevokedLogVerifiersOf(sovereign, origin));
   if (signed === undefined) return undefined;
   const { opened, logVerifier } = signed;
   return { origin, checkpoint: opened.checkpoint, text: opened.text, note, logVerifier };

@@ -4,8 +4,7 @@ import { Fault } from '@comity/fault';
 import { originLogName, signCheckpoint } from '@comity/log';
 import { CompactTree, leafHash } from '@comity/merkle';
 import { type StoredCheckpoint, TABLES, WriteSet } from '@comity/store';
-import { originLogTurns } from './equivocations.ts';
-import { isAlarmed } from './log-alarms.ts';
+import { isBarred, isOwnLogLost, originLogTurns } from './equivocations.ts';
 import { noteOwnKeys } from './logged-keys.ts';
 import { shuffled } from './shuffle.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -41,7 +40,7 @@ export async function keepOriginLog(
     signal.throwIfAborted();
     const interval = intervalAt(sovereign, sovereign.now());
     const isDue = (await store.get(TABLES.settings, [INTERVAL_SETTING])) !== interval;
-    if (isDue && isCompared() && !(await isOwnLogLost(sovereign))) {
+    if (isDue && isCompared() && !(await isStopped(sovereign))) {
       await extendOriginLog(sovereign, interval);
       succeeded();
     }
@@ -50,12 +49,8 @@ export async function keepOriginLog(
 }
 
 /** Whether others have checkpoints of this log that it does not continue: another one would be evidence against this state. */
-async function isOwnLogLost(sovereign: Sovereign): Promise<boolean> {
-  const { self } = sovereign;
-  return (
-    (await isAlarmed(sovereign, 'own-log-lost', self.state)) ||
-    (await isAlarmed(sovereign, 'two-histories', self.state))
-  );
+async function isStopped(sovereign: Sovereign): Promise<boolean> {
+  return (await isOwnLogLost(sovereign)) || (await isBarred(sovereign, sovereign.self.state));
 }
 
 /** Number of an interval. Each state begins its intervals at a second of its own, so that not all ask at once. */

@@ -19,9 +19,17 @@ import {
   witnessName,
 } from '@comity/log';
 import { TABLES, type WitnessedRow, WriteSet } from '@comity/store';
-import { holdAgainstSeen, keepEvidence, originLogTurns, seenAt, takeEvidence } from './equivocations.ts';
+import {
+  holdAgainstSeen,
+  isBarred,
+  keepEvidence,
+  originLogTurns,
+  seenAt,
+  takeEvidence,
+} from './equivocations.ts';
+import { takeKeyProof } from './keys-in-log.ts';
 import { codeOf, isAlarmed, raiseLogAlarm } from './log-alarms.ts';
-import { everyLogVerifierOf, logVerifiersOf, readShown } from './origin-keys.ts';
+import { everyLogVerifierOf, logVerifiersOf, readShown, unrevokedLogVerifiersOf } from './origin-keys.ts';
 import { ownCheckpoint } from './origin-log.ts';
 import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -49,7 +57,8 @@ export class Witness implements WitnessPort {
     }
     for (const text of texts) {
       if (signal.aborted) return;
-      yield kind === 'compare' ? await this.#compare(text) : await this.#take(peer, text);
+      if (kind === 'compare') yield await this.#compare(text);
+      else yield await (kind === 'keys' ? this.#prove(peer, text) : this.#take(peer, text));
     }
   }
 
@@ -85,7 +94,7 @@ export class Witness implements WitnessPort {
     const logVerifiers = logVerifiersOf(sovereign, peer);
     const size = openedBy(note, logVerifiers)?.opened.checkpoint.size;
     const seen = size === undefined ? undefined : await seenAt(sovereign, peer, size);
-    const signed = seen && openedBy(seen.note, everyLogVerifierOf(sovereign, peer));
+    const signed = seen && openedBy(seen.note, unrevokedLogVerifiersOf(sovereign, peer));
     return {
       logVerifiers,
       last: last && parseCheckpoint(last.note.slice(0, last.note.lastIndexOf('\n\n') + 1)),
@@ -145,8 +154,7 @@ export class Witness implements WitnessPort {
   async #isGone(peer: StateId): Promise<boolean> {
     const sovereign = this.#sovereign;
     return (
-      (await isAlarmed(sovereign, 'two-histories', peer)) ||
-      (await isAlarmed(sovereign, 'witness-lost', peer, this.#kid()))
+      (await isBarred(sovereign, peer)) || (await isAlarmed(sovereign, 'witness-lost', peer, this.#kid()))
     );
   }
 
@@ -162,9 +170,19 @@ export class Witness implements WitnessPort {
       const evidence = await holdAgainstSeen(sovereign, shown);
       if (evidence !== undefined) return { status: 422, text: formatEvidence(evidence) };
       const [held] = await sovereign.store.list(TABLES.equivocations, [shown.origin], { limit: 1 });
-      if (held !== undefined) return { status: 422, text: held.row.file };
+      if (held !== undefined && (await isBarred(sovereign, shown.origin)))
+        return { status: 422, text: held.row.file };
       const newest = await newestOf(sovereign, shown.origin);
       return newest === undefined ? UNKNOWN : { status: 200, text: newest };
+    });
+  }
+
+  /** In the turn of the log: what is proved is proved under what was cosigned last. */
+  #prove(peer: StateId, proof: string): Promise<WitnessAnswer> {
+    const sovereign = this.#sovereign;
+    return originLogTurns(sovereign, peer).take(async () => {
+      const last = await sovereign.store.get(TABLES.witnessed, [peer]);
+      return { status: await takeKeyProof(sovereign, peer, proof, last), text: '' };
     });
   }
 

@@ -8,9 +8,12 @@ import { consistencyProof } from '@comity/merkle';
 import { CLOCK_SKEW_SECONDS } from '@comity/record';
 import { type StoredCheckpoint, TABLES, WriteSet } from '@comity/store';
 import { holdAgainstSeen, originLogTurns, takeEvidence } from './equivocations.ts';
+import { watchKeyProofs } from './keys-in-log.ts';
 import { raiseLogAlarm } from './log-alarms.ts';
+import { proofText } from './log-proof.ts';
+import { keyDocuments } from './logged-keys.ts';
 import { readShown, witnessVerifiersOf } from './origin-keys.ts';
-import { ownCheckpoint } from './origin-log.ts';
+import { ownCheckpoint, placeInOriginLog } from './origin-log.ts';
 import type { Peer } from './peers.ts';
 import type { Sovereign } from './sovereign.ts';
 import { lastSeen, newestOf } from './witness.ts';
@@ -43,21 +46,29 @@ export class Witnesses {
   readonly #asked = new Map<StateId, Asked>();
   readonly #atWork = new Set<Promise<void>>();
   readonly #startedMs: number = performance.now();
-  #isAnyCompared = false;
+  /** Peers that have said what they know of the own log since the start. */
+  readonly #compared = new Set<StateId>();
+  /** Peers that were asked and did not say it. */
+  readonly #silent = new Set<StateId>();
+  /** Digests of charters and key states that each peer has taken as proved. */
+  readonly #proved = new Map<StateId, Set<string>>();
+  /** What was looked at last of each peer's charters and key states, and since when it is known. */
+  readonly #watched = new Map<StateId, { readonly of: string; readonly sinceSeconds: number }>();
 
   constructor(sovereign: Sovereign) {
     this.#sovereign = sovereign;
   }
 
   /**
-   * Whether the own log may go on: a peer has said what it knows of it, there is none, or none was reached within one interval
-   * (witness.md 5.5).
+   * Whether the own log may go on: each peer has said what it knows of it, or, after one interval, each that is reached then has
+   * been asked (witness.md 5.5). One that was shown more than this node knows may be any of them.
    */
   get isCompared(): boolean {
     const { peers, config } = this.#sovereign;
-    if (peers.all().every(({ suspended }) => suspended)) return true;
-    if (this.#isAnyCompared) return true;
-    return performance.now() - this.#startedMs >= config.witness.checkpointSeconds * 1_000;
+    const served = peers.all().filter(({ suspended }) => !suspended);
+    if (served.every(({ state }) => this.#compared.has(state))) return true;
+    if (performance.now() - this.#startedMs < config.witness.checkpointSeconds * 1_000) return false;
+    return this.#connected().every(({ state }) => this.#compared.has(state) || this.#silent.has(state));
   }
 
   /** Asks each peer when it is reached, and again after each checkpoint, until the node stops. */
@@ -106,13 +117,14 @@ export class Witnesses {
     asked.isBusy = true;
     try {
       await this.#compare(peer, asked.size === undefined, signal);
-      this.#isAnyCompared = true;
+      this.#compared.add(peer.state);
       await this.#askToCosign(peer, signal);
       await this.#handOnEvidence(peer, signal);
       asked.size = size;
     } catch (error) {
       if (signal.aborted) return;
       if (!isFault(error)) throw error;
+      this.#silent.add(peer.state);
       const isNever = error.code === 'exchange.protocol-unsupported';
       asked.notBeforeMs = performance.now() + (isNever ? UNSUPPORTED_MS : RETRY_MS);
       this.#sovereign.events.emit('request-failed', {
@@ -167,13 +179,37 @@ export class Witnesses {
       if (Number.isSafeInteger(told) && told <= own.size && told !== known)
         answer = await this.#add(peer, own, told, known, signal);
     }
-    if (answer.status === 200) await this.#keep(peer, own, answer.text);
-    else
+    if (answer.status === 200) {
+      await this.#keep(peer, own, answer.text);
+      await this.#proveKeys(peer.state, own, signal);
+    } else
       this.#sovereign.events.emit('cosignature-refused', {
         peer: peer.code,
         size: own.size,
         status: answer.status,
       });
+  }
+
+  /** Shows a witness that the own charters and key state are in the log that it has just cosigned, each once. */
+  async #proveKeys(peer: StateId, own: StoredCheckpoint, signal: AbortSignal): Promise<void> {
+    const sovereign = this.#sovereign;
+    const proved = this.#proved.get(peer) ?? new Set<string>();
+    this.#proved.set(peer, proved);
+    const log = await sovereign.store.log('origin');
+    const leaves: string[] = [];
+    const texts: string[] = [];
+    for (const { leaf } of keyDocuments(sovereign.self)) {
+      const index = proved.has(leaf) ? undefined : await placeInOriginLog(sovereign, leaf);
+      if (index === undefined || index >= own.size) continue;
+      leaves.push(leaf);
+      texts.push(await proofText(log, index, own));
+    }
+    if (texts.length === 0) return;
+    let at = 0;
+    for await (const { status } of this.#request(peer, { kind: 'keys', texts }, signal)) {
+      if (status === 200) proved.add(leaves[at] as string);
+      at += 1;
+    }
   }
 
   async #cosignedSize(peer: StateId): Promise<number> {
@@ -244,15 +280,31 @@ export class Witnesses {
     }
   }
 
-  /** Logs of peers that were cosigned here once, and not for a long time. */
+  /**
+   * Logs of peers that were not cosigned here for a long time, also those that were never shown since the peer was reached first;
+   * and charters and key states that are not in them.
+   */
   async #noteFrozen(): Promise<void> {
     const sovereign = this.#sovereign;
     const { store, peers, config } = sovereign;
-    for (const { state, suspended } of peers.all()) {
-      const last = suspended ? undefined : await store.get(TABLES.witnessed, [state]);
-      if (last === undefined || sovereign.now() - last.atSeconds < config.witness.frozenSeconds) continue;
-      await raiseLogAlarm(sovereign, 'frozen', state, last.size);
+    const reached = new Set(this.#connected().map(({ state }) => state));
+    for (const peer of peers.all()) {
+      const { state } = peer;
+      if (peer.suspended) continue;
+      const last = await store.get(TABLES.witnessed, [state]);
+      if (reached.has(state)) await this.#watchKeys(peer, last?.atSeconds);
+      const sinceSeconds = last?.atSeconds ?? this.#watched.get(state)?.sinceSeconds;
+      if (sinceSeconds === undefined || sovereign.now() - sinceSeconds < config.witness.frozenSeconds)
+        continue;
+      await raiseLogAlarm(sovereign, 'frozen', state, last?.size ?? 0);
     }
+  }
+
+  /** Looks again where the peer has other documents, or was cosigned again. */
+  async #watchKeys(peer: Peer, cosignedSeconds: number | undefined): Promise<void> {
+    const of = [cosignedSeconds, ...keyDocuments(peer).map(({ leaf }) => leaf)].join('/');
+    if (this.#watched.get(peer.state)?.of === of) return;
+    this.#watched.set(peer.state, { of, sinceSeconds: await watchKeyProofs(this.#sovereign, peer) });
   }
 
   async *#request(

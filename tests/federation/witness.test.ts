@@ -86,6 +86,9 @@ test('each log is cosigned by the two other states, whether or not anything is i
   const before = await sizeOf(borealis);
   await until('the log has grown', async () => (await sizeOf(borealis)) > before);
   expect(await alarmsOf(arcadia)).toEqual([]);
+  // And each has shown that its charter is in the log that the others cosign.
+  await borealis.logged('keys-proved', ({ peer }) => peer === 'XAA');
+  await arcadia.logged('keys-proved', ({ peer }) => peer === 'XCC');
 });
 
 test('a state that keeps two histories is caught when those who saw them meet, and the evidence verifies offline', async () => {

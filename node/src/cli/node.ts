@@ -141,6 +141,7 @@ const LOG_ALARMS: Readonly<Record<z.infer<typeof nodeStatus.result>['logAlarms']
   'witness-lost':
     'was cosigned here further than this node knows: it was put back, and needs a new witness key',
   'own-log-lost': 'went on further than this node knows: it was put back, and signs no checkpoint any more',
+  'keys-not-logged': 'goes on without a charter or key state that this node was shown: ask that state why',
 };
 
 /** What people have to look at, or may be waiting for, of what was taken back. */

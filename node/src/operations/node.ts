@@ -107,6 +107,7 @@ export const statusResult = z.object({
           'frozen',
           'witness-lost',
           'own-log-lost',
+          'keys-not-logged',
         ]),
         state: z.string().describe('code of the state whose log it is about'),
         size: z.int(),

@@ -169,8 +169,11 @@ export interface QueryPort {
 
 /** What a peer asks of this state as a witness (witness.md §5). */
 export interface WitnessRequest {
-  /** To cosign its checkpoint; to compare checkpoints of any log that both know; to take evidence. */
-  readonly kind: 'add' | 'compare' | 'evidence';
+  /**
+   * To cosign its checkpoint; to compare checkpoints of any log that both know; to take evidence; to take proofs that its
+   * charters and key state are in its log.
+   */
+  readonly kind: 'add' | 'compare' | 'evidence' | 'keys';
   /** 1 to 256 texts of at most 8192 bytes. */
   readonly texts: readonly string[];
 }

@@ -56,6 +56,7 @@ export {
   type DocumentRow,
   type EquivocationRow,
   type HoldRow,
+  type KeyProofRow,
   type LetterRow,
   type LogAlarmKind,
   type LogAlarmRow,

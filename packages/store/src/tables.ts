@@ -14,6 +14,7 @@ import {
   ERASURE,
   HOLD,
   HOLD_ORDER,
+  KEY_PROOF,
   type Keyspace,
   LETTER,
   LOG_ALARM,
@@ -152,15 +153,27 @@ export type LogAlarmKind =
   | 'does-not-continue'
   | 'frozen'
   | 'witness-lost'
-  | 'own-log-lost';
+  | 'own-log-lost'
+  | 'keys-not-logged';
 
 /** What people have to know about an origin log. */
 export interface LogAlarmRow {
   /** Size of the checkpoint that it was found by. */
   readonly size: number;
   readonly atSeconds: number;
-  /** Thumbprint of the own key that is not used for this log any more, in hexadecimal; null: of no key. */
+  /**
+   * Thumbprint of the own key that it is about, in hexadecimal: the witness key that is not used for this log any more, or the log
+   * key that has signed what this node has lost. Null: of no key, or of several.
+   */
   readonly kid: string | null;
+}
+
+/** What is known of a charter or key state of a peer as a leaf of the log of that peer. */
+export interface KeyProofRow {
+  /** Since when this node has gone by the document. */
+  readonly sinceSeconds: number;
+  /** Size of the checkpoint that it was proved under; null: not proved. */
+  readonly provedSize: number | null;
 }
 
 /** An entry of a peer's ledger whose content is not held. */
@@ -295,6 +308,7 @@ export const TABLES: {
   readonly seen: Table<[origin: StateId, size: number], SeenRow>;
   readonly equivocations: Table<[origin: StateId, size: number], EquivocationRow>;
   readonly logAlarms: Table<[kind: LogAlarmKind, origin: StateId], LogAlarmRow>;
+  readonly keyProofs: Table<[state: StateId, leaf: string], KeyProofRow>;
   readonly missing: Table<[peer: StateId, index: number], MissingRow>;
   /** The number tells commits apart: whoever takes a record off the queue leaves what was queued of it meanwhile. */
   readonly relayQueue: Table<[record: RecordId, commit: number], RowValue>;
@@ -342,6 +356,7 @@ export const TABLES: {
   seen: table<SeenRow>()(SEEN, 'root', 'note'),
   equivocations: table<EquivocationRow>()(EQUIVOCATION, 'file', 'peer', 'atSeconds', 'told'),
   logAlarms: table<LogAlarmRow>()(LOG_ALARM, 'size', 'atSeconds', 'kid'),
+  keyProofs: table<KeyProofRow>()(KEY_PROOF, 'sinceSeconds', 'provedSize'),
   missing: table<MissingRow>()(MISSING, 'code', 'atSeconds'),
   relayQueue: plainTable(RELAY_QUEUE),
   due: plainTable(DUE),

@@ -8,7 +8,7 @@ const said = text({ minBytes: 1, maxBytes: MAX_WITNESS_TEXT_BYTES });
 export const witnessRequestForm: MessageForm<WitnessRequest> = {
   shape: document(
     {
-      kind: field(1, oneOf('add', 'compare', 'evidence')),
+      kind: field(1, oneOf('add', 'compare', 'evidence', 'keys')),
       texts: field(2, array(said, { min: 1, max: MAX_WITNESS_TEXTS })),
     },
     { unknown: 'reject' },

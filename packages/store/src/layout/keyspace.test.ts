@@ -53,6 +53,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   SEEN: [id, number],
   EQUIVOCATION: [id, number],
   LOG_ALARM: [fc.constantFrom('two-histories', 'frozen', 'own-log-lost'), id],
+  KEY_PROOF: [id, id],
   ERASURE: [number],
   RELAY_QUEUE: [id, number],
   RECORD: [realm, number],

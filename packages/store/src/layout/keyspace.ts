@@ -96,6 +96,7 @@ const CODES = {
   'log-alarm': 0x42,
   'hold-order': 0x43,
   rejection: 0x44,
+  'key-proof': 0x45,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -257,9 +258,20 @@ export const EQUIVOCATION = keyspace('equivocation', stateId, number);
 /** What people have to know about an origin log: kind, the state whose log it is. */
 export const LOG_ALARM = keyspace(
   'log-alarm',
-  word('two-histories', 'rolled-back', 'does-not-continue', 'frozen', 'witness-lost', 'own-log-lost'),
+  word(
+    'two-histories',
+    'rolled-back',
+    'does-not-continue',
+    'frozen',
+    'witness-lost',
+    'own-log-lost',
+    'keys-not-logged',
+  ),
   stateId,
 );
+
+/** Charters and key states of peers as leaves of their logs: whose they are, digest of the payload. */
+export const KEY_PROOF = keyspace('key-proof', stateId, digest);
 
 /** Signed documents of states: who issued it, kind, SHA-256 of its bytes. */
 export const DOCUMENT = keyspace(
@@ -337,6 +349,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   SEEN,
   EQUIVOCATION,
   LOG_ALARM,
+  KEY_PROOF,
   ERASURE,
   RECORD,
   RECORD_ID,
