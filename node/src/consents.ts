@@ -10,7 +10,7 @@ import { Turns } from './turns.ts';
 /** Records read at once. */
 const PAGE_RECORDS = 256;
 
-type Stored = Pick<RecordHeader, 'type' | 'retracts'>;
+type Stored = Pick<RecordHeader, 'issuer' | 'type' | 'retracts'>;
 
 /** A record on its way from a holder to a third party, for one purpose. */
 export interface Handing {
@@ -29,8 +29,10 @@ export class Consents {
   /** One reading after the other: one that began later must not be overtaken. */
   readonly #turns = new Turns();
   #byRecord: ReadonlyMap<RecordId, readonly (Consent & { readonly issuer: StateId })[]> = new Map();
-  /** Ids of all release-grants that were read, whatever they say. */
-  #read: ReadonlySet<RecordId> = new Set();
+  /** By issuer the ids of all release-grants that were read, whatever they say. */
+  readonly #read = new Map<StateId, ReadonlySet<RecordId>>();
+  /** Whose grants the next reading reads, and that reading, while it waits for its turn. */
+  #next: { readonly issuers: Set<StateId>; readonly done: Promise<ReadonlySet<RecordId>> } | undefined;
 
   /** Records to which there are consents. */
   get records(): Pick<ReadonlySet<RecordId>, 'has'> & Iterable<RecordId> {
@@ -65,29 +67,52 @@ export class Consents {
   /** Whether records say anything to what originators allow: a release-grant, or the retraction of one that was read. */
   areToldBy(stored: readonly Stored[]): boolean {
     return stored.some(
-      ({ type, retracts }) =>
-        type === 'release-grant' || (retracts !== undefined && this.#read.has(retracts)),
+      ({ type, retracts }) => type === 'release-grant' || (retracts !== undefined && this.#reads(retracts)),
     );
   }
 
   /**
-   * Reads all grants again.
+   * Reads grants again.
    *
+   * @param issuers whose: what one state says changes nothing about what others do; absent: all
    * @returns records about which something has changed
    */
-  refresh(sovereign: Sovereign): Promise<ReadonlySet<RecordId>> {
-    return this.#turns.take(() => this.#refresh(sovereign));
+  refresh(sovereign: Sovereign, issuers?: Iterable<StateId>): Promise<ReadonlySet<RecordId>> {
+    if (issuers === undefined) return this.#turns.take(() => this.#refresh(sovereign, undefined));
+    // However many grants come meanwhile, one reading after the one that runs reads them all.
+    if (this.#next === undefined) {
+      const wanted = new Set<StateId>();
+      const done = this.#turns.take(() => {
+        this.#next = undefined;
+        return this.#refresh(sovereign, wanted);
+      });
+      this.#next = { issuers: wanted, done };
+    }
+    for (const issuer of issuers) this.#next.issuers.add(issuer);
+    return this.#next.done;
   }
 
-  async #refresh(sovereign: Sovereign): Promise<ReadonlySet<RecordId>> {
+  #reads(id: RecordId): boolean {
+    return [...this.#read.values()].some((ids) => ids.has(id));
+  }
+
+  async #refresh(
+    sovereign: Sovereign,
+    issuers: ReadonlySet<StateId> | undefined,
+  ): Promise<ReadonlySet<RecordId>> {
     const before = this.#byRecord;
-    const grants = await viewsOfType(sovereign, 'release-grant');
-    // Before their retractions are read: one that is stored from here on is read, or has them all read again.
-    this.#read = new Set(grants.map(({ header }) => header.id));
+    const grants: View[] = [];
+    if (issuers === undefined) grants.push(...(await viewsOfType(sovereign, 'release-grant')));
+    for (const issuer of issuers ?? [])
+      grants.push(...(await viewsOfType(sovereign, 'release-grant', issuer)));
+    const byIssuer = Map.groupBy(grants, ({ header }) => header.issuer);
+    // Before their retractions are read: one that is stored from here on is read, or has them read again.
+    for (const issuer of issuers ?? byIssuer.keys())
+      this.#read.set(issuer, new Set((byIssuer.get(issuer) ?? []).map(({ header }) => header.id)));
     const retractions = await retractionsOf(sovereign, grants);
-    const found = new Map<RecordId, (Consent & { issuer: StateId })[]>();
+    const found = othersOf(before, issuers);
     // Each issuer for itself, as if every record were its own: whose a record is, is asked when it is looked at.
-    for (const [issuer, given] of Map.groupBy(grants, ({ header }) => header.issuer)) {
+    for (const [issuer, given] of byIssuer) {
       const own = retractions.filter(({ header }) => header.issuer === issuer);
       const { consents } = consentsOf({ grants: given, retractions: own, recordOf: () => ({ issuer }) });
       for (const consent of consents) {
@@ -109,11 +134,13 @@ export class Consents {
  * hands them on, or no longer.
  */
 export async function followConsents(sovereign: Sovereign, stored: readonly Stored[]): Promise<void> {
-  if (!sovereign.consents.areToldBy(stored)) return;
+  const telling = stored.filter((each) => sovereign.consents.areToldBy([each]));
+  if (telling.length === 0) return;
   // What is served in the meantime is decided by what is known already, and not by what stood before.
   const settled = sovereign.door.doubt();
   try {
-    await decideAgain(sovereign, await sovereign.consents.refresh(sovereign));
+    const issuers = new Set(telling.map(({ issuer }) => issuer));
+    await decideAgain(sovereign, await sovereign.consents.refresh(sovereign, issuers));
   } finally {
     settled();
   }
@@ -139,13 +166,28 @@ function textOf(consents: readonly (Consent & { readonly issuer: StateId })[] = 
   );
 }
 
-/** All records of a type that open. */
-export async function viewsOfType(sovereign: Sovereign, type: string): Promise<View[]> {
+/** What is known by now, without what these issuers have said; of all of them: nothing. */
+function othersOf(
+  known: ReadonlyMap<RecordId, readonly (Consent & { readonly issuer: StateId })[]>,
+  issuers: ReadonlySet<StateId> | undefined,
+): Map<RecordId, (Consent & { readonly issuer: StateId })[]> {
+  const others = new Map<RecordId, (Consent & { readonly issuer: StateId })[]>();
+  if (issuers === undefined) return others;
+  for (const [record, consents] of known) {
+    const left = consents.filter(({ issuer }) => !issuers.has(issuer));
+    if (left.length > 0) others.set(record, left);
+  }
+  return others;
+}
+
+/** All records of a type that open; of one issuer where it is said. */
+export async function viewsOfType(sovereign: Sovereign, type: string, issuer?: StateId): Promise<View[]> {
   const views: View[] = [];
   let after: string | undefined;
   do {
     const page = await sovereign.store.records('real').list({
       type,
+      ...(issuer !== undefined && { issuer }),
       limit: PAGE_RECORDS,
       ...(after !== undefined && { after }),
     });

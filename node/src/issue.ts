@@ -70,7 +70,11 @@ export async function issueDrafts(
     );
     emit({ progress: 'issuing', done: issued.length, total: drafts.length });
   }
-  await followConsents(sovereign, drafts);
+  const { state: issuer } = sovereign.self;
+  await followConsents(
+    sovereign,
+    drafts.map((draft) => ({ ...draft, issuer })),
+  );
   return issued;
 }
 
