@@ -6,7 +6,7 @@ import { type HumanDocument, placeFaults, readHumanDocument, readTextFile } from
 import { localUser } from '../local-user.ts';
 import { importMispEvents } from '../operations/import.ts';
 import { confirm } from './ask.ts';
-import { acceptRelayOption } from './record.ts';
+import { acceptRelayOption } from './draft-file.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';

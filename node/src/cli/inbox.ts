@@ -11,7 +11,7 @@ import { type InboxLetter, inboxDrop, inboxList, inboxTake } from '../operations
 import { formatTime } from '../operations/shapes.ts';
 import { heldLabel, type Markings, titleText } from '../summary.ts';
 import { confirm } from './ask.ts';
-import { valueText } from './record.ts';
+import { valueText } from './record-text.ts';
 import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';

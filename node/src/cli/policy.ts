@@ -13,8 +13,8 @@ import {
 } from '../operations/policy.ts';
 import type { PartOutcome } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
+import { withDraft } from './draft-file.ts';
 import { addDiffCommand, count, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
-import { withDraft } from './record.ts';
 import { foldElements } from './release.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';

@@ -6,11 +6,12 @@ import { peerShow } from '../operations/peer.ts';
 import { queryAsk, queryList } from '../operations/query.ts';
 import { confirm } from './ask.ts';
 import { exitOfPeer } from './exit-codes.ts';
-import { parseTime, recordTable } from './record.ts';
+import { recordTable } from './record-text.ts';
 import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
+import { parseTime } from './time-argument.ts';
 
 function failureOf(code: string | null): string {
   if (code === null || !isFaultCode(code)) return 'failed';

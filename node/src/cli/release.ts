@@ -8,9 +8,9 @@ import { type ledgerResult, releaseLedger, releasePreview } from '../operations/
 import { describeWarning } from '../relay-warnings.ts';
 import { addApprovalCommands } from './approvals.ts';
 import { addConsentCommands } from './consent.ts';
+import { withDraft } from './draft-file.ts';
 import { addLetterCommand } from './letter.ts';
 import { addOrderCommands } from './orders.ts';
-import { withDraft } from './record.ts';
 import { shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
