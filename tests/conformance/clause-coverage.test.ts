@@ -20,6 +20,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'record-types.md §18.2',
     'record-types.md §20.3',
     'record-types.md §24.3',
+    'record-types.md §8.23',
     'record-types.md §8.3',
     'record.md §7.2',
   ],

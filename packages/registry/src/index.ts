@@ -1,4 +1,5 @@
 export type { Act } from './act.ts';
+export { type Between, type ProvisionStance, type VoluntaryProvision, whatBinds } from './between.ts';
 export { type Calendar, endOfPeriod, movedToWorkingDay, type ZoneOffset } from './calendar.ts';
 export type { CessationCause } from './cessation.ts';
 export {
@@ -22,13 +23,10 @@ export { type IncidentDuties, incidentDuties } from './duties.ts';
 export type { Duty, DutyAnchor, DutyStatus } from './duty.ts';
 export type { Law, ProfileOfIncident, ProfileStanding } from './duty-law.ts';
 export type { IgnoredReport, IncidentRecords } from './incident-account.ts';
-export {
-  type IgnoredRecord,
-  type NormRecords,
-  type NormStatus,
-  normStatus,
-  type StateStanding,
-} from './norm-status.ts';
+export type { IgnoredRecord, NormRecords } from './norm-acts.ts';
+export { type NormStatus, normStatus, type StateStanding } from './norm-status.ts';
 export type { GrantRefusal } from './release-grant.ts';
 export type { Standing } from './standing.ts';
+export type { ReservationOutcome, TreatyBetween, TreatyProvision } from './treaty-between.ts';
+export type { UnknownFields } from './unknown-between.ts';
 export { isTimeZone, zoneOffsets } from './zone-offsets.ts';

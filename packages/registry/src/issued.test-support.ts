@@ -118,6 +118,9 @@ export interface CommitmentFields {
   readonly provisions?: readonly string[];
   readonly legalBasis?: string;
   readonly effectiveOnDay?: number;
+  readonly toReservation?: View;
+  readonly opposesEntry?: boolean;
+  readonly confirms?: readonly View[];
 }
 
 export function commitment(
@@ -125,7 +128,7 @@ export function commitment(
   fields: CommitmentFields,
   options: IssuedOptions = {},
 ): Promise<View> {
-  const { act, provisions, legalBasis, effectiveOnDay } = fields;
+  const { act, provisions, legalBasis, effectiveOnDay, toReservation, opposesEntry, confirms } = fields;
   return issued(
     'commitment',
     {
@@ -134,6 +137,9 @@ export function commitment(
       provisions: provisions === undefined ? undefined : [...provisions],
       legalBasis: legalBasis === undefined ? undefined : english(legalBasis),
       effectiveAt: effectiveOnDay === undefined ? undefined : day(effectiveOnDay),
+      toReservation: toReservation?.header.id,
+      opposesEntry,
+      confirms: confirms?.map(({ header }) => header.id),
     },
     options,
   );

@@ -10,9 +10,17 @@ import {
   isRecordType,
   recordTypeOf,
 } from '@comity/record';
-import { type Act, type Consent, consentsOf, normStatus } from '@comity/registry';
+import {
+  type Act,
+  type Between,
+  type Consent,
+  consentsOf,
+  type NormRecords,
+  normStatus,
+  whatBinds,
+} from '@comity/registry';
 import type { Input } from '../input.ts';
-import { knownStatesIn, viewOf } from '../known-states.ts';
+import { knownStatesIn, stateIdIn, viewOf } from '../known-states.ts';
 import type { Json, Operations } from '../operation.ts';
 
 /** record-types.md §10. */
@@ -35,13 +43,8 @@ export const recordTypesOperations: Operations = {
   },
 
   'norm.status': (input) => {
-    const { directory } = knownStatesIn(input);
-    const norm = viewOf(input.hex('norm'), directory);
-    const commitments = input.hexes('commitments').map((bytes) => viewOf(bytes, directory));
-    const retractions = input.hexes('retractions').map((bytes) => viewOf(bytes, directory));
-    const atSeconds = input.seconds('atSeconds');
-    if (norm.header.type !== 'norm') throw new Fault('conformance.bad-input', 'in.norm is no norm');
-    const { states, ignored, ...status } = normStatus({ norm, commitments, retractions }, atSeconds);
+    const { records, atSeconds } = normRecordsIn(input);
+    const { states, ignored, ...status } = normStatus(records, atSeconds);
     return {
       ...status,
       states: states.map(({ acts, pending, ...state }) => ({
@@ -51,6 +54,13 @@ export const recordTypesOperations: Operations = {
       })),
       ignored: ignored.map((each) => ({ ...each })),
     };
+  },
+
+  'norm.between': (input) => {
+    const { records, atSeconds } = normRecordsIn(input);
+    const [stateA, stateB] = [stateIdIn(input.hex('stateA')), stateIdIn(input.hex('stateB'))];
+    if (stateA === stateB) throw new Fault('conformance.bad-input', 'in.stateB is in.stateA');
+    return betweenAsJson(whatBinds(records, stateA, stateB, atSeconds));
   },
 
   'consent.status': (input) => {
@@ -84,6 +94,46 @@ function eachOnce(paths: readonly string[]): string[] {
   return [...new Set(paths)].sort();
 }
 
+function normRecordsIn(input: Input): { readonly records: NormRecords; readonly atSeconds: number } {
+  const { directory } = knownStatesIn(input);
+  const norm = viewOf(input.hex('norm'), directory);
+  const commitments = input.hexes('commitments').map((bytes) => viewOf(bytes, directory));
+  const retractions = input.hexes('retractions').map((bytes) => viewOf(bytes, directory));
+  const atSeconds = input.seconds('atSeconds');
+  if (norm.header.type !== 'norm') throw new Fault('conformance.bad-input', 'in.norm is no norm');
+  return { records: { norm, commitments, retractions }, atSeconds };
+}
+
+function betweenAsJson({ states, treaty, voluntary, unknown, ...norm }: Between): Json {
+  return {
+    ...norm,
+    states: states.map((each) => ({ ...each })),
+    unknown: unknown.map((each) => ({ ...each })),
+    ...(treaty !== undefined && {
+      treaty: {
+        ...treaty,
+        provisions: treaty.provisions.map(({ reservations, ...row }) => ({
+          ...row,
+          reservations: reservations.map((each) => ({ ...each })),
+        })),
+      },
+    }),
+    ...(voluntary !== undefined && {
+      voluntary: voluntary.map(({ stances, ...row }) => ({
+        ...row,
+        stances: stances.map(({ variances, ...stance }) => ({
+          ...stance,
+          variances: variances.map(({ id, legalBasis }) => ({ id, ...basisAsJson(legalBasis) })),
+        })),
+      })),
+    }),
+  };
+}
+
+function basisAsJson(legalBasis: Act['legalBasis']): { readonly legalBasis?: string } {
+  return legalBasis === undefined ? {} : { legalBasis: toHex(encode(textMapShape.encode(legalBasis))) };
+}
+
 function consentAsJson({ recordId: _, parts, purposes, ...consent }: Consent): Json {
   return { ...consent, parts: parts === 'all' ? parts : [...parts].sort(), purposes: [...purposes] };
 }
@@ -91,6 +141,6 @@ function consentAsJson({ recordId: _, parts, purposes, ...consent }: Consent): J
 function actAsJson({ issuer: _, legalBasis, ...act }: Act): Json {
   return {
     ...act,
-    ...(legalBasis !== undefined && { legalBasis: toHex(encode(textMapShape.encode(legalBasis))) }),
+    ...basisAsJson(legalBasis),
   };
 }

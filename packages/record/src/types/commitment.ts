@@ -1,7 +1,7 @@
 import { listOf } from './collection-forms.ts';
-import { oneOf, time } from './form.ts';
+import { boolean, oneOf, time } from './form.ts';
 import type { RecordType } from './record-type.ts';
-import { normReference } from './reference-forms.ts';
+import { normReference, recordReference } from './reference-forms.ts';
 import { identifier, textMap } from './text-forms.ts';
 
 /** What a state does about a voluntary norm (domain.md §3.4): a norm has no parties and knows no reservations. */
@@ -19,6 +19,16 @@ const TREATY_ACTS: readonly string[] = [
   'interpret',
   'withdraw',
 ];
+
+/** By which a state consents to be bound; it may confirm reservations with it. */
+const CONSENT_ACTS: readonly string[] = ['ratify', 'accept', 'approve', 'accede'];
+
+/** Fields that say something with some acts only. */
+const FIELDS_OF_ACTS: Readonly<Record<string, readonly string[]>> = {
+  toReservation: ['object'],
+  opposesEntry: ['object'],
+  confirms: CONSENT_ACTS,
+};
 
 /** The kind of norm that an act belongs to; undefined for a word that is no act. */
 export function normKindOfAct(act: string): 'voluntary' | 'treaty' | undefined {
@@ -38,10 +48,22 @@ export const commitment: RecordType = {
     statement: { redaction: 'whole', form: textMap },
     legalBasis: { redaction: 'whole', form: textMap },
     effectiveAt: { redaction: 'whole', form: time },
+    toReservation: { redaction: 'whole', form: recordReference },
+    opposesEntry: { redaction: 'whole', form: boolean },
+    confirms: { redaction: 'whole', form: listOf(recordReference, 64) },
   },
   check(content, context, faults) {
-    const { act, norm, legalBasis } = content;
+    const { act, norm, legalBasis, toReservation } = content;
     if (typeof act !== 'string') return;
+    if (act === 'object' && (toReservation === undefined || toReservation === null)) {
+      const path = ['content', 'toReservation'];
+      faults.add('record.missing-field', path, 'expected the reservation that is objected to');
+    }
+    for (const [name, acts] of Object.entries(FIELDS_OF_ACTS)) {
+      const value = content[name];
+      if (value === undefined || value === null || acts.includes(act)) continue;
+      faults.add('record.foreign-field', ['content', name], `expected it with ${acts.join(', ')} only`);
+    }
     if (act === 'declared-variance' && (legalBasis === undefined || legalBasis === null)) {
       // Difference is declared with its reason, so that nobody takes it for non-compliance (domain.md §5.17).
       const path = ['content', 'legalBasis'];

@@ -219,12 +219,25 @@ describe('commitment', () => {
     ['withdraw', 'treaty'],
   ])('%s is an act for a norm that is %s, and for no other', (act, kind) => {
     const other = kind === 'treaty' ? 'voluntary' : 'treaty';
+    const said = { act, ...(act === 'object' && { toReservation: 'ab'.repeat(32) }) };
     expect(normKindOfAct(act)).toBe(kind);
-    expect(commitment({ act })).toEqual([]);
-    expect(commitment({ act }, { normKindOf: () => kind })).toEqual([]);
-    expect(commitment({ act }, { normKindOf: () => undefined })).toEqual([]);
-    expect(commitment({ act }, { normKindOf: () => other })).toEqual([
+    expect(commitment(said)).toEqual([]);
+    expect(commitment(said, { normKindOf: () => kind })).toEqual([]);
+    expect(commitment(said, { normKindOf: () => undefined })).toEqual([]);
+    expect(commitment(said, { normKindOf: () => other })).toEqual([
       ['record.act-not-allowed', 'content/act'],
+    ]);
+  });
+
+  test('an objection names the reservation; what goes with one act goes with no other', () => {
+    const id = 'ab'.repeat(32);
+    expect(commitment({ act: 'object' })).toEqual([['record.missing-field', 'content/toReservation']]);
+    expect(commitment({ act: 'object', toReservation: id, opposesEntry: false })).toEqual([]);
+    expect(commitment({ act: 'accede', confirms: [id] })).toEqual([]);
+    expect(commitment({ act: 'reserve', toReservation: id, opposesEntry: true, confirms: [id] })).toEqual([
+      ['record.foreign-field', 'content/toReservation'],
+      ['record.foreign-field', 'content/opposesEntry'],
+      ['record.foreign-field', 'content/confirms'],
     ]);
   });
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from .forms import DOCUMENTS, TIME
 from .inputs import bad_input, hex_bytes, members
@@ -21,6 +21,7 @@ from .norm_records import (
 from .norm_status import (
     WITHDRAW,
     Act,
+    Cessation,
     act_of,
     by_state,
     cessations,
@@ -56,8 +57,18 @@ class Views:
         }
 
 
-def status(norm: Norm, commitments: List[View], retractions: List[View], at_seconds: int) -> Dict[str, object]:
-    """The status of a norm at a time (record-types §8)."""
+class Heard(NamedTuple):
+    """What states have said about a norm by a time (8.1 to 8.9)."""
+
+    norm: Norm
+    commitments: Dict[bytes, Commitment]  # also those that have ceased
+    ceased: Dict[bytes, Cessation]
+    acts: List[Act]  # those that count
+    ignored: List[Ignored]
+
+
+def hear(norm: Norm, commitments: List[View], retractions: List[View], at_seconds: int) -> Heard:
+    """Reads the records about a norm (record-types 8.1 to 8.9)."""
     ignored: List[Ignored] = []
     counting: List[Commitment] = []
     sources = [norm.view]
@@ -91,16 +102,29 @@ def status(norm: Norm, commitments: List[View], retractions: List[View], at_seco
         acts.append(act)
         if commitment.unfit:
             ignored.append(Ignored(record_id, "no-such-provision", commitment.unfit))
+    return Heard(norm, {one.view.record.id: one for one in counting}, ceased, acts, ignored)
+
+
+def status(norm: Norm, commitments: List[View], retractions: List[View], at_seconds: int) -> Dict[str, object]:
+    """The status of a norm at a time (record-types §8)."""
+    heard = hear(norm, commitments, retractions, at_seconds)
     out: Dict[str, object] = {
         "id": norm.view.record.id.hex(),
         "unknown": norm.unknown,
-        **shown_states(norm, acts, at_seconds),
-        "ignored": shown_ignored(ignored),
+        **shown_states(norm, heard.acts, at_seconds),
+        "ignored": shown_ignored(heard.ignored),
+        **named_norm(heard),
     }
+    return out
+
+
+def named_norm(heard: Heard) -> Dict[str, object]:
+    """The kind of a norm where it is known, and the cause where it has ceased."""
+    norm, out = heard.norm, {}
     if norm.kind is not None:
         out["kind"] = norm.kind
-    if norm.view.record.id in ceased:
-        out["ceased"] = ceased[norm.view.record.id].cause
+    if norm.view.record.id in heard.ceased:
+        out["ceased"] = heard.ceased[norm.view.record.id].cause
     return out
 
 
@@ -168,19 +192,17 @@ def shown_act(act: Act) -> Dict[str, object]:
     return out
 
 
-def status_operation(value: Dict[str, object]) -> object:
-    """`norm.status` (record-types 10.2)."""
-    given: Dict[str, Any] = members(
-        value,
-        {
-            "norm": hex_bytes,
-            "commitments": DOCUMENTS,
-            "retractions": DOCUMENTS,
-            "charters": DOCUMENTS,
-            "certificates": DOCUMENTS,
-            "atSeconds": TIME,
-        },
-    )
+class Given(NamedTuple):
+    """The records that an operation is given, merged."""
+
+    norm: Norm
+    commitments: List[View]
+    retractions: List[View]
+    at_seconds: int
+
+
+def read_given(given: Dict[str, Any]) -> Given:
+    """Verifies the records of `norm.status` and `norm.between` (record-types 10.2)."""
     views = Views(known_states(tuple(given["charters"]), tuple(given["certificates"])))
     norm_id = views.add(given["norm"])
     if views.authorised[norm_id].record.type != "norm":
@@ -188,7 +210,22 @@ def status_operation(value: Dict[str, object]) -> object:
     lists = [dict.fromkeys(map(views.add, given[name])) for name in ("commitments", "retractions")]
     merged = views.merged()
     commitments, retractions = ([merged[record_id] for record_id in one] for one in lists)
-    return status(read_norm(merged[norm_id]), commitments, retractions, given["atSeconds"])
+    return Given(read_norm(merged[norm_id]), commitments, retractions, given["atSeconds"])
+
+
+NORM_INPUT: Dict[str, Callable[[object], object]] = {
+    "norm": hex_bytes,
+    "commitments": DOCUMENTS,
+    "retractions": DOCUMENTS,
+    "charters": DOCUMENTS,
+    "certificates": DOCUMENTS,
+    "atSeconds": TIME,
+}
+
+
+def status_operation(value: Dict[str, object]) -> object:
+    """`norm.status` (record-types 10.2)."""
+    return status(*read_given(members(value, NORM_INPUT)))
 
 
 OPERATIONS: Dict[str, Callable[[Dict[str, object]], object]] = {"norm.status": status_operation}

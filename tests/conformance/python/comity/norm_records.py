@@ -85,6 +85,21 @@ def read_provisions(view: View) -> Optional[FrozenSet[str]]:
     return frozenset(ids)
 
 
+def shown_provisions(view: View) -> FrozenSet[str]:
+    """The ids of the provisions that a view of a norm shows, also where there are more (8.21)."""
+    found: Found = look_up(view, ("provisions",))
+    if found.status != KNOWN or type(found.value) is not list:
+        return frozenset()
+    ids = set()
+    for element in found.value:
+        if type(element) is Tagged:
+            part = view.parts.get(element.value)
+            element = None if part is None else part.content
+        if fits(PROVISION, element):
+            ids.add(element["id"])
+    return frozenset(ids)
+
+
 class Commitment(NamedTuple):
     """A commitment that is about a norm, as it is shown."""
 

@@ -249,6 +249,9 @@ FORMS: Dict[str, Dict[str, Any]] = {
         "statement": TEXT_MAP,
         "legalBasis": TEXT_MAP,
         "effectiveAt": seconds,
+        "toReservation": HEX_32,
+        "opposesEntry": boolean,
+        "confirms": array(HEX_32, 1, 64),
     },
     "retraction": {
         "reason": TEXT_MAP,

@@ -65,6 +65,10 @@ function badNorms(): readonly ValidCase[] {
   ];
 }
 
+/** So many record ids. */
+const recordIds = (count: number): Item =>
+  Array.from({ length: count }, (_, index) => index.toString(16).padStart(64, '0'));
+
 const ACTS = [
   ...['endorse', 'national-position', 'declared-variance'],
   ...['sign', 'ratify', 'accept', 'approve', 'accede', 'reserve', 'object', 'interpret', 'withdraw'],
@@ -81,6 +85,17 @@ function commitments(): readonly ValidCase[] {
       statement: english('With a reservation of form.'),
       legalBasis: english('Constitution, article 12'),
       effectiveAt: 1_795_514_400,
+    }),
+    fields('An objection to a reservation, by which the treaty does not enter into force between the two.', {
+      act: 'object',
+      toReservation: 'ab'.repeat(32),
+      opposesEntry: true,
+    }),
+    fields('A consent that confirms 64 reservations.', { act: 'ratify', confirms: recordIds(64) }),
+    fields('Fields of other acts: a reader does not ask for what an issuer has to see to.', {
+      act: 'endorse',
+      opposesEntry: false,
+      confirms: recordIds(1),
     }),
     ...ACTS.map((act) => fields(`The act ${act}.`, { act })),
     fields('256 provisions.', { provisions: ids(256) }),
@@ -115,6 +130,11 @@ function badCommitments(): readonly ValidCase[] {
     one('A legal basis that is a text.', 'legalBasis', 'Constitution, article 12'),
     one('A time of effect before 1970.', 'effectiveAt', -1),
     one('A statement that is a text.', 'statement', 'Agreed.'),
+    one('An objection to a subject.', 'toReservation', 'commitment/hospitals'),
+    one('An opposition in words.', 'opposesEntry', 'yes'),
+    one('65 confirmed reservations.', 'confirms', recordIds(65)),
+    one('No confirmed reservation in the list.', 'confirms', []),
+    one('A confirmed reservation without its list.', 'confirms', 'ab'.repeat(32)),
   ];
 }
 

@@ -108,6 +108,9 @@ export interface CommitmentFields {
   readonly provisions?: readonly string[];
   readonly legalBasis?: string;
   readonly effectiveAt?: Item;
+  readonly toReservation?: RecordText;
+  readonly opposesEntry?: boolean;
+  readonly confirms?: readonly RecordText[];
 }
 
 /** A commitment about a norm, or about whatever is given as `norm`. */
@@ -117,10 +120,14 @@ export function commitment(
   fields: CommitmentFields = {},
   options: Options = {},
 ): RecordText {
-  const { provisions, legalBasis, effectiveAt } = fields;
+  const { provisions, legalBasis, effectiveAt, toReservation, opposesEntry, confirms } = fields;
   const { by = arcadia, atSeconds = BEGIN_SECONDS } = options;
   const target = typeof about === 'string' ? about : about.idText;
-  const content = encoded([by.code, atSeconds, target, act, ...Object.values(fields)]);
+  const named: readonly Item[] = [toReservation, ...(confirms ?? [])].flatMap((each) => each?.idText ?? []);
+  const plain: readonly Item[] = [provisions, legalBasis, effectiveAt, opposesEntry].flatMap((each) =>
+    each === undefined ? [] : [each],
+  );
+  const content = encoded([by.code, atSeconds, target, act, ...plain, ...named]);
   const subject = options.subject ?? `c-${sha256(Buffer.from(content)).toString('hex').slice(0, 16)}`;
   const salt = { salt: subject };
   return issued(
@@ -131,6 +138,17 @@ export function commitment(
       ...(provisions === undefined ? [] : [field('provisions', provisions, salt)]),
       ...(legalBasis === undefined ? [] : [field('legalBasis', english(legalBasis), salt)]),
       ...(effectiveAt === undefined ? [] : [field('effectiveAt', effectiveAt, salt)]),
+      ...(toReservation === undefined ? [] : [field('toReservation', toReservation.idText, salt)]),
+      ...(opposesEntry === undefined ? [] : [field('opposesEntry', opposesEntry, salt)]),
+      ...(confirms === undefined
+        ? []
+        : [
+            field(
+              'confirms',
+              confirms.map(({ idText }) => idText),
+              salt,
+            ),
+          ]),
     ],
     { ...options, subject },
   );

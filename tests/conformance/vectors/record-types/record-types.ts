@@ -10,8 +10,10 @@ import { contentOpinionVectors } from './content-opinions.ts';
 import { contentReleaseVectors } from './content-releases.ts';
 import { normAboutVectors } from './norm-about.ts';
 import { normActVectors } from './norm-acts.ts';
+import { normBetweenVectors } from './norm-between.ts';
 import { normEntryVectors } from './norm-entry.ts';
 import { normRefusedVectors } from './norm-refused.ts';
+import { normReservationVectors } from './norm-reservations.ts';
 import { normTreatyVectors } from './norm-treaties.ts';
 import { normViewVectors } from './norm-views.ts';
 
@@ -31,6 +33,8 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...normEntryVectors(),
     ...normTreatyVectors(),
     ...normRefusedVectors(),
+    ...normReservationVectors(),
+    ...normBetweenVectors(),
     ...consentVectors(),
   ];
 }
