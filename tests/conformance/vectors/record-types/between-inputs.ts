@@ -123,7 +123,11 @@ export function voluntaryCase(
 function shared(
   { norm: about, pair = [arcadia, borealis] }: Pair & { readonly norm: RecordText },
   kind: string,
-  { since, standings = pair.map(() => ['bound', since] as const), unknown = [] }: Partial<ExpectedTreaty>,
+  {
+    since,
+    standings = bothSince(since),
+    unknown = [],
+  }: Pick<ExpectedTreaty, 'since' | 'standings' | 'unknown'>,
 ): { readonly [member: string]: Json } {
   return {
     id: about.idText,
@@ -138,6 +142,11 @@ function shared(
       .map(([{ idText: id }, ...fields]) => ({ id, fields }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
+}
+
+function bothSince(since: number | undefined): NonNullable<ExpectedTreaty['standings']> {
+  const standing = since === undefined ? (['bound'] as const) : (['bound', since] as const);
+  return [standing, standing];
 }
 
 function inOrder<T extends { readonly state: string }>(of: readonly T[]): readonly T[] {
