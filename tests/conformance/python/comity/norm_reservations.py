@@ -8,6 +8,7 @@ from typing import FrozenSet, Iterable, List, NamedTuple, Optional
 from .norm import Heard
 from .norm_records import Commitment, read_field
 from .norm_status import CONSENT, DAY_SECONDS, SUPERSEDED, WITHDRAW, Act, effect
+from .shapes import MAX_SECONDS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -19,7 +20,7 @@ def twelve_months_after(seconds: int) -> int:
     leap_day = (day.month, day.day) == (2, 29)
     year = day.year if day.month <= 2 else day.year + 1  # the one whose 29 February may lie between
     longer = is_leap(year) and not leap_day
-    return (days + (366 if longer else 365)) * DAY_SECONDS + rest
+    return min((days + (366 if longer else 365)) * DAY_SECONDS + rest, MAX_SECONDS)
 
 
 def is_leap(year: int) -> bool:
