@@ -92,7 +92,7 @@ export interface ExpectedVoluntary {
     first: ExpectedStance,
     second: ExpectedStance,
   ])[];
-  readonly unknown?: ExpectedTreaty['unknown'];
+  readonly unknown?: NonNullable<ExpectedTreaty['unknown']>;
 }
 
 export function voluntaryCase(
