@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './vitest.sequence.ts';
 
 // 'source' makes workspace packages resolve to their TypeScript, so that no build precedes a test.
 const conditions = ['source', 'node', 'module', 'development|production'];
@@ -10,6 +11,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'node/src/**/*.test.ts', 'tests/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

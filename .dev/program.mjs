@@ -88,6 +88,10 @@ async function build({ rolldown }, checkout, { source, cache, stamp }, folder) {
     platform: 'node',
     input: Object.fromEntries(ENTRIES.map((name) => [name, join(source, `${name}.ts`)])),
     resolve: { conditionNames: ['source', 'node'] },
+    onLog: (_level, { code, message }) => {
+      // It would only be missed at the next start, and then at each: what was put together is kept.
+      if (code === 'UNRESOLVED_IMPORT') throw new Error(message);
+    },
     plugins: [
       // Before a file is read: what is written from then on makes the program stale.
       { name: 'marks', load: { filter: { id: OWN }, handler: (file) => void files.set(file, markOf(file)) } },

@@ -71,11 +71,10 @@ test('is one file that asks for nothing, and the same bytes each time', async ()
 test('says byte for byte what the command says', async () => {
   for (const name of VECTOR_FILES) {
     const known = vectorsOf(name).filter((vector) => expectedOf(vector) !== undefined);
-    // Two of each file, others each time that vectors are added.
-    for (const vector of [known[0], known.at(Math.floor(known.length / 2))]) {
-      if (vector === undefined) continue;
-      expect(await answerOf(page, vector), vector.comment).toBe(expectedOf(vector));
-    }
+    // One of each file, another each time that vectors are added.
+    const vector = known.at(Math.floor(known.length / 2));
+    if (vector === undefined) continue;
+    expect(await answerOf(page, vector), vector.comment).toBe(expectedOf(vector));
   }
 });
 

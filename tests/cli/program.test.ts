@@ -49,6 +49,16 @@ test('the program is put together once, and anew when a source has changed', asy
   expect(printed(program())).toBe('changed');
 });
 
+test('what imports something that is not there is not put together, nor kept', async () => {
+  await write('cli/main.ts', "import { said } from '@comity/nowhere'; console.log(said);");
+  expect(program).toThrow(/nowhere/);
+  const folder = scratch.at('node_modules/@comity/nowhere');
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/package.json`, '{"type":"module","exports":"./index.js"}');
+  await writeFile(`${folder}/index.js`, "export const said = 'found';");
+  expect(printed(program())).toBe('found');
+});
+
 test('a module finds what lies beside its source', async () => {
   await write('beside.txt', 'found');
   await write(

@@ -8,7 +8,8 @@ import { vectorFiles } from './vector-files.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
-const SLICE = 6_000;
+/** npm run test:long compares many more (differential.long.ts). */
+const SLICE = 4_000;
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const files = vectorFiles();
 

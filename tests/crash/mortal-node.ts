@@ -9,7 +9,7 @@ import { type LogLine, NodeProcess } from '../federation/node-process.ts';
 const DEATHS = ['starting', 'starting', 'starting', 'working', 'working', 'synchronised'] as const;
 
 /** A start takes about this long. */
-const START_MS = 1_000;
+const START_MS = 500;
 
 /** Longest time at work before a kill: enough to reconnect, short enough to die in the middle of catching up. */
 const WORK_MS = 500;

@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,15 @@ test('a sealed seed opens for the passphrase, and says what it costs to guess', 
   expect(codeOf(() => open(text, usablePassphrase('correct horse battery stable')))).toBe(
     'keys.wrong-passphrase',
   );
+});
+
+test('it is the same where OpenSSL has no argon2id', () => {
+  const missing = vi.spyOn(crypto, 'argon2Sync').mockImplementation(() => {
+    throw new Error('no argon2id');
+  });
+  expect(sealSeed({ purpose: 'root', seed: SEED }, PASSPHRASE, fixed(16), fixed)).toBe(KNOWN);
+  expect(missing).toHaveBeenCalledOnce();
+  missing.mockRestore();
 });
 
 test.each([

@@ -3,7 +3,7 @@
 import { signerFromSeed } from '@comity/ed25519';
 import { closeUpward } from '@comity/record';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 
 import { type Case, decide, drawCase, drawPool } from './cases.test-support.ts';
 import { drawApproval } from './circumstances.test-support.ts';
@@ -18,7 +18,10 @@ import {
   drawRule,
 } from './questions.test-support.ts';
 import type { ApprovalFact, Situation } from './situation.ts';
+import { cases, withinMs } from './slice.test-support.ts';
 import { Draw, type SampleRecord } from './world.test-support.ts';
+
+vi.setConfig({ testTimeout: withinMs(300_000) });
 
 const seeds = fc.nat(0x7fff_ffff);
 let pool: SampleRecord[];
@@ -38,7 +41,7 @@ function check(
   harden: (given: Case, draw: Draw) => Partial<Case>,
 ): void {
   test(`no more is released when ${name}`, () => {
-    const seen = { before: 0, less: 5 };
+    const seen = { before: 0, less: 0 };
     fc.assert(
       fc.property(seeds, (caseSeed) => {
         const given = drawCase(pool, caseSeed, false, from);
@@ -49,11 +52,11 @@ function check(
         if (after.size < before.size) seen.less += 1;
         expect([...after].filter((digest) => !before.has(digest))).toEqual([]);
       }),
-      { numRuns: 1_500, seed },
+      { numRuns: cases(700), seed },
     );
-    expect(seen.before).toBeGreaterThan(60);
+    expect(seen.before).toBeGreaterThan(30);
     expect(seen.less).toBeGreaterThan(less);
-  }, 120_000);
+  });
 }
 
 /** A policy in which every permit needs approval. */
@@ -82,16 +85,16 @@ const saying = (situation: Situation, ...more: ApprovalFact[]): Situation => ({
   approvals: [...(situation.approvals ?? []), ...more],
 });
 
-check('a rule that permits is removed', { seed: 11, less: 50 }, ({ policy }, draw) =>
+check('a rule that permits is removed', { seed: 11, less: 25 }, ({ policy }, draw) =>
   withPermit(policy, draw, () => undefined),
 );
 
-check('a rule that forbids is added', { seed: 12, less: 50 }, ({ policy }, draw) => {
+check('a rule that forbids is added', { seed: 12, less: 25 }, ({ policy }, draw) => {
   const { profile: _, after: __, from: ___, approve: ____, ...rule } = drawRule(draw, 'added');
   return { policy: { ...policy, rules: [...policy.rules, { ...rule, effect: 'forbid' }] } };
 });
 
-check('a rule comes to need approval, or more of it', { seed: 13, less: 50 }, ({ policy }, draw) =>
+check('a rule comes to need approval, or more of it', { seed: 13, less: 20 }, ({ policy }, draw) =>
   withPermit(policy, draw, (rule) => ({ ...rule, approve: drawNeed(draw) })),
 );
 
@@ -103,15 +106,15 @@ check('a rule gets an embargo', { seed: 14, less: 25 }, ({ policy }, draw) =>
   }),
 );
 
-check('a limit is added', { seed: 15, less: 25 }, ({ policy }, draw) => ({
+check('a limit is added', { seed: 15, less: 12 }, ({ policy }, draw) => ({
   policy: { ...policy, limits: [...(policy.limits ?? []), drawLimit(draw)] },
 }));
 
-check('reciprocity is asked for', { seed: 16, less: 25 }, ({ policy }, draw) => ({
+check('reciprocity is asked for', { seed: 16, less: 12 }, ({ policy }, draw) => ({
   policy: { ...policy, reciprocity: [...(policy.reciprocity ?? []), drawRatio(draw)] },
 }));
 
-check('the account says more', { seed: 17, less: 10 }, ({ situation }, draw) => {
+check('the account says more', { seed: 17, less: 8 }, ({ situation }, draw) => {
   const { account } = situation;
   if (account === undefined) return {};
   const [given, received] = [account.given, Math.max(account.received - draw.below(3), 0)];
@@ -129,7 +132,7 @@ check('the account says more', { seed: 17, less: 10 }, ({ situation }, draw) => 
   };
 });
 
-check('an officer rejects', { seed: 18, less: 3, from: guardedPolicy }, (given, draw) => {
+check('an officer rejects', { seed: 18, less: 8, from: guardedPolicy }, (given, draw) => {
   const { policy, situation } = given;
   const asking = [
     ...policy.rules.filter(({ approve }) => approve).map((rule) => [rule.name, rule] as const),
@@ -141,7 +144,7 @@ check('an officer rejects', { seed: 18, less: 3, from: guardedPolicy }, (given, 
   return { situation: saying(situation, rejection) };
 });
 
-check('nobody has approved', { seed: 19, less: 50, from: guardedPolicy }, ({ situation }) => ({
+check('nobody has approved', { seed: 19, less: 30, from: guardedPolicy }, ({ situation }) => ({
   situation: {
     ...situation,
     approvals: (situation.approvals ?? []).filter(({ decision }) => decision === 'reject'),
@@ -154,7 +157,7 @@ const approving = ({ approvals = [] }: Situation): string[] =>
     (name) => !approvals.some(({ officer, decision }) => officer === name && decision === 'reject'),
   );
 
-check('an officer loses his roles', { seed: 20, less: 10, from: guardedPolicy }, ({ situation }) => {
+check('an officer loses his roles', { seed: 20, less: 7, from: guardedPolicy }, ({ situation }) => {
   const [first] = approving(situation);
   const approvals = (situation.approvals ?? []).map((fact) =>
     fact.officer === first ? { ...fact, roles: [] } : fact,
@@ -162,7 +165,7 @@ check('an officer loses his roles', { seed: 20, less: 10, from: guardedPolicy },
   return { situation: { ...situation, approvals } };
 });
 
-check('an officer is none any more', { seed: 27, less: 10, from: guardedPolicy }, ({ situation }, draw) => {
+check('an officer is none any more', { seed: 27, less: 8, from: guardedPolicy }, ({ situation }, draw) => {
   const officer = draw.one(['anna', 'ben', 'cleo']);
   // His approvals count until then, and his rejections on (approval.md 4.5).
   const untilSeconds = situation.atSeconds - draw.one([0, 1, 600]);
@@ -176,7 +179,7 @@ check('an officer is none any more', { seed: 27, less: 10, from: guardedPolicy }
 
 check(
   'an officer turns out to be the author',
-  { seed: 21, less: 10, from: guardedPolicy },
+  { seed: 21, less: 3, from: guardedPolicy },
   ({ situation }) => {
     const { author } = situation;
     const [first] = author === undefined ? approving(situation) : [author];
@@ -184,7 +187,7 @@ check(
   },
 );
 
-check('there is no consent', { seed: 22, less: 5 }, ({ situation }) => ({
+check('there is no consent', { seed: 22, less: 1 }, ({ situation }) => ({
   situation: { ...situation, consents: [] },
 }));
 
@@ -232,10 +235,10 @@ test('what is released stands in what is released, and what is held is not hande
       if (decision.outcome === 'withhold') expect(decision.held.size).toBe(0);
       if (decision.held.size > 0) held += 1;
     }),
-    { numRuns: 3_000, seed: 31 },
+    { numRuns: cases(1_500), seed: 31 },
   );
   expect(held).toBeGreaterThan(100);
-}, 120_000);
+});
 
 test('the order of limits and of reciprocity changes no outcome', () => {
   let several = 0;
@@ -258,7 +261,7 @@ test('the order of limits and of reciprocity changes no outcome', () => {
         [outcome, ...parts.map((part) => `${part.outcome} ${part.reason}`)].join();
       expect(outcomes(after)).toBe(outcomes(before));
     }),
-    { numRuns: 3_000, seed: 32 },
+    { numRuns: cases(1_500), seed: 32 },
   );
   expect(several).toBeGreaterThan(50);
-}, 120_000);
+});

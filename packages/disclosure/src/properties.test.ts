@@ -4,7 +4,7 @@ import { signerFromSeed } from '@comity/ed25519';
 import type { Label } from '@comity/label';
 import type { View } from '@comity/record';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 import {
   type Case,
@@ -22,9 +22,11 @@ import { permittedTypes } from './permitted-types.ts';
 import type { PlainPolicy } from './plain-policy.test-support.ts';
 import { drawPolicy, drawRecipient, drawSituation } from './questions.test-support.ts';
 import type { Consent, Recipient, Situation } from './situation.ts';
+import { cases, withinMs } from './slice.test-support.ts';
 import { Draw, issue, type SampleRecord, type SampleState, STATES } from './world.test-support.ts';
 
-const RUNS = 20_000;
+vi.setConfig({ testTimeout: withinMs(300_000) });
+
 const seeds = fc.nat(0x7fff_ffff);
 const signer = signerFromSeed(new Uint8Array(32).fill(7));
 let pool: SampleRecord[];
@@ -42,11 +44,11 @@ describe('the decision', () => {
       fc.property(seeds, (seed) => {
         expect(disagreement(drawCase(seed, true), seen)).toBeUndefined();
       }),
-      { numRuns: RUNS, seed: 1 },
+      { numRuns: cases(8_000), seed: 1 },
     );
     expect([...seen.keys()].sort()).toEqual([...REASONS].sort());
-    for (const reason of REASONS) expect(seen.get(reason), reason).toBeGreaterThan(5);
-  }, 180_000);
+    for (const reason of REASONS) expect(seen.get(reason), reason).toBeGreaterThan(2);
+  });
 
   test('releases nothing of a type that the policy permits to nobody there', () => {
     let kept = 0;
@@ -62,11 +64,11 @@ describe('the decision', () => {
           expect(decideRecord(view, recipient, situation, ready).outcome).toBe('withhold');
         }
       }),
-      { numRuns: 6_000, seed: 5 },
+      { numRuns: cases(4_000), seed: 5 },
     );
     expect(kept).toBeGreaterThan(300);
     expect(left).toBeGreaterThan(300);
-  }, 180_000);
+  });
 
   test('does not depend on the order of rules, nor on what was decided before', () => {
     // Few policies, recipients and views, so that nearly every decision meets a memory of another one.
@@ -98,9 +100,9 @@ describe('the decision', () => {
           JSON.stringify(other),
         );
       }),
-      { numRuns: 6_000, seed: 2 },
+      { numRuns: cases(4_000), seed: 2 },
     );
-  }, 120_000);
+  });
 });
 
 describe('raising a label', () => {
@@ -176,7 +178,7 @@ describe('raising a label', () => {
     }
     expect(compared.issuer).toBeGreaterThan(50);
     expect(compared.otherHolder).toBeGreaterThan(10);
-  }, 180_000);
+  });
 
   /** The draft with the envelope or one field raised. A raised field takes along what inherited from it. */
   function raiseOne(draft: SampleRecord['draft'], issuer: SampleState, draw: Draw): SampleRecord['draft'] {
@@ -217,11 +219,11 @@ describe('handing on', () => {
           expect(situation.barredBy?.(issuer).has(recipient.state) ?? false).toBe(false);
         }
       }),
-      { numRuns: 8_000, seed: 21 },
+      { numRuns: cases(8_000), seed: 21 },
     );
     expect(handedOn.byLabel).toBeGreaterThan(200);
     expect(handedOn.byConsent).toBeGreaterThan(30);
-  }, 120_000);
+  });
 
   const isOf = (
     { recordId, holder, thirdParty, purposes, fromSeconds, untilSeconds }: Consent,
