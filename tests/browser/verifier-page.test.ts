@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { env } from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuiltPage, buildPage } from '@comity/verifier/page';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -17,6 +18,8 @@ const told = vectorsOf('valid/notifications.json')[0] as Vector;
 const forged = vectorsOf('valid/record-faults.json').find(({ comment }) =>
   /signature/.test(comment),
 ) as Vector;
+
+const PICTURE = new URL('../../packages/verifier/page.png', import.meta.url);
 
 let scratch: string;
 let built: BuiltPage;
@@ -87,12 +90,23 @@ test('shows the marking above, below and in print, the parts, what is withheld, 
   expect(await page.textContent('.withheld')).toContain('Withheld: up to 3');
   expect(await page.textContent('.part')).toContain('Ransomware at a hospital');
   expect(await page.locator('.item').first().locator('.checks li').count()).toBe(12);
+  if (env.UPDATE_PICTURE !== undefined) await drawPicture();
   await page.emulateMedia({ media: 'print' });
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
   expect(await page.locator('#top').isVisible()).toBe(true);
   expect(await page.locator('form').isVisible()).toBe(false);
 });
+
+/** The picture in the README, of the page as it is now: UPDATE_PICTURE=1 draws it again. */
+async function drawPicture(): Promise<void> {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 900, height: 800 });
+  await page.evaluate("document.querySelector('details.item').open = true");
+  await page.evaluate("document.querySelector('#result').scrollIntoView(); scrollBy(0, -50)");
+  await page.screenshot({ path: fileURLToPath(PICTURE) });
+  if (size !== null) await page.setViewportSize(size);
+}
 
 test('says what failed, and opens it', async () => {
   await verify(page, forged);

@@ -122,3 +122,15 @@ test.each<[string, (path: string) => string[], number, string]>([
   expect({ code, stdout }).toEqual({ code: exit, stdout: '' });
   expect(stderr).toContain(text);
 });
+
+test('what is in a file is listed for whoever trusts nobody yet, and said to be unverified', async () => {
+  const path = await fileOf(told);
+  const { code, stdout } = await comity(['dossier', 'inspect', path]);
+  expect(code).toBe(0);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  expect(lines[0]).toContain('NOTHING OF THIS IS VERIFIED');
+  expect(lines.at(-1)).toBe(lines[0]);
+  // Whose charters to ask for: first of all its issuer's.
+  expect(stdout).toMatch(/charters .*XAR \([0-9a-f]{16}\)/);
+  expect(stdout).not.toContain('Ransomware at a hospital');
+});

@@ -20,6 +20,8 @@ export interface Session {
   print<T>(result: T, human: (result: T) => string): void;
   /** Writes a message for people to standard error. */
   note(text: string): void;
+  /** Shows how far something is, where somebody watches. */
+  readonly progress: Emit;
   /**
    * Runs an operation in the running node or, where none runs and the home is enough, here. Its progress is always shown.
    *
@@ -41,6 +43,7 @@ export function createSession(options: { readonly home: string; readonly json: b
   return {
     home,
     json: options.json,
+    progress,
     print(result, human) {
       if (options.json)
         process.stdout.write(

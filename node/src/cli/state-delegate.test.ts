@@ -31,6 +31,7 @@ async function state(...words: string[]): Promise<{ text: string; json: Record<s
       told = { text: human(json), json: json as Record<string, unknown> };
     },
     note: () => {},
+    progress: () => {},
     call: async (operation, args) => {
       const { signal } = new AbortController();
       const done = await operation.run(node.sovereign, operation.args.parse(args), () => {}, signal);

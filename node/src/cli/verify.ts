@@ -14,6 +14,7 @@ import {
 } from '@comity/verifier';
 import { type Command, Option } from 'commander';
 import { readBinaryFile } from '../config/binary-file.ts';
+import { lateProgress } from './late-progress.ts';
 import type { Session } from './session.ts';
 import { reportText } from './verify-report.ts';
 
@@ -66,6 +67,7 @@ Without a policy nothing can be decided of what a revoked key has signed.
       const report = verifyFile(readBinaryFile(file, MAX_DOSSIER_BYTES, 'document'), {
         trust,
         atSeconds,
+        onProgress: lateProgress(current.progress, 'verifying', () => performance.now()),
         ...(policy !== undefined && { policy }),
         ...(options.federation !== undefined && { federation: options.federation }),
       });

@@ -9,6 +9,7 @@ export {
   MAX_DOSSIER_BYTES,
   type Notification,
 } from './dossier.ts';
+export { type InspectedRecord, type Inspection, inspectDossier } from './inspect.ts';
 export {
   type PlainNotification,
   type PlainRecord,

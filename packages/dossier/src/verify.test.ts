@@ -42,6 +42,16 @@ describe('a dossier with which nothing is wrong', () => {
     expect(report.notifications[0]).toMatchObject({ receivedAtSeconds: RECEIVED_SECONDS });
   });
 
+  test('whoever waits is told how far it is', () => {
+    const heard: [number, number][] = [];
+    const onProgress = (done: number, total: number): void => {
+      heard.push([done, total]);
+    };
+    const report = verifyDossier(file, { anchors: ANCHORS, atSeconds: AT_SECONDS, onProgress });
+    expect(report.records.map(({ steps }) => steps)).toEqual(verify(file).records.map(({ steps }) => steps));
+    expect(heard).toEqual([[1, 1]]);
+  });
+
   test('an anchor by charter is an anchor by id', () => {
     const { documents, ...byCharter } = verify(file, [arcadia.charter.bytes, borealis.charter.bytes]);
     const { documents: others, ...byId } = verify(file);

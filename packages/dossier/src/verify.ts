@@ -30,6 +30,8 @@ export interface VerifierInput {
   readonly keyStates?: readonly Uint8Array[] | undefined;
   /** Whose cosignatures are enough, as text (witness.md §1). Without it no time is trusted. */
   readonly policy?: string | undefined;
+  /** Told after each record how many of them are judged. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -62,10 +64,11 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
     return keys;
   };
   const bench: Bench = { known, federation, atSeconds, witnesses, logKeysOf, quorum };
-  const judged = dossier.records.map((each) => ({
-    given: each,
-    judgement: new RecordJudgement(each, bench),
-  }));
+  const judged = dossier.records.map((each, place) => {
+    const judgement = new RecordJudgement(each, bench);
+    given.onProgress?.(place + 1, dossier.records.length);
+    return { given: each, judgement };
+  });
   const byId = new Map(judged.map((each) => [each.judgement.id, each]));
   const told = dossier.notifications.map((each) => new NotificationJudgement(each, byId, bench));
   const histories = new Histories(

@@ -21,6 +21,8 @@ export interface Asked {
   readonly federation?: string | undefined;
   /** Whose cosignatures are enough, as text (witness.md §1). */
   readonly policy?: string | undefined;
+  /** Told after each record how many of them are judged. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** A part that the file shows, as its issuer has signed it. */
@@ -73,12 +75,16 @@ export interface Verification extends Omit<PlainReport, 'records'> {
  *
  * @throws Fault as `verifyDossier`
  */
-export function verifyFile(file: Uint8Array, { trust, atSeconds, federation, policy }: Asked): Verification {
+export function verifyFile(
+  file: Uint8Array,
+  { trust, atSeconds, federation, policy, onProgress }: Asked,
+): Verification {
   const report = verifyDossier(file, {
     anchors: trust.flatMap(({ anchor, later = [] }) => [anchor, ...later]),
     keyStates: trust.flatMap(({ keyState }) => keyState ?? []),
     policy,
     atSeconds,
+    onProgress,
     ...(federation !== undefined && { federation }),
   });
   const plain = plainReport(report);
