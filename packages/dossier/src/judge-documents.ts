@@ -1,4 +1,5 @@
 import { toHex } from '@comity/digest';
+import type { FaultCode } from '@comity/fault';
 import {
   chartersOf,
   namedCharter,
@@ -17,7 +18,7 @@ import { CLOCK_SKEW_SECONDS } from '@comity/record';
 import type { Dossier } from './dossier.ts';
 import type { Anchors } from './known.ts';
 import type { DocumentReport } from './report.ts';
-import { attempt, done, notDone, type Outcome } from './steps.ts';
+import { attempt, done, failed, notDone, type Outcome } from './steps.ts';
 
 /** A document that was verified, and whose it is. */
 interface Signed<T> {
@@ -120,6 +121,8 @@ export class JudgedDocuments {
     const charter = this.#last.get(issuer.value);
     if (charter === undefined) return notDone('no-charter');
     const outcome = attempt('dossier.certificate-refused', () => verifyKeyCertificate(bytes, charter));
+    if (outcome.status === 'failed' && isOfDelegation(outcome.cause))
+      return failed('dossier.delegation-refused', outcome.cause);
     if (outcome.status !== 'done') return outcome;
     const certificate = outcome.value;
     const isLater = certificate.charterVersion > (this.#current.get(charter.state)?.version ?? 0);
@@ -156,6 +159,11 @@ export class JudgedDocuments {
     if (isLater) return { document, status: 'not-done', why: 'later-than-asked', ...told };
     return { document, status: 'done', ...told };
   }
+}
+
+/** Whether a certificate is refused for nothing but that it goes beyond what its delegate was given. */
+function isOfDelegation(cause: FaultCode | undefined): boolean {
+  return cause !== undefined && /^identity\.delegat(ion-|ed-)/.test(cause);
 }
 
 function enterHigher(charters: Map<StateId, VerifiedCharter>, charter: VerifiedCharter): void {

@@ -55,6 +55,8 @@ export const arabic: Wording = {
     'dossier.certificate-refused': 'شهادة مفتاح لا يمكن قراءتها، أو توقيعاتها غير سليمة.',
     'dossier.charter-refused': 'ميثاق لا يجتاز التحقق.',
     'dossier.checkpoint-refused': 'توقيع للسجل العام تحت حالته غير سليم.',
+    'dossier.delegation-refused':
+      'شهادة مفتاح تسمح بأكثر مما أُعطي للجهة التي وقّعتها، أو لمدة أطول، أو لدرجة أبعد.',
     'dossier.delegator-revoked':
       'لم يرَ الشهود السجل إلا بعد إلغاء الجهة التي اعتمدت مفتاحه: ربما وقّعه غير صاحبه.',
     'dossier.delegator-superseded': 'تاريخ السجل يقع بعد أن حلّت جهة أخرى محلّ الجهة التي اعتمدت مفتاحه.',

@@ -40,6 +40,7 @@ export const chinese: Wording = {
     'dossier.certificate-refused': '某份密钥证书无法读取，或其签名不正确。',
     'dossier.charter-refused': '某份章程未通过验证。',
     'dossier.checkpoint-refused': '日志在其状态下的某个签名不正确。',
+    'dossier.delegation-refused': '某份密钥证书所准许的超出了签署它的机构所获授权的范围、期限或层级。',
     'dossier.delegator-revoked': '见证方在为该密钥作证的机构被撤销之后才看到该记录：可能由他人签署。',
     'dossier.delegator-superseded': '该记录的日期在另一机构已取代为该密钥作证的机构之后。',
     'dossier.documents-contradict': '章程与证书相互矛盾，因此均不计入。',

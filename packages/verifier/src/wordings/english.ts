@@ -64,6 +64,8 @@ export const english: Wording = {
     'dossier.certificate-refused': 'A key certificate cannot be read, or its signatures are not good.',
     'dossier.charter-refused': 'A charter does not verify.',
     'dossier.checkpoint-refused': 'A signature of the log under its state is not good.',
+    'dossier.delegation-refused':
+      'A key certificate allows more than the office that signed it was given, or for longer, or further down.',
     'dossier.delegator-revoked':
       'The witnesses saw the record only after the office behind its key was revoked: somebody else may have signed it.',
     'dossier.delegator-superseded':

@@ -98,6 +98,8 @@ export const french: Wording = {
       'Un certificat de clé est illisible, ou ses signatures ne sont pas bonnes.',
     'dossier.charter-refused': 'Une charte ne résiste pas à la vérification.',
     'dossier.checkpoint-refused': 'Une signature du journal sous son état n’est pas bonne.',
+    'dossier.delegation-refused':
+      'Un certificat de clé permet plus que ce qui a été confié au service qui l’a signé, ou plus longtemps, ou plus loin.',
     'dossier.delegator-revoked':
       'Les témoins n’ont vu le document qu’après la révocation du service dont dépend sa clé : un autre a pu le signer.',
     'dossier.delegator-superseded':

@@ -77,6 +77,8 @@ export const spanish: Wording = {
     'dossier.certificate-refused': 'Un certificado de clave no puede leerse, o sus firmas no son buenas.',
     'dossier.charter-refused': 'Una carta no supera la verificación.',
     'dossier.checkpoint-refused': 'Una firma del registro bajo su estado no es buena.',
+    'dossier.delegation-refused':
+      'Un certificado de clave permite más de lo que se confió al organismo que lo firmó, o por más tiempo, o más abajo.',
     'dossier.delegator-revoked':
       'Los testigos vieron el documento solo después de revocado el organismo que respalda su clave: otro pudo firmarlo.',
     'dossier.delegator-superseded':

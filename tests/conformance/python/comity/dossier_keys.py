@@ -9,7 +9,7 @@ from . import cose
 from .certificate import PAYLOAD, TYP, Certificate, verify_certificate
 from .charter import Charter, named_place, verify_charter, verify_later_charter
 from .dossier_file import Dossier
-from .dossier_steps import Stop, not_done, or_fail
+from .dossier_steps import Stop, fail, not_done, or_fail
 from .key_state import KeyState, Standing, named_charter, newer, standing_by, verify_key_state
 from .known_keys import Known, know
 from .ladder import MAX_AHEAD_SECONDS
@@ -142,7 +142,7 @@ class KnownStates:
             if charter is None:
                 raise not_done("no-charter")
             last = charter
-            certificate = or_fail("certificate-refused", lambda: verify_certificate(document, last))
+            certificate = verified_certificate(document, last)
         except Stop as stop:
             self.reports.append({"document": "certificate", **stop.told})
             return
@@ -222,6 +222,16 @@ class KnownStates:
         it (dossier 3.8, 3.9)."""
         valid = any(self.holds(one, at_seconds) for one in self.known.certificates[key.key_id])
         return valid and self.stands_by(key.key_id, at_seconds, trusted)
+
+
+def verified_certificate(document: bytes, charter: Charter) -> Certificate:
+    """Verifies a certificate, and tells apart what goes beyond its delegate (dossier 4.2)."""
+    try:
+        return verify_certificate(document, charter)
+    except Refusal as refusal:
+        if refusal.code.startswith(("identity.delegation-", "identity.delegated-")):
+            raise fail("delegation-refused") from None
+        raise fail("certificate-refused") from None
 
 
 def named_issuer(document: bytes) -> Tuple[str, bytes]:

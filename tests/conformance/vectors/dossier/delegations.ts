@@ -90,13 +90,10 @@ const dated = (comment: string, from: number, more: Partial<RecordPart>): ValidC
 };
 
 /** A certificate that is refused: nothing is left by which the record could be judged. */
-function refused(comment: string, bytes: Uint8Array): ValidCase {
+function refused(comment: string, bytes: Uint8Array, code = 'delegation-refused'): ValidCase {
   const record: RecordPart = { ...undecided('key', 'no-certificate'), text };
   return case_(comment, record, {
-    documents: [
-      charter(arcadia),
-      { document: 'certificate', bytes, deviation: failed('certificate-refused') },
-    ],
+    documents: [charter(arcadia), { document: 'certificate', bytes, deviation: failed(code) }],
     verdict: 'INVALID',
   });
 }
@@ -150,7 +147,11 @@ export function delegationsFile(): ValidFile {
       'a ministry that may not delegate further',
       delegated(OFFICE, subDelegate(AGENCY, third, [MINISTRY]), [AGENCY]),
     ),
-    refused('another key than that of the ministry has signed', delegated(OFFICE, third, [AGENCY])),
+    refused(
+      'another key than that of the ministry has signed',
+      delegated(OFFICE, third, [AGENCY]),
+      'certificate-refused',
+    ),
     case_('the state names the ministry', ofKeyState(part), withState(live)),
     case_(
       'the state does not name the ministry',
