@@ -75,6 +75,20 @@ export interface NodeEvents {
   'order-executed': { readonly order: string; readonly kind: string; readonly outcome: string };
   'letter-sent': { readonly peer: string; readonly officer: string; readonly letter: string };
   'letter-received': { readonly peer: string; readonly officer: string; readonly letter: string };
+  /** A report that a law asks for is due soon, or was not made in time. */
+  'duty-due': {
+    readonly incident: string;
+    readonly profile: string;
+    readonly stage: string;
+    readonly dueAt: string;
+    readonly minutesLeft: number;
+  };
+  'duty-missed': {
+    readonly incident: string;
+    readonly profile: string;
+    readonly stage: string;
+    readonly dueAt: string;
+  };
   'policy-applied': { readonly version: number; readonly digest: string };
   'decision-error': { readonly peer: string; readonly mode: string };
   'work-failed': { readonly what: string; readonly code: FaultCode; readonly retryInMs: number };
@@ -106,6 +120,8 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'question-refused': 'warn',
   'operation-refused': 'warn',
   'decision-error': 'error',
+  'duty-due': 'warn',
+  'duty-missed': 'error',
   'record-unreadable': 'error',
   'work-failed': 'warn',
   'unexpected-error': 'error',

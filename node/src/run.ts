@@ -11,6 +11,7 @@ import { keepClock } from './clock-hold.ts';
 import { decideAgain } from './consents.ts';
 import { callControl } from './control/client.ts';
 import { serveControl } from './control/server.ts';
+import { watchDuties } from './duty-watch.ts';
 import { nameOf } from './events.ts';
 import { fetchMissingLater } from './fetch-again.ts';
 import { Greeting } from './hello.ts';
@@ -88,6 +89,7 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
       keepOriginLog(sovereign, () => witnesses.isCompared, signal, succeeded),
     );
     background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
+    background.run('duties', (signal, succeeded) => watchDuties(sovereign, signal, succeeded));
     await Promise.race([stop.made, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
     const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);

@@ -3,6 +3,7 @@ import { keyStateAge } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
 import { clockStatusOf } from './clock-hold.ts';
+import { openDuties } from './duties.ts';
 import { undeliverableLetters } from './inbox.ts';
 import { codeOf, logAlarms } from './log-alarms.ts';
 import type { NodeStatus } from './operations/node.ts';
@@ -48,6 +49,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
       at: formatTime(atSeconds),
     })),
     orders: await orderCounts(sovereign),
+    duties: await dutiesOf(sovereign),
     undeliverableLetters: await undeliverableLetters(sovereign),
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),
@@ -55,6 +57,19 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
       ...(await Promise.all(peers.all().map((peer) => peerStatusOf(sovereign, peer)))),
       ...(await Promise.all(peers.unreadable().map((peer) => unreadableStatusOf(sovereign, peer)))),
     ],
+  };
+}
+
+/** What is due soon, or was not reported in time. */
+async function dutiesOf(sovereign: Sovereign): Promise<NodeStatus['duties']> {
+  const nowSeconds = sovereign.now();
+  const leadSeconds = Math.max(0, ...sovereign.config.duties.alertMinutes) * 60;
+  const open = await openDuties(sovereign);
+  const coming = open.filter(({ dueAtSeconds }) => dueAtSeconds >= nowSeconds);
+  return {
+    soon: coming.filter(({ dueAtSeconds }) => dueAtSeconds <= nowSeconds + leadSeconds).length,
+    missed: open.length - coming.length,
+    nextAt: coming[0] === undefined ? null : formatTime(coming[0].dueAtSeconds),
   };
 }
 

@@ -4,6 +4,7 @@ import { addConfigCommands } from './config.ts';
 import { addConformanceCommand } from './conformance.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDossierCommands } from './dossier.ts';
+import { addDutyCommands } from './duty.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { addExplainCommand } from './explain.ts';
 import { addImportCommands } from './import.ts';
@@ -58,6 +59,7 @@ ${exitCodeHelp()}
   addOfficerCommands(program, session);
   addRecordCommands(program, session);
   addReleaseCommands(program, session);
+  addDutyCommands(program, session);
   addInboxCommands(program, session);
   addPolicyCommands(program, session);
   addQueryCommands(program, session);

@@ -101,6 +101,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
           `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
           ...clockNotice(status.clock),
           ...orderNotice(status.orders),
+          ...dutyNotice(status.duties),
           ...status.logAlarms.map(logAlarmText),
           '',
           peerTable(status.peers),
@@ -160,6 +161,19 @@ function orderNotice({
       ? []
       : [`OVERDUE  ${overdue} orders that peers have not answered: comity release orders --overdue`]),
     ...(open === overdue ? [] : [`orders   ${open - overdue} that peers have still to answer`]),
+  ];
+}
+
+/** What laws ask to be reported by now. */
+function dutyNotice({ soon, missed, nextAt }: z.infer<typeof nodeStatus.result>['duties']): string[] {
+  return [
+    ...(missed === 0
+      ? []
+      : [`MISSED   ${missed} reports that laws ask for were not made: comity duty list --open`]),
+    ...(soon === 0
+      ? []
+      : [`DUE      ${soon} reports soon, the next ${nextAt ?? ''}: comity duty list --open`]),
+    ...(soon > 0 || nextAt === null ? [] : [`duties   the next report is due ${nextAt}`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { DocumentFaults } from '@comity/fault';
+import { isTimeZone } from '@comity/registry';
 import { z } from 'zod';
 import { readHumanDocument } from './yaml-document.ts';
 import { describeIssue, faultsOf, parseWith } from './zod-faults.ts';
@@ -89,6 +90,49 @@ export const nodeConfigSchema = z
       })
       .prefault({})
       .describe('recalls and other orders of originators'),
+    duties: z
+      .strictObject({
+        profiles: z
+          .array(
+            z
+              .string()
+              .regex(/^[A-Za-z0-9][A-Za-z0-9._:|/+-]{0,127}$/, 'expected the id of a deadline profile'),
+          )
+          .max(64)
+          .default([])
+          .describe(
+            'deadline profiles of the laws of this state, where its charter names none (protocol/registries/deadline-profiles.json)',
+          ),
+        country: z
+          .string()
+          .regex(/^[A-Z]{3}$/, 'expected three capital letters')
+          .optional()
+          .describe('where these laws hold, ISO 3166-1 alpha-3; without it the code of the state'),
+        timeZone: z
+          .string()
+          .refine(isTimeZone, 'expected the name of a time zone such as Europe/Paris')
+          .default('UTC')
+          .describe('by whose clocks limits in days and months are counted'),
+        holidays: z
+          .array(z.iso.date())
+          .max(4_096)
+          .default([])
+          .describe('public holidays, beside the weekend; limits in working days pass over them'),
+        weekend: z
+          .array(z.int().min(1).max(7))
+          .max(6)
+          .default([6, 7])
+          .describe('days of the week that are no working days, 1 for Monday to 7 for Sunday'),
+        alertMinutes: z
+          .array(z.int().min(1).max(525_600))
+          .max(16)
+          .default([1_440, 240, 60])
+          .describe(
+            'how long before a limit people are told of it; they are told as well once it has passed',
+          ),
+      })
+      .prefault({})
+      .describe('reports that laws ask for about incidents'),
     witness: z
       .strictObject({
         checkpointSeconds: z
@@ -167,6 +211,12 @@ const SETTINGS = [
   'clock.maxJumpSeconds',
   'clock.maxOfflineDays',
   'orders.overdueHours',
+  'duties.profiles',
+  'duties.country',
+  'duties.timeZone',
+  'duties.holidays',
+  'duties.weekend',
+  'duties.alertMinutes',
   'witness.checkpointSeconds',
   'witness.batchLeaves',
   'witness.quorum',
@@ -174,6 +224,15 @@ const SETTINGS = [
   'token.module',
   'token.label',
 ] as const;
+
+/** Settings that are lists: in a variable their entries are separated by commas. */
+const LISTS: ReadonlySet<string> = new Set([
+  'listen',
+  'duties.profiles',
+  'duties.holidays',
+  'duties.weekend',
+  'duties.alertMinutes',
+]);
 
 /** @throws DocumentFaults config.syntax, config.invalid with file:line:column; Fault config.unreadable, config.too-large */
 export function loadNodeConfig(
@@ -188,11 +247,7 @@ export function loadNodeConfig(
   for (const setting of SETTINGS) {
     const text = environment[variableOf(setting)];
     if (text === undefined) continue;
-    write(
-      overridden,
-      setting,
-      setting === 'listen' ? text.split(',') : /^\d+$/.test(text) ? Number(text) : text,
-    );
+    write(overridden, setting, LISTS.has(setting) ? text.split(',').map(scalar) : scalar(text));
     fromEnvironment.add(setting);
   }
   const config = fromEnvironment.size === 0 ? fromFile : checkEnvironment(overridden);
@@ -205,6 +260,10 @@ export function loadNodeConfig(
     settings.set(setting, { value: read(config, setting), origin, variable: variableOf(setting) });
   }
   return { config, settings };
+}
+
+function scalar(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function checkEnvironment(value: unknown): NodeConfig {
@@ -260,5 +319,10 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 # token:                   # a PKCS#11 token for keys of this node: 'comity keys create'
 #   module: /usr/lib/softhsm/libsofthsm2.so
 #   label: comity
+# duties:                  # reports that laws ask for about incidents: 'comity duty list'
+#   profiles: [nis2, gdpr] # where the charter names none
+#   timeZone: UTC          # by whose clocks days and months are counted, such as Europe/Paris
+#   holidays: []           # such as 2026-12-25
+#   alertMinutes: [1440, 240, 60] # before a limit
 `;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dutyProfilesResult } from './duty-profiles.ts';
 import { operations } from './index.ts';
 import { verification } from './verification.ts';
 
@@ -8,7 +9,8 @@ export function cliSchema(): object {
     z.toJSONSchema(result, { io: 'input', unrepresentable: 'any' });
   const results = Object.fromEntries([
     ...[...operations].map(([name, { result }]) => [name, asSchema(result)] as const),
-    // Needs no node, so no operation stands behind it.
+    // These need no node, so no operation stands behind them.
+    ['duty.profiles', asSchema(dutyProfilesResult)] as const,
     ['verify', asSchema(verification)] as const,
   ]);
   return {

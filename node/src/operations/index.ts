@@ -4,6 +4,7 @@ import { releaseApprovals, releaseDecide, releasePending, releaseRejected } from
 import { recordAudience } from './audience.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { dossierExport } from './dossier.ts';
+import { dutyList } from './duty.ts';
 import { importMispEvents } from './import.ts';
 import { inboxDrop, inboxList, inboxTake } from './inbox.ts';
 import { releaseLetter } from './letter.ts';
@@ -30,6 +31,7 @@ import { stateApply, stateShow } from './state.ts';
 
 const all = [
   dossierExport,
+  dutyList,
   importMispEvents,
   inboxDrop,
   inboxList,

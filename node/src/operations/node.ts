@@ -97,6 +97,13 @@ export const statusResult = z.object({
     .describe(
       'orders: those that wait for a person here, those that a peer has not obeyed or refused yet, those of which the time is over',
     ),
+  duties: z
+    .object({
+      soon: z.int().describe('reports that are due within the longest lead time of duties.alertMinutes'),
+      missed: z.int().describe('reports whose limit has passed, and that were not made'),
+      nextAt: timestamp.nullable().describe('the next limit'),
+    })
+    .describe('reports that laws ask for about incidents of this state'),
   logAlarms: z
     .array(
       z.object({
