@@ -3,6 +3,7 @@ import { recordFind, recordList, recordShow, recordVerify } from '../operations/
 import { addAudienceCommand } from './audience.ts';
 import { addIssueCommand } from './issue.ts';
 import { addRetainCommand } from './orders.ts';
+import { addDraftCommands } from './record-draft.ts';
 import { recordTable, showText } from './record-text.ts';
 import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { addRetractCommand } from './retract.ts';
@@ -26,6 +27,7 @@ export function addRecordCommands(program: Command, session: () => Session): voi
       current.print(await current.call(recordShow, { id, raw: options.raw }), showText);
     });
 
+  addDraftCommands(record, session);
   addAudienceCommand(record, session);
   addRetainCommand(record, session);
 

@@ -25,7 +25,15 @@ import {
 import { policyApply, policyCheck, policyExplain, policyList, policyShow } from './policy.ts';
 import { policyDiff } from './policy-diff.ts';
 import { queryAsk, queryList } from './query.ts';
-import { recordFind, recordIssue, recordList, recordRetract, recordShow, recordVerify } from './record.ts';
+import {
+  recordAmend,
+  recordFind,
+  recordIssue,
+  recordList,
+  recordRetract,
+  recordShow,
+  recordVerify,
+} from './record.ts';
 import { releaseLedger, releasePreview } from './release.ts';
 import { stateApply, stateShow } from './state.ts';
 
@@ -72,6 +80,7 @@ const all = [
   recordIssue,
   recordList,
   recordRetain,
+  recordAmend,
   recordRetract,
   recordShow,
   recordVerify,

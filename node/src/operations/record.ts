@@ -1,6 +1,7 @@
 import type { RecordId } from '@comity/record';
 import { RECORD_CURSOR } from '@comity/store';
 import { z } from 'zod';
+import { draftOf } from '../amend.ts';
 import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
 import { issueDrafts } from '../issue.ts';
@@ -58,6 +59,15 @@ export const recordIssue = operation({
   run: async (sovereign: Sovereign, { drafts, acceptRelay, author, user }, emit) => ({
     records: await issueDrafts(sovereign, drafts, { acceptRelay, author, user }, emit),
   }),
+});
+
+export const recordAmend = operation({
+  name: 'record.amend',
+  summary: 'the draft of a record that supersedes one of this state, as it would be written by hand',
+  needs: 'home',
+  args: z.strictObject({ id: idPrefix }),
+  result: z.object({ draft: z.record(z.string(), z.unknown()).describe('what record.issue takes') }),
+  run: async (sovereign: Sovereign, { id }) => ({ draft: await draftOf(sovereign, id) }),
 });
 
 export const recordRetract = operation({

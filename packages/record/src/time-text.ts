@@ -24,6 +24,11 @@ export function parseTimeText(text: string): number | undefined {
   return ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
 }
 
+/** UTC seconds since 1970 as `parseTimeText` reads them. */
+export function formatTimeText(atSeconds: number): string {
+  return `${new Date(atSeconds * 1_000).toISOString().slice(0, TEXT_LENGTH - 1)}Z`;
+}
+
 function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }

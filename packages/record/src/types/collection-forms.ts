@@ -1,7 +1,7 @@
 import type { CborKey, CborValue } from '@comity/cbor';
 import type { DraftFaults, DraftPath } from '../draft-faults.ts';
 import type { KnownStates } from '../known-states.ts';
-import type { ValueForm } from './form.ts';
+import { type ValueForm, writtenIn } from './form.ts';
 
 /** A list without repetitions, as one value: it is withheld or disclosed as a whole. */
 export function listOf(element: ValueForm, max: number): ValueForm {
@@ -20,6 +20,7 @@ export function listOf(element: ValueForm, max: number): ValueForm {
       }
       return faults.count > before ? undefined : (read as CborValue[]);
     },
+    write: (value, codeOf) => (value as CborValue[]).map((each) => writtenIn(element, each, codeOf)),
     accepts: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
@@ -34,6 +35,13 @@ export function mapOf(entries: Readonly<Record<string, ValueForm>>, required: re
   return {
     expected: `a map of ${[...names].join(', ')}`,
     read: (value, at, faults, states) => readEntries(value, at, faults, states, entries, names, required),
+    write: (value, codeOf) =>
+      Object.fromEntries(
+        [...(value as ReadonlyMap<string, CborValue>)].map(([name, entry]) => {
+          const form = Object.hasOwn(entries, name) ? entries[name] : undefined;
+          return [name, form === undefined ? entry : writtenIn(form, entry, codeOf)];
+        }),
+      ),
     accepts(value) {
       if (!(value instanceof Map)) return false;
       const map = value as ReadonlyMap<CborKey, CborValue>;
@@ -85,6 +93,7 @@ export function holding(
       if (expected === undefined) return read;
       return faults.add('record.unknown-value', [...at, entry], `expected ${expected}`);
     },
+    ...(form.write !== undefined && { write: form.write }),
     accepts: (value) => form.accepts(value) && check(value as ReadonlyMap<CborKey, CborValue>) === undefined,
   };
 }

@@ -1,8 +1,17 @@
 import type { CborValue } from '@comity/cbor';
+import type { StateId } from '@comity/label';
 import type { DraftFaults, DraftPath } from '../draft-faults.ts';
 import type { KnownStates } from '../known-states.ts';
 import { MAX_TIME_SECONDS } from '../limits.ts';
-import { parseTimeText } from '../time-text.ts';
+import { formatTimeText, parseTimeText } from '../time-text.ts';
+
+/** Under which code a state is known; undefined for one that is not: then it is named by its id. */
+export type CodeOf = (state: StateId) => string | undefined;
+
+/** A signed value as a person writes it. One of another form stands there as it is, for its author to see. */
+export function writtenIn(form: ValueForm, value: CborValue, codeOf: CodeOf): unknown {
+  return form.write === undefined || !form.accepts(value) ? value : form.write(value, codeOf);
+}
 
 /** The form of a value, for both directions: from what a person writes, and of what a peer has signed. */
 export interface ValueForm {
@@ -10,6 +19,8 @@ export interface ValueForm {
   readonly expected: string;
   /** The value to sign; undefined with one fault or more where the draft has another form. `states` resolves their codes. */
   read(value: unknown, at: DraftPath, faults: DraftFaults, states: KnownStates): CborValue | undefined;
+  /** A signed value of this form as a person writes it; absent where that is the value itself. `codeOf` names states. */
+  write?(value: CborValue, codeOf: CodeOf): unknown;
   /** Whether a signed value has this form. Entries that a later version may have added to a map are no objection. */
   accepts(value: CborValue): boolean;
 }
@@ -45,6 +56,7 @@ export const time: ValueForm = {
     const parsed = typeof value === 'string' ? parseTimeText(value) : undefined;
     return parsed ?? faults.add('record.bad-time', at, `expected ${time.expected}`);
   },
+  write: (value) => formatTimeText(value as number),
   accepts: seconds.accepts,
 };
 

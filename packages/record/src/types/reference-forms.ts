@@ -1,6 +1,6 @@
 // What a field refers to: states, records, norms, and documents by their digest.
 
-import { isStateId } from '@comity/label';
+import { isStateId, type StateId } from '@comity/label';
 import { stateNamed } from '../known-states.ts';
 import { isRecordId } from '../record-id.ts';
 import { splitSubject } from '../subject.ts';
@@ -14,6 +14,7 @@ export const state: ValueForm = {
   read: (value, at, faults, states) =>
     stateNamed(value, states) ??
     faults.add('record.unknown-state', at, 'expected the code or id of a known state'),
+  write: (value, codeOf) => codeOf(value as StateId) ?? value,
   accepts: (value) => typeof value === 'string' && isStateId(value),
 };
 

@@ -90,6 +90,7 @@ export const textMap: ValueForm = {
     if (fits(() => textMapShape.encode(texts))) return texts;
     return faults.add('record.bad-value', at, 'expected a map from language tag to text in fewer languages');
   },
+  write: (value) => Object.fromEntries(value as Map<string, string>),
   accepts: (value) =>
     fits(() => textMapShape.decode(value)) &&
     [...(value as Map<string, string>).values()].every((each) => each !== '' && !isMisleading(each)),
