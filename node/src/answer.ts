@@ -124,7 +124,7 @@ export class Answering implements QueryPort {
         if (count + waiting.answers.length >= limit) {
           await slices.during(pace.reachEnd(signal));
           yield* handAll();
-          this.#sovereign.clock.assertTrusted();
+          this.#sovereign.door.assertOpen(peer);
           // Decided and met as those before it, and not handed over: that is all that `more` may tell.
           if (count >= limit) return { more: true };
         }
@@ -142,15 +142,15 @@ export class Answering implements QueryPort {
     }
     await slices.during(pace.reachEnd(signal));
     yield* handAll();
-    // What was left out because of the clock must not look like what is not there.
-    this.#sovereign.clock.assertTrusted();
+    // What was left out because releases are held must not look like what is not there.
+    this.#sovereign.door.assertOpen(peer);
     return { more: false };
   }
 
   async #admit(peer: StateId, signal: AbortSignal): Promise<Admission> {
     try {
       assertServed(this.#sovereign, peer);
-      this.#sovereign.clock.assertTrusted();
+      this.#sovereign.door.assertOpen(peer);
       return await this.#budget.enter(peer, signal);
     } catch (error) {
       throw await this.#refusal(peer, error);

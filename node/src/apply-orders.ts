@@ -6,6 +6,7 @@ import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { Bell } from './bell.ts';
 import { holdersOf } from './holders.ts';
 import { forgetHolds } from './holds.ts';
+import { tallyOf } from './ledger-tally.ts';
 import { eraseLetter, writerOf } from './letter-intake.ts';
 import { addReport, answerLate, bringersOf, type Execution } from './order-reports.ts';
 import type { KnownOrder } from './orders.ts';
@@ -40,6 +41,7 @@ export async function obeyOrders(
     for (const known of recordsFirst(sovereign.orders.all())) {
       signal.throwIfAborted();
       try {
+        if (sovereign.putBack.isAwaited(known.row.peer)) continue;
         if (known.row.state !== 'received' && !(isFirst && (await isUndone(sovereign, known)))) continue;
         await execute(sovereign, known, () => judge(sovereign, known.order));
       } catch (error) {
@@ -81,7 +83,19 @@ async function judge(sovereign: Sovereign, order: Order): Promise<Execution> {
   if (held === undefined) return { outcome: 'applied' };
   // Answered like one about a record that is not here: nobody finds out by ordering what is held of others.
   if (headerOf(held.bytes).issuer !== order.issuer) return { outcome: 'applied' };
-  return (await isRetained(sovereign, order.record)) ? { outcome: 'acknowledged' } : { outcome: 'applied' };
+  const isKept = (await isRetained(sovereign, order.record)) || (await wasRefused(sovereign, order));
+  return isKept ? { outcome: 'acknowledged' } : { outcome: 'applied' };
+}
+
+/**
+ * Whether a ledger that was taken back says that this state has refused an order: why the record is kept was lost with the store,
+ * that it is was told. A person decides again.
+ */
+async function wasRefused(sovereign: Sovereign, { id }: Order): Promise<boolean> {
+  if (sovereign.putBack.state.atSeconds === undefined) return false;
+  for (const { state } of sovereign.peers.all())
+    if ((await tallyOf(sovereign, state)).answered(id)?.outcome === 'refused') return true;
+  return false;
 }
 
 /** A letter is taken back as a whole, by the state that wrote it, and by no other: that one finds out nothing. */
@@ -198,6 +212,8 @@ async function passOn(
   if (held !== undefined && headerOf(held.bytes).issuer !== order.issuer) return told;
   for (const state of await holdersOf(sovereign, order.record)) {
     if (state === from || state === order.issuer) continue;
+    // In a ledger that was taken back it is already.
+    if ((await tallyOf(sovereign, state)).sent(order.id) !== undefined) continue;
     appendOrder(sovereign, set, state, order);
     told.push(state);
   }
@@ -206,6 +222,8 @@ async function passOn(
 
 /** Adds an order to the ledger of a peer. */
 export function appendOrder(sovereign: Sovereign, set: WriteSet, peer: StateId, order: Order): void {
+  // Told when it is heard (owed-orders.ts): what is written into this ledger now might not continue what the peer holds.
+  if (sovereign.putBack.lacksLedger(peer)) return;
   const atSeconds = sovereign.now();
   const leaf = encodeLedgerEntry({ kind: 'order', order: order.bytes, atSeconds });
   set.append(`ledger/out/${peer}`, [{ leaf, note: [sovereign.door.revision, null] }]);

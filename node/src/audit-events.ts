@@ -18,6 +18,15 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'order-reported': 'a peer said what it did about an order: peer, order, outcome, reason',
   'store-put-back':
     'the store was put back to an older copy, and somebody goes on with it: sequence, hash, user, because',
+  'put-back-noticed':
+    'a peer holds what this state has signed and does not have: nothing is released: peer, size',
+  'ledger-taken-back': 'entries of the own ledger for a peer came back from it: peer, from, to',
+  'order-taken-back':
+    'an order came back from the ledger that a peer holds, and is in force: peer, order, kind, issuer, reason, record',
+  'peer-heard': 'a peer has given back what it holds, and this state holds what it has released: peer, whole',
+  'peer-not-awaited': 'somebody said that releases to others do not wait for a peer: peer, user',
+  'put-back-confirmed':
+    'somebody said that policy, suspensions and rejections are as they should be after the store was put back: user, policy',
   'recalled-kept-out': 'what was taken back came again, and was not stored: peer, index',
   'record-retained': 'a record is kept though it be recalled: record, user',
   'record-retention-ended': 'it need not be kept any longer: record, user',

@@ -5,6 +5,7 @@ import { type AuditTip, type Store, WriteSet } from '@comity/store';
 import { z } from 'zod';
 import { readBinaryFile } from './config/binary-file.ts';
 import type { Home } from './home.ts';
+import { begunAt, ledgerHolders, PutBack } from './put-back.ts';
 import { replaceFile } from './replace-file.ts';
 
 const MAX_SEEN_BYTES = 1_024;
@@ -60,13 +61,13 @@ export class AuditSeen {
     const found = readSeen(home);
     if (found === undefined || (found !== 'unreadable' && (await holds(store, found)))) return;
     const { sequence, hash } = found === 'unreadable' ? NOTHING_SEEN : found;
-    await store.commit(
-      new WriteSet().audit({
-        atSeconds,
-        event: 'store-put-back',
-        fields: { sequence, hash: toHex(hash), user, because },
-      }),
-    );
+    const set = new WriteSet().audit({
+      atSeconds,
+      event: 'store-put-back',
+      fields: { sequence, hash: toHex(hash), user, because },
+    });
+    // In one commit: whoever goes on releases nothing before the peers have given back what was lost.
+    await store.commit(PutBack.put(set, begunAt(atSeconds, await ledgerHolders(store))));
     new AuditSeen(home.auditSeen, store, undefined).write();
   }
 

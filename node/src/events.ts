@@ -71,6 +71,11 @@ export interface NodeEvents {
   'operation-refused': { readonly operation: string; readonly code: FaultCode };
   /** What an originator has taken back, or a state that it has barred. */
   'order-issued': { readonly order: string; readonly kind: string; readonly peers: number };
+  /** After the store was put back: what a peer has given back, and who is heard. */
+  'order-taken-back': { readonly peer: string; readonly order: string; readonly kind: string };
+  'peer-heard': { readonly peer: string };
+  /** A peer holds what this state has signed and does not have any more: the store was put back, and nobody said so. */
+  'put-back-noticed': { readonly peer: string };
   'order-received': { readonly peer: string; readonly order: string; readonly kind: string };
   'order-executed': { readonly order: string; readonly kind: string; readonly outcome: string };
   'letter-sent': { readonly peer: string; readonly officer: string; readonly letter: string };
@@ -110,6 +115,8 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'log-alarm': 'error',
   'ledger-alarm': 'error',
   'clock-held': 'error',
+  'put-back-noticed': 'error',
+  'order-taken-back': 'warn',
   'clock-returned': 'warn',
   'clock-accepted': 'warn',
   'keys-learnt': 'warn',

@@ -44,7 +44,7 @@ interface Composed {
  * Makes one file of records as the readers of a state may be shown them, with what they are verified with. Before it is given
  * out, what that state was not released before is in its ledger, and the export is a line of the audit chain: all in one commit.
  *
- * @throws Fault record.not-found, record.ambiguous-id, peer.*, node.clock-held, dossier.not-released,
+ * @throws Fault record.not-found, record.ambiguous-id, peer.*, node.clock-held, node.put-back-held, dossier.not-released,
  *   dossier.retraction-withheld, dossier.too-large, dossier.changed-meanwhile
  */
 export function exportDossier(
@@ -53,11 +53,11 @@ export function exportDossier(
   emit: Emit,
 ): Promise<DossierExported> {
   return sovereign.releases.take(async () => {
-    const { peers, clock, store } = sovereign;
+    const { peers, door, store } = sovereign;
     const reader = peers.byCode(request.to);
     assertServed(sovereign, reader.state);
     // What is refused because of it would be released otherwise: it is said first.
-    clock.assertTrusted();
+    door.assertOpen(reader.state);
     const others = request.notified.map((code) => peers.byCode(code));
     const records = new DossierRecords(sovereign, reader, request.purpose);
     try {

@@ -125,6 +125,8 @@ export async function approvalsOf(
 ): Promise<ApprovalFact[]> {
   const rows = await sovereign.store.list(TABLES.approvals, [header.id, peer]);
   const kept = rows.flatMap(({ row }) => verifiedStatement(sovereign.officers.own, row.bytes) ?? []);
+  const storedAt = new Map(rows.map(({ key: [, , id], row }) => [id, row.storedAtSeconds]));
+  const { putBack } = sovereign;
   const nowSeconds = sovereign.now();
   return kept.map((approval) => {
     const countsOn =
@@ -132,9 +134,10 @@ export async function approvalsOf(
       stoodAt(approval, releasedAtSeconds) &&
       !isOfFormerOfficer(approval, nowSeconds) &&
       !kept.some((other) => withdraws(other, approval));
-    return countsOn
-      ? { ...factOf(approval), atSeconds: nowSeconds, notAfterSeconds: nowSeconds + 1 }
-      : factOf(approval);
+    if (countsOn) return { ...factOf(approval), atSeconds: nowSeconds, notAfterSeconds: nowSeconds + 1 };
+    // Of a copy that was put back: the last word of that officer may be a rejection that was lost (disclosure.md 8.10).
+    const isDoubted = approval.decision === 'approve' && putBack.isBefore(storedAt.get(approval.id) ?? 0);
+    return isDoubted ? { ...factOf(approval), notAfterSeconds: approval.atSeconds } : factOf(approval);
   });
 }
 

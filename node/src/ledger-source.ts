@@ -31,6 +31,8 @@ export class LedgerSource implements LedgerSourcePort {
 
   async head(peer: StateId, heldSize: number): Promise<LedgerHead> {
     assertServed(this.#sovereign, peer);
+    // It would find a ledger that does not continue what it holds, and not ask again: first it gives back what it holds.
+    if (this.#sovereign.putBack.lacksLedger(peer)) this.#sovereign.door.assertOpen(peer);
     const log = await this.#log(peer);
     const { size, root } = log.head();
     const proof =
@@ -166,15 +168,15 @@ export class LedgerSource implements LedgerSourcePort {
     record: StoredRecord,
     note: ReleaseNote,
   ): Promise<Handover | undefined> {
-    const { door, clock } = this.#sovereign;
-    // Entries without content go whatever the clock shows: a recall does not wait for it.
-    clock.assertTrusted();
+    const { door } = this.#sovereign;
+    // Entries without content go whatever holds releases: a recall does not wait for it.
+    door.assertOpen(peer);
     if (door.stillStands(peer, note))
       return { record: record.bytes, disclosures: disclosuresOf(record, entry.disclosures) };
     const view = openReadable(this.#sovereign, record);
     const handed = view === undefined ? undefined : await door.recheck(view, peer, entry);
-    // What the clock alone has kept here is not bare for good: the peer asks again.
-    if (handed === undefined) clock.assertTrusted();
+    // What is only held here for now is not bare for good: the peer asks again.
+    if (handed === undefined) door.assertOpen(peer);
     return handed;
   }
 }

@@ -12,7 +12,7 @@ import { openReadable } from './stored-view.ts';
  * A letter for its entry, in the pieces that it travels in; none where it is not handed over any more: it was taken back, its
  * officer is none any more as far as is known here, or not all that it shows would be released today.
  *
- * @throws Fault node.clock-held
+ * @throws Fault node.clock-held, node.put-back-held
  */
 export async function piecesOf(
   sovereign: Sovereign,
@@ -20,18 +20,18 @@ export async function piecesOf(
   { letterDigest }: LetterEntry,
   note: ReleaseNote,
 ): Promise<readonly Uint8Array[]> {
-  const { store, clock, door } = sovereign;
+  const { store, door } = sovereign;
   const id = toHex(letterDigest);
   const sent = await store.get(TABLES.sentLetters, [id]);
   const sealed = await store.get(TABLES.sealedLetters, [id]);
   if (sent === undefined || sealed === undefined || !isStillOfficer(sovereign, sent)) return [];
-  clock.assertTrusted();
+  door.assertOpen(peer);
   if (door.stillStands(peer, note)) return piecesOfLetter(sealed.bytes);
   const record = await store.records('real').get(sent.record);
   const view = record === undefined ? undefined : openReadable(sovereign, record);
   const isReleased = view !== undefined && (await door.recheckLetter(view, sent));
-  // What the clock alone has kept here is not bare for good: the peer asks again.
-  if (!isReleased) clock.assertTrusted();
+  // What is only held here for now is not bare for good: the peer asks again.
+  if (!isReleased) door.assertOpen(peer);
   return isReleased ? piecesOfLetter(sealed.bytes) : [];
 }
 

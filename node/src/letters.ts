@@ -47,7 +47,7 @@ interface Decided {
 /**
  * Writes parts of a record of this state to one officer of a peer. What rules leave to a person waits as it does for a peer.
  *
- * @throws Fault record.not-found, record.ambiguous-id, record.not-own, record.no-such-part, peer.*, officer.*, node.clock-held,
+ * @throws Fault record.not-found, record.ambiguous-id, record.not-own, record.no-such-part, peer.*, officer.*, node.clock-held, node.put-back-held,
  *   letter.no-seal-key, letter.not-released, letter.too-large, cbor.shape
  */
 export function writeLetter(sovereign: Sovereign, draft: LetterDraft): Promise<LetterWritten> {
@@ -77,7 +77,7 @@ export function writeLetter(sovereign: Sovereign, draft: LetterDraft): Promise<L
 }
 
 async function decideAbout(sovereign: Sovereign, draft: LetterDraft): Promise<Decided> {
-  const { self, clock, door } = sovereign;
+  const { self, door } = sovereign;
   const { view } = await findRecord(sovereign, draft.id);
   const { id: record, issuer } = view.header;
   if (issuer !== self.state)
@@ -87,7 +87,7 @@ async function decideAbout(sovereign: Sovereign, draft: LetterDraft): Promise<De
   const peer = sovereign.peers.byCode(draft.to).state;
   assertServed(sovereign, peer);
   // What is refused because of it would be released otherwise: it is said first.
-  clock.assertTrusted();
+  door.assertOpen(peer);
   const to = addresseeOf(sovereign, peer, draft.officer);
   const grounds = await groundsOf(sovereign, view, peer);
   const asked = { mode: 'letter', purpose: draft.purpose, addressee: to.officer.id } as const;

@@ -23,6 +23,7 @@ import { orderLists } from './order-lists.ts';
 import { loadOrders } from './orders.ts';
 import { PeerTable } from './peers.ts';
 import { loadPolicy } from './policy.ts';
+import { loadPutBack } from './put-back.ts';
 import { ReleaseDoor } from './release.ts';
 import { Remarks } from './remarks.ts';
 import { REVISION_SETTING } from './revision.ts';
@@ -118,6 +119,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       exchange: undefined,
       entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
       clock,
+      putBack: await loadPutBack(store),
       now,
       onDecisionError: ({ recipient, mode }) =>
         events.emit('decision-error', { peer: nameOf(recipient.state, recipient.code), mode }),

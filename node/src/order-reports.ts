@@ -31,6 +31,7 @@ export async function bringersOf(
 export async function answerLate(sovereign: Sovereign): Promise<void> {
   const { orders, peers, releases, store, growth } = sovereign;
   for (const { state: peer } of peers.all()) {
+    if (sovereign.putBack.lacksLedger(peer)) continue;
     // In turn with decisions: of what is decided after this the peer is told with the decision.
     const isTold = await releases.take(async () => {
       const { brought, answered } = await tallyOf(sovereign, peer);
@@ -55,12 +56,14 @@ export async function answerLate(sovereign: Sovereign): Promise<void> {
 
 /** Adds what became of an order to the ledger of a peer. */
 export function addReport(
-  { door, now }: Sovereign,
+  { door, putBack, now }: Sovereign,
   set: WriteSet,
   peer: StateId,
   order: Order,
   { outcome, reason }: Execution,
 ): void {
+  // Told when it is heard, as what was not answered in its ledger.
+  if (putBack.lacksLedger(peer)) return;
   const leaf = encodeLedgerEntry({
     kind: 'report',
     orderDigest: fromHex(order.id),

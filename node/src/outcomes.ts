@@ -26,6 +26,7 @@ export async function nothingApplies(
   if (view.header.issuer === peer.state) return 'own-record';
   if (peer.suspended) return 'suspended';
   if (clock.isHeld) return 'clock-held';
+  if (door.isHeld(peer.state)) return 'put-back-held';
   if (policy === undefined) return 'no-policy';
   if (!peers.isServed(peer.state, now())) return 'not-recognised-now';
   if (orders.remainderOf(view) === undefined) return 'recalled';

@@ -59,9 +59,9 @@ async function waitingOf(
   { peer, held, sinceSeconds }: Hold,
 ): Promise<Waiting[]> {
   const gaveIt = isSource(record, peer);
-  const { clock, policy } = sovereign;
-  // Nothing is decided while the clock deviates; what waited before waits on.
-  const plan: Pick<GroundedPlan, 'held' | 'grounds'> = clock.isHeld
+  const { door, policy } = sovereign;
+  // Nothing is decided while releases are held; what waited before waits on.
+  const plan: Pick<GroundedPlan, 'held' | 'grounds'> = door.isHeld(peer)
     ? { held }
     : await planFor(sovereign, view, peer, { gaveIt });
   const grounds = plan.grounds ?? (await groundsOf(sovereign, view, peer));
@@ -113,8 +113,8 @@ export async function pendingReleases(
  * the next page. A record that is not held has nothing that could wait.
  */
 async function lookAgain(sovereign: Sovereign, stale: readonly Hold[]): Promise<void> {
-  const { store, holds, clock } = sovereign;
-  if (stale.length === 0 || clock.isHeld) return;
+  const { store, holds, door } = sovereign;
+  if (stale.length === 0 || door.isShut) return;
   const atSeconds = sovereign.now();
   const held = await store.records('real').getMany(stale.map(({ record }) => record));
   const set = new WriteSet();

@@ -42,8 +42,8 @@ export async function planStored(
     const { length } = all;
     for (const { state, gaveIt } of others) {
       const { releases, held } = await planFor(sovereign, view, state, { before: all, gaveIt });
-      // Nothing may be told of what waits then, either: all of it is looked at again when the clock is right.
-      if (sovereign.clock.isHeld) continue;
+      // Nothing may be told of what waits then, either: all of it is looked at again when that is over.
+      if (sovereign.door.isHeld(state)) continue;
       all.push(...releases);
       await noteHeld(sovereign, set, view, state, held);
     }

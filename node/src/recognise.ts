@@ -13,6 +13,7 @@ import { formatTime } from './operations/shapes.ts';
 import { dropDocument, putDocument, replaceDocuments, replaceKeyDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
+import { PutBack, type PutBackState } from './put-back.ts';
 import { tellBars } from './recall.ts';
 import {
   isSameEquivalence,
@@ -175,9 +176,19 @@ async function recogniseInTurn(
   await replaceDocuments(sovereign, set, state, 'recognition', theirs === undefined ? [] : [theirs.bytes]);
   if (known !== undefined) dropDocument(set, self.state, 'recognition', known.ours.bytes);
   putDocument(set, self.state, 'recognition', ours.bytes, atSeconds);
-  await reviseDoor(sovereign, set, () => {
+  const { putBack } = sovereign;
+  let after: PutBackState | undefined;
+  const change = async (): Promise<WriteSet> => {
+    const { atSeconds: putBackAt, unheard, ...rest } = putBack.state;
+    // It may be one that this state had added, and written to, in what was lost when the store was put back.
+    if (known !== undefined || putBackAt === undefined || unheard.has(state)) return set;
+    after = { ...rest, atSeconds: putBackAt, unheard: new Map([...unheard, [state, false] as const]) };
+    return PutBack.put(set, after);
+  };
+  await reviseDoor(sovereign, change, () => {
     peers.set(peer);
     peers.clearFaulty(state);
+    if (after !== undefined) putBack.follow(after);
   });
   return peer;
 }

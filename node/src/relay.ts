@@ -73,11 +73,11 @@ export async function relayWhenQueued(
 /**
  * Plans what is queued and takes it off the queue, in one commit: a crash before it leaves both undone.
  *
- * @returns whether that was all, for now: what is queued waits while the clock deviates
+ * @returns whether that was all, for now: what is queued waits while releases are held
  */
 async function relayInTurn(sovereign: Sovereign, bell: RelayBell): Promise<boolean> {
-  const { store, clock } = sovereign;
-  if (clock.isHeld) return true;
+  const { store, door } = sovereign;
+  if (door.isShut) return true;
   const queued = await store.list(TABLES.relayQueue, [], { limit: RECORDS_PER_COMMIT });
   const late = [...bell.late].slice(0, RECORDS_PER_COMMIT);
   if (queued.length === 0 && late.length === 0) return true;
@@ -88,7 +88,7 @@ async function relayInTurn(sovereign: Sovereign, bell: RelayBell): Promise<boole
   // Row by row: what was queued of a record since it was read stays, for the next turn.
   for (const { key } of queued) set.delete(TABLES.relayQueue, key);
   // A hold that began in this turn has left something out: it stays queued.
-  if (clock.isHeld) return true;
+  if (door.isShut) return true;
   await commitReleases(sovereign, set, planned);
   for (const id of late) bell.late.delete(id);
   return queued.length < RECORDS_PER_COMMIT && bell.late.size === 0;

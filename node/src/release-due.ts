@@ -36,9 +36,9 @@ export async function releaseWhenDue(
 
 /** Releases, removes the rows and notes the next change, in one commit: a crash before it leaves all of it undone. */
 async function releaseInTurn(sovereign: Sovereign): Promise<number> {
-  const { store, clock } = sovereign;
+  const { store, door } = sovereign;
   const atSeconds = sovereign.now();
-  if (clock.isHeld) return 0;
+  if (door.isShut) return 0;
   const [first] = await store.list(TABLES.due, [], { limit: 1 });
   if (first === undefined || first.key[0] > atSeconds) return 0;
   const due = (await store.list(TABLES.due, [], { limit: ROWS_PER_COMMIT })).filter(
@@ -50,7 +50,7 @@ async function releaseInTurn(sovereign: Sovereign): Promise<number> {
   const records = (await store.records('real').getMany(ids)).filter((record) => record !== undefined);
   const planned = await planStored(sovereign, set, records, sovereign.peers.all());
   // A hold that began in this turn has left something out: its rows stay.
-  if (clock.isHeld) return 0;
+  if (door.isShut) return 0;
   await commitReleases(sovereign, set, planned);
   return due.length;
 }

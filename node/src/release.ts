@@ -52,6 +52,30 @@ export class ReleaseDoor {
     this.revision = revision;
   }
 
+  /**
+   * Whether nothing of a record goes to anybody for now: the clock deviates, or the store was put back and not all is known again
+   * that this state has taken back. What would have been released is made good afterwards.
+   */
+  get isShut(): boolean {
+    const { clock, putBack, peers } = this.#sovereign;
+    return clock.isHeld || putBack.isShut((peer) => peers.get(peer)?.suspended === true);
+  }
+
+  /** Whether nothing goes to a peer for now: as `isShut`, or the end of the ledger for it is lost. */
+  isHeld(peer: StateId): boolean {
+    return this.isShut || this.#sovereign.putBack.lacksLedger(peer);
+  }
+
+  /** @throws Fault node.clock-held, node.put-back-held */
+  assertOpen(peer: StateId): void {
+    this.#sovereign.clock.assertTrusted();
+    if (!this.isHeld(peer)) return;
+    throw new Fault(
+      'node.put-back-held',
+      'the store was put back to an older copy, and not all is known again: nothing is released',
+    );
+  }
+
   /** The mode in which a record goes to a peer unasked. */
   standingMode(view: View): 'push' | 'relay' {
     return view.header.issuer === this.#sovereign.self.state ? 'push' : 'relay';
@@ -104,7 +128,7 @@ export class ReleaseDoor {
   ): RecordDecision | undefined {
     // The clock is read before it is judged: what is decided by has passed.
     const timeSeconds = atSeconds ?? this.#now();
-    if (atSeconds === undefined && this.#sovereign.clock.isHeld) return undefined;
+    if (atSeconds === undefined && this.isHeld(peer)) return undefined;
     const policy = this.#policyFor(view, peer, timeSeconds);
     const left = policy && this.#sovereign.orders.remainderOf(view);
     if (policy === undefined || left === undefined) return undefined;
@@ -114,7 +138,7 @@ export class ReleaseDoor {
   }
 
   explain(view: View, peer: StateId, mode: Mode, purpose: string, grounds: Grounds): RecordTrace | undefined {
-    const policy = this.#sovereign.clock.isHeld ? undefined : this.#policyFor(view, peer);
+    const policy = this.isHeld(peer) ? undefined : this.#policyFor(view, peer);
     const left = policy && this.#sovereign.orders.remainderOf(view);
     if (policy === undefined || left === undefined) return undefined;
     const recipient = this.#sovereign.peers.recipientOf(peer);
@@ -232,7 +256,7 @@ export class ReleaseDoor {
   stillStands(peer: StateId, note: ReleaseNote): boolean {
     const atSeconds = this.#now();
     if (this.#doubts > 0 || this.#sovereign.orders.isUnsettled) return false;
-    if (this.#sovereign.clock.isHeld || !this.#sovereign.peers.isServed(peer, atSeconds)) return false;
+    if (this.isHeld(peer) || !this.#sovereign.peers.isServed(peer, atSeconds)) return false;
     return note.revision === this.revision && (note.untilSeconds === null || atSeconds < note.untilSeconds);
   }
 

@@ -14,10 +14,12 @@ import { serveControl } from './control/server.ts';
 import { watchDuties } from './duty-watch.ts';
 import { nameOf } from './events.ts';
 import { fetchMissingLater } from './fetch-again.ts';
+import { hearPeers, noteDispute } from './hear-peers.ts';
 import { Greeting } from './hello.ts';
 import type { Home } from './home.ts';
 import { keysOf } from './jobs/judge-keys.ts';
 import { Judges } from './jobs/judges.ts';
+import { LedgerReturn } from './ledger-return.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
 import { openWhenFree } from './open-when-free.ts';
@@ -83,6 +85,12 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
     background.run('clock', (signal, succeeded) =>
       keepClock(sovereign, () => background.run('reconcile', makeGood), signal, succeeded),
     );
+    const running = exchange;
+    const reconnect = async (peer: Peer): Promise<void> => {
+      await running.removePeer(peer.state);
+      await sovereign.onPeerChange(peer);
+    };
+    background.run('put-back', (signal, succeeded) => hearPeers(sovereign, reconnect, signal, succeeded));
     const witnesses = new Witnesses(sovereign);
     background.run('witnesses', (signal, succeeded) => witnesses.keepAsking(signal, succeeded));
     background.run('origin-log', (signal, succeeded) =>
@@ -152,11 +160,14 @@ async function startExchange(
       }),
       ledgerSource: source,
       ledgerSink: new LedgerIntake(sovereign, judges),
+      returns: new LedgerReturn(sovereign),
       fetch: { items: (peer, indexes, signal) => source.again(peer, indexes, signal) },
       query: new Answering(sovereign),
       witness: new Witness(sovereign),
-      alarm: ({ code, peer }) =>
-        events.emit('ledger-alarm', { peer: nameOf(peer, peers.codeOf(peer)), code }),
+      alarm: ({ code, peer }) => {
+        events.emit('ledger-alarm', { peer: nameOf(peer, peers.codeOf(peer)), code });
+        if (code === 'exchange.ledger-disputed') noteDispute(sovereign, peer);
+      },
     },
   });
   exchange.on(reporter(sovereign, judges));

@@ -22,6 +22,7 @@ import type { Home } from './home.ts';
 import type { Officers } from './officers.ts';
 import type { Orders } from './orders.ts';
 import type { Peer, PeerTable } from './peers.ts';
+import type { PutBack } from './put-back.ts';
 import type { ReleaseDoor } from './release.ts';
 import type { Remarks } from './remarks.ts';
 import type { Token } from './token/token.ts';
@@ -95,6 +96,8 @@ export interface Sovereign {
   readonly entropy: Entropy;
   /** Whether the clock can be believed. While it cannot, nothing is released. */
   readonly clock: ClockWatch;
+  /** Whether the store is an older copy, and what is still to be known again. While something is, nothing is released. */
+  readonly putBack: PutBack;
   now(): number;
   /** Mutable: a policy is applied, a peer added, the exchange started. */
   policy: PolicyInForce | undefined;

@@ -11,6 +11,7 @@ import { formatTime } from './operations/shapes.ts';
 import { orderCounts } from './order-status.ts';
 import { originLogStatus } from './origin-log.ts';
 import type { FaultyPeer, Peer } from './peers.ts';
+import { restoredStatus } from './restored.ts';
 import type { Sovereign } from './sovereign.ts';
 
 type PeerStatus = NodeStatus['peers'][number];
@@ -53,6 +54,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     undeliverableLetters: await undeliverableLetters(sovereign),
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),
+    restored: await restoredStatus(sovereign),
     peers: [
       ...(await Promise.all(peers.all().map((peer) => peerStatusOf(sovereign, peer)))),
       ...(await Promise.all(peers.unreadable().map((peer) => unreadableStatusOf(sovereign, peer)))),

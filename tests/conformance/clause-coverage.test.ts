@@ -45,7 +45,9 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'exchange.md §2.4',
     'exchange.md §5.1',
     'exchange.md §7.7',
+    'exchange.md §7.10',
   ],
+  'what a node does whose store was put back': ['ledger.md §2.5'],
   'a file of a node: config.invalid has no vector': ['charter.md §8.1'],
   'a step that fails stands in the report of an operation that is ok': [
     'dossier.md §3.7',

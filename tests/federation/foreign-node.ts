@@ -129,6 +129,9 @@ export class ForeignNode implements AsyncDisposable {
           for (const _text of texts) yield { status: 404, text: '' };
         },
       },
+      returns: {
+        batches: async function* () {},
+      },
       fetch: {
         async *items(_peer, indexes) {
           for (const index of indexes) {

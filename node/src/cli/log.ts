@@ -4,9 +4,6 @@ import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { AUDIT_EVENTS } from '../audit-events.ts';
-import { localUser } from '../local-user.ts';
-import { openSovereign } from '../open.ts';
-import { openWhenFree } from '../open-when-free.ts';
 import {
   type auditLine,
   type auditResult,
@@ -17,7 +14,7 @@ import {
   type proveKeysResult,
   type proveResult,
 } from '../operations/log.ts';
-import { confirm } from './ask.ts';
+import { addRestoredCommands } from './log-restored.ts';
 import { addCheckpointCommand, addEvidenceCommands } from './log-witness.ts';
 import { writeNewFile } from './new-file.ts';
 import { safeText } from './safe-text.ts';
@@ -67,27 +64,7 @@ export function addLogCommands(program: Command, session: () => Session): void {
         if (file !== undefined) closeSync(file);
       }
     });
-  log
-    .command('accept-restored')
-    .description(
-      'goes on with a store that was put back to an older copy, where the node refuses to (store.put-back)',
-    )
-    .requiredOption('--because <text>', 'why it was put back; it is written into the audit log')
-    .option('--yes', 'do not ask', false)
-    .addHelpText('after', RESTORED_HELP)
-    .action(async ({ because, yes }: { because: string; yes: boolean }) => {
-      const current = session();
-      await confirm('Go on with the store as it is, without what was written since?', yes);
-      const sovereign = await openWhenFree(() =>
-        openSovereign(current.home, { putBack: { user: localUser(), because: because.slice(0, 500) } }),
-      );
-      const { sequence } = sovereign.store.auditTip;
-      await sovereign.close();
-      current.print(
-        { sequence },
-        () => `the audit log goes on at line ${sequence}, which says that the store was put back`,
-      );
-    });
+  addRestoredCommands(log, session);
   addCheckpointCommand(log, session);
   addEvidenceCommands(log, session);
 
@@ -118,15 +95,6 @@ export function addLogCommands(program: Command, session: () => Session): void {
       );
     });
 }
-
-const RESTORED_HELP = `
-What was issued, released, received and decided after the copy was made is not known here any more: also what this state has taken back,
-whom it has suspended, what its officers have rejected, and its policy. Do all that again before the node is started: what was taken back
-would else be released anew. What peers sent comes again, what they have taken back stays erased, and they notice where the logs of
-this state are shorter than what they have seen.
-
-Example:
-  comity log accept-restored --because "Disk replaced; backup of last night"`;
 
 interface ProveOptions {
   readonly output?: string;

@@ -7,6 +7,7 @@ import { nodeStatus, nodeStop, type peerStatus } from '../operations/node.ts';
 import { announceNode, withdrawNode } from '../pid-file.ts';
 import { listenForStop } from '../stop-request.ts';
 import { addClockCommands, clockNotice } from './clock.ts';
+import { restoredNotice } from './log-restored.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -100,6 +101,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
           `records  ${status.records.own} own, ${status.records.received} received${status.records.quarantined > 0 ? `, ${status.records.quarantined} QUARANTINED` : ''}; origin log ${status.originLogSize} leaves, padding included`,
           `policy   ${status.policy === null ? 'none: nothing is released' : `version ${status.policy.version} (${status.policy.digest.slice(0, 12)})`}`,
           ...clockNotice(status.clock),
+          ...restoredNotice(status.restored),
           ...orderNotice(status.orders),
           ...dutyNotice(status.duties),
           ...status.logAlarms.map(logAlarmText),

@@ -24,6 +24,7 @@ import {
 } from './peer.ts';
 import { policyApply, policyCheck, policyExplain, policyList, policyShow } from './policy.ts';
 import { policyDiff } from './policy-diff.ts';
+import { logRestored, logRestoredConfirm, logRestoredWithout } from './put-back.ts';
 import { queryAsk, queryList } from './query.ts';
 import {
   recordAmend,
@@ -50,6 +51,9 @@ const all = [
   logEvidenceList,
   logProve,
   logProveKeys,
+  logRestored,
+  logRestoredConfirm,
+  logRestoredWithout,
   nodeClock,
   nodeClockAccept,
   nodeStatus,

@@ -4,6 +4,7 @@ import { CLOCK_DEVIATIONS } from '../clock-judgement.ts';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
+import { restoredResult } from './put-back.ts';
 import { connection, stateCode, timestamp } from './shapes.ts';
 
 export const nodeStatus = operation<Sovereign, z.ZodObject, typeof statusResult>({
@@ -127,6 +128,7 @@ export const statusResult = z.object({
     .describe('letters to officers that this state does not have, or no longer: nobody can open them here'),
   policy: z.object({ version: z.int(), digest: z.string() }).nullable(),
   clock: clockResult,
+  restored: restoredResult,
   peers: z.array(peerStatus),
 });
 export type NodeStatus = z.infer<typeof statusResult>;

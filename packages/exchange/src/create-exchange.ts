@@ -23,6 +23,7 @@ import { transportKeyOf } from './peer-address.ts';
 import type { PeerEntry } from './peer-entry.ts';
 import type { ExchangePorts } from './ports.ts';
 import { queryServer } from './query/server.ts';
+import { returnServer } from './return/server.ts';
 import { serve } from './serve.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { assertEnvironment, createTransport } from './transport.ts';
@@ -126,9 +127,8 @@ export async function createExchange(options: ExchangeOptions): Promise<Exchange
     peers,
     dialsLocal: options.dialsLocal ?? listensLocally(options.listen),
   });
-  for (const protocol of [helloServer, ledgerServer, fetchServer, queryServer, witnessServer]) {
-    await serve(node, context, protocol(context));
-  }
+  const protocols = [helloServer, ledgerServer, returnServer, fetchServer, queryServer, witnessServer];
+  for (const protocol of protocols) await serve(node, context, protocol(context));
   for (const peer of options.peers ?? []) exchange.addPeer(peer);
   return exchange;
 }

@@ -11,8 +11,9 @@ import { Peer } from './peer.ts';
 import { type KnownTransport, knownTransports, type PeerEntry } from './peer-entry.ts';
 import { type PeerStatus, PeerStatusBoard } from './peer-status.ts';
 import { type PeerTestReport, testPeer } from './peer-test.ts';
-import type { QueryAnswer, QueryEnd, WitnessAnswer, WitnessRequest } from './ports.ts';
+import type { LedgerBatch, QueryAnswer, QueryEnd, WitnessAnswer, WitnessRequest } from './ports.ts';
 import { askQuestion } from './query/client.ts';
+import { takeBackLedger } from './return/client.ts';
 import { stopping } from './supervisor.ts';
 import type { Turnstile } from './turnstile.ts';
 import { askWitness } from './witness/client.ts';
@@ -182,6 +183,19 @@ export class Exchange implements AsyncDisposable {
     const turnstile = (peer: Peer): Turnstile => peer.fetches;
     return this.#request(id, turnstile, signal, (connection, ended) =>
       fetchItems(this.#context, connection, indexes, ended),
+    );
+  }
+
+  /**
+   * Asks a peer for what it holds of this node's ledger for it beyond a size, after a store was put back.
+   *
+   * @throws Fault `exchange.peer-unknown`, `exchange.not-connected`, `exchange.batch-out-of-order`, what the peer refused with,
+   *   or why the stream ended
+   */
+  takeBack(id: StateId, heldSize: number, signal?: AbortSignal): AsyncGenerator<LedgerBatch> {
+    const turnstile = (peer: Peer): Turnstile => peer.returns;
+    return this.#request(id, turnstile, signal, (connection, ended) =>
+      takeBackLedger(this.#context, connection, heldSize, ended),
     );
   }
 

@@ -66,3 +66,18 @@ test('more entries than asked for are refused', async () => {
   });
   await raw.stop();
 });
+
+test('what a peer holds of the own ledger comes back, without content, and no more than there is', async () => {
+  const items = sampleItems(600);
+  a.ports.ledgerFor(b.id).append(...items);
+  await until(() => b.ports.heldOf(a.id).items.length === 600);
+  const returned = await collect(a.exchange.takeBack(b.id, 100));
+  expect(returned[0]?.from).toBe(100);
+  expect(returned.at(-1)?.to).toBe(600);
+  expect(returned.at(-1)?.checkpoint).toBe(await a.ports.ledgerFor(b.id).checkpoint(600));
+  expect(returned.flatMap((batch) => batch.items)).toEqual(
+    items.slice(100).map(({ entry }) => ({ entry, record: undefined, disclosures: [] })),
+  );
+  expect(await collect(a.exchange.takeBack(b.id, 600))).toEqual([]);
+  expect(await collect(a.exchange.takeBack(b.id, 10_000))).toEqual([]);
+});

@@ -111,7 +111,7 @@ test('a stream that ends before its frame is truncated', async () => {
 });
 
 test('nothing but a hello is served before a hello', async () => {
-  for (const protocol of ['ledger', 'fetch', 'query']) {
+  for (const protocol of ['ledger', 'return', 'fetch', 'query']) {
     const stream = await peer.speak(`/comity/${protocol}/1`);
     await expect(stream.read()).rejects.toMatchObject({ code: 'exchange.hello-required' });
     stream.abort(new Error('over') as never);

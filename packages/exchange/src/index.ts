@@ -30,6 +30,7 @@ export type {
   QueryAnswer,
   QueryEnd,
   QueryPort,
+  ReturnPort,
   WitnessAnswer,
   WitnessPort,
   WitnessRequest,

@@ -15,6 +15,7 @@ import type {
   LedgerSourcePort,
   QueryAnswer,
   QueryPort,
+  ReturnPort,
   WitnessPort,
 } from './index.ts';
 import { MemoryLedger, parseCheckpoint } from './memory-ledger.test-support.ts';
@@ -104,6 +105,10 @@ export class MemoryPorts implements ExchangePorts {
     accept: (peer, batch, signal) => this.heldOf(peer).accept(batch, signal, this.onBatch),
   };
 
+  readonly returns: ReturnPort = {
+    batches: (peer, from) => yieldItems(this.heldOf(peer).batchesFrom(from)),
+  };
+
   readonly fetch: FetchPort = {
     items: (peer, indexes) => {
       const { items } = this.ledgerFor(peer);
@@ -129,6 +134,7 @@ export class HeldLedger {
   readonly items: LedgerItem[] = [];
   tree = new CompactTree();
   receipt: string | undefined;
+  readonly #batches: LedgerBatch[] = [];
   /** How long a commit takes, in milliseconds. */
   commitMs = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -140,6 +146,19 @@ export class HeldLedger {
   position(): { size: number; root: Uint8Array; receipt?: string } {
     const { receipt } = this;
     return { size: this.tree.size, root: this.tree.root(), ...(receipt === undefined ? {} : { receipt }) };
+  }
+
+  /** As they came, without content: each ends where its sender has signed. */
+  batchesFrom(size: number): LedgerBatch[] {
+    return this.#batches
+      .filter(({ to }) => to > size)
+      .map((batch) => {
+        const from = Math.max(size, batch.from);
+        const items = batch.items
+          .slice(from - batch.from)
+          .map(({ entry }) => ({ entry, record: undefined, disclosures: [] }));
+        return { ...batch, from, items };
+      });
   }
 
   accept(batch: LedgerBatch, _signal: AbortSignal, onBatch: MemoryPorts['onBatch']): Promise<string> {
@@ -162,6 +181,7 @@ export class HeldLedger {
     if (this.commitMs > 0) await sleep(this.commitMs);
     this.tree = tree;
     this.items.push(...items);
+    this.#batches.push({ from, to, checkpoint, items, bytes: new Uint8Array() });
     this.receipt = receiptLine(size, root);
     return this.receipt;
   }

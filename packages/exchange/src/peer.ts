@@ -11,6 +11,7 @@ import type { KnownTransport } from './peer-entry.ts';
 import { PeerSession } from './peer-session.ts';
 import type { PeerStatusBoard } from './peer-status.ts';
 import { MAX_OPEN_QUERIES } from './query/constants.ts';
+import { MAX_OPEN_RETURNS } from './return/constants.ts';
 import { type PeerLink, Supervisor } from './supervisor.ts';
 import { Turnstile } from './turnstile.ts';
 import { MAX_OPEN_WITNESS } from './witness/constants.ts';
@@ -31,6 +32,8 @@ export class Peer implements PeerLink<Connection> {
   readonly questions = new Turnstile(MAX_OPEN_QUERIES);
   /** Open fetches from this peer. */
   readonly fetches = new Turnstile(MAX_OPEN_FETCHES);
+  /** Open requests for what the peer holds of this node's ledger. */
+  readonly returns = new Turnstile(MAX_OPEN_RETURNS);
   /** Open requests to this peer as a witness. */
   readonly witnessing = new Turnstile(MAX_OPEN_WITNESS);
   transports: readonly KnownTransport[];

@@ -132,6 +132,18 @@ export interface LedgerSinkPort {
   accept(peer: StateId, batch: LedgerBatch, signal: AbortSignal): Promise<string>;
 }
 
+export interface ReturnPort {
+  /**
+   * What this node holds of the peer's own ledger from a size on, as it came: the entries alone, without content, in batches
+   * that end where the peer has signed a checkpoint. Nothing where no more is held.
+   */
+  batches(
+    peer: StateId,
+    from: number,
+    signal: AbortSignal,
+  ): AsyncIterable<Pick<LedgerBatch, 'from' | 'checkpoint' | 'items'>>;
+}
+
 export interface FetchPort {
   /**
    * Items of this node's ledger for the peer, in the order asked for, each allowed by today's policy or bare. Indexes
@@ -209,6 +221,7 @@ export interface ExchangePorts {
   readonly hello: HelloPort;
   readonly ledgerSource: LedgerSourcePort;
   readonly ledgerSink: LedgerSinkPort;
+  readonly returns: ReturnPort;
   readonly fetch: FetchPort;
   readonly query: QueryPort;
   readonly witness: WitnessPort;

@@ -55,6 +55,8 @@ function sideIn(input: Input): RecordedSide {
     return side === 'asking'
       ? { protocol, side }
       : { protocol, side, askedCount: input.natural('askedCount') };
+  if (protocol === 'return')
+    return side === 'asking' ? { protocol, side } : { protocol, side, heldSize: input.natural('heldSize') };
   if (protocol === 'ledger')
     return side === 'asking'
       ? { protocol, side, batchEnds: ascending(input, 'batchEnds') }

@@ -17,4 +17,10 @@ export const MAX_CAPABILITIES = 32;
 export const MAX_CAPABILITY_BYTES = 64;
 
 /** What this implementation can do. */
-export const CAPABILITIES: readonly string[] = Object.freeze(['fetch/1', 'ledger/1', 'query/1', 'witness/1']);
+export const CAPABILITIES: readonly string[] = Object.freeze([
+  'fetch/1',
+  'ledger/1',
+  'query/1',
+  'return/1',
+  'witness/1',
+]);

@@ -4,6 +4,7 @@ import { helloForm } from '../hello/wire.ts';
 import { batchForm, headForm, receiptForm, requestForm } from '../ledger/wire.ts';
 import { type MessageForm, readMessage, writeMessage } from '../messages.ts';
 import { queryAnswerForm, queryRequestForm } from '../query/wire.ts';
+import { returnRequestForm } from '../return/wire.ts';
 import { witnessAnswerForm, witnessRequestForm } from '../witness/wire.ts';
 
 type Reencode = (bytes: Uint8Array) => Uint8Array;
@@ -20,6 +21,7 @@ const MESSAGES = {
   'ledger-head': of(headForm),
   'ledger-batch': of(batchForm),
   'ledger-receipt': of(receiptForm),
+  'return-request': of(returnRequestForm),
   'fetch-request': of(fetchRequestForm),
   'fetch-item': of(fetchItemForm),
   'query-request': of(queryRequestForm),

@@ -12,6 +12,8 @@ import { MessageReader } from '../message-reader.ts';
 import { readMessage } from '../messages.ts';
 import { queryAnswerForm, queryRequestForm } from '../query/wire.ts';
 import { codeForQuestion, isToldByPeer } from '../refusal.ts';
+import { readReturned } from '../return/batches.ts';
+import { returnRequestForm } from '../return/wire.ts';
 import { DEFAULT_TIMINGS } from '../timings.ts';
 import { readWitnessAnswers } from '../witness/answers.ts';
 import { witnessRequestForm } from '../witness/wire.ts';
@@ -22,6 +24,8 @@ export type RecordedSide =
   | { readonly protocol: 'hello'; readonly federation: string; readonly era: number }
   | { readonly protocol: 'ledger'; readonly side: 'asking'; readonly batchEnds: readonly number[] }
   | { readonly protocol: 'ledger'; readonly side: 'answering'; readonly heldSize: number }
+  | { readonly protocol: 'return'; readonly side: 'asking' }
+  | { readonly protocol: 'return'; readonly side: 'answering'; readonly heldSize: number }
   | { readonly protocol: 'fetch'; readonly side: 'asking' }
   | { readonly protocol: 'fetch'; readonly side: 'answering'; readonly askedCount: number }
   | { readonly protocol: 'query'; readonly side: 'asking' | 'answering' }
@@ -76,6 +80,8 @@ function saidBy(side: RecordedSide, reader: MessageReader): Saying {
     return side.side === 'asking'
       ? ledgerRecipient(reader, side.batchEnds)
       : ledgerSender(reader, side.heldSize);
+  if (side.protocol === 'return')
+    return side.side === 'asking' ? request(reader, returnRequestForm) : returned(reader, side.heldSize);
   if (side.protocol === 'fetch')
     return side.side === 'asking' ? request(reader, fetchRequestForm) : fetchAnswer(reader, side.askedCount);
   if (side.protocol === 'witness')
@@ -116,6 +122,14 @@ async function* ledgerSender(reader: MessageReader, heldSize: number): Saying {
     row.take(received.bytes);
     yield 'message';
   }
+}
+
+async function* returned(reader: MessageReader, heldSize: number): Saying {
+  for await (const _batch of readReturned(
+    readAnswers(() => reader.read()),
+    heldSize,
+  ))
+    yield 'message';
 }
 
 async function* fetchAnswer(reader: MessageReader, askedCount: number): Saying {

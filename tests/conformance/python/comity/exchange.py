@@ -137,6 +137,22 @@ def sender(data: bytes, size: int) -> Said:
     return side.said()
 
 
+def returned(data: bytes, size: int) -> Said:
+    """What is given back of a ledger: BATCHes without gap from the size that was asked from, and END (exchange 7.10)."""
+    side = Side(data)
+    batches = 0
+    while True:
+        batch = side.next("ledger-batch", end=True)
+        if batch is None:
+            break
+        if batch[1] != size:
+            raise Refusal("exchange.batch-out-of-order")
+        size += len(batch[3])
+        batches += 1
+    side.expect_count(batches)
+    return side.said()
+
+
 def fetched(data: bytes, asked: int) -> Said:
     """The items of a fetch, one for each index, and END (exchange 8.2)."""
     side = Side(data)
@@ -193,6 +209,8 @@ SIDES: Dict[Tuple[str, str], Tuple[Callable[..., Said], Dict[str, Form]]] = {
     ("hello", "answering"): (hello, GREETED),
     ("ledger", "asking"): (recipient, {"batchEnds": batch_ends}),
     ("ledger", "answering"): (sender, {"heldSize": SIZE}),
+    ("return", "asking"): (request("return-request"), {}),
+    ("return", "answering"): (returned, {"heldSize": SIZE}),
     ("fetch", "asking"): (request("fetch-request"), {}),
     ("fetch", "answering"): (fetched, {"askedCount": SIZE}),
     ("query", "asking"): (request("query-request"), {}),
@@ -204,7 +222,7 @@ SIDES: Dict[Tuple[str, str], Tuple[Callable[..., Said], Dict[str, Form]]] = {
 
 def stream_operation(value: Dict[str, object]) -> object:
     """`exchange.stream` (exchange 10.3)."""
-    protocol = one_of("hello", "ledger", "fetch", "query", "witness")(value.get("protocol"))
+    protocol = one_of("hello", "ledger", "return", "fetch", "query", "witness")(value.get("protocol"))
     read, besides = SIDES[(protocol, one_of("asking", "answering")(value.get("side")))]
     given = members(value, {"protocol": text, "side": text, "bytes": read_bytes, **besides})
     said = read(given["bytes"], *(given[name] for name in besides))

@@ -99,6 +99,7 @@ RULES: Dict[str, Rule] = {
         closed_map({1: UINT, 2: NOTE, 3: array(item_shape, 1, 4096)}), MAX_MESSAGE_BYTES, 4, 262144
     ),
     "ledger-receipt": Rule(closed_map({1: UINT, 2: RECEIPT_LINE}), 1088, 1, 5),
+    "return-request": Rule(closed_map({1: UINT}), 16, 1, 3),
     "fetch-request": Rule(closed_map({1: array(UINT, 1, 1024)}), 9232, 2, 1027),
     "fetch-item": Rule(item_shape),
     "end-body": body(closed_map({1: UINT}, {2: literal(True)})),

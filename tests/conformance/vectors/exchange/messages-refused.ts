@@ -32,6 +32,7 @@ const FORMS: { readonly [message: string]: string } = {
   'ledger-head': '7.2',
   'ledger-batch': '7.4',
   'ledger-receipt': '7.5',
+  'return-request': '7.9',
   'fetch-request': '8.1',
   'fetch-item': '8.2',
 };
@@ -168,6 +169,10 @@ function receipts(): readonly Refused[] {
 
 function fetchAndQuery(): readonly Refused[] {
   return [
+    ['return-request', 'no size', map()],
+    ['return-request', 'a size below 0', map([1, -1])],
+    ['return-request', 'a size of 2^53', map([1, tooMany])],
+    ['return-request', 'a key 2', map([1, 0], [2, 0])],
     ['fetch-request', 'no index', map([1, []])],
     ['fetch-request', '1025 indexes', map([1, Array(1025).fill(0)])],
     ['fetch-request', 'an index below 0', map([1, [0, -1]])],

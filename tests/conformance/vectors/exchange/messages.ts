@@ -130,6 +130,10 @@ export function messageFiles(): readonly ValidFile[] {
       ['size 0, a line of 1 byte', map([1, 0], [2, 'x'])],
       ['size 2^53 - 1, a line of 1024 bytes', map([1, MOST], [2, 'x'.repeat(1024)])],
     ]),
+    file('return-request', [
+      ['nothing is there', map([1, 0])],
+      ['2^53 - 1 entries are there', map([1, MOST])],
+    ]),
     file('fetch-request', [
       ['one index', map([1, [0]])],
       ['any order, and one twice', map([1, [9, 3, 3, 5]])],

@@ -15,6 +15,7 @@ import {
   queryAnswering,
   queryAsking,
   recipient,
+  returnAnswering,
   sender,
   witnessAnswering,
   witnessed,
@@ -103,6 +104,12 @@ function counts(): readonly Case[] {
     ],
     ['3.4', 'END of a sender that counts HEAD', sender(9), [head, end(1)]],
     ['3.4', 'END that counts STILL', sender(9), [head, still, end(1)]],
+    [
+      '3.4',
+      'END that counts one batch more than was given back',
+      returnAnswering(3),
+      [data(batchFrom(3, 9)), end(2)],
+    ],
     ['3.4', 'END that counts one item more than came', fetchAnswering(1), [data(fetched), end(2)]],
     ['3.4', 'END that counts an answer where none came', queryAnswering, [end(1)]],
     ['3.4', 'END that counts 2^53 - 1 answers', queryAnswering, [data(answer), end(Number.MAX_SAFE_INTEGER)]],
@@ -126,6 +133,12 @@ function floods(): readonly Case[] {
 
 function batches(): readonly Case[] {
   return [
+    [
+      '7.9',
+      'a batch given back from 0, where 3 entries were asked from',
+      returnAnswering(3),
+      [data(batchFrom(0, 9)), end(1)],
+    ],
     ['7.4', 'a batch from 0, where 3 entries are held', sender(3), [head, data(batchFrom(0, 9)), end(1)]],
     ['7.4', 'a batch that leaves one entry out', sender(3), [head, data(batchFrom(4, 9)), end(1)]],
     [

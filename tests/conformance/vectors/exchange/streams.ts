@@ -32,6 +32,12 @@ export const recipient = (...batchEnds: readonly number[]): Members => ({
   batchEnds,
 });
 export const sender = (heldSize: number): Members => ({ protocol: 'ledger', side: 'answering', heldSize });
+export const returnAsking: Members = { protocol: 'return', side: 'asking' };
+export const returnAnswering = (heldSize: number): Members => ({
+  protocol: 'return',
+  side: 'answering',
+  heldSize,
+});
 export const fetchAsking: Members = { protocol: 'fetch', side: 'asking' };
 export const fetchAnswering = (askedCount: number): Members => ({
   protocol: 'fetch',
@@ -77,6 +83,7 @@ export function streamFiles(): readonly ValidFile[] {
   return [
     streams('hello-streams', hellos()),
     streams('ledger-streams', [...recipients(), ...senders()]),
+    streams('return-streams', returns()),
     streams('fetch-and-query-streams', answers()),
     streams('witness-streams', witnesses()),
     streams('parts', parts()),
@@ -198,6 +205,19 @@ function senders(): readonly ValidCase[] {
       sender(100),
       [head, end(0)],
       { messages: 1 },
+    ),
+  ];
+}
+
+function returns(): readonly ValidCase[] {
+  return [
+    says('a request for what is held beyond 3 entries', returnAsking, [data(map([1, 3]))], { messages: 1 }),
+    says('nothing is held beyond that', returnAnswering(3), [end(0)], { messages: 0 }),
+    says(
+      'two batches, each to a checkpoint of its own',
+      returnAnswering(3),
+      [data(batchFrom(3, 5)), data(batchFrom(5, 9)), end(2)],
+      { messages: 2 },
     ),
   ];
 }
