@@ -155,7 +155,10 @@ test('what a state took back before its own store was put back is not released a
       confirmed: true,
       unheard: [{ peer: 'XBB', awaited: true }],
     });
-    const { parts } = await arcadia.call<{ parts: object[] }>('policy.explain', { record: kept, peer: 'XCC' });
+    const { parts } = await arcadia.call<{ parts: object[] }>('policy.explain', {
+      record: kept,
+      peer: 'XCC',
+    });
     expect(parts[0]).toMatchObject({ reason: 'put-back-held' });
 
     await using borealis = await NodeProcess.start(xbb.home);
