@@ -16,6 +16,7 @@ import {
   sortLetters,
 } from './letter-intake.ts';
 import { type MissingEntry, rememberMissing } from './missing.ts';
+import { admitOrders } from './order-budget.ts';
 import { noteOrders, obey } from './order-intake.ts';
 import { peerTurns } from './peer-turns.ts';
 import { commitReceived } from './received.ts';
@@ -74,6 +75,7 @@ export class LedgerIntake implements LedgerSinkPort {
 
     const atSeconds = this.#sovereign.now();
     const { records, indexes, unusable, letters } = sorted(judged, peer, size, atSeconds);
+    const ordersStored = await admitOrders(this.#sovereign, peer, judged, atSeconds);
     const { kept, ...others } = await sortLetters(this.#sovereign, peer, letters);
     const line = await cosign(
       text,
@@ -125,7 +127,10 @@ export class LedgerIntake implements LedgerSinkPort {
           fields: { peer, from: batch.from, to: batch.to, rejected: rejected.length },
         });
       },
-      () => obey(this.#sovereign, peer, orders, atSeconds),
+      () => {
+        ordersStored();
+        obey(this.#sovereign, peer, orders, atSeconds);
+      },
     );
     await dropRecalled(this.#sovereign, peer, kept);
     announceLetters(this.#sovereign, peer, kept);

@@ -14,6 +14,9 @@ import { reconcile, releaseMissing, reviseDoor } from './reconcile.ts';
 import { isRetained } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
 
+/** Orders of one peer that are acted upon in one commit, before the next peer has its turn. */
+const MAX_ORDERS_OF_A_TURN = 16;
+
 const bells = new WeakMap<Sovereign, Bell>();
 
 function bellOf(sovereign: Sovereign): Bell {
@@ -38,16 +41,29 @@ export async function obeyOrders(
 ): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     let failure: Error | undefined;
-    for (const known of recordsFirst(sovereign.orders.all())) {
+    const obey = async (round: readonly KnownOrder[]): Promise<void> => {
       signal.throwIfAborted();
       try {
-        if (sovereign.putBack.isAwaited(known.row.peer)) continue;
-        if (known.row.state !== 'received' && !(isFirst && (await isUndone(sovereign, known)))) continue;
-        await execute(sovereign, known, () => judge(sovereign, known.order));
+        await executeAll(sovereign, round, (order) => judge(sovereign, order));
       } catch (error) {
         // One that cannot be acted upon holds up no other; it is tried again with the next round.
-        failure ??= error as Error;
+        if (round.length === 1) failure ??= error as Error;
+        else for (const known of round) await obey([known]);
       }
+    };
+    if (isFirst)
+      for (const known of recordsFirst(sovereign.orders.all()))
+        if (await isUndone(sovereign, known)) await obey([known]);
+    const tried = new Set<string>();
+    for (;;) {
+      // In turns: whoever brings many does not keep waiting what another brings meanwhile.
+      const round = sovereign.orders.nextReceived(
+        MAX_ORDERS_OF_A_TURN,
+        ({ order, row }) => !tried.has(order.id) && !sovereign.putBack.isAwaited(row.peer),
+      );
+      if (round.length === 0) break;
+      for (const { order } of round) tried.add(order.id);
+      await obey(recordsFirst(round));
     }
     await answerLate(sovereign);
     if (failure !== undefined) throw failure;
@@ -120,46 +136,63 @@ export async function execute(
   known: KnownOrder,
   decide: () => Promise<Execution>,
 ): Promise<Execution> {
-  const { order } = known;
+  const [execution] = await executeAll(sovereign, [known], decide);
+  return execution as Execution;
+}
+
+/** As `execute`, several orders in one commit: no two of them about one record. */
+async function executeAll(
+  sovereign: Sovereign,
+  round: readonly KnownOrder[],
+  decide: (order: Order) => Promise<Execution>,
+): Promise<Execution[]> {
+  const { orders, peers, events, growth } = sovereign;
   const told = new Set<StateId>();
-  let done: { readonly execution: Execution; readonly row: OrderRow } | undefined;
+  const done: { readonly order: Order; readonly execution: Execution; readonly row: OrderRow }[] = [];
   // What was decided before is decided again: to a state that is barred nothing more goes, to one that no longer is, all.
   await reviseDoor(
     sovereign,
     async () => {
-      const execution = await decide();
-      const { set, row } = await executionOf(sovereign, known, execution, told);
-      done = { execution, row };
+      const set = new WriteSet();
+      for (const known of round) {
+        const { order } = known;
+        const execution = await decide(order);
+        done.push({ order, execution, row: await addExecution(sovereign, set, known, execution, told) });
+      }
       return set;
     },
     () => {
-      if (done !== undefined) sovereign.orders.note({ order, row: done.row });
+      for (const { order, row } of done) orders.note({ order, row });
     },
   );
-  const { execution } = done as unknown as { readonly execution: Execution };
-  sovereign.events.emit('order-executed', {
-    order: order.id.slice(0, 12),
-    kind: order.kind,
-    outcome: execution.outcome,
-  });
-  sovereign.growth.notify(told);
-  const isEnded = order.kind === 'lift' && sovereign.orders.takeEnded(order.issuer, order.state);
-  const barred = isEnded ? sovereign.peers.get(order.state) : undefined;
-  if (barred !== undefined) await releaseMissing(sovereign, [barred], () => {}, undefined, order.issuer);
+  for (const { order, execution } of done)
+    events.emit('order-executed', {
+      order: order.id.slice(0, 12),
+      kind: order.kind,
+      outcome: execution.outcome,
+    });
+  growth.notify(told);
+  for (const { order } of done) {
+    const isEnded = order.kind === 'lift' && orders.takeEnded(order.issuer, order.state);
+    const barred = isEnded ? peers.get(order.state) : undefined;
+    if (barred !== undefined) await releaseMissing(sovereign, [barred], () => {}, undefined, order.issuer);
+  }
   await reconcile(sovereign, [], () => {});
-  return execution;
+  return done.map(({ execution }) => execution);
 }
 
-async function executionOf(
+/** @returns what became of the order */
+async function addExecution(
   sovereign: Sovereign,
+  set: WriteSet,
   { order, row: before }: KnownOrder,
   execution: Execution,
   told: Set<StateId>,
-): Promise<{ readonly set: WriteSet; readonly row: OrderRow }> {
+): Promise<OrderRow> {
   const atSeconds = sovereign.now();
   const { outcome, reason = null } = execution;
   const row: OrderRow = { ...before, state: outcome, reason, atSeconds };
-  const set = new WriteSet().put(TABLES.orders, [order.id], row).audit({
+  set.put(TABLES.orders, [order.id], row).audit({
     atSeconds,
     event: `order-${outcome}`,
     fields: {
@@ -181,7 +214,7 @@ async function executionOf(
     addReport(sovereign, set, peer, order, execution);
     told.add(peer);
   }
-  return { set, row };
+  return row;
 }
 
 /** Content goes with its key; of what is not held the order itself keeps out whatever comes later. */

@@ -20,18 +20,24 @@ import { type Markings, markingOf, summarise, summariseStored } from './summary.
 
 /** Reading what the node holds. Everything here is for this state's own users. */
 
+/** Records looked at for one answer, where only those of one status are wanted: the page ends there, and goes on after it. */
+const MAX_LOOKED_AT = 10_000;
+const RECORDS_PER_READ = 256;
+
 export async function listRecords(
   sovereign: Sovereign,
   {
     type,
     issuer,
     sinceSeconds,
+    status,
     limit,
     after,
   }: {
     type?: string | undefined;
     issuer?: string | undefined;
     sinceSeconds?: number | undefined;
+    status?: RecordSummary['status'] | undefined;
     limit: number;
     after?: string | undefined;
   },
@@ -39,16 +45,25 @@ export async function listRecords(
   const { self, peers, store } = sovereign;
   const state =
     issuer === undefined ? undefined : issuer === self.charter.code ? self.state : peers.byCode(issuer).state;
-  const page = await store.records('real').list({
-    reverse: true,
-    limit,
-    ...(type !== undefined && { type }),
-    ...(state !== undefined && { issuer: state }),
-    ...(sinceSeconds !== undefined && { sinceSeconds }),
-    ...(after !== undefined && { after }),
-  });
-  const records = await Promise.all(page.records.map((record) => summariseStored(sovereign, record)));
-  return { records, next: page.next ?? null };
+  const records: RecordSummary[] = [];
+  let next = after;
+  let looked = 0;
+  do {
+    const page = await store.records('real').list({
+      reverse: true,
+      // Never more than is still wanted: the cursor stands behind the last record that was looked at.
+      limit: Math.min(limit - records.length, status === undefined ? limit : RECORDS_PER_READ),
+      ...(type !== undefined && { type }),
+      ...(state !== undefined && { issuer: state }),
+      ...(sinceSeconds !== undefined && { sinceSeconds }),
+      ...(next !== undefined && { after: next }),
+    });
+    const found = await Promise.all(page.records.map((record) => summariseStored(sovereign, record)));
+    records.push(...found.filter((each) => status === undefined || each.status === status));
+    looked += page.records.length;
+    ({ next } = page);
+  } while (next !== undefined && records.length < limit && looked < MAX_LOOKED_AT);
+  return { records, next: next ?? null };
 }
 
 export async function findRecords(

@@ -99,15 +99,21 @@ export async function dropLetter(
   return described(sovereign, letter);
 }
 
-/** Letters to whom this state has no officer in force, or never had one: nobody can open them here. */
-export async function undeliverableLetters({ store, officers, now }: Sovereign): Promise<number> {
+/** Letters for whom this state has no officer in force, or never had one: nobody can open them here. The newest first. */
+export async function undeliverableLetters(
+  sovereign: Sovereign,
+): Promise<(InboxLetter & { officer: string })[]> {
+  const { store, officers, now } = sovereign;
   const rows = await store.list(TABLES.letters, []);
   const isOfficer = new Map<string, boolean>();
-  return rows.filter(({ key: [officer] }) => {
+  const undeliverable = rows.filter(({ key: [officer] }) => {
     const known = isOfficer.get(officer) ?? officers.own.inForce(officer, now()) !== undefined;
     isOfficer.set(officer, known);
     return !known;
-  }).length;
+  });
+  return undeliverable
+    .sort((a, b) => b.row.receivedAtSeconds - a.row.receivedAtSeconds || (a.key[1] < b.key[1] ? -1 : 1))
+    .map(({ key: [officer, id], row }) => ({ officer, ...described(sovereign, { id, row }) }));
 }
 
 async function lettersTo({ store }: Sovereign, officer: string): Promise<HeldLetter[]> {

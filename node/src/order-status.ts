@@ -1,3 +1,4 @@
+import { Fault } from '@comity/fault';
 import { type StateId, textIn } from '@comity/label';
 import { headerOf, type RecordId } from '@comity/record';
 import { tallyOf } from './ledger-tally.ts';
@@ -10,15 +11,45 @@ import { titleText } from './summary.ts';
 
 const HOUR_SECONDS = 3_600;
 
-/** The orders that are known here, the newest first, with what each peer to which one was passed has done about it. */
-export function orderStatuses(sovereign: Sovereign, record?: string): Promise<OrderStatus[]> {
+/** Orders of one answer, where nobody says how many. */
+const MAX_ORDERS = 1_000;
+
+/**
+ * The orders that are known here, the newest first, with what each peer to which one was passed has done about it, in pages.
+ *
+ * @throws Fault order.not-found where the order that the page before ended with is not known
+ */
+export async function orderStatuses(
+  sovereign: Sovereign,
+  {
+    record,
+    only,
+    limit = MAX_ORDERS,
+    after,
+  }: {
+    readonly record?: string | undefined;
+    readonly only?: 'open' | 'overdue' | undefined;
+    readonly limit?: number | undefined;
+    readonly after?: string | undefined;
+  },
+): Promise<{ orders: OrderStatus[]; next: string | null }> {
   const known = sovereign.orders.all();
-  return statusesOf(
-    sovereign,
+  const wanted =
     record === undefined
       ? known
-      : known.filter(({ order }) => 'record' in order && order.record.startsWith(record)),
-  );
+      : known.filter(({ order }) => 'record' in order && order.record.startsWith(record));
+  const before = after === undefined ? -1 : wanted.findIndex(({ order }) => order.id === after);
+  if (after !== undefined && before < 0)
+    throw new Fault('order.not-found', 'the page before ended with no order that is known', {
+      fields: { order: after },
+    });
+  const orders: OrderStatus[] = [];
+  for (const each of wanted.slice(before + 1)) {
+    if (orders.length === limit) return { orders, next: orders.at(-1)?.order ?? null };
+    const status = await statusOf(sovereign, each);
+    if (only === undefined || (only === 'open' ? isOpen(status) : isOverdue(status))) orders.push(status);
+  }
+  return { orders, next: null };
 }
 
 /** The same of the orders about one record, by `issuer` alone where that is known. */
@@ -37,12 +68,12 @@ async function statusesOf(sovereign: Sovereign, orders: readonly KnownOrder[]): 
 }
 
 /** Whether somebody has still to obey or refuse an order: this node, or a peer to which it was passed. */
-export function isOpen({ state, peers }: OrderStatus): boolean {
+function isOpen({ state, peers }: OrderStatus): boolean {
   return state === 'received' || state === 'acknowledged' || peers.some(({ status }) => !isDone(status));
 }
 
 /** Whether a peer has had an order for longer than the configuration allows and has not said what became of it. */
-export function isOverdue({ peers }: OrderStatus): boolean {
+function isOverdue({ peers }: OrderStatus): boolean {
   return peers.some(({ overdue }) => overdue);
 }
 

@@ -63,3 +63,28 @@ test('a lift gives something free only where a bar was in force, whichever came 
   note(loaded, 'bar', 2);
   expect(loaded.takeEnded(issuer, barred)).toBe(true);
 });
+
+test('orders are acted upon in turns of those who brought them, no two about one record at once', () => {
+  const orders = new Orders();
+  const note = (
+    id: number,
+    peer: StateId,
+    about: number,
+    state: 'received' | 'applied' = 'received',
+  ): void => {
+    const order = { kind: 'recall', id: digestOf(id), issuer, record: digestOf(about), issuedAtSeconds: id };
+    const row = { bytes: new Uint8Array(), peer, state, reason: null, atSeconds: 0 } as const;
+    orders.note({ order: order as unknown as Order, row });
+  };
+  const other = 'cc'.repeat(32) as StateId;
+  for (let id = 0; id < 100; id += 1) note(id, issuer, id % 50);
+  note(1_000, other, 1_000);
+  const ids = (): string[] => orders.nextReceived(2, () => true).map(({ order }) => order.id);
+  expect(ids()).toEqual([0, 1, 1_000].map(digestOf));
+  for (const id of [0, 1, 1_000]) note(id, id === 1_000 ? other : issuer, id, 'applied');
+  expect(ids()).toEqual([2, 3].map(digestOf));
+  expect(orders.nextReceived(100, () => true)).toHaveLength(50);
+  expect(orders.isUnsettled).toBe(true);
+  for (let id = 2; id < 100; id += 1) note(id, issuer, id % 50, 'applied');
+  expect(orders.isUnsettled).toBe(false);
+});

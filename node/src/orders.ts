@@ -26,7 +26,8 @@ export class Orders {
   /** By issuer and state: bars that have ended, and nobody has been handed yet what they held back. */
   readonly #ended = new Set<string>();
   #remainders = new WeakMap<View, View>();
-  #unsettled = 0;
+  /** By the peer that brought them, orders that were not acted upon. */
+  readonly #received = new Map<StateId | null, Map<string, KnownOrder>>();
 
   /** Takes an order in, or over what became of it. */
   note(known: KnownOrder): void {
@@ -34,7 +35,7 @@ export class Orders {
     const before = this.#known.get(order.id);
     const isNew = before === undefined;
     this.#known.set(order.id, known);
-    this.#unsettled += Number(known.row.state === 'received') - Number(before?.row.state === 'received');
+    this.#noteReceived(known, before);
     if (!isNew) return;
     if (order.kind === 'recall') this.#recalled.set(keyOf(order.issuer, order.record), 'all');
     else if (order.kind === 'narrow') this.#narrow(keyOf(order.issuer, order.record), order.digests);
@@ -44,7 +45,28 @@ export class Orders {
 
   /** Whether an order has come and has not been acted upon. */
   get isUnsettled(): boolean {
-    return this.#unsettled > 0;
+    return this.#received.size > 0;
+  }
+
+  /**
+   * Orders that were not acted upon, in turns: so many at most of each peer that brought some, those that came first before the
+   * others, and no two about one record.
+   */
+  nextReceived(perPeer: number, isWanted: (known: KnownOrder) => boolean): KnownOrder[] {
+    const round: KnownOrder[] = [];
+    const records = new Set<string>();
+    for (const brought of this.#received.values()) {
+      let count = 0;
+      for (const known of brought.values()) {
+        if (count === perPeer) break;
+        const { order } = known;
+        if (!isWanted(known) || ('record' in order && records.has(order.record))) continue;
+        if ('record' in order) records.add(order.record);
+        round.push(known);
+        count += 1;
+      }
+    }
+    return round;
   }
 
   get(id: string): KnownOrder | undefined {
@@ -105,6 +127,18 @@ export class Orders {
     const remainder = narrowView(view, new Set(left.map(({ digest }) => digest)));
     this.#remainders.set(view, remainder);
     return remainder;
+  }
+
+  #noteReceived(known: KnownOrder, before: KnownOrder | undefined): void {
+    const { order, row } = known;
+    if (before?.row.state === 'received') {
+      const brought = this.#received.get(before.row.peer);
+      brought?.delete(order.id);
+      if (brought?.size === 0) this.#received.delete(before.row.peer);
+    }
+    if (row.state !== 'received') return;
+    const brought = this.#received.get(row.peer) ?? new Map<string, KnownOrder>();
+    this.#received.set(row.peer, brought.set(order.id, known));
   }
 
   /** Of the orders about a state the latest counts; of two of one second, the bar (ledger.md §7). */

@@ -51,7 +51,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     })),
     orders: await orderCounts(sovereign),
     duties: await dutiesOf(sovereign),
-    undeliverableLetters: await undeliverableLetters(sovereign),
+    undeliverableLetters: (await undeliverableLetters(sovereign)).length,
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     clock: clockStatusOf(sovereign),
     restored: await restoredStatus(sovereign),

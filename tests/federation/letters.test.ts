@@ -356,6 +356,15 @@ describe('an officer who has ended', () => {
     expect([code, stdout]).toEqual([12, expect.stringContaining('officer.ended')]);
     const { undeliverableLetters } = await ask<{ undeliverableLetters: number }>(borealis, 'node.status');
     expect(undeliverableLetters).toBeGreaterThan(0);
+    const listed = await ask<{ letters: { officer: string; letter: string }[] }>(
+      borealis,
+      'inbox.undeliverable',
+    );
+    expect(listed.letters).toHaveLength(undeliverableLetters);
+    const [first] = listed.letters;
+    await ask(borealis, 'inbox.drop', { officer: first?.officer, letter: first?.letter });
+    const { letters } = await ask<{ letters: object[] }>(borealis, 'inbox.undeliverable');
+    expect(letters).toHaveLength(undeliverableLetters - 1);
   });
 
   test('at the state that writes is written nothing more, and what was not fetched is kept back', async () => {

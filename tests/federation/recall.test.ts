@@ -142,6 +142,11 @@ test('a recall reaches whoever holds the record, by way of those who handed it o
   expect((await ordersAt(borealis, id))[0]).toMatchObject({ note: 'The wrong registry was named.' });
   const { orders } = await arcadia.call<{ orders: object[] }>('release.orders', { only: 'open' });
   expect(orders).toEqual([]);
+  const { records } = await arcadia.call<{ records: object[] }>('record.list', {
+    status: 'recalled',
+    limit: 1,
+  });
+  expect(records).toMatchObject([{ id, status: 'recalled' }]);
 
   // It does not come back: not by relaying again, not by the ledger again.
   await applyPolicy(borealis, NO_RELAY);

@@ -1,5 +1,5 @@
 import { keyThumbprint } from '@comity/cose';
-import { isFault } from '@comity/fault';
+import { Fault, isFault } from '@comity/fault';
 import { KeyDirectory, verifyCharterChain, verifyKeyCertificate, verifyKeyState } from '@comity/identity';
 import type { StateCode, StateId } from '@comity/label';
 import { type OpenedLetter, openLetter, verifyLetter } from '@comity/letter';
@@ -7,7 +7,13 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { heldParts } from '../consult.ts';
 import { type OfficerKey, readOfficerKey } from '../keys/officer-key.ts';
-import { type InboxLetter, inboxDrop, inboxList, inboxTake } from '../operations/inbox.ts';
+import {
+  type InboxLetter,
+  inboxDrop,
+  inboxList,
+  inboxTake,
+  inboxUndeliverable,
+} from '../operations/inbox.ts';
 import { formatTime } from '../operations/shapes.ts';
 import { heldLabel, type Markings, titleText } from '../summary.ts';
 import { confirm } from './ask.ts';
@@ -24,9 +30,37 @@ export function addInboxCommands(program: Command, session: () => Session): void
   inbox
     .command('list')
     .description('who has written to an officer, and when; what a letter says, only the officer reads')
-    .requiredOption('--as <officer>', 'the officer')
-    .action(async (options: { as: string }) => {
+    .option('--as <officer>', 'the officer')
+    .option('--undeliverable', 'letters to officers that this state does not have, or no longer', false)
+    .addHelpText(
+      'after',
+      `
+A letter that nobody can open here is kept until somebody destroys it: its officer may be enrolled again with the key that it is for.
+
+Examples:
+  comity inbox list --as anna
+  comity inbox list --undeliverable
+  comity inbox drop 8f0691ed --as former.officer`,
+    )
+    .action(async (options: { as?: string; undeliverable: boolean }) => {
       const current = session();
+      if (options.undeliverable === (options.as !== undefined))
+        throw new Fault('cli.usage', 'expected --as OFFICER or --undeliverable, and one of them', {
+          fields: { argument: 'as' },
+        });
+      if (options.as === undefined) {
+        current.print(await current.call(inboxUndeliverable, {}), ({ letters }) =>
+          letters.length === 0
+            ? 'every letter is for an officer of this state'
+            : letters
+                .map(
+                  ({ letter, officer, from, receivedAt }) =>
+                    `${letter.slice(0, 12)}  to ${safeText(officer)}  from ${from}  received ${receivedAt}`,
+                )
+                .join('\n'),
+        );
+        return;
+      }
       current.print(await current.call(inboxList, { officer: options.as }), ({ letters }) =>
         letters.length === 0 ? 'no letters' : letterTable(letters),
       );

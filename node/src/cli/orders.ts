@@ -92,6 +92,13 @@ function recallText(recall: {
   ].join('\n');
 }
 
+interface OrderOptions {
+  readonly open: boolean;
+  readonly overdue: boolean;
+  readonly limit: string;
+  readonly after?: string;
+}
+
 function addOrders(release: Command, session: () => Session): void {
   release
     .command('orders')
@@ -99,15 +106,22 @@ function addOrders(release: Command, session: () => Session): void {
     .argument('[record]', 'only orders about this record: its id, or its first characters')
     .option('--open', 'only those that somebody has not obeyed or refused yet', false)
     .option('--overdue', 'only those that a peer has not answered in time', false)
-    .action(async (record: string | undefined, options: { open: boolean; overdue: boolean }) => {
+    .option('--limit <n>', 'at most so many', '100')
+    .option('--after <order>', 'continue after a page')
+    .action(async (record: string | undefined, options: OrderOptions) => {
       const current = session();
       current.print(
         await current.call(releaseOrders, {
           ...(record !== undefined && { record }),
           ...(options.open && { only: 'open' as const }),
           ...(options.overdue && { only: 'overdue' as const }),
+          ...(options.after !== undefined && { after: options.after }),
+          limit: Number(options.limit),
         }),
-        ({ orders }) => (orders.length === 0 ? 'no orders' : orders.map(orderText).join('\n\n')),
+        ({ orders, next }) =>
+          orders.length === 0
+            ? 'no orders'
+            : `${orders.map(orderText).join('\n\n')}${next === null ? '' : `\nmore: --after ${next}`}`,
       );
     });
 }

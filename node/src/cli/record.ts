@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { recordFind, recordList, recordShow, recordVerify } from '../operations/record.ts';
+import { RECORD_STATUSES } from '../operations/shapes.ts';
 import { addAudienceCommand } from './audience.ts';
 import { addIssueCommand } from './issue.ts';
 import { addRetainCommand } from './orders.ts';
@@ -38,6 +39,11 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .addOption(unknownTypeOption())
     .option('--issuer <code>', 'only of this state')
     .option('--since <time>', 'only issued at or after this RFC 3339 time')
+    .addOption(
+      new Option('--state <state>', 'only records of this state, such as recalled or narrowed').choices(
+        RECORD_STATUSES,
+      ),
+    )
     .option('--limit <n>', 'at most so many', '50')
     .option('--after <cursor>', 'continue after a page')
     .action(
@@ -46,6 +52,7 @@ export function addRecordCommands(program: Command, session: () => Session): voi
         unknownType: boolean;
         issuer?: string;
         since?: string;
+        state?: (typeof RECORD_STATUSES)[number];
         limit: string;
         after?: string;
       }) => {
@@ -56,6 +63,7 @@ export function addRecordCommands(program: Command, session: () => Session): voi
           ...(options.issuer !== undefined && { issuer: options.issuer }),
           ...(options.since !== undefined && { sinceSeconds: parseTime(options.since) }),
           ...(options.after !== undefined && { after: options.after }),
+          ...(options.state !== undefined && { status: options.state }),
           limit: Number(options.limit),
         });
         current.print(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { dropLetter, listInbox, takeLetter } from '../inbox.ts';
+import { dropLetter, listInbox, takeLetter, undeliverableLetters } from '../inbox.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, officerId, stateCode, timestamp } from './shapes.ts';
 
@@ -24,6 +24,15 @@ export const inboxList = operation({
     officer,
     letters: await listInbox(sovereign, officer),
   }),
+});
+
+export const inboxUndeliverable = operation({
+  name: 'inbox.undeliverable',
+  summary: 'letters to officers that this state does not have, or no longer: nobody can open them here',
+  needs: 'home',
+  args: z.strictObject({}),
+  result: z.object({ letters: z.array(inboxLetter.extend({ officer: z.string() })) }),
+  run: async (sovereign: Sovereign) => ({ letters: await undeliverableLetters(sovereign) }),
 });
 
 const base64 = z.string();

@@ -6,7 +6,7 @@ import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke
 import { dossierExport } from './dossier.ts';
 import { dutyList } from './duty.ts';
 import { importMispEvents } from './import.ts';
-import { inboxDrop, inboxList, inboxTake } from './inbox.ts';
+import { inboxDrop, inboxList, inboxTake, inboxUndeliverable } from './inbox.ts';
 import { releaseLetter } from './letter.ts';
 import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve, logProveKeys } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
@@ -45,6 +45,7 @@ const all = [
   inboxDrop,
   inboxList,
   inboxTake,
+  inboxUndeliverable,
   logAudit,
   logCheckpoint,
   logEvidenceGet,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { isOpen, isOverdue, orderStatuses } from '../order-status.ts';
+import { orderStatuses } from '../order-status.ts';
 import { recallRecord } from '../recall.ts';
 import { decideOrder, retainRecord } from '../retain.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -49,13 +49,14 @@ export const releaseOrders = operation({
       .enum(['open', 'overdue'])
       .optional()
       .describe('open: somebody, here or at a peer, has not obeyed or refused it yet; overdue: for too long'),
+    limit: z.int().min(1).max(1_000).default(1_000),
+    after: z.string().optional().describe('order that the page before ended with'),
   }),
-  result: z.object({ orders: z.array(orderStatus) }),
-  run: async (sovereign: Sovereign, { record, only }) => ({
-    orders: (await orderStatuses(sovereign, record)).filter(
-      (order) => only === undefined || (only === 'open' ? isOpen(order) : isOverdue(order)),
-    ),
+  result: z.object({
+    orders: z.array(orderStatus),
+    next: z.string().nullable().describe('order that the next page begins after; null where there is none'),
   }),
+  run: (sovereign: Sovereign, args) => orderStatuses(sovereign, args),
 });
 
 export const releaseRecall = operation({

@@ -15,6 +15,7 @@ import {
   idPrefix,
   officerId,
   peerOutcome,
+  RECORD_STATUSES,
   recordId,
   recordSummary,
   relayWarning,
@@ -136,6 +137,7 @@ export const recordList = operation({
     type: z.string().optional(),
     issuer: stateCode.optional(),
     sinceSeconds: z.int().optional(),
+    status: z.enum(RECORD_STATUSES).optional(),
     limit: z.int().min(1).max(10_000).default(50),
     after: z
       .string()

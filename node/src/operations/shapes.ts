@@ -25,6 +25,16 @@ export const fingerprintShown = z.object({
 });
 export const timestamp = z.string().describe('RFC 3339, UTC');
 
+export const RECORD_STATUSES = [
+  'current',
+  'narrowed',
+  'superseded',
+  'retracted',
+  'recalled',
+  'expired',
+  'damaged',
+] as const;
+
 export const recordSummary = z.object({
   id: recordId,
   type: z.string(),
@@ -38,7 +48,7 @@ export const recordSummary = z.object({
   label: z.string().describe('banner: dominant label of the parts held'),
   parts: z.int().describe('parts held'),
   status: z
-    .enum(['current', 'narrowed', 'superseded', 'retracted', 'recalled', 'expired', 'damaged'])
+    .enum(RECORD_STATUSES)
     .describe(
       'recalled: its issuer has taken it back, and it is still here; narrowed: parts of it are taken back',
     ),
