@@ -97,6 +97,7 @@ test.each([
     self: { state: own, charter: { scheme } },
     peers: tableOf(peer, peerOf(recipient, LONG, LONG)),
     clock: { isHeld: false },
+    putBack: { isShut: () => false, lacksLedger: () => false },
     orders: new Orders(),
     now: () => atSeconds,
   } as unknown as Sovereign;
