@@ -1,7 +1,7 @@
 import type { LedgerBatch, ReturnPort } from '@comity/exchange';
 import type { StateId } from '@comity/label';
 import { TABLES } from '@comity/store';
-import { assertRecognised } from './release.ts';
+import { assertRecognised } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 type Returned = Pick<LedgerBatch, 'from' | 'checkpoint' | 'items'>;

@@ -11,6 +11,7 @@ import {
   type RecordTypes,
   type Situation,
 } from '@comity/disclosure';
+import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { sealLetter } from '@comity/letter';
 import { encodeLedgerEntry, type LetterEntry, type ReleaseEntry } from '@comity/log';
