@@ -150,6 +150,10 @@ export interface Verdict {
   readonly groups: readonly Judgement[];
   /** Whether any group is released only as a way. */
   readonly hasWays: boolean;
+  /** Whether any group is held, or would be were it no way. */
+  readonly mayHold: boolean;
+  /** Whether an embargo keeps any of it back. */
+  readonly isEmbargoed: boolean;
   /** Whether another one could come out of what officers say. */
   readonly byStatement: boolean;
 }

@@ -24,6 +24,7 @@ export function judgeInward(
   const groups: Judgement[] = [];
   let [hasReleases, hasHolds, hasWays] = [false, false, false];
   let byStatement = envelope.byStatement === true;
+  let [mayHold, isEmbargoed] = [false, keepsForATime(envelope)];
   for (let index = 0; index < places.length; index += 1) {
     const { parent } = places[index] as Place;
     const around = parent < 0 ? envelope : (groups[parent] as Judgement);
@@ -32,11 +33,17 @@ export function judgeInward(
     hasReleases ||= outcome === 'release';
     hasWays ||= outcome === 'way' || isWay === true;
     hasHolds ||= (outcome === 'hold' && isWay !== true) || otherwise?.outcome === 'hold';
+    mayHold ||= outcome === 'hold' || otherwise?.outcome === 'hold';
+    isEmbargoed ||= keepsForATime(judgement);
     byStatement ||= judgement.byStatement === true;
     groups.push(judgement);
   }
   const outcome = hasReleases ? 'release' : hasHolds ? 'hold' : 'withhold';
-  return { outcome, envelope, groups, hasWays, byStatement };
+  return { outcome, envelope, groups, hasWays, mayHold, isEmbargoed, byStatement };
+}
+
+function keepsForATime({ embargoed, otherwise }: Judgement): boolean {
+  return embargoed !== undefined || otherwise?.embargoed !== undefined;
 }
 
 /** What a judgement comes to inside what is held: what would go waits with it. */
@@ -49,7 +56,8 @@ function within(around: Judgement, own: Judgement): Judgement {
 
 /** The same judgement on every part, without a look at any. */
 export function judgeAlike(envelope: Judgement, parts: Judgement): Verdict {
-  return { outcome: 'withhold', envelope, groups: [parts], hasWays: false, byStatement: false };
+  const nothing = { hasWays: false, mayHold: false, isEmbargoed: false, byStatement: false };
+  return { outcome: 'withhold', envelope, groups: [parts], ...nothing };
 }
 
 const NOT_THIS_EXERCISE: Judgement = { outcome: 'withhold', reason: 'exercise', check: 'M1' };

@@ -25,8 +25,9 @@ export class Decision implements RecordDecision {
   readonly held: ReadonlySet<string>;
   readonly #described: View['parts'];
   readonly #envelope: Judgement;
-  /** The judgement about each part, with no way left open. */
-  readonly #judgements: readonly Judgement[];
+  /** The judgement about each group of parts, with no way left open, and the group of each part. */
+  readonly #groups: readonly Judgement[];
+  readonly #groupOf: readonly number[];
   /** Of a record of which an embargo keeps anything back. */
   readonly #anchors: Anchors | undefined;
   #parts: readonly PartDecision[] | undefined;
@@ -37,19 +38,24 @@ export class Decision implements RecordDecision {
    * @throws whatever a view throws that is none
    */
   constructor(view: SpeltView, verdict: Verdict, groupOf: readonly number[], policy: string) {
-    const { outcome, envelope, groups, hasWays } = verdict;
+    const { outcome, envelope, groups, hasWays, mayHold, isEmbargoed } = verdict;
     this.outcome = outcome;
     this.policy = policy;
     this.#described = view.parts;
     this.#envelope = envelope;
-    const judgements = groupOf.map((group) => groups[group] as Judgement);
-    this.#judgements = hasWays ? settleWays(this.#described, judgements) : judgements;
-    const isEmbargoed = [envelope, ...groups].some(
-      ({ embargoed, otherwise }) => embargoed !== undefined || otherwise?.embargoed !== undefined,
-    );
+    this.#groupOf = groupOf;
+    this.#groups = groups;
+    if (hasWays) {
+      // Of two parts of one group one may lead to something that is released.
+      this.#groupOf = groupOf.map((_, index) => index);
+      this.#groups = settleWays(
+        view.parts,
+        groupOf.map((group) => groups[group] as Judgement),
+      );
+    }
     this.#anchors = isEmbargoed ? view.anchors() : undefined;
     this.released = outcome === 'release' ? this.#digestsOf('release') : NOTHING;
-    this.held = outcome === 'withhold' ? NOTHING : this.#digestsOf('hold');
+    this.held = outcome !== 'withhold' && mayHold ? this.#digestsOf('hold') : NOTHING;
   }
 
   get envelope(): PartDecision {
@@ -58,7 +64,7 @@ export class Decision implements RecordDecision {
 
   get parts(): readonly PartDecision[] {
     this.#parts ??= this.#described.map(({ pathText, digest }, index) =>
-      describe(pathText, digest, this.#judgements[index] as Judgement, this.#anchors),
+      describe(pathText, digest, this.#judgementAt(index), this.#anchors),
     );
     return this.#parts;
   }
@@ -67,7 +73,7 @@ export class Decision implements RecordDecision {
     if (digest === '') return this.#envelope.asked?.();
     this.#places ??= new Map(this.#described.map((part, index) => [part.digest, index]));
     const place = this.#places.get(digest);
-    return place === undefined ? undefined : this.#judgements[place]?.asked?.();
+    return place === undefined ? undefined : this.#judgementAt(place).asked?.();
   }
 
   toJSON(): Omit<RecordDecision, 'released' | 'held' | 'askedAbout'> & {
@@ -78,10 +84,14 @@ export class Decision implements RecordDecision {
     return { outcome, envelope, parts, released: [...released], held: [...held], policy };
   }
 
+  #judgementAt(index: number): Judgement {
+    return this.#groups[this.#groupOf[index] as number] as Judgement;
+  }
+
   #digestsOf(outcome: Outcome): ReadonlySet<string> {
     const digests = new Set<string>();
-    for (const [index, judgement] of this.#judgements.entries())
-      if (judgement.outcome === outcome) digests.add((this.#described[index] as Part).digest);
+    for (let index = 0; index < this.#described.length; index += 1)
+      if (this.#judgementAt(index).outcome === outcome) digests.add((this.#described[index] as Part).digest);
     return digests;
   }
 }
