@@ -38,14 +38,7 @@ export function noteOrders(
     set.put(TABLES.orders, [order.id], receivedRow(order, peer, atSeconds)).audit({
       atSeconds,
       event: 'order-received',
-      fields: {
-        peer,
-        order: order.id,
-        kind: order.kind,
-        issuer: order.issuer,
-        reason: order.reason,
-        ...('record' in order && { record: order.record }),
-      },
+      fields: { peer, ...orderLine(order) },
     });
   }
   return [...brought.values()];
@@ -74,4 +67,10 @@ export function obey(
 
 function receivedRow({ bytes }: Order, peer: StateId, atSeconds: number): OrderRow {
   return { bytes, peer, state: 'received', reason: null, atSeconds };
+}
+
+/** What lines of the audit log say of an order that came. */
+export function orderLine(order: Order): Readonly<Record<string, string>> {
+  const { id, kind, issuer, reason } = order;
+  return { order: id, kind, issuer, reason, ...('record' in order && { record: order.record }) };
 }

@@ -8,6 +8,7 @@ import type { RecordId } from '@comity/record';
 import { type EntryNote, type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { ordersSoon } from './apply-orders.ts';
 import { forgetHolds } from './holds.ts';
+import { orderLine } from './order-intake.ts';
 import type { KnownOrder } from './orders.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -147,14 +148,7 @@ async function addOrder(
   set.put(TABLES.orders, [order.id], row).audit({
     atSeconds: sovereign.now(),
     event: 'order-taken-back',
-    fields: {
-      peer,
-      order: order.id,
-      kind: order.kind,
-      issuer: order.issuer,
-      reason: order.reason,
-      ...('record' in order && { record: order.record }),
-    },
+    fields: { peer, ...orderLine(order) },
   });
   if (row.state !== 'issued' || order.kind !== 'recall') return [];
   // As when it was issued: a letter of this id is sealed nowhere here.
