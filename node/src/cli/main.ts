@@ -12,6 +12,7 @@ import { addInboxCommands } from './inbox.ts';
 import { addKeysCommands } from './keys.ts';
 import { addLogCommands } from './log.ts';
 import { addNodeCommands } from './node.ts';
+import { addNormCommands } from './norm.ts';
 import { addOfficerCommands } from './officer.ts';
 import { addPeerCommands } from './peer.ts';
 import { addPolicyCommands } from './policy.ts';
@@ -60,6 +61,7 @@ ${exitCodeHelp()}
   addRecordCommands(program, session);
   addReleaseCommands(program, session);
   addDutyCommands(program, session);
+  addNormCommands(program, session);
   addInboxCommands(program, session);
   addPolicyCommands(program, session);
   addQueryCommands(program, session);

@@ -10,6 +10,7 @@ import { inboxDrop, inboxList, inboxTake, inboxUndeliverable } from './inbox.ts'
 import { releaseLetter } from './letter.ts';
 import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve, logProveKeys } from './log.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
+import { normList, normStatusOf } from './norm.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
 import {
@@ -41,6 +42,8 @@ import { stateApply, stateShow } from './state.ts';
 const all = [
   dossierExport,
   dutyList,
+  normList,
+  normStatusOf,
   importMispEvents,
   inboxDrop,
   inboxList,
