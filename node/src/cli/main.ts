@@ -11,6 +11,7 @@ import { addImportCommands } from './import.ts';
 import { addInboxCommands } from './inbox.ts';
 import { addKeysCommands } from './keys.ts';
 import { addLogCommands } from './log.ts';
+import { addMeasureCommands } from './measure.ts';
 import { addNodeCommands } from './node.ts';
 import { addNormCommands } from './norm.ts';
 import { addOfficerCommands } from './officer.ts';
@@ -62,6 +63,7 @@ ${exitCodeHelp()}
   addReleaseCommands(program, session);
   addDutyCommands(program, session);
   addNormCommands(program, session);
+  addMeasureCommands(program, session);
   addInboxCommands(program, session);
   addPolicyCommands(program, session);
   addQueryCommands(program, session);

@@ -9,6 +9,7 @@ import { importMispEvents } from './import.ts';
 import { inboxDrop, inboxList, inboxTake, inboxUndeliverable } from './inbox.ts';
 import { releaseLetter } from './letter.ts';
 import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve, logProveKeys } from './log.ts';
+import { measureList } from './measure.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { normList, normStatusOf } from './norm.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
@@ -42,6 +43,7 @@ import { stateApply, stateShow } from './state.ts';
 const all = [
   dossierExport,
   dutyList,
+  measureList,
   normList,
   normStatusOf,
   importMispEvents,

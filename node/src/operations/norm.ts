@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { listNorms, showNorm } from '../norms.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { recordId, stateCode, timestamp } from './shapes.ts';
-
-const MAX_SECONDS = 253_402_300_799;
+import { asOf, recordId, stateCode, timestamp } from './shapes.ts';
 
 const state = z.string().describe('code of the state as known here, or its id');
 const standing = z
@@ -102,18 +100,11 @@ export const normResult = normEntry.extend({
   between: betweenTwo.nullable(),
 });
 
-const atSeconds = z
-  .int()
-  .min(0)
-  .max(MAX_SECONDS)
-  .optional()
-  .describe('as of then, UTC seconds; default: now');
-
 export const normList = operation({
   name: 'norm.list',
   summary: 'the norms that are held, and who stands where',
   needs: 'home',
-  args: z.strictObject({ atSeconds }),
+  args: z.strictObject({ atSeconds: asOf }),
   result: z.object({ norms: z.array(normEntry) }),
   run: async (sovereign: Sovereign, { atSeconds = sovereign.now() }) => ({
     norms: await listNorms(sovereign, atSeconds),
@@ -130,7 +121,7 @@ export const normStatusOf = operation({
       .min(4)
       .max(256)
       .describe('record id, its first characters, or a subject such as norm/hospitals'),
-    atSeconds,
+    atSeconds: asOf,
     between: z.tuple([stateCode, stateCode]).optional(),
   }),
   result: normResult,

@@ -131,6 +131,14 @@ export const connection = z.enum([
 ]);
 
 /** Seconds since 1970 as RFC 3339 in UTC, whole seconds. */
+/** As of which time something is told; where it is left out, now. */
+export const asOf = z
+  .int()
+  .min(0)
+  .max(253_402_300_799)
+  .optional()
+  .describe('as of then, UTC seconds; default: now');
+
 export function formatTime(atSeconds: number): string {
   return `${new Date(atSeconds * 1000).toISOString().slice(0, 19)}Z`;
 }

@@ -23,6 +23,7 @@ export { type IncidentDuties, incidentDuties } from './duties.ts';
 export type { Duty, DutyAnchor, DutyStatus } from './duty.ts';
 export type { Law, ProfileOfIncident, ProfileStanding } from './duty-law.ts';
 export type { IgnoredReport, IncidentRecords } from './incident-account.ts';
+export { type MeasureRecords, type MeasureStatus, measureStatus } from './measure-status.ts';
 export type { IgnoredRecord, NormRecords } from './norm-acts.ts';
 export { type NormStatus, normStatus, type StateStanding } from './norm-status.ts';
 export type { GrantRefusal } from './release-grant.ts';

@@ -15,6 +15,7 @@ import {
   type Between,
   type Consent,
   consentsOf,
+  measureStatus,
   type NormRecords,
   normStatus,
   whatBinds,
@@ -61,6 +62,21 @@ export const recordTypesOperations: Operations = {
     const [stateA, stateB] = [stateIdIn(input.hex('stateA')), stateIdIn(input.hex('stateB'))];
     if (stateA === stateB) throw new Fault('conformance.bad-input', 'in.stateB is in.stateA');
     return betweenAsJson(whatBinds(records, stateA, stateB, atSeconds));
+  },
+
+  'measure.status': (input) => {
+    const { directory } = knownStatesIn(input);
+    const measure = viewOf(input.hex('measure'), directory);
+    const others = input.hexes('others').map((bytes) => viewOf(bytes, directory));
+    const atSeconds = input.seconds('atSeconds');
+    if (measure.header.type !== 'measure')
+      throw new Fault('conformance.bad-input', 'in.measure is no measure');
+    const { reviews, renewedBy, unknown, ...status } = measureStatus({ measure, others }, atSeconds);
+    return {
+      ...status,
+      reviews: reviews.map((each) => ({ ...each })),
+      ...{ renewedBy: [...renewedBy], unknown: [...unknown] },
+    };
   },
 
   'consent.status': (input) => {

@@ -8,6 +8,7 @@ import { contentIncidentVectors } from './content-incident.ts';
 import { contentNormVectors } from './content-norms.ts';
 import { contentOpinionVectors } from './content-opinions.ts';
 import { contentReleaseVectors } from './content-releases.ts';
+import { measureVectors } from './measures.ts';
 import { normAboutVectors } from './norm-about.ts';
 import { normActVectors } from './norm-acts.ts';
 import { normBetweenVectors } from './norm-between.ts';
@@ -35,6 +36,7 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...normRefusedVectors(),
     ...normReservationVectors(),
     ...normBetweenVectors(),
+    ...measureVectors(),
     ...consentVectors(),
   ];
 }
