@@ -135,7 +135,7 @@ function batches(): readonly Case[] {
   return [
     [
       '7.9',
-      'a batch given back from 0, where 3 entries were asked from',
+      'a batch given back from 0, where it was asked from entry 3 on',
       returnAnswering(3),
       [data(batchFrom(0, 9)), end(1)],
     ],
