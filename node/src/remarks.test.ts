@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { previewDraft } from './preview.ts';
 import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
 
-// What Arcadia (XAA) says about a record of Borealis (XBB), and whether Caldera (XCC) is told of it (disclosure 8.10).
+// What Arcadia (XAA) says about a record of Borealis (XBB), and whether Caldera (XCC) is told of it (disclosure 8.11).
 
 let node: ScratchNode;
 beforeEach(async () => {

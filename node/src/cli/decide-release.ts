@@ -39,6 +39,13 @@ interface DecideOptions {
   readonly yes: boolean;
 }
 
+const DAYS_HELP = {
+  approve: 'how long the statement counts; the rule may count it for less',
+  reject: 'how long it stays here; a year is the longest',
+};
+/** What is kept comes up again late rather than early: nobody has said that it may go. */
+const DEFAULT_DAYS = { approve: '30', reject: '365' };
+
 const DECISION_HELP = {
   approve: `
 Shows first what would go to whom, part by part, and asks. As many officers of the role have to approve as the rule says; the
@@ -48,8 +55,9 @@ rejected is shown as well: to approve it takes the rejection back.
 Example:
   comity --home a release approve 5c1fa0 --key /media/anna/officer.key --reason "Agreed with the operator"`,
   reject: `
-One officer of the role is enough: what waits of it stays here until the statement ends, whoever else has approved it and whatever
-the policy says by then. What has gone before stays gone. The same officer takes it back by approving it.
+One officer of the role is enough: what waits of it stays here until the statement ends, for whatever purpose it would go, whoever
+else has approved it and whatever the policy says by then. What has gone before stays gone. The same officer takes it back by
+approving it.
 
 Example:
   comity --home a release reject 5c1fa0 --key /media/anna/officer.key --reason "The victim has asked us not to"`,
@@ -69,7 +77,7 @@ export function addDecision(
     .option('--to <code>', 'only what waits for this peer')
     .option('--rule <name>', 'only what waits for this rule or limit')
     .option('--part <path...>', 'only these of the parts that wait, with what they stand in')
-    .option('--days <days>', 'how long the statement counts; the rule may count it for less', '30')
+    .option('--days <days>', DAYS_HELP[decision], DEFAULT_DAYS[decision])
     .option('--yes', 'do not ask', false)
     .addHelpText('after', DECISION_HELP[decision]);
   if (decision === 'reject')

@@ -192,13 +192,14 @@ export function oracle(
     mode !== 'letter' &&
     (grantSays('thirdParty') === recipient.state || (takesBack && grantSays('holder') === recipient.state));
 
-  const counting = approvals.filter(
+  const heard = approvals.filter(
     (fact) =>
-      [fact.mode, fact.purpose].join() === [mode, purpose].join() &&
+      (fact.mode === 'letter') === (mode === 'letter') &&
       fact.officer !== situation.author &&
       (mode !== 'letter' || fact.addressee === recipient.officer) &&
       fact.atSeconds <= atSeconds,
   );
+  const counting = heard.filter((fact) => [fact.mode, fact.purpose].join() === [mode, purpose].join());
   /** The last of what each officer said. */
   const lastWords = (said: ApprovalFact[]): ApprovalFact[] =>
     [...new Set(said.map(({ officer }) => officer))].map(
@@ -210,9 +211,7 @@ export function oracle(
     );
   /** Last words about a part that reject it, whatever they are about and whether or not they have ended. */
   const rejections = (digest: string): ApprovalFact[] =>
-    lastWords(counting.filter(({ parts }) => parts.has(digest))).filter(
-      ({ decision }) => decision === 'reject',
-    );
+    lastWords(heard.filter(({ parts }) => parts.has(digest))).filter(({ decision }) => decision === 'reject');
   /** The rule that a rejection in force names. */
   const rejectedBy = (digest: string): string | undefined =>
     rejections(digest)

@@ -30,7 +30,7 @@ export const NOTHING_SAID: Standing = { isApproved: false, have: 0, officers: []
 const NOT_REJECTED: LastWords = { rejectedBy: undefined, rejectedSeconds: Number.NEGATIVE_INFINITY };
 
 /**
- * What officers have said about a record and a recipient. Statements are bound to mode, purpose and parts, approvals to a rule
+ * What officers have said about a record and a recipient. Statements are bound to parts, approvals also to mode, purpose, a rule
  * and the digest of the rule; that they are about this record and recipient, and signed by whom they name, was verified before.
  */
 export class Statements {
@@ -54,26 +54,26 @@ export class Statements {
     officer: string | undefined,
   ) {
     this.#atSeconds = atSeconds;
-    const counting = approvals.filter(
+    const heard = approvals.filter(
       (fact) =>
-        fact.mode === mode &&
-        fact.purpose === purpose &&
-        (mode !== 'letter' || fact.addressee === officer) &&
+        (mode === 'letter' ? fact.mode === mode && fact.addressee === officer : fact.mode !== 'letter') &&
         fact.officer !== author &&
         fact.atSeconds <= atSeconds,
     );
-    for (const fact of counting) {
+    for (const fact of heard) {
+      if (fact.mode !== mode || fact.purpose !== purpose) continue;
       const key = keyOf(fact.rule, fact.ruleDigest);
       const facts = this.#said.get(key);
       if (facts === undefined) this.#said.set(key, [fact]);
       else facts.push(fact);
     }
-    this.#lastWords = counting.some(isRejection) ? lastWordsOf(counting, atSeconds) : NO_WORDS;
+    // What is kept for one purpose would be the same bytes for another.
+    this.#lastWords = heard.some(isRejection) ? lastWordsOf(heard, atSeconds) : NO_WORDS;
   }
 
   /** Nobody has said anything that could count. */
   get isSilent(): boolean {
-    return this.#said.size === 0;
+    return this.#said.size === 0 && this.#lastWords.size === 0;
   }
 
   /**
@@ -89,7 +89,6 @@ export class Statements {
    * envelope, under the empty digest, goes along with any part that may go, and waits otherwise.
    */
   about({ name, digest: ruleDigest, approve }: Asking, digest: string): Standing {
-    if (this.isSilent) return NOTHING_SAID;
     const key = keyOf(name, ruleDigest);
     const said = this.#said.get(key);
     if (said === undefined) return NOTHING_SAID;
@@ -143,7 +142,7 @@ function lastWordsOf(facts: readonly ApprovalFact[], atSeconds: number): Readonl
 
 /**
  * The rejections that keep parts here at a time, each with the digests of the parts that it keeps: those of which it is the last
- * word of its officer. Of all modes, purposes and addressees.
+ * word of its officer, whatever mode and purpose he named; of letters, to one addressee.
  */
 export function standingRejections<F extends ApprovalFact>(
   facts: readonly F[],
@@ -151,7 +150,7 @@ export function standingRejections<F extends ApprovalFact>(
 ): Map<F, string[]> {
   const kept = new Map<F, string[]>();
   const said = facts.filter((fact) => fact.atSeconds <= atSeconds);
-  const ways = Map.groupBy(said, ({ mode, purpose, addressee = '' }) => [mode, purpose, addressee].join(' '));
+  const ways = Map.groupBy(said, ({ mode, addressee = '' }) => (mode === 'letter' ? `to ${addressee}` : ''));
   for (const alike of ways.values()) {
     for (const [part, about] of byPartOf(alike)) {
       for (const fact of lastByOfficer(about).values()) {

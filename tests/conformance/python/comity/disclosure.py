@@ -86,7 +86,7 @@ def decide_operation(value: Dict[str, object]) -> object:
     except NoAccount:
         return shown(withheld(view, DECISION_ERROR, DECISION_ERROR), view, policy, "disclosure.no-account")
     asked = Asked(code, given["recipient"], given["mode"], given["purpose"], at_seconds)
-    said = Said(statements_for(given), given["purpose"], given.get("author"), at_seconds)
+    said = Said(statements_for(given), (given["mode"], given["purpose"]), given.get("author"), at_seconds)
     rules = matching(policy, view, asked)
     if takes_back(view, asked):
         limits.reached = []
@@ -94,11 +94,11 @@ def decide_operation(value: Dict[str, object]) -> object:
 
 
 def statements_for(given: Given) -> List[Given]:
-    """What officers have said for this mode and, in a letter, for this person (disclosure 4.12 a)."""
-    same_mode = [one for one in given.get("approvals", ()) if one["mode"] == given["mode"]]
+    """What officers have said: in a letter of letters to this person, else of all other modes (disclosure 4.12 a)."""
+    approvals = given.get("approvals", ())
     if given["mode"] != LETTER:
-        return same_mode
-    return [one for one in same_mode if one.get("addressee") == given.get("officer")]
+        return [one for one in approvals if one["mode"] != LETTER]
+    return [one for one in approvals if one["mode"] == LETTER and one.get("addressee") == given.get("officer")]
 
 
 def passes_exercise(view: View, given: Given) -> bool:

@@ -71,16 +71,17 @@ class Rejection(NamedTuple):
 class Said:
     """What officers have said that may count for a decision, by the name and digest of the rule and by part."""
 
-    def __init__(self, statements: Iterable[Given], purpose: str, author: Optional[str], at: int) -> None:
+    def __init__(self, statements: Iterable[Given], way: Tuple[str, str], author: Optional[str], at: int) -> None:
         self.at = at
         self.about: Dict[Tuple[str, bytes], Dict[bytes, List[Given]]] = {}
         of_part: Dict[bytes, List[Given]] = {}
         for one in statements:
-            if one["purpose"] == purpose and one["officer"] != author and one["atSeconds"] <= at:
-                by_part = self.about.setdefault((one["rule"], one["ruleDigest"]), {})
-                for part in frozenset(one["parts"]):
-                    by_part.setdefault(part, []).append(one)
-                    of_part.setdefault(part, []).append(one)
+            if one["officer"] == author or one["atSeconds"] > at:
+                continue
+            for part in frozenset(one["parts"]):
+                of_part.setdefault(part, []).append(one)
+                if (one["mode"], one["purpose"]) == way:
+                    self.about.setdefault((one["rule"], one["ruleDigest"]), {}).setdefault(part, []).append(one)
         self.rejections = {part: self.rejection(said) for part, said in of_part.items()}
 
     def rejection(self, said: List[Given]) -> Optional[Rejection]:

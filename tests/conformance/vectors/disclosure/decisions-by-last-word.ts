@@ -78,7 +78,32 @@ function lastWord(): readonly ValidCase[] {
       W,
     ),
     of('approved, then rejected a second after the decision', [{}, { ...NO, atSeconds: NOW_SECONDS + 1 }], A),
-    of('approved, then rejected for another mode', [{}, { ...NO, mode: 'query', atSeconds: after }], A),
+    of(
+      'approved, then rejected for another mode: it would be the same bytes',
+      [{ atSeconds: before }, { ...NO, mode: 'query', atSeconds: after }],
+      R,
+      W,
+    ),
+    of(
+      'approved, then rejected for another purpose',
+      [{ atSeconds: before }, { ...NO, purpose: 'counterterrorism', atSeconds: after }],
+      R,
+      W,
+    ),
+    of(
+      'rejected for another purpose, then approved',
+      [{ ...NO, purpose: 'counterterrorism', atSeconds: before }, { atSeconds: after }],
+      A,
+    ),
+    of(
+      'rejected, then approved for another purpose: nobody rejects it any more, and nobody approves it for this one',
+      [
+        { ...NO, atSeconds: before },
+        { purpose: 'counterterrorism', atSeconds: after },
+      ],
+      W,
+      W,
+    ),
     of(
       'approved, then rejected by another rule',
       [{ atSeconds: before }, { ...NO, rule: 'b', atSeconds: after }],
