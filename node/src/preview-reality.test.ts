@@ -7,7 +7,7 @@ import { KINDS, type Lived, liveThrough } from './lived-world.test-support.ts';
 /** Worlds in which, between them, every kind of outcome and of event occurs. */
 const SEEDS = [15, 24, 34, 39];
 /** Records and peers compared, at least. */
-const CASES = 300;
+const CASES = 280;
 
 test('what was previewed is what came', async () => {
   const lived: Lived[] = [];
