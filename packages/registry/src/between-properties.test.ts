@@ -2,11 +2,21 @@
 
 import { signerFromSeed } from '@comity/ed25519';
 import type { StateId } from '@comity/label';
-import { narrowView, type View } from '@comity/record';
+import type { View } from '@comity/record';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Between, whatBinds } from './index.ts';
-import { commitment, day, drawing, idOf, norm, retraction, STATES, signWith } from './issued.test-support.ts';
+import {
+  arriving,
+  commitment,
+  day,
+  drawing,
+  idOf,
+  norm,
+  retraction,
+  STATES,
+  signWith,
+} from './issued.test-support.ts';
 
 signWith(signerFromSeed(new Uint8Array(32).fill(3)));
 
@@ -79,18 +89,7 @@ describe('what is between two states', () => {
   test('does not depend on the order of records, on how often they came, on how their parts were split, or on who asks', () => {
     fc.assert(
       fc.property(chosen, fc.infiniteStream(fc.nat()), (choice, numbers) => {
-        const next = (max: number): number => Number(numbers.next().value) % max;
-        const pieces = (view: View): View[] => {
-          const roots = view.parts.map(({ digest }) => digest);
-          const cut = next(roots.length);
-          return [narrowView(view, new Set(roots.slice(0, cut))), view];
-        };
-        const shuffled = (views: readonly View[]): View[] =>
-          [...views, ...views.slice(0, next(3))]
-            .flatMap(pieces)
-            .map((view) => ({ view, at: next(1_000_000) }))
-            .sort((a, b) => a.at - b.at)
-            .map(({ view }) => view);
+        const shuffled = arriving(numbers);
         const found = between(choice.on, shuffled(saidOf(choice)), shuffled(pool.retractions), [
           borealis,
           arcadia,

@@ -1,11 +1,21 @@
 // The duties of an incident are a function of its records: drawn at random, they are the same in whatever order these came.
 
 import { signerFromSeed } from '@comity/ed25519';
-import { narrowView, type View } from '@comity/record';
+import type { View } from '@comity/record';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deadlineProfiles, type IncidentDuties, incidentDuties } from './index.ts';
-import { DAY, day, drawing, idOf, issued, retraction, STATES, signWith } from './issued.test-support.ts';
+import {
+  arriving,
+  DAY,
+  day,
+  drawing,
+  idOf,
+  issued,
+  retraction,
+  STATES,
+  signWith,
+} from './issued.test-support.ts';
 
 signWith(signerFromSeed(new Uint8Array(32).fill(7)));
 
@@ -83,22 +93,7 @@ describe('the duties of an incident', () => {
   test('do not depend on the order of records, on how often they came, or on how their parts were split', () => {
     fc.assert(
       fc.property(chosen, fc.infiniteStream(fc.nat()), (choice, numbers) => {
-        const next = (max: number): number => Number(numbers.next().value) % max;
-        const pieces = (view: View): View[] => {
-          const roots = view.parts.map(({ digest }) => digest);
-          const cut = next(roots.length);
-          return [
-            narrowView(view, new Set(roots.slice(0, cut))),
-            narrowView(view, new Set(roots.slice(cut))),
-            view,
-          ];
-        };
-        const shuffled = (views: readonly View[]): View[] =>
-          [...views, ...views.slice(0, next(3))]
-            .flatMap(pieces)
-            .map((view) => ({ view, at: next(1_000_000) }))
-            .sort((a, b) => a.at - b.at)
-            .map(({ view }) => view);
+        const shuffled = arriving(numbers);
         const found = dutiesAt(shuffled(viewsOf(choice)), shuffled(retractionsOf(choice)), day(choice.on));
         expect(found).toEqual(dutiesAt(viewsOf(choice), retractionsOf(choice), day(choice.on)));
       }),

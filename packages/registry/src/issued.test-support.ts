@@ -204,6 +204,29 @@ export function drawing(seed: number): (bound: number) => number {
   };
 }
 
+/**
+ * Records as they might arrive: in any order, some of them twice, each as views of some of its parts and as a whole. Decoys are in
+ * no narrowed view: the whole one has to come as well.
+ *
+ * @param numbers natural numbers that decide it
+ */
+export function arriving(numbers: Iterator<number>): (views: readonly View[]) => View[] {
+  const next = (max: number): number => Number(numbers.next().value) % max;
+  const pieces = (view: View): View[] => {
+    const roots = view.parts.map(({ digest }) => digest);
+    const cut = next(roots.length);
+    return [roots.slice(0, cut), roots.slice(cut)]
+      .map((kept) => narrowView(view, new Set(kept)))
+      .concat(view);
+  };
+  return (views) =>
+    [...views, ...views.slice(0, next(3))]
+      .flatMap(pieces)
+      .map((view) => ({ view, at: next(1_000_000) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ view }) => view);
+}
+
 export const idOf = (view: View): RecordId => view.header.id;
 
 function contentOf(type: string, name: string, value: Value): DraftContent {

@@ -1,11 +1,21 @@
 // For whatever states say in whatever order: the status is what a calendar that is turned day by day would show.
 
 import { signerFromSeed } from '@comity/ed25519';
-import { narrowView, type View } from '@comity/record';
+import type { View } from '@comity/record';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { normStatus } from './index.ts';
-import { commitment, day, drawing, idOf, norm, retraction, STATES, signWith } from './issued.test-support.ts';
+import {
+  arriving,
+  commitment,
+  day,
+  drawing,
+  idOf,
+  norm,
+  retraction,
+  STATES,
+  signWith,
+} from './issued.test-support.ts';
 
 signWith(signerFromSeed(new Uint8Array(32).fill(3)));
 
@@ -84,21 +94,7 @@ describe('the status of a norm', () => {
   test('does not depend on the order of records, on how often they came, or on how their parts were split', () => {
     fc.assert(
       fc.property(chosen, fc.infiniteStream(fc.nat()), (choice, numbers) => {
-        const next = (max: number): number => Number(numbers.next().value) % max;
-        const pieces = (view: View): View[] => {
-          const roots = view.parts.map(({ digest }) => digest);
-          const cut = next(roots.length);
-          // Decoys are in no narrowed view: the whole one has to come as well.
-          return [new Set(roots.slice(0, cut)), new Set(roots.slice(cut))]
-            .map((kept) => narrowView(view, kept))
-            .concat(view);
-        };
-        const shuffled = (views: readonly View[]): View[] =>
-          [...views, ...views.slice(0, next(3))]
-            .flatMap(pieces)
-            .map((view) => ({ view, at: next(1_000_000) }))
-            .sort((a, b) => a.at - b.at)
-            .map(({ view }) => view);
+        const shuffled = arriving(numbers);
         const said = saidOf(choice);
         const found = normStatus(
           {
