@@ -16,6 +16,7 @@ import { readersOf } from './reads.ts';
 import { pathsOf } from './release-terms.ts';
 import { lettersAbout } from './sent-letters.ts';
 import type { Sovereign } from './sovereign.ts';
+import { codeOrId } from './state-codes.ts';
 import { markingOf, summarise } from './summary.ts';
 
 type Audience = z.input<typeof audienceResult>;
@@ -179,12 +180,12 @@ async function peerAudience(
 
 /** What a peer may be handed by others, as the originator consents: this node need not learn whether it was. */
 function consentsTo(sovereign: Sovereign, view: View, peer: StateId): PeerAudience['byConsent'] {
-  const { consents, peers, self } = sovereign;
+  const { consents } = sovereign;
   return consents
     .of(view.header)
     .filter(({ thirdParty, untilSeconds }) => thirdParty === peer && sovereign.now() < untilSeconds)
     .map(({ holder, grant, parts, untilSeconds }) => ({
-      holder: holder === self.state ? self.charter.code : (peers.codeOf(holder) ?? holder),
+      holder: codeOrId(sovereign, holder),
       grant,
       parts: parts === 'all' ? null : pathsOf(view, [...parts]),
       until: formatTime(untilSeconds),

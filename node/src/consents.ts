@@ -2,13 +2,10 @@ import type { StateId } from '@comity/label';
 import type { RecordHeader, RecordId, View } from '@comity/record';
 import { type Consent, consentsOf } from '@comity/registry';
 import { TABLES, WriteSet } from '@comity/store';
+import { retractionsOf, viewsOfType } from './held-views.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
 import { Turns } from './turns.ts';
-
-/** Records read at once. */
-const PAGE_RECORDS = 256;
 
 type Stored = Pick<RecordHeader, 'issuer' | 'type' | 'retracts'>;
 
@@ -178,30 +175,4 @@ function othersOf(
     if (left.length > 0) others.set(record, left);
   }
   return others;
-}
-
-/** All records of a type that open; of one issuer where it is said. */
-export async function viewsOfType(sovereign: Sovereign, type: string, issuer?: StateId): Promise<View[]> {
-  const views: View[] = [];
-  let after: string | undefined;
-  do {
-    const page = await sovereign.store.records('real').list({
-      type,
-      ...(issuer !== undefined && { issuer }),
-      limit: PAGE_RECORDS,
-      ...(after !== undefined && { after }),
-    });
-    for (const record of page.records) {
-      const view = openReadable(sovereign, record);
-      if (view !== undefined) views.push(view);
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return views;
-}
-
-async function retractionsOf(sovereign: Sovereign, grants: readonly View[]): Promise<View[]> {
-  const records = sovereign.store.records('real');
-  const found = await Promise.all(grants.map(({ header }) => records.retractionsOf(header.id)));
-  return found.flat().flatMap((record) => openReadable(sovereign, record) ?? []);
 }

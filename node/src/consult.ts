@@ -15,6 +15,7 @@ import { formatTime, type RecordSummary } from './operations/shapes.ts';
 import { orderStatusesAbout } from './order-status.ts';
 import { retainedBecause } from './retain.ts';
 import type { Sovereign } from './sovereign.ts';
+import { stateOfCode } from './state-codes.ts';
 import { openReadable } from './stored-view.ts';
 import { type Markings, markingOf, summarise, summariseStored } from './summary.ts';
 
@@ -42,9 +43,8 @@ export async function listRecords(
     after?: string | undefined;
   },
 ): Promise<{ records: RecordSummary[]; next: string | null }> {
-  const { self, peers, store } = sovereign;
-  const state =
-    issuer === undefined ? undefined : issuer === self.charter.code ? self.state : peers.byCode(issuer).state;
+  const { store } = sovereign;
+  const state = issuer === undefined ? undefined : stateOfCode(sovereign, issuer);
   const records: RecordSummary[] = [];
   let next = after;
   let looked = 0;

@@ -1,14 +1,17 @@
 import type { StateId } from '@comity/label';
-import { type RecordId, titleOf, type View } from '@comity/record';
+import type { RecordId, View } from '@comity/record';
 import { type Duty, deadlineProfileOf, type IncidentDuties, incidentDuties } from '@comity/registry';
 import type { z } from 'zod';
 import { handedTo } from './audience.ts';
 import { findRecord } from './find-record.ts';
+import { retractionsOf } from './held-views.ts';
 import type { dutyResult } from './operations/duty.ts';
-import { formatTime } from './operations/shapes.ts';
+import { formatTime, timeOrNull } from './operations/shapes.ts';
 import { lawOf } from './own-law.ts';
 import type { Sovereign } from './sovereign.ts';
+import { codeOrId, stateOfCode } from './state-codes.ts';
 import { openReadable } from './stored-view.ts';
+import { titleText } from './summary.ts';
 
 const PAGE_RECORDS = 256;
 /** Records of incidents that are read for one state, the newest: what is older than these has no limit to come. */
@@ -56,9 +59,8 @@ export async function listDuties(
   sovereign: Sovereign,
   { incident, state: code }: { readonly incident?: string | undefined; readonly state?: string | undefined },
 ): Promise<Incident[]> {
-  const { self, peers } = sovereign;
   const about = incident === undefined ? undefined : (await findRecord(sovereign, incident)).view.header;
-  const named = code === undefined || code === self.charter.code ? self.state : peers.byCode(code).state;
+  const named = code === undefined ? sovereign.self.state : stateOfCode(sovereign, code);
   const held = await dutiesHeld(sovereign, about?.issuer ?? named, about?.subject);
   return Promise.all(held.map((each) => shown(sovereign, each)));
 }
@@ -99,25 +101,16 @@ async function incidentsOf(sovereign: Sovereign, issuer: StateId): Promise<View[
   return views;
 }
 
-async function retractionsOf(sovereign: Sovereign, incidents: readonly View[]): Promise<View[]> {
-  const records = sovereign.store.records('real');
-  const found = await Promise.all(incidents.map(({ header }) => records.retractionsOf(header.id)));
-  return found.flat().flatMap((record) => openReadable(sovereign, record) ?? []);
-}
-
 async function shown(sovereign: Sovereign, { views, duties }: HeldIncident): Promise<Incident> {
-  const { self, peers } = sovereign;
   const newest = views.at(-1) as View;
-  const title = titleOf(newest);
-  const texts = title.status === 'known' ? title.value : undefined;
   const told = new Map<RecordId, Told>();
   for (const { report } of duties.duties)
     if (report !== undefined && !told.has(report.id)) told.set(report.id, await toldOf(sovereign, report.id));
   return {
-    issuer: duties.issuer === self.state ? self.charter.code : (peers.codeOf(duties.issuer) ?? duties.issuer),
+    issuer: codeOrId(sovereign, duties.issuer),
     incident: duties.subject,
     newest: newest.header.id,
-    title: texts === undefined ? null : (texts.get('en') ?? [...texts.values()][0] ?? null),
+    title: titleText(newest),
     records: views.map(({ header }) => header.id),
     profiles: duties.profiles.map(({ profile, standing, named, assumed, by }) => ({
       ...{ profile, standing, named, assumed: [...assumed], by: by ?? null },
@@ -150,7 +143,6 @@ function dutyShown(
 ): Incident['duties'][number] {
   const { profile: id, stage, status, reason, anchor, dueAtSeconds, capAtSeconds, report } = duty;
   const profile = deadlineProfileOf(id);
-  const timeOf = (atSeconds: number | undefined) => (atSeconds === undefined ? null : formatTime(atSeconds));
   return {
     ...{ profile: id, stage, status, reason: reason ?? null },
     title: profile?.title ?? id,
@@ -158,11 +150,11 @@ function dutyShown(
     jurisdiction: profile?.jurisdiction ?? '',
     checked: profile?.checked ?? 'to-be-checked',
     event: anchor.event,
-    countedFrom: timeOf(anchor.atSeconds),
+    countedFrom: timeOrNull(anchor.atSeconds),
     restated: anchor.restated,
-    dueAt: timeOf(dueAtSeconds),
+    dueAt: timeOrNull(dueAtSeconds),
     secondsLeft: dueAtSeconds === undefined ? null : dueAtSeconds - nowSeconds,
-    capAt: timeOf(capAtSeconds),
+    capAt: timeOrNull(capAtSeconds),
     report: report === undefined ? null : { record: report.id, at: formatTime(report.atSeconds) },
     explanation: duty.explanation ?? null,
     modifiers: [...duty.modifiers],

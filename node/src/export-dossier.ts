@@ -15,6 +15,7 @@ import type { Peer } from './peers.ts';
 import { commitReleases } from './planned-releases.ts';
 import { assertServed } from './served.ts';
 import type { Sovereign } from './sovereign.ts';
+import { codeOrId } from './state-codes.ts';
 import { issuerName, titleText } from './summary.ts';
 
 export interface DossierRequest {
@@ -160,16 +161,13 @@ function described(
   { to, purpose, dryRun }: DossierRequest,
   { records, proofs, notifications, leftOut, bytes }: Composed,
 ): DossierExported {
-  const { peers, self } = sovereign;
-  const codeOf = (state: StateId): string =>
-    state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
   return {
     ...{ to, purpose },
     records: [...records.chosen.values()].map((record) => recordTold(sovereign, record, proofs)),
     notifications: notifications.map(({ record, sender, recipient, atSeconds, receivedAtSeconds }) => ({
       record,
-      sender: codeOf(sender),
-      recipient: codeOf(recipient),
+      sender: codeOrId(sovereign, sender),
+      recipient: codeOrId(sovereign, recipient),
       at: formatTime(atSeconds),
       receivedAt: formatTime(receivedAtSeconds),
     })),

@@ -1,12 +1,13 @@
-import { textIn } from '@comity/label';
-import { titleOf, type View } from '@comity/record';
+import type { View } from '@comity/record';
 import { measureStatus } from '@comity/registry';
 import type { z } from 'zod';
-import { viewsOfType } from './consents.ts';
+import { viewsOfType } from './held-views.ts';
 import type { measureEntry } from './operations/measure.ts';
-import { formatTime } from './operations/shapes.ts';
+import { formatTime, timeOrNull } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
+import { codeOrId } from './state-codes.ts';
 import { openReadable } from './stored-view.ts';
+import { titleText } from './summary.ts';
 
 type Measure = z.input<typeof measureEntry>;
 
@@ -17,8 +18,7 @@ type Measure = z.input<typeof measureEntry>;
  * @param atSeconds UTC seconds
  */
 export async function listMeasures(sovereign: Sovereign, atSeconds: number): Promise<Measure[]> {
-  const { store, self, peers } = sovereign;
-  const records = store.records('real');
+  const records = sovereign.store.records('real');
   const measures = (await viewsOfType(sovereign, 'measure')).filter(
     ({ header }) => header.issuedAtSeconds <= atSeconds,
   );
@@ -32,21 +32,18 @@ export async function listMeasures(sovereign: Sovereign, atSeconds: number): Pro
     ];
     const others = stored.flatMap((record): View | readonly View[] => openReadable(sovereign, record) ?? []);
     const status = measureStatus({ measure, others }, atSeconds);
-    const title = titleOf(measure);
-    const codeOf = (state: typeof issuer): string =>
-      state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
     listed.push({
       isOver: status.status !== 'active' && status.status !== 'proclaimed',
       endsAtSeconds: status.expiresAtSeconds ?? Number.POSITIVE_INFINITY,
       entry: {
-        ...{ id, subject, issuer: codeOf(issuer), status: status.status },
-        title: title.status === 'known' ? textIn(title.value, 'en').text : null,
+        ...{ id, subject, issuer: codeOrId(sovereign, issuer), status: status.status },
+        title: titleText(measure),
         since: formatTime(status.sinceSeconds),
         expiresAt: timeOrNull(status.expiresAtSeconds),
         reviewBy: timeOrNull(status.reviewBySeconds),
         reviewOverdue: status.reviewOverdue,
         reviews: status.reviews.map(({ id, issuer, issuedAtSeconds }) => ({
-          ...{ id, issuer: codeOf(issuer), at: formatTime(issuedAtSeconds) },
+          ...{ id, issuer: codeOrId(sovereign, issuer), at: formatTime(issuedAtSeconds) },
         })),
         ...{ renewedBy: [...status.renewedBy], unknown: [...status.unknown] },
       },
@@ -55,8 +52,4 @@ export async function listMeasures(sovereign: Sovereign, atSeconds: number): Pro
   return listed
     .sort((a, b) => Number(a.isOver) - Number(b.isOver) || a.endsAtSeconds - b.endsAtSeconds)
     .map(({ entry }) => entry);
-}
-
-function timeOrNull(atSeconds: number | undefined): string | null {
-  return atSeconds === undefined ? null : formatTime(atSeconds);
 }

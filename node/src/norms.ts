@@ -1,6 +1,6 @@
 import { Fault } from '@comity/fault';
 import { type StateId, textIn } from '@comity/label';
-import { isRecordId, lookup, splitSubject, titleOf, type View } from '@comity/record';
+import { isRecordId, lookup, splitSubject, type View } from '@comity/record';
 import {
   type Act,
   type Between,
@@ -11,12 +11,13 @@ import {
   whatBinds,
 } from '@comity/registry';
 import type { z } from 'zod';
-import { viewsOfType } from './consents.ts';
 import { findRecord } from './find-record.ts';
+import { retractionsOf, viewsOfType } from './held-views.ts';
 import type { betweenTwo, normEntry, normResult } from './operations/norm.ts';
-import { formatTime } from './operations/shapes.ts';
+import { formatTime, timeOrNull } from './operations/shapes.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
+import { codeOrId, stateOfCode } from './state-codes.ts';
+import { titleText } from './summary.ts';
 
 type NormEntry = z.input<typeof normEntry>;
 type Norm = z.input<typeof normResult>;
@@ -57,7 +58,7 @@ export async function showNorm(
   const norm = await normNamed(sovereign, world, named, atSeconds);
   const records = recordsOf(world, norm);
   const status = normStatus(records, atSeconds);
-  const pair = between?.map((code) => stateOf(sovereign, code));
+  const pair = between?.map((code) => stateOfCode(sovereign, code));
   return {
     ...entryOf(sovereign, norm, status),
     at: formatTime(atSeconds),
@@ -80,11 +81,7 @@ export async function showNorm(
 async function readWorld(sovereign: Sovereign): Promise<NormWorld> {
   const norms = await viewsOfType(sovereign, 'norm');
   const commitments = await viewsOfType(sovereign, 'commitment');
-  const records = sovereign.store.records('real');
-  const found = await Promise.all(
-    [...norms, ...commitments].map(({ header }) => records.retractionsOf(header.id)),
-  );
-  const retractions = found.flat().flatMap((record) => openReadable(sovereign, record) ?? []);
+  const retractions = await retractionsOf(sovereign, [...norms, ...commitments]);
   return { norms, commitments, retractions };
 }
 
@@ -120,26 +117,17 @@ async function normNamed(
   );
 }
 
-function stateOf({ self, peers }: Sovereign, code: string): StateId {
-  return code === self.charter.code ? self.state : peers.byCode(code).state;
-}
-
-function codeOf({ self, peers }: Sovereign, state: StateId): string {
-  return state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
-}
-
 function entryOf(
   sovereign: Sovereign,
   norm: View,
   { kind, ceased, inForce, inForceFromSeconds, states }: ReturnType<typeof normStatus>,
 ): NormEntry {
-  const title = titleOf(norm);
   const counts = Map.groupBy(states, ({ standing }) => standing);
   return {
     id: norm.header.id,
     subject: norm.header.subject,
-    issuer: codeOf(sovereign, norm.header.issuer),
-    title: title.status === 'known' ? textIn(title.value, 'en').text : null,
+    issuer: codeOrId(sovereign, norm.header.issuer),
+    title: titleText(norm),
     kind: kind ?? null,
     ceased: ceased ?? null,
     inForce: inForce ?? null,
@@ -167,7 +155,7 @@ function provisionsOf(norm: View): Norm['provisions'] {
 
 function standingShown(sovereign: Sovereign, each: StateStanding): Norm['standings'][number] {
   return {
-    state: codeOf(sovereign, each.state),
+    state: codeOrId(sovereign, each.state),
     standing: each.standing,
     since: timeOrNull(each.sinceSeconds),
     leavesAt: timeOrNull(each.leavesAtSeconds),
@@ -203,7 +191,7 @@ function betweenShown(
 ): z.input<typeof betweenTwo> {
   return {
     states: states.map(({ state, standing, sinceSeconds }) => ({
-      ...{ state: codeOf(sovereign, state), standing, since: timeOrNull(sinceSeconds) },
+      ...{ state: codeOrId(sovereign, state), standing, since: timeOrNull(sinceSeconds) },
     })),
     treaty:
       treaty === undefined
@@ -225,7 +213,7 @@ function betweenShown(
         : voluntary.map(({ provision, stands, stances }) => ({
             ...{ provision, stands },
             stances: stances.map(({ state, endorsedSinceSeconds, positions, variances }) => ({
-              state: codeOf(sovereign, state),
+              state: codeOrId(sovereign, state),
               endorsedSince: timeOrNull(endorsedSinceSeconds),
               positions: [...positions],
               variances: variances.map(({ id, legalBasis }) => ({
@@ -243,12 +231,8 @@ type ReservationShown = NonNullable<
 
 function reservationShown(sovereign: Sovereign, each: ReservationOutcome): ReservationShown {
   return {
-    ...{ id: each.id, state: codeOf(sovereign, each.state), outcome: each.outcome },
+    ...{ id: each.id, state: codeOrId(sovereign, each.state), outcome: each.outcome },
     ...{ since: timeOrNull(each.sinceSeconds), until: timeOrNull(each.untilSeconds) },
     ...{ objections: [...each.objections], tooLate: [...each.tooLate] },
   };
-}
-
-function timeOrNull(atSeconds: number | undefined): string | null {
-  return atSeconds === undefined ? null : formatTime(atSeconds);
 }

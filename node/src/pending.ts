@@ -12,9 +12,8 @@ import { placeFrom, placeText } from './list-places.ts';
 import type { PendingRelease } from './operations/approvals.ts';
 import { formatTime } from './operations/shapes.ts';
 import { type GroundedPlan, planFor } from './planned-releases.ts';
-import { isSource } from './policy-world.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
+import { isSource, openReadable } from './stored-view.ts';
 import { markingOf, titleText } from './summary.ts';
 
 /** Records and peers of one answer, where nobody says how many. */

@@ -8,12 +8,11 @@ import {
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import { isAboutRecord, type RecordId, recordAbout, type View } from '@comity/record';
-import type { StoredRecord } from '@comity/store';
 import { type Grounds, groundsOf } from './grounds.ts';
 import type { Peer } from './peers.ts';
 import { ReleaseDoor } from './release.ts';
 import type { PolicyInForce, Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
+import { isSource, openReadable } from './stored-view.ts';
 
 /** What is decided when an embargo ends. */
 export interface Later {
@@ -169,11 +168,6 @@ export class PolicyWorld {
     const { decisions } = await this.decisionsOf(view, peer, door.standingMode(view));
     return decisions.some(({ outcome }) => outcome === 'release');
   }
-}
-
-/** Whether this node has a record from a peer, and so hands it none of it unasked. */
-export function isSource({ sources }: Pick<StoredRecord, 'sources'>, state: StateId): boolean {
-  return sources.some(({ peer }) => peer === state);
 }
 
 /** Entries that the ledger gets: one for each purpose under which something new is released. */

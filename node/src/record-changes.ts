@@ -5,9 +5,9 @@ import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts'
 import type { NumberedKind } from './jobs/record-sorter.ts';
 import type { Peer } from './peers.ts';
 import { changesOf, type FoundChange, reachedRoots } from './policy-change.ts';
-import { isSource, type PolicyWorld } from './policy-world.ts';
+import type { PolicyWorld } from './policy-world.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openReadable } from './stored-view.ts';
+import { isSource, openReadable } from './stored-view.ts';
 
 /** What changes of one root of a view. */
 interface RootChanges {

@@ -1,12 +1,13 @@
 import { type StateId, type TextMap, textIn } from '@comity/label';
 import { factOf, isRecordId, type View } from '@comity/record';
 import { handedTo } from './audience.ts';
-import { viewsOfType } from './consents.ts';
 import { findRecord } from './find-record.ts';
+import { viewsOfType } from './held-views.ts';
 import type { ReleaseRequest } from './operations/consent.ts';
 import { formatTime } from './operations/shapes.ts';
 import { pathsOf, type Standing, standingOf, termsIn, wordIn } from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
+import { codeOrId } from './state-codes.ts';
 import { openReadable } from './stored-view.ts';
 import { markingOf, titleText } from './summary.ts';
 
@@ -40,7 +41,7 @@ async function describe(
   saidToIt: readonly View[],
   grants: ReadonlyMap<string, View>,
 ): Promise<ReleaseRequest> {
-  const { self, peers } = sovereign;
+  const { self } = sovereign;
   const { id, issuer: holder, issuedAtSeconds } = view.header;
   const terms = termsIn(view);
   const record = terms !== undefined && isRecordId(terms.record) ? terms.record : undefined;
@@ -65,15 +66,13 @@ async function describe(
   const [longest] = answers.length === 0 ? [] : standing;
   const answer = longest === undefined ? answers.at(-1) : (grants.get(longest.grant) ?? answers.at(-1));
   const replyBySeconds = timeIn(view, 'replyBy');
-  const nameOf = (state: StateId): string =>
-    state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
   return {
     request: id,
     direction: holder === self.state ? 'asked' : 'received',
-    by: nameOf(holder),
+    by: codeOrId(sovereign, holder),
     record: terms?.record ?? null,
     title: about === undefined ? null : titleText(about),
-    to: terms === undefined ? null : nameOf(terms.thirdParty),
+    to: terms === undefined ? null : codeOrId(sovereign, terms.thirdParty),
     purpose: purpose ?? null,
     parts: terms === undefined || terms.parts === 'all' ? null : pathsOf(about, terms.parts),
     partsHere: about === undefined ? [] : await partsHere(sovereign, view, about),

@@ -1,5 +1,6 @@
 import { equalBytes } from '@comity/digest';
 import { type FaultCode, isFault } from '@comity/fault';
+import type { StateId } from '@comity/label';
 import { authoriseBytes, authoriseKept } from '@comity/ledger';
 import { openView, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
@@ -91,4 +92,9 @@ function tryOpen(sovereign: Opening, record: Sealed): { readonly view: View } | 
     if (isFault(error)) return { code: error.code };
     throw error;
   }
+}
+
+/** Whether this node has a record from a peer, and so hands it none of it unasked. */
+export function isSource({ sources }: Pick<StoredRecord, 'sources'>, state: StateId): boolean {
+  return sources.some(({ peer }) => peer === state);
 }

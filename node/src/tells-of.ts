@@ -3,6 +3,7 @@ import { headerOf, isAboutRecord, isRecordId, type RecordId, recordAbout, type V
 import type { StoredRecord } from '@comity/store';
 import { termsIn } from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
+import { isSource } from './stored-view.ts';
 
 /**
  * The record of which another one tells a peer, which goes only to those who were released some of it: a retraction names what
@@ -35,13 +36,13 @@ export async function tellingOf(
   record: RecordId,
 ): Promise<StoredRecord[]> {
   const records = store.records('real');
-  const retractions = [...(await records.retractionsOf(record)), ...(await remarks.about(store, record))];
+  const telling = [...(await records.retractionsOf(record)), ...(await remarks.about(store, record))];
   const held = consents.records.has(record) ? await records.get(record) : undefined;
-  if (held === undefined) return retractions;
+  if (held === undefined) return telling;
   const given = consents.of({ id: record, issuer: headerOf(held.bytes).issuer });
-  if (given.length === 0) return retractions;
+  if (given.length === 0) return telling;
   const grants = await records.getMany([...new Set(given.map(({ grant }) => grant as RecordId))]);
-  return [...retractions, ...grants.filter((grant) => grant !== undefined)];
+  return [...telling, ...grants.filter((grant) => grant !== undefined)];
 }
 
 /**
@@ -55,7 +56,7 @@ export async function hasOtherwise(
 ): Promise<boolean> {
   const held = await store.records('real').get(record);
   if (held === undefined) return false;
-  return headerOf(held.bytes).issuer === peer || held.sources.some((source) => source.peer === peer);
+  return headerOf(held.bytes).issuer === peer || isSource(held, peer);
 }
 
 /** Whether a record that a grant names is one that its issuer may speak for. */

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { listMeasures } from '../measures.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { asOf, recordId, timestamp } from './shapes.ts';
-
-const state = z.string().describe('code of the state as known here, or its id');
+import { asOf, recordId, stateName, timestamp } from './shapes.ts';
 
 export const measureEntry = z.object({
   id: recordId,
   subject: z.string(),
-  issuer: state,
+  issuer: stateName,
   title: z.string().nullable().describe('null where it is withheld from this node'),
   status: z.enum(['proclaimed', 'active', 'renewed', 'expired', 'terminated']),
   since: timestamp,
   expiresAt: timestamp.nullable().describe('when it ends by itself; null where its issuer has stated none'),
   reviewBy: timestamp.nullable(),
   reviewOverdue: z.boolean().describe('its time for a review has passed, and its issuer has adopted none'),
-  reviews: z.array(z.object({ id: recordId, issuer: state, at: timestamp })).describe('that were adopted'),
+  reviews: z
+    .array(z.object({ id: recordId, issuer: stateName, at: timestamp }))
+    .describe('that were adopted'),
   renewedBy: z.array(recordId),
   unknown: z.array(z.string()).describe('fields that are not shown here: the status is not certain'),
 });

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { listNorms, showNorm } from '../norms.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { asOf, recordId, stateCode, timestamp } from './shapes.ts';
+import { asOf, recordId, stateCode, stateName, timestamp } from './shapes.ts';
 
-const state = z.string().describe('code of the state as known here, or its id');
+const _state = z.string().describe('code of the state as known here, or its id');
 const standing = z
   .enum(['none', 'endorsed', 'signed', 'withdrawn', 'consented', 'bound'])
   .describe('endorsed is of a voluntary norm alone; the others but none are of a treaty');
@@ -12,7 +12,7 @@ const standing = z
 export const normEntry = z.object({
   id: recordId,
   subject: z.string(),
-  issuer: state,
+  issuer: stateName,
   title: z.string().nullable(),
   kind: z.enum(['voluntary', 'treaty']).nullable().describe('null where it is not shown here'),
   ceased: z.enum(['retracted', 'superseded', 'expired']).nullable(),
@@ -34,7 +34,7 @@ const act = z.object({
 
 const reservation = z.object({
   id: recordId,
-  state,
+  state: stateName,
   outcome: z.enum(['accepted', 'open', 'objected', 'unconfirmed', 'late-open', 'late-opposed']),
   since: timestamp.nullable().describe('of accepted: since when silence is acceptance'),
   until: timestamp.nullable().describe('of open: until when silence is none'),
@@ -43,7 +43,7 @@ const reservation = z.object({
 });
 
 export const betweenTwo = z.object({
-  states: z.array(z.object({ state, standing, since: timestamp.nullable() })),
+  states: z.array(z.object({ state: stateName, standing, since: timestamp.nullable() })),
   treaty: z
     .object({
       relation: z.enum(['bound', 'entry-opposed', 'not-both-bound', 'not-in-force', 'entry-not-stated']),
@@ -68,7 +68,7 @@ export const betweenTwo = z.object({
         stands: z.enum(['shared', 'difference', 'one-sided', 'not-endorsed']),
         stances: z.array(
           z.object({
-            state,
+            state: stateName,
             endorsedSince: timestamp.nullable(),
             positions: z.array(recordId),
             variances: z.array(z.object({ id: recordId, legalBasis: z.string().nullable() })),
@@ -88,7 +88,7 @@ export const normResult = normEntry.extend({
   unknown: z.array(z.string()).describe('fields of the norm that are not shown here'),
   standings: z.array(
     z.object({
-      state,
+      state: stateName,
       standing,
       since: timestamp.nullable(),
       leavesAt: timestamp.nullable(),

@@ -1,6 +1,5 @@
 import { type KnownOfficer, OFFICER_ROLES, whyNotInForce } from '@comity/approval';
 import { fromHex, toHex } from '@comity/digest';
-import type { StateId } from '@comity/label';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import {
@@ -11,6 +10,7 @@ import {
   officersCalled,
 } from '../enrol-officer.ts';
 import type { Sovereign } from '../sovereign.ts';
+import { codeOrId, stateOfCode } from '../state-codes.ts';
 import { formatTime, officerId, stateCode, timestamp } from './shapes.ts';
 
 const role = z.enum(OFFICER_ROLES as ['officer', 'release-authority']);
@@ -85,7 +85,7 @@ export const officerList = operation({
     officers: sovereign.officers.all().map((known) => shown(sovereign, known)),
     unreadable: sovereign.officers
       .unreadable()
-      .map(({ state, id, code }) => ({ state: codeOf(sovereign, state), id, code })),
+      .map(({ state, id, code }) => ({ state: codeOrId(sovereign, state), id, code })),
   }),
 });
 
@@ -106,7 +106,11 @@ export const officerShow = operation({
   }),
   run: async (sovereign: Sovereign, { id, peer }) => ({
     id,
-    certificates: officersCalled(sovereign, stateOf(sovereign, peer), id)
+    certificates: officersCalled(
+      sovereign,
+      peer === undefined ? sovereign.self.state : stateOfCode(sovereign, peer),
+      id,
+    )
       .map((known) => ({
         ...shown(sovereign, known),
         publicKey: toHex(known.officer.publicKey),
@@ -127,7 +131,12 @@ export const officerEnd = operation({
     ended: z.array(officerShown).describe('certificates that were in force; none where there was none'),
   }),
   run: async (sovereign: Sovereign, { id, peer }, emit) => {
-    const ended = await endOfficer(sovereign, stateOf(sovereign, peer), id, emit);
+    const ended = await endOfficer(
+      sovereign,
+      peer === undefined ? sovereign.self.state : stateOfCode(sovereign, peer),
+      id,
+      emit,
+    );
     return { id, ended: ended.map((known) => shown(sovereign, known)) };
   },
 });
@@ -136,7 +145,7 @@ function shown(sovereign: Sovereign, known: KnownOfficer): z.input<typeof office
   const { officer, endedAtSeconds } = known;
   const why = whyNotInForce(known, sovereign.now());
   return {
-    state: codeOf(sovereign, officer.state),
+    state: codeOrId(sovereign, officer.state),
     id: officer.id,
     name: officer.name,
     roles: [...officer.roles],
@@ -153,12 +162,3 @@ const STATUS = {
   'officer.expired': 'expired',
   'officer.ended': 'ended',
 } as const;
-
-/** @throws Fault peer.unknown, peer.faulty */
-function stateOf({ self, peers }: Sovereign, code: string | undefined): StateId {
-  return code === undefined || code === self.charter.code ? self.state : peers.byCode(code).state;
-}
-
-function codeOf({ self, peers }: Sovereign, state: StateId): string {
-  return state === self.state ? self.charter.code : (peers.codeOf(state) ?? state);
-}

@@ -101,6 +101,9 @@ export const peerOutcome = z.object({
 });
 export type PeerOutcome = z.infer<typeof peerOutcome>;
 
+/** How a state is named that need be no peer. */
+export const stateName = z.string().describe('code of the state as known here, or its id');
+
 export const relayWarning = z
   .object({
     code: z.enum([
@@ -108,7 +111,7 @@ export const relayWarning = z
       'release.relay-unrecognised',
       'release.relay-outside-community',
     ]),
-    state: z.string().describe('code of the state as known here, or its id'),
+    state: stateName,
     parts: z
       .array(z.string())
       .describe('paths of the parts; `envelope` for what tells that the record exists'),
@@ -141,6 +144,11 @@ export const asOf = z
 
 export function formatTime(atSeconds: number): string {
   return `${new Date(atSeconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** As `formatTime`; null where there is no time. */
+export function timeOrNull(atSeconds: number | undefined): string | null {
+  return atSeconds === undefined ? null : formatTime(atSeconds);
 }
 
 /** What a state says of one of its keys. */
