@@ -1,5 +1,37 @@
+import { statSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './vitest.sequence.ts';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Suites of whole processes take longest; browsers, properties and corpora follow. Earlier here starts earlier. */
+const LONGEST = [
+  'tests/crash/',
+  'tests/federation/',
+  'tests/cli/',
+  'tests/adversary/',
+  'tests/browser/',
+  'tests/fuzz/',
+  'node/src/preview-reality',
+  'packages/disclosure/',
+  'packages/store/',
+  'tests/',
+  'node/',
+];
+
+/**
+ * Starts what takes longest first, also where no earlier run has left its times: a long file that starts last runs alone while
+ * the other processors wait. Within a folder the larger file comes first.
+ */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const ranked = files.map((file) => ({ file, rank: rankOf(file), bytes: statSync(file.moduleId).size }));
+    return ranked.sort((a, b) => a.rank - b.rank || b.bytes - a.bytes).map(({ file }) => file);
+  }
+}
+
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = LONGEST.findIndex((part) => moduleId.includes(`/${part}`));
+  return rank === -1 ? LONGEST.length : rank;
+}
 
 // 'source' makes workspace packages resolve to their TypeScript, so that no build precedes a test.
 const conditions = ['source', 'node', 'module', 'development|production'];
