@@ -9,11 +9,13 @@ import { assertFits, MAX_RECORDS_ASKED } from './dossier-limits.ts';
 import { findRecord, type HeldRecord } from './find-record.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
 import { heldIn } from './held-parts.ts';
+import { viewsOfType } from './held-views.ts';
 import { noteHeld } from './holds.ts';
 import { nothingApplies, told } from './outcomes.ts';
 import type { Peer } from './peers.ts';
 import type { PlannedRelease } from './planned-release.ts';
 import { addReleases, planTellingOf } from './planned-releases.ts';
+import { wordIn } from './release-terms.ts';
 import type { Sovereign } from './sovereign.ts';
 import { openReadable } from './stored-view.ts';
 
@@ -21,7 +23,7 @@ import { openReadable } from './stored-view.ts';
 export interface ChosenRecord {
   readonly stored: StoredRecord;
   readonly view: View;
-  readonly why: 'asked' | 'retraction' | 'successor';
+  readonly why: 'asked' | 'retraction' | 'successor' | 'consent';
   readonly decision: RecordDecision;
   /** Digests of the parts that are shown, closed upward. */
   readonly shown: ReadonlySet<string>;
@@ -31,7 +33,7 @@ export interface ChosenRecord {
 /** What might be looked for in a dossier and is not in it. */
 export interface LeftOut {
   readonly record: RecordId;
-  readonly what: 'successor' | 'notification' | 'keys';
+  readonly what: 'successor' | 'notification' | 'keys' | 'consent';
   /** Code of the state that it is about. */
   readonly state: string | null;
   readonly reason: string;
@@ -100,6 +102,7 @@ export class DossierRecords {
     const telling = await planTellingOf(this.#sovereign, this.set, this.#reader, this.planned);
     this.planned.push(...telling);
     await this.#followLinks();
+    await this.#followConsents();
   }
 
   /** Retractions and successors of everything chosen, and theirs. */
@@ -125,7 +128,49 @@ export class DossierRecords {
     }
   }
 
-  async #takeLinked(stored: StoredRecord, why: 'retraction' | 'successor'): Promise<string | undefined> {
+  /** What their originators say about handing these records on, to this state and by it to the reader, given or taken back. */
+  async #followConsents(): Promise<void> {
+    const { self } = this.#sovereign;
+    const { state } = this.#reader;
+    const others = [...this.chosen.values()]
+      .map(({ view }) => view.header)
+      .filter(({ issuer }) => issuer !== self.state && issuer !== state);
+    for (const issuer of new Set(others.map((header) => header.issuer))) {
+      // By which this state hands it on, and by which it got it.
+      const said = (await viewsOfType(this.#sovereign, 'release-grant', issuer)).filter((view) =>
+        wordIn(view, 'holder') === self.state
+          ? wordIn(view, 'thirdParty') === state
+          : wordIn(view, 'thirdParty') === self.state,
+      );
+      for (const { id } of others.filter((header) => header.issuer === issuer)) {
+        for (const { header } of said.filter((view) => wordIn(view, 'record') === id)) {
+          const stored = await this.#sovereign.store.records('real').get(header.id);
+          const reason = stored && (await this.#takeConsent(stored));
+          if (reason !== undefined) this.leftOut.push({ record: id, what: 'consent', state: null, reason });
+        }
+      }
+    }
+    assertFits('records', this.chosen.size, MAX_RECORDS_ASKED);
+  }
+
+  /** One that was withdrawn goes along with what withdraws it, or not at all. */
+  async #takeConsent(stored: StoredRecord): Promise<string | undefined> {
+    const refused = await this.#takeLinked(stored, 'consent');
+    if (refused !== undefined) return refused;
+    for (const retraction of await this.#sovereign.store.records('real').retractionsOf(stored.id)) {
+      if (headerOf(retraction.bytes).issuer !== headerOf(stored.bytes).issuer) continue;
+      const reason = await this.#takeLinked(retraction, 'retraction');
+      if (reason === undefined) continue;
+      this.chosen.delete(stored.id);
+      return reason;
+    }
+    return undefined;
+  }
+
+  async #takeLinked(
+    stored: StoredRecord,
+    why: 'retraction' | 'successor' | 'consent',
+  ): Promise<string | undefined> {
     if (this.chosen.has(stored.id)) return undefined;
     const view = openReadable(this.#sovereign, stored);
     return view === undefined ? 'unreadable' : this.#take(stored, view, why);

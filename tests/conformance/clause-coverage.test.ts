@@ -57,6 +57,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'dossier.md §5.5',
     'dossier.md §5.8',
     'dossier.md §6.7',
+    'dossier.md §6.8',
   ],
   'content of another form is flagged and not refused (record-types 2.3)': [
     'record-types.md §3.3',

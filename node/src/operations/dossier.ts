@@ -10,7 +10,7 @@ const exportedRecord = z.object({
   title: z.string().nullable(),
   issuer: z.string().describe('code of the issuing state'),
   why: z
-    .enum(['asked', 'retraction', 'successor'])
+    .enum(['asked', 'retraction', 'successor', 'consent'])
     .describe('retractions and successors of records in the file go along'),
   outcome: outcome.describe('of the record, for this reader'),
   envelope: partOutcome.omit({ path: true, label: true }),
@@ -40,7 +40,7 @@ export const dossierResult = z.object({
     .array(
       z.object({
         record: recordId,
-        what: z.enum(['successor', 'notification', 'keys']),
+        what: z.enum(['successor', 'notification', 'keys', 'consent']),
         state: z.string().nullable(),
         reason: z.string(),
       }),

@@ -11,6 +11,7 @@ import {
 import { CLOCK_SKEW_SECONDS, disclosureDigestHex, type RecordId } from '@comity/record';
 import { type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import type { DossierRecord, Notification } from './dossier.ts';
+import type { FiledConsents } from './judge-consent.ts';
 import type { Bench, RecordJudgement } from './judge-record.ts';
 import { included, NoteKeys, type ReadProof } from './proof.ts';
 import type { NotificationReport, Verdict } from './report.ts';
@@ -53,7 +54,7 @@ export class NotificationJudgement {
   }
 
   /** Takes the last steps, now that every checkpoint of the file was opened. */
-  report(histories: Histories): NotificationReport {
+  report(histories: Histories, consents: FiledConsents): NotificationReport {
     const { sender, recipient } = this.#given;
     const list = this.#list;
     const entry = this.#entry;
@@ -64,6 +65,11 @@ export class NotificationJudgement {
     const receivedAtSeconds = list.take('receipt', ['checkpoint', 'recipient'], () =>
       receiptOf(this.#given, { entry: entry as ReleaseEntry, opened: opened as Opened, bench: this.#bench }),
     );
+    list.take('consent', ['entry', 'record', 'receipt'], () => {
+      const given = { entry: entry as ReleaseEntry, holder: sender, thirdParty: recipient };
+      if (given.entry.mode !== 'relay') return done(null);
+      return consents.judge({ ...given, receivedAtSeconds: receivedAtSeconds as number });
+    });
     return {
       sender,
       recipient,
@@ -83,6 +89,7 @@ const ALL: readonly NotificationStep[] = [
   'checkpoint',
   'recipient',
   'receipt',
+  'consent',
 ];
 
 function verdictOf(list: StepList<NotificationStep>): Verdict {

@@ -23,7 +23,8 @@ export type NotificationStep =
   | 'sender'
   | 'checkpoint'
   | 'recipient'
-  | 'receipt';
+  | 'receipt'
+  | 'consent';
 
 /** Why a step was not done (dossier.md 3.4). */
 export type NotDone =
@@ -44,7 +45,9 @@ export type NotDone =
   | 'no-key-state'
   | 'not-listed'
   | 'revoked-time-unknown'
-  | 'stale-key-state';
+  | 'stale-key-state'
+  | 'no-consent'
+  | 'consent-time';
 
 /** What a check came to. */
 export type Outcome<T> =

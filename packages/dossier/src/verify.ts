@@ -6,6 +6,7 @@ import { MAX_QUORUM_POLICY_BYTES, originLogName, parseQuorumPolicy, witnessName 
 import type { RecordHeader, RecordId } from '@comity/record';
 import { Histories } from './checkpoints.ts';
 import { decodeDossier } from './dossier.ts';
+import { FiledConsents } from './judge-consent.ts';
 import { NotificationJudgement } from './judge-notification.ts';
 import { QuorumBench } from './judge-quorum.ts';
 import { type Bench, type RecordFindings, RecordJudgement } from './judge-record.ts';
@@ -77,7 +78,8 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
   const findings = judged.map(({ judgement }) => judgement.findings(histories));
   const links = new Links(findings);
   const records = findings.map((each): RecordReport => remarked({ ...each, ...links.to(each) }));
-  const notifications = told.map((each) => each.report(histories));
+  const consents = new FiledConsents(findings);
+  const notifications = told.map((each) => each.report(histories, consents));
   const { together } = known;
   const hasFault = together.status !== 'done' || known.reports.some(({ status }) => status === 'failed');
   const verdicts = [...records, ...notifications].map(({ verdict }) => verdict);

@@ -26,7 +26,7 @@ export type { IgnoredReport, IncidentRecords } from './incident-account.ts';
 export { type MeasureRecords, type MeasureStatus, measureStatus } from './measure-status.ts';
 export type { IgnoredRecord, NormRecords } from './norm-acts.ts';
 export { type NormStatus, normStatus, type StateStanding } from './norm-status.ts';
-export type { GrantRefusal } from './release-grant.ts';
+export { type GrantRefusal, type GrantTerms, type ReadGrant, readGrant } from './release-grant.ts';
 export type { Standing } from './standing.ts';
 export type { ReservationOutcome, TreatyBetween, TreatyProvision } from './treaty-between.ts';
 export type { UnknownFields } from './unknown-between.ts';

@@ -35,11 +35,19 @@ export const chinese: Wording = {
     checkpoint: { name: '账簿状态', asks: '发送方是否签署了证明所指向的账簿状态？' },
     recipient: { name: '接收方', asks: '接收方是否为您信任的国家？' },
     receipt: { name: '回执', asks: '接收方是否签署确认其持有该账簿状态？' },
+    consent: {
+      name: '同意',
+      asks: '一国转交他国签发的内容时，签发国是否允许？',
+    },
   },
   codes: {
     'dossier.certificate-refused': '某份密钥证书无法读取，或其签名不正确。',
     'dossier.charter-refused': '某份章程未通过验证。',
     'dossier.checkpoint-refused': '日志在其状态下的某个签名不正确。',
+    'dossier.consent-expired': '转交时签发方的同意已经到期。',
+    'dossier.consent-not-begun': '转交时签发方的同意尚未开始。',
+    'dossier.consent-other-part': '签发方同意的不是所转交的部分。',
+    'dossier.consent-revoked': '转交时签发方已经撤回同意。',
     'dossier.delegation-refused': '某份密钥证书所准许的超出了签署它的机构所获授权的范围、期限或层级。',
     'dossier.delegator-revoked': '见证方在为该密钥作证的机构被撤销之后才看到该记录：可能由他人签署。',
     'dossier.delegator-superseded': '该记录的日期在另一机构已取代为该密钥作证的机构之后。',
@@ -82,6 +90,8 @@ export const chinese: Wording = {
     'not-listed': '该国没有把此密钥列为自己的密钥。',
     'revoked-time-unknown': '该密钥已被撤销，且没有什么表明它在此之前签署了这一内容。',
     'stale-key-state': '该国关于其密钥的说明已过期：之后的撤销不会在其中。',
+    'no-consent': '文件中没有签发方针对该接收方和该目的的同意。',
+    'consent-time': '同意在发送方与接收方所称时间之间终止，没有其他方给出时间。',
   },
   remarks: {
     delegated: '该密钥并非由国家本身认证，而是由其授权的机构认证；该机构可以准许的范围已核查。',

@@ -59,11 +59,19 @@ export const english: Wording = {
     },
     recipient: { name: 'Recipient', asks: 'Is the recipient a state that you trust?' },
     receipt: { name: 'Receipt', asks: 'Has the recipient signed that it holds this state of the ledger?' },
+    consent: {
+      name: 'Consent',
+      asks: 'Where a state has handed on what another had issued: had that one allowed it?',
+    },
   },
   codes: {
     'dossier.certificate-refused': 'A key certificate cannot be read, or its signatures are not good.',
     'dossier.charter-refused': 'A charter does not verify.',
     'dossier.checkpoint-refused': 'A signature of the log under its state is not good.',
+    'dossier.consent-expired': 'It was handed on after the consent of the issuer had ended.',
+    'dossier.consent-not-begun': 'It was handed on before the consent of the issuer began.',
+    'dossier.consent-other-part': 'The consent of the issuer is for other parts than were handed on.',
+    'dossier.consent-revoked': 'It was handed on after the issuer had taken its consent back.',
     'dossier.delegation-refused':
       'A key certificate allows more than the office that signed it was given, or for longer, or further down.',
     'dossier.delegator-revoked':
@@ -114,6 +122,8 @@ export const english: Wording = {
     'revoked-time-unknown': 'The key is revoked, and nothing shows that it signed this before.',
     'stale-key-state':
       'What its state says of its keys is out of date: a later revocation would not be in it.',
+    'no-consent': 'The file shows no consent of the issuer for this recipient and purpose.',
+    'consent-time': 'The consent ended between the times of sender and recipient, and nobody else gives one.',
   },
   remarks: {
     delegated:

@@ -92,12 +92,21 @@ export const french: Wording = {
       name: 'Accusé de réception',
       asks: 'Le destinataire a-t-il signé qu’il détient cet état du registre ?',
     },
+    consent: {
+      name: 'Consentement',
+      asks: 'Si un État a transmis ce qu’un autre avait émis : celui-ci l’avait-il permis ?',
+    },
   },
   codes: {
     'dossier.certificate-refused':
       'Un certificat de clé est illisible, ou ses signatures ne sont pas bonnes.',
     'dossier.charter-refused': 'Une charte ne résiste pas à la vérification.',
     'dossier.checkpoint-refused': 'Une signature du journal sous son état n’est pas bonne.',
+    'dossier.consent-expired': 'La transmission a eu lieu après la fin du consentement de l’émetteur.',
+    'dossier.consent-not-begun': 'La transmission a eu lieu avant le début du consentement de l’émetteur.',
+    'dossier.consent-other-part':
+      'Le consentement de l’émetteur porte sur d’autres parties que celles transmises.',
+    'dossier.consent-revoked': 'La transmission a eu lieu après le retrait du consentement de l’émetteur.',
     'dossier.delegation-refused':
       'Un certificat de clé permet plus que ce qui a été confié au service qui l’a signé, ou plus longtemps, ou plus loin.',
     'dossier.delegator-revoked':
@@ -152,6 +161,9 @@ export const french: Wording = {
     'revoked-time-unknown': 'La clé est révoquée, et rien ne montre qu’elle a signé ceci auparavant.',
     'stale-key-state':
       'Ce que son État dit de ses clés est périmé : une révocation ultérieure n’y figurerait pas.',
+    'no-consent': 'Le fichier ne montre aucun consentement de l’émetteur pour ce destinataire et ce but.',
+    'consent-time':
+      'Le consentement a pris fin entre l’heure de l’expéditeur et celle du destinataire, et personne d’autre n’en donne.',
   },
   remarks: {
     delegated:

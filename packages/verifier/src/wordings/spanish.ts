@@ -72,11 +72,19 @@ export const spanish: Wording = {
     },
     recipient: { name: 'Destinatario', asks: '¿Es el destinatario un Estado en el que usted confía?' },
     receipt: { name: 'Acuse de recibo', asks: '¿Ha firmado el destinatario que tiene ese estado del libro?' },
+    consent: {
+      name: 'Consentimiento',
+      asks: 'Si un Estado transmitió lo que otro había emitido: ¿lo había permitido este?',
+    },
   },
   codes: {
     'dossier.certificate-refused': 'Un certificado de clave no puede leerse, o sus firmas no son buenas.',
     'dossier.charter-refused': 'Una carta no supera la verificación.',
     'dossier.checkpoint-refused': 'Una firma del registro bajo su estado no es buena.',
+    'dossier.consent-expired': 'Se transmitió después de que terminara el consentimiento del emisor.',
+    'dossier.consent-not-begun': 'Se transmitió antes de que empezara el consentimiento del emisor.',
+    'dossier.consent-other-part': 'El consentimiento del emisor es para otras partes que las transmitidas.',
+    'dossier.consent-revoked': 'Se transmitió después de que el emisor retirara su consentimiento.',
     'dossier.delegation-refused':
       'Un certificado de clave permite más de lo que se confió al organismo que lo firmó, o por más tiempo, o más abajo.',
     'dossier.delegator-revoked':
@@ -127,6 +135,9 @@ export const spanish: Wording = {
     'revoked-time-unknown': 'La clave está revocada, y nada muestra que firmara esto antes.',
     'stale-key-state':
       'Lo que su Estado dice de sus claves ha caducado: una revocación posterior no figuraría en ello.',
+    'no-consent': 'El archivo no muestra ningún consentimiento del emisor para este destinatario y este fin.',
+    'consent-time':
+      'El consentimiento terminó entre las horas del remitente y del destinatario, y nadie más da una.',
   },
   remarks: {
     delegated:

@@ -6,6 +6,7 @@ from typing import Callable, Dict, List
 
 from .charter import Charter, verify_charters
 from .dossier_bench import Bench
+from .dossier_consent import FiledConsents
 from .dossier_file import read_dossier, refuse
 from .dossier_keys import KnownStates
 from .dossier_notification import JudgedNotification
@@ -60,7 +61,8 @@ def verify_operation(value: Dict[str, object]) -> object:
     # All checkpoints of the file are opened: their order says nothing.
     records = [one.report() for one in judged.values()]
     link(list(judged.values()), records)
-    notifications = [one.report() for one in notified]
+    consents = FiledConsents(list(judged.values()))
+    notifications = [one.report(consents) for one in notified]
     documents = [states.told, *states.reports]
     at_fault = any(one["status"] == "failed" for one in documents)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List
 
 from .dossier_bench import Bench
+from .dossier_consent import FiledConsents
 from .dossier_file import FiledNotification
 from .dossier_keys import Signer
 from .dossier_proofs import included, verified_by
@@ -15,7 +16,7 @@ from .ledger_entry import Release, read_entry
 from .notes import SignatureLine, read_signature_line
 from .refusal import Refusal
 
-ESSENTIAL = "entry record inclusion sender checkpoint recipient receipt"
+ESSENTIAL = "entry record inclusion sender checkpoint recipient receipt consent"
 
 
 class JudgedNotification:
@@ -53,12 +54,13 @@ class JudgedNotification:
         if self.entry.record_id not in self.records:
             raise not_done("no-record")
 
-    def report(self) -> Dict[str, Any]:
+    def report(self, consents: FiledConsents) -> Dict[str, Any]:
         """Takes the steps from the checkpoint on, and says what all steps came to (dossier 10.5)."""
         filed, entry, steps = self.filed, self.entry, self.steps
         logs: Any = steps.take("checkpoint", "inclusion sender", self.of_one_history)
         steps.take("recipient", "", lambda: self.bench.states.require(filed.recipient))
         received = steps.take("receipt", "checkpoint recipient", lambda: self.receipt_time(logs))
+        steps.take("consent", "entry record receipt", lambda: self.require_consent(consents, received))
         out: Dict[str, Any] = {
             "sender": filed.sender,
             "recipient": filed.recipient,
@@ -77,6 +79,11 @@ class JudgedNotification:
         if received is not None:
             out["receivedAtSeconds"] = received
         return out
+
+    def require_consent(self, consents: FiledConsents, received: int) -> None:
+        """The step `consent` (dossier 6.8)."""
+        if self.entry.mode == "relay":
+            consents.require(self.entry, self.filed.sender, self.filed.recipient, received)
 
     def told(self, entry: Release) -> List[Dict[str, object]]:
         """The digests of the entry, and whether the record in the file discloses each (dossier 10.5)."""

@@ -1,6 +1,7 @@
 import type { VectorFile } from '../vector.ts';
 import { anchorsFile } from './anchors.ts';
 import { certificatesFile } from './certificates.ts';
+import { consentsFile } from './consents.ts';
 import { contradictionsFile } from './contradictions.ts';
 import { cosignerLinesFile } from './cosigner-lines.ts';
 import { delegationsFile } from './delegations.ts';
@@ -41,6 +42,7 @@ export function dossierVectors(): readonly VectorFile[] {
     delegationsFile(),
     notificationsFile(),
     modesFile(),
+    consentsFile(),
     notificationFaultsFile(),
     receiptsFile(),
     linksFile(),

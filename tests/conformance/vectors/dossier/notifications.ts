@@ -75,6 +75,8 @@ function good(): readonly ValidCase[] {
     ...inLedger(relayed, 0),
     sender: borealis,
     recipient: cimmeria,
+    verdict: 'INDETERMINATE',
+    steps: { consent: notDone('no-consent') },
     out: { ...notified.out, mode: 'relay' },
   };
   const nothing = new LedgerText([entryOf(told, [])]);
@@ -110,6 +112,7 @@ function good(): readonly ValidCase[] {
       anchors: [...both, cimmeria],
       documents: keys,
       notifications: [notified, relay],
+      verdict: 'INDETERMINATE',
     }),
     notification('asked ten years later', notified, { atSeconds: NOW_SECONDS + 315_360_000 }),
     notification('the record that the entry names is not in the file', another),

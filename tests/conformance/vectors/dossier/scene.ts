@@ -37,6 +37,7 @@ const NOTIFICATION_STEPS = [
   'checkpoint',
   'recipient',
   'receipt',
+  'consent',
 ] as const;
 export type RecordDeviations = { readonly [step in (typeof RECORD_STEPS)[number]]?: Deviation | undefined };
 export type NotificationDeviations = {
@@ -269,12 +270,17 @@ function lastSteps(steps: RecordDeviations, policy: string | undefined): RecordD
   };
 }
 
+/** The step on consents, where the sender has issued the record itself. */
+function lastStep({ entry, record, receipt }: NotificationDeviations): NotificationDeviations {
+  return [entry, record, receipt].every((each) => each === undefined) ? {} : { consent: AFTER };
+}
+
 function notificationOut({ sender, recipient, verdict, steps = {}, out = {} }: NotificationPart): Json {
   return {
     sender: sender.idText,
     recipient: recipient.idText,
     verdict,
-    steps: stepsOut(NOTIFICATION_STEPS, steps),
+    steps: stepsOut(NOTIFICATION_STEPS, { ...lastStep(steps), ...steps }),
     ...out,
   };
 }
