@@ -11,6 +11,7 @@ import { localUser } from './local-user.ts';
 import { knownNormKinds } from './norm-kinds.ts';
 import type { PlannedRelease } from './planned-release.ts';
 import { addReleases, announceReleases, planFor } from './planned-releases.ts';
+import { sketchToNote } from './record-sketch.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
 import { requireHeld } from './remarks.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -160,12 +161,15 @@ async function issueInTurn(
       releases.push(...plan.releases);
       await noteHeld(sovereign, set, view, state, plan.held);
     }
+    const source = { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null };
+    const sketch = sketchToNote(view, [source]);
     set
       .putRecord({
         header: view.header,
         bytes: view.bytes,
         disclosures: [...view.disclosures.values()],
-        source: { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null },
+        source,
+        ...(sketch !== undefined && { sketch }),
       })
       .put(TABLES.unlogged, [id], 'record')
       .put(TABLES.authors, [id], author)

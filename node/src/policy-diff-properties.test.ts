@@ -163,6 +163,8 @@ test('a comparison is the difference of the previews before and after, and of th
       await node.apply({ comity: 'policy/1', ...first });
       const before = await look(node);
       const found = await diff(node, { comity: 'policy/1', ...next });
+      // Now of all records it is noted what can be told of them, and few are opened.
+      expect(await diff(node, { comity: 'policy/1', ...next })).toEqual(found);
       await node.apply({ comity: 'policy/1', ...next });
       const after = await look(node);
 

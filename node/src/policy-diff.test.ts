@@ -6,8 +6,11 @@ import { expect, test, vi } from 'vitest';
 import { decideReleases } from './approve.ts';
 import { diffText } from './cli/policy-diff.ts';
 import { enrolOfficer } from './enrol-officer.ts';
+import { keysOf } from './jobs/judge-keys.ts';
+import { RecordSorter } from './jobs/record-sorter.ts';
 import { policyDiff } from './operations/policy-diff.ts';
 import { pendingReleases } from './pending.ts';
+import { statesByCode } from './policy.ts';
 import { type Diff, diff, draft, PEERS } from './policy-diff.test-support.ts';
 import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
 
@@ -226,42 +229,57 @@ test('limits count what goes out, in the order in which records came', async () 
   ]);
 });
 
-test('many records are opened in threads, which end with the comparison or its interruption', async () => {
+test('many records are opened in threads, which come to the same and end with the comparison', async () => {
   await using node = await ScratchNode.found(PEERS);
-  const drafts = Array.from({ length: 1_200 }, (_, index) =>
-    draft(`Number ${index}`, index % 3 === 0 ? { tags: ['a'] } : {}),
+  const { sovereign } = node;
+  await node.issue(
+    ...Array.from({ length: 40 }, (_, index) => draft(`${index}`, index % 3 === 0 ? { tags: ['a'] } : {})),
   );
-  await node.issue(...drafts);
+  const { records } = await sovereign.store.records('real').list({ limit: 100 });
   const threads: Worker[] = [];
   const remember = (worker: Worker): void => {
     threads.push(worker);
   };
   process.on('worker', remember);
   try {
-    const titles = policy(rule('titles', 'XBB', { parts: ['title', 'tags'] }));
-    expect(rows(await diff(node, titles))).toEqual([
-      [
-        'XBB push withhold→release',
-        'titles (permit), before null',
-        1_200,
-        'tags ×400 tags[*] ×400 title ×1200',
-      ],
-    ]);
-    expect(threads.length).toBeGreaterThan(0);
-    // Opened no further than to where it is interrupted.
-    const interruption = new AbortController();
-    const given = policyDiff.args.parse({ text: JSON.stringify(titles) });
-    const stopped = policyDiff.run(
-      node.sovereign,
-      given,
-      () => interruption.abort(new Error('of a test')),
-      interruption.signal,
-    );
-    await expect(stopped).rejects.toThrow('of a test');
-    expect(threads.map(({ threadId }) => threadId)).toEqual(threads.map(() => -1));
+    const basis = {
+      keys: keysOf(sovereign),
+      policies: [policy(rule('titles', 'XBB', { parts: ['title', 'tags'] }))],
+      states: statesByCode(sovereign),
+      atSeconds: sovereign.now(),
+    };
+    const found = [];
+    {
+      // The first portion here, the next ones in threads.
+      await using sorter = new RecordSorter(basis, 20);
+      for (let at = 0; at < records.length; at += 10)
+        found.push(
+          ...(await sorter.sort(records.slice(at, at + 10).map((each) => ({ ...each, isNoted: at === 0 })))),
+        );
+      expect(threads.length).toBeGreaterThan(0);
+    }
+    // With and without tags, whoever opened them.
+    const seen = found.map(({ kind }) => `${kind?.context} ${kind?.roots.toSorted((a, b) => a - b)}`);
+    expect(new Set(seen).size).toBe(2);
+    expect(found.map(({ sketch }) => sketch === undefined)).toEqual(records.map((_, index) => index < 10));
+    await vi.waitFor(() => expect(threads.map(({ threadId }) => threadId)).toEqual(threads.map(() => -1)));
   } finally {
     process.off('worker', remember);
   }
+});
+
+test('a comparison is interrupted between two records', async () => {
+  await using node = await ScratchNode.found(PEERS);
+  await node.issue(draft('One'));
+  const interruption = new AbortController();
+  const given = policyDiff.args.parse({ text: JSON.stringify(policy(rule('all', PEERS))) });
+  const stopped = policyDiff.run(
+    node.sovereign,
+    given,
+    () => interruption.abort(new Error('of a test')),
+    interruption.signal,
+  );
+  await expect(stopped).rejects.toThrow('of a test');
 });
 
 test('what officers have approved counts, record by record', async () => {

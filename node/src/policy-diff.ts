@@ -1,11 +1,11 @@
-import type { StoredRecord } from '@comity/store';
 import type { z } from 'zod';
 import { byPath } from './by-path.ts';
 import { ChangeTally } from './change-tally.ts';
+import { type ComparedRecord, ComparedRecords } from './compared-records.ts';
 import { parseHumanDocument } from './config/yaml-document.ts';
 import type { Emit } from './control/operation.ts';
 import { keysOf } from './jobs/judge-keys.ts';
-import { type FoundKind, RecordSorter } from './jobs/record-sorter.ts';
+import { RecordSorter } from './jobs/record-sorter.ts';
 import type { diffResult } from './operations/policy-diff.ts';
 import { statesByCode, supposedPolicy } from './policy.ts';
 import { PolicyWorld } from './policy-world.ts';
@@ -28,7 +28,7 @@ type Diff = z.input<typeof diffResult>;
 
 /**
  * Every record, part and peer of which the outcome changes from one policy to another, counted in groups that a person can
- * read. Nothing is applied. It is decided by the code that plans releases, about the records as they are stored, as of the
+ * read. Nothing is applied; of records that had to be opened it is noted what can be told of them the next time. It is decided by the code that plans releases, about the records as they are stored, as of the
  * moment of the call.
  *
  * @throws DocumentFaults document.syntax, policy.* with paths; Fault peer.unknown, peer.faulty; the reason of the signal
@@ -52,8 +52,6 @@ export async function diffPolicies(
     after: new PolicyWorld(sovereign, after, atSeconds),
   };
   const tally = new ChangeTally();
-  const changes = await RecordChanges.between(sovereign, worlds, compared, tally);
-  const comparison = new Comparison(sovereign, changes, tally);
   await using sorter = new RecordSorter({
     keys: keysOf(sovereign),
     policies: [given, text].flatMap((each) =>
@@ -62,7 +60,13 @@ export async function diffPolicies(
     states: statesByCode(sovereign),
     atSeconds,
   });
-  await comparison.readAll(sorter, emit, signal);
+  const changes = await RecordChanges.between(sovereign, worlds, compared, tally, () => records.beginAnew());
+  const embargoes = [before, after].flatMap((each) => each?.compiled.rules.embargoes ?? []);
+  const records = new ComparedRecords(sovereign, sorter, embargoes, atSeconds, (id) =>
+    changes.isParticular(id),
+  );
+  const comparison = new Comparison(sovereign, changes, tally);
+  await comparison.readAll(records, emit, signal);
   return {
     old:
       before === undefined
@@ -95,28 +99,17 @@ class Comparison {
   }
 
   /** Exercise records are released in exercise mode only, whatever the policy: the real realm is all there is to compare. */
-  async readAll(sorter: RecordSorter, emit: Emit, signal: AbortSignal): Promise<void> {
-    const underWay: { readonly records: readonly StoredRecord[]; readonly kinds: Promise<FoundKind[]> }[] =
-      [];
-    const takeFirst = async (): Promise<void> => {
-      const first = underWay.shift();
-      if (first === undefined) return;
-      const kinds = await this.#slices.during(first.kinds);
-      for (const [place, record] of first.records.entries()) {
+  async readAll(records: ComparedRecords, emit: Emit, signal: AbortSignal): Promise<void> {
+    for await (const portion of records.portions()) {
+      signal.throwIfAborted();
+      for await (const record of portion) {
         signal.throwIfAborted();
-        await this.#add(record, kinds[place]);
+        await this.#add(record);
         await this.#slices.rest();
       }
       emit({ progress: 'comparing', done: this.#records });
-    };
-    for await (const records of this.#sovereign.store.records('real').byArrival()) {
-      const kinds = sorter.sort(records);
-      // It is awaited later: until then a failure is nobody's.
-      kinds.catch(() => {});
-      underWay.push({ records, kinds });
-      if (underWay.length >= sorter.width) await takeFirst();
     }
-    while (underWay.length > 0) await takeFirst();
+    signal.throwIfAborted();
     emit({ progress: 'comparing', done: this.#records, total: this.#records });
   }
 
@@ -133,16 +126,17 @@ class Comparison {
     };
   }
 
-  async #add(record: StoredRecord, kind: FoundKind): Promise<void> {
+  async #add(compared: ComparedRecord): Promise<void> {
     this.#records += 1;
-    const sets = kind === undefined ? undefined : await this.#changes.of(record, kind);
+    const sets = await this.#changes.of(compared);
     if (sets === undefined) {
       // Told of in the log, as wherever a record does not open.
-      openReadable(this.#sovereign, record);
+      const record = await compared.read();
+      if (record !== undefined) openReadable(this.#sovereign, record);
       this.#unreadable += 1;
       return;
     }
-    for (const set of sets) set.count(record.id);
+    for (const set of sets) set.count(compared.id);
     if (sets.length > 0) this.#changedRecords += 1;
   }
 }

@@ -2,6 +2,7 @@ import type { ReleaseMode } from '@comity/log';
 import type { RecordId, View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
+import type { ComparedRecord } from './compared-records.ts';
 import type { NumberedKind } from './jobs/record-sorter.ts';
 import type { Peer } from './peers.ts';
 import { changesOf, type FoundChange, reachedRoots } from './policy-change.ts';
@@ -44,6 +45,7 @@ export class RecordChanges {
   readonly #tellsAnswersApart: boolean;
   /** Records about which something is known beside what they say themselves. */
   readonly #particular: ReadonlySet<RecordId>;
+  readonly #forgotten: () => void;
   /** By context, root and sources. */
   readonly #roots = new Map<string, RootChanges>();
   readonly #kinds = new Map<string, KindChanges>();
@@ -54,7 +56,9 @@ export class RecordChanges {
     peers: readonly Peer[],
     tally: ChangeTally,
     particular: ReadonlySet<RecordId>,
+    forgotten: () => void,
   ) {
+    this.#forgotten = forgotten;
     this.#sovereign = sovereign;
     this.#worlds = worlds;
     this.#tally = tally;
@@ -65,41 +69,49 @@ export class RecordChanges {
     this.#tellsAnswersApart = worlds.before.tellsAnswersApart || worlds.after.tellsAnswersApart;
   }
 
+  /** @param forgotten called when what was decided about kinds is not known any more */
   static async between(
     sovereign: Sovereign,
     worlds: { readonly before: PolicyWorld; readonly after: PolicyWorld },
     peers: readonly Peer[],
     tally: ChangeTally,
+    forgotten: () => void,
   ): Promise<RecordChanges> {
-    return new RecordChanges(sovereign, worlds, peers, tally, await particularRecords(sovereign));
+    const particular = await particularRecords(sovereign);
+    return new RecordChanges(sovereign, worlds, peers, tally, particular, forgotten);
+  }
+
+  /** Whether something is known of a record beside what it says itself. */
+  isParticular(record: RecordId): boolean {
+    return this.#particular.has(record);
   }
 
   /**
    * What changes of a record: for each peer for which something does, one set; undefined where it does not open. Records are to
    * be asked about in the order of their arrival.
-   *
-   * @param kind null where it is to be decided about for itself
    */
-  async of(record: StoredRecord, kind: NumberedKind | null): Promise<readonly ChangeSet[] | undefined> {
-    if (kind === null || this.#particular.has(record.id))
-      return this.#decide(record, [...this.#alike, ...this.#counted]);
-    const changes = await this.#byKind(record, kind);
+  async of(compared: ComparedRecord): Promise<readonly ChangeSet[] | undefined> {
+    const { id, kind } = compared;
+    if (kind === undefined) return undefined;
+    if (kind === null || this.#particular.has(id))
+      return this.#decide(compared, [...this.#alike, ...this.#counted]);
+    const changes = await this.#byKind(compared, kind);
     if (changes === undefined || changes.within.length === 0) return changes?.sets;
-    const counted = await this.#decide(record, changes.within);
+    const counted = await this.#decide(compared, changes.within);
     return counted && [...changes.sets, ...counted];
   }
 
   async #byKind(
-    record: StoredRecord,
+    compared: ComparedRecord,
     { kind, context, roots }: NumberedKind,
   ): Promise<KindChanges | undefined> {
-    const sources = sourcesText(record);
+    const sources = sourcesText(compared);
     const key = `${kind} ${sources}`;
     const known = this.#kinds.get(key);
     if (known !== undefined) return known;
     if (this.#roots.size + this.#kinds.size + this.#tally.size > MAX_KEPT) this.#forget();
     const keys = roots.map((root) => `${context} ${root} ${sources}`);
-    if (keys.some((each) => !this.#roots.has(each)) && !(await this.#decideRoots(record, keys)))
+    if (keys.some((each) => !this.#roots.has(each)) && !(await this.#decideRoots(compared, keys)))
       return undefined;
     const found = keys.flatMap((each) => this.#roots.get(each) ?? []);
     const sets = this.#alike
@@ -114,9 +126,10 @@ export class RecordChanges {
    * @param keys of the roots, in the order of the view
    * @returns whether the record opens
    */
-  async #decideRoots(record: StoredRecord, keys: readonly string[]): Promise<boolean> {
-    const view = openReadable(this.#sovereign, record);
-    if (view === undefined) return false;
+  async #decideRoots(compared: ComparedRecord, keys: readonly string[]): Promise<boolean> {
+    const record = await compared.read();
+    const view = record && openReadable(this.#sovereign, record);
+    if (record === undefined || view === undefined) return false;
     const digests = view.parts.filter(({ ancestors }) => ancestors.length === 0).map(({ digest }) => digest);
     const found: Map<string, FoundChange[]>[] = [];
     for (const peer of this.#alike)
@@ -142,9 +155,10 @@ export class RecordChanges {
   }
 
   /** Decides about one record for itself. */
-  async #decide(record: StoredRecord, peers: readonly Peer[]): Promise<ChangeSet[] | undefined> {
-    const view = openReadable(this.#sovereign, record);
-    if (view === undefined) return undefined;
+  async #decide(compared: ComparedRecord, peers: readonly Peer[]): Promise<ChangeSet[] | undefined> {
+    const record = await compared.read();
+    const view = record && openReadable(this.#sovereign, record);
+    if (record === undefined || view === undefined) return undefined;
     const sets: ChangeSet[] = [];
     for (const peer of peers) {
       const changes = await this.#changesFor(view, record, peer);
@@ -186,10 +200,11 @@ export class RecordChanges {
     this.#roots.clear();
     this.#kinds.clear();
     this.#tally.addUp();
+    this.#forgotten();
   }
 }
 
-function sourcesText({ sources }: StoredRecord): string {
+function sourcesText({ sources }: Pick<ComparedRecord, 'sources'>): string {
   if (sources.length === 1 && sources[0]?.peer === null) return '';
   return [...new Set(sources.map(({ peer }) => peer ?? 'own'))].sort().join();
 }

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as breath } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '@comity/fault';
+import type { RowValue } from '@comity/store';
 import { SORTING_THREAD } from '../entries.ts';
 import { type PackedItems, packItems } from './packed-items.ts';
 import { ON_ITS_OWN, type Sortable, type Sorted, Sorting, type SortingBasis, UNREADABLE } from './sorting.ts';
@@ -8,6 +10,8 @@ import { ON_ITS_OWN, type Sortable, type Sorted, Sorting, type SortingBasis, UNR
 export interface SortRequest {
   readonly id: number;
   readonly items: PackedItems;
+  readonly sources: readonly Sortable['sources'][];
+  readonly isNoted: readonly boolean[];
 }
 
 export interface SortAnswer {
@@ -26,8 +30,17 @@ export interface NumberedKind {
 /** The kind of a record: null where it is to be decided about for itself, undefined where it does not open. */
 export type FoundKind = NumberedKind | null | undefined;
 
+/** What was found out about a record. */
+export interface SortedRecord {
+  readonly kind: FoundKind;
+  /** What to note of it, where there is anything and it is not noted. */
+  readonly sketch: RowValue | undefined;
+}
+
 /** Below so many records threads cost more than they save. */
-const MIN_RECORDS_FOR_THREADS = 1_000;
+const MIN_RECORDS_FOR_THREADS = 8_000;
+/** Records that are opened here before everything else in this process gets its turn. */
+const RECORDS_AT_ONCE = 32;
 
 /** As many as there are cores: the main thread reads, and has little else to do. */
 const THREADS = availableParallelism();
@@ -45,14 +58,17 @@ const NO_ENTRY = new Uint8Array(0);
  */
 export class RecordSorter implements AsyncDisposable {
   readonly #basis: SortingBasis;
+  readonly #minForThreads: number;
   readonly #here: Numbering<Sorting>;
   readonly #threads: Numbering<SortingThread>[] = [];
   readonly #numbers = new CommonNumbers();
   #sorted = 0;
   #turn = 0;
 
-  constructor(basis: SortingBasis) {
+  /** @param minForThreads records that are opened here before threads are started */
+  constructor(basis: SortingBasis, minForThreads: number = MIN_RECORDS_FOR_THREADS) {
     this.#basis = basis;
+    this.#minForThreads = minForThreads;
     this.#here = new Numbering(new Sorting(basis), this.#numbers, 0);
   }
 
@@ -61,15 +77,24 @@ export class RecordSorter implements AsyncDisposable {
     return 2 * THREADS;
   }
 
-  async sort(records: readonly Sortable[]): Promise<FoundKind[]> {
+  async sort(records: readonly Sortable[]): Promise<SortedRecord[]> {
     this.#sorted += records.length;
-    if (this.#sorted < MIN_RECORDS_FOR_THREADS) return this.#here.take(this.#here.sorting.sort(records));
+    if (this.#sorted < this.#minForThreads) return this.#sortHere(records);
     while (this.#threads.length < THREADS)
       this.#threads.push(
         new Numbering(new SortingThread(this.#basis), this.#numbers, this.#threads.length + 1),
       );
     const thread = this.#threads[this.#turn++ % this.#threads.length] as Numbering<SortingThread>;
     return thread.take(await thread.sorting.sort(records));
+  }
+
+  async #sortHere(records: readonly Sortable[]): Promise<SortedRecord[]> {
+    const sorted: SortedRecord[] = [];
+    for (let at = 0; at < records.length; at += RECORDS_AT_ONCE) {
+      await breath();
+      sorted.push(...this.#here.take(this.#here.sorting.sort(records.slice(at, at + RECORDS_AT_ONCE))));
+    }
+    return sorted;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,7 +133,7 @@ class Numbering<S> {
   }
 
   /** To be called in the order in which the sorting was asked. */
-  take({ numbers, fresh, firstFresh }: Sorted): FoundKind[] {
+  take({ numbers, fresh, firstFresh, sketches }: Sorted): SortedRecord[] {
     for (const [place, digest] of fresh.entries()) this.#own[firstFresh + place] = this.#common.of(digest);
     const kinds: FoundKind[] = [];
     for (let at = 0; at < numbers.length; ) {
@@ -125,7 +150,7 @@ class Numbering<S> {
         at += count;
       }
     }
-    return kinds;
+    return kinds.map((kind, place) => ({ kind, sketch: sketches[place] }));
   }
 }
 
@@ -155,7 +180,12 @@ class SortingThread {
     const id = this.#next++;
     const answer = Promise.withResolvers<Sorted>();
     this.#waiting.set(id, answer);
-    const request: SortRequest = { id, items };
+    const request: SortRequest = {
+      id,
+      items,
+      sources: records.map(({ sources }) => sources),
+      isNoted: records.map(({ isNoted }) => isNoted),
+    };
     this.#worker.postMessage(request, [items.bytes.buffer, items.lengths.buffer]);
     return answer.promise;
   }

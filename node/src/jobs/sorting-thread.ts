@@ -7,10 +7,12 @@ import { Sorting, type SortingBasis } from './sorting.ts';
 
 const sorting = new Sorting(workerData as SortingBasis);
 
-parentPort?.on('message', ({ id, items }: SortRequest) => {
-  const records = unpackItems(items).map(({ record, disclosures }) => ({
+parentPort?.on('message', ({ id, items, sources, isNoted }: SortRequest) => {
+  const records = unpackItems(items).map(({ record, disclosures }, place) => ({
     bytes: record as Uint8Array,
     disclosures,
+    sources: sources[place] ?? [],
+    isNoted: isNoted[place] ?? false,
   }));
   const answer: SortAnswer = { id, sorted: sorting.sort(records) };
   parentPort?.postMessage(answer, [answer.sorted.numbers.buffer]);

@@ -3,7 +3,9 @@ import { isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
+import type { RecordSource, RowValue } from '@comity/store';
 import { KindBook } from '../record-kinds.ts';
+import { sketchToNote } from '../record-sketch.ts';
 import { openForCounting } from '../stored-view.ts';
 import { directoryOf } from './judge-keys.ts';
 import type { JudgeKeys } from './judges.ts';
@@ -12,6 +14,9 @@ import type { JudgeKeys } from './judges.ts';
 export interface Sortable {
   readonly bytes: Uint8Array;
   readonly disclosures: readonly Uint8Array[];
+  readonly sources: readonly RecordSource[];
+  /** Whether it is noted already what can be told of it without opening it. */
+  readonly isNoted: boolean;
 }
 
 /** Everything by which a thread tells records apart, in a form that crosses to it. */
@@ -35,6 +40,8 @@ export interface Sorted {
   /** Digests that the numbers of contexts and roots from `firstFresh` on stand for, the same in any thread. */
   readonly fresh: readonly string[];
   readonly firstFresh: number;
+  /** What to note of each record, where there is anything. */
+  readonly sketches: readonly (RowValue | undefined)[];
 }
 
 /** Stands for a record that does not open: it is handed to nobody. */
@@ -55,6 +62,7 @@ export class Sorting {
   #next = 0;
   #nextKind = 0;
   #fresh: string[] = [];
+  #sketches: (RowValue | undefined)[] = [];
 
   constructor({ keys, policies, states, atSeconds }: SortingBasis) {
     const known = new Map(states);
@@ -69,12 +77,16 @@ export class Sorting {
   sort(records: readonly Sortable[]): Sorted {
     const firstFresh = this.#next;
     this.#fresh = [];
+    this.#sketches = [];
     const numbers = Int32Array.from(records.flatMap((record) => this.#numbersOf(record)));
-    return { numbers, fresh: this.#fresh, firstFresh };
+    return { numbers, fresh: this.#fresh, firstFresh, sketches: this.#sketches };
   }
 
   #numbersOf(record: Sortable): number[] {
     const view = this.#open(record);
+    this.#sketches.push(
+      view === undefined || record.isNoted ? undefined : sketchToNote(view, record.sources),
+    );
     if (view === undefined) return [UNREADABLE];
     const kind = this.#book.of(view);
     if (kind === null) return [ON_ITS_OWN];

@@ -70,5 +70,6 @@ export {
   type Recipient,
   type Situation,
 } from './situation.ts';
+export { embargoesText, type Sketch, sketchOf } from './sketch.ts';
 export { Statements, standingRejections } from './statements.ts';
 export type { CheckTrace, EntryTrace, RuleTrace, RuleWhy } from './trace.ts';

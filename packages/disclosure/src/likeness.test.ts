@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 
 import { type Case, compiled, decide, drawCase, drawPool, fateOf } from './cases.test-support.ts';
-import { LikenessBook } from './likeness.ts';
+import { LikenessBook, runningEmbargoes } from './likeness.ts';
 import { drawMerged, drawNarrowed, drawPolicy } from './questions.test-support.ts';
 import { withoutPositions } from './shape.ts';
+import { embargoesText, sketchOf } from './sketch.ts';
 import { Draw, type SampleRecord } from './world.test-support.ts';
 
 const seeds = fc.nat(0x7fff_ffff);
@@ -84,4 +85,50 @@ test('what is played in an exercise is in another context than what is real, or 
   expect(new Set(contexts.map(({ number }) => number)).size).toBe(3);
   expect(new Set(contexts.map(({ text }) => text)).size).toBe(3);
   expect(contextIn('winter')).toEqual(contexts[0]);
+});
+
+test('of what has the same sketch, and embargoes that stand alike, no policy tells one from the other, now or later', () => {
+  let again = 0;
+  let later = 0;
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const draw = new Draw(seed);
+      const policies = [drawPolicy(draw), drawPolicy(draw)].map(compiled);
+      const { situation } = drawCase(pool, seed, false);
+      const { atSeconds } = situation;
+      const book = new LikenessBook(policies);
+      const known = new Map<string, string>();
+      for (const sample of pool) {
+        const view = draw.once(2) ? sample.view : drawNarrowed(draw, sample.view);
+        // The same record at another time: its sketch does not say when it was issued.
+        const shifted = Object.create(view, {
+          header: { value: { ...view.header, issuedAtSeconds: view.header.issuedAtSeconds + draw.below(4) } },
+        }) as typeof view;
+        for (const each of [view, shifted]) {
+          const sketch = sketchOf(each);
+          if (sketch === undefined) throw new Error('no sketch');
+          const embargoes = policies.flatMap(({ rules }) => rules.embargoes);
+          const ends = policies.flatMap((policy) =>
+            runningEmbargoes(each, policy, atSeconds).map(({ endSeconds }) => endSeconds),
+          );
+          const times = [atSeconds, ...new Set(ends.sort((a, b) => a - b))];
+          const told = times.map((time) => {
+            const { context, roots } = book.of(each, time);
+            return `${context.number} ${roots.map(({ number }) => number).sort()}`;
+          });
+          const key = `${sketch.text} ${embargoesText(sketch, embargoes, atSeconds)}`;
+          const before = known.get(key);
+          if (before !== undefined) {
+            again += 1;
+            if (times.length > 1) later += 1;
+            expect(told.join('\n')).toBe(before);
+          }
+          known.set(key, told.join('\n'));
+        }
+      }
+    }),
+    { numRuns: 40, seed: 13 },
+  );
+  expect(again).toBeGreaterThan(1_500);
+  expect(later).toBeGreaterThan(100);
 });

@@ -103,7 +103,7 @@ export class LikenessBook {
 }
 
 /** Of each part that stands in no other, its class and in brackets what is inside, in one order whatever the digests. */
-function rootsOf({ parts }: View, classes: readonly number[]): string[] {
+export function rootsOf({ parts }: View, classes: readonly number[]): string[] {
   const inside = new Map<string, string[]>();
   const roots: string[] = [];
   // From the innermost: each part comes after those that it stands in.

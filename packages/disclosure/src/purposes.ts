@@ -10,7 +10,17 @@ import type { Mode } from './situation.ts';
  *
  * @param mode `push` for own records, unasked; `relay` for those of others
  */
-export function pushPurposes({ rules }: Policy, mode: Exclude<Mode, 'letter'> = 'push'): readonly string[] {
+export function pushPurposes(policy: Policy, mode: Exclude<Mode, 'letter'> = 'push'): readonly string[] {
+  const found = known.get(policy) ?? {};
+  known.set(policy, found);
+  found[mode] ??= namedPurposes(policy, mode);
+  return found[mode];
+}
+
+/** It is asked for each record and peer, and a policy never changes. */
+const known = new WeakMap<Policy, Partial<Record<Mode, readonly string[]>>>();
+
+function namedPurposes({ rules }: Policy, mode: Mode): readonly string[] {
   const pushing = rules.filter(({ effect, modes }) => effect === 'permit' && modes?.includes(mode) !== false);
   const named = pushing.flatMap(({ purposes }) => purposes ?? [...PURPOSES.keys()]);
   return [...new Set(named)].sort();

@@ -36,7 +36,7 @@ export type { RebuildReport } from './rebuild.ts';
 export type { PutOutcome } from './record-plan.ts';
 export type { MergeGuard } from './records/merge-guard.ts';
 export { RECORD_CURSOR, type RecordPage, type RecordQuery, recordCursor } from './records/record-listing.ts';
-export { RecordReader } from './records/record-reader.ts';
+export { type NotedRecord, RecordReader } from './records/record-reader.ts';
 export {
   type IndexedHeader,
   type NewRecord,

@@ -4,9 +4,10 @@ import type { NewAuditEntry } from './audit/audit-chain.ts';
 import type { EngineOp } from './engine/engine.ts';
 import type { LogName } from './layout/key-fields.ts';
 import { sealRow } from './layout/row-seal.ts';
+import type { RowValue } from './layout/row-value.ts';
 import type { NewLogEntry } from './log/log-state.ts';
 import type { MergeGuard } from './records/merge-guard.ts';
-import type { IndexedHeader, NewRecord } from './records/record-row.ts';
+import type { IndexedHeader, NewRecord, StoredRecord } from './records/record-row.ts';
 import type { Table, TombstoneRow } from './tables.ts';
 
 /** Entries for one log, in order. */
@@ -22,6 +23,12 @@ export interface NewCheckpoint {
   readonly size: number;
   readonly root: Uint8Array;
   readonly note: string;
+}
+
+/** What is noted of a record as it was read. */
+export interface RecordSketch {
+  readonly record: StoredRecord;
+  readonly sketch: RowValue;
 }
 
 /** Whether a record may be put as it stands in the set, by what is known at the moment of asking. */
@@ -40,6 +47,7 @@ export class WriteSet {
   readonly records: NewRecord[] = [];
   /** By the record, and by the issuer that it has to have. */
   readonly erasures = new Map<RecordId, Map<StateId, Erasure>>();
+  readonly sketches: RecordSketch[] = [];
   readonly narrowings = new Map<RecordId, Map<StateId, Set<string>>>();
   readonly appends = new Map<LogName, LogAppend>();
   readonly checkpoints: NewCheckpoint[] = [];
@@ -53,6 +61,12 @@ export class WriteSet {
    */
   putRecord(record: NewRecord): this {
     this.records.push(record);
+    return this;
+  }
+
+  /** Notes something of a record that is held as it was read, for whoever counts records; nothing where it has changed since. */
+  noteSketch(record: StoredRecord, sketch: RowValue): this {
+    this.sketches.push({ record, sketch });
     return this;
   }
 
@@ -134,6 +148,7 @@ export class WriteSet {
     return (
       this.ops.length === 0 &&
       this.records.length === 0 &&
+      this.sketches.length === 0 &&
       this.erasures.size === 0 &&
       this.narrowings.size === 0 &&
       this.appends.size === 0 &&

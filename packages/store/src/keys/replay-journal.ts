@@ -12,6 +12,7 @@ import {
   RECORD,
   RECORD_ID,
   type Realm,
+  SKETCH,
 } from '../layout/keyspace.ts';
 import type { RowReader } from '../layout/row-reader.ts';
 import { sealRow } from '../layout/row-seal.ts';
@@ -60,7 +61,10 @@ export async function replayJournal(
   const lost = new Set<RecordId>();
   for (const realm of REALMS) {
     const unreadable = await unreadableArrivals(ground, realm);
-    for (const arrival of unreadable) ops.push({ type: 'del', key: RECORD.key(realm, arrival) });
+    for (const arrival of unreadable) {
+      ops.push({ type: 'del', key: RECORD.key(realm, arrival) });
+      ops.push({ type: 'del', key: SKETCH.key(realm, arrival) });
+    }
     ops.push(...(await indexOps(ground.rows, realm, unreadable, sums[realm], lost)));
     const ids = [...sums[realm].keys()];
     const places = await readPlaces(ground.rows, realm, ids);

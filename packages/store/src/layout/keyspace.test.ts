@@ -65,6 +65,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   SUCCESSOR: [realm, id, id],
   QUERY: [realm, fc.constantFrom('asked', 'answered'), number, id],
   TOMBSTONE: [realm, id],
+  SKETCH: [realm, number],
 };
 
 type AnyKeyspace = keyspaces.Keyspace<readonly unknown[]>;

@@ -76,6 +76,7 @@ const CODES = {
   successor: 0x17,
   query: 0x18,
   tombstone: 0x19,
+  sketch: 0x1a,
   // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   bare: 0x30,
   due: 0x31,
@@ -197,9 +198,9 @@ export function keyspaceNameOf(key: Uint8Array): KeyspaceName | undefined {
   return ofRecords ? (inRealm ? name : undefined) : key[0] === REALM_NODE ? name : undefined;
 }
 
-/** Whether a key is that of a row with the content of a record. */
+/** Whether a key is that of a row with content of a record, which is sealed under the key of that record. */
 export function isContentKey(key: Uint8Array): boolean {
-  return key[1] === CODES.record && key[0] !== REALM_NODE;
+  return (key[1] === CODES.record || key[1] === CODES.sketch) && key[0] !== REALM_NODE;
 }
 
 /** What the store says about itself, by name. */
@@ -299,6 +300,8 @@ export const RELAY_QUEUE = keyspace('relay-queue', recordId, number);
 
 /** Records in the order of arrival: new rows never fall between old ones, which spares the engine rewriting them. */
 export const RECORD = keyspace('record', realm, number);
+/** What was noted of records so that they need not be opened to be counted, by arrival number. A row may be missing. */
+export const SKETCH = keyspace('sketch', realm, number);
 /** Arrival number by record id. */
 export const RECORD_ID = keyspace('record-id', realm, recordId);
 // Derived: time of issue in seconds, then the id, so that the order does not depend on the arrival.
@@ -360,6 +363,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   SUCCESSOR,
   QUERY,
   TOMBSTONE,
+  SKETCH,
 ];
 
 /** The values in any key of the store. @throws Fault `store.key-unknown` */

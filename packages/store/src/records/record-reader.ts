@@ -7,14 +7,21 @@ import {
   RECORD_ID,
   RETRACTION,
   type Realm,
+  SKETCH,
   SUCCESSOR,
 } from '../layout/keyspace.ts';
 import type { RowReader } from '../layout/row-reader.ts';
+import { decodeRowValue, type RowValue } from '../layout/row-value.ts';
 import { getRow } from '../table-reader.ts';
 import { TABLES, type TombstoneRow } from '../tables.ts';
 import { type Reference, readPlaces, readSealed } from './read-sealed.ts';
 import { planListing, type RecordPage, type RecordQuery, rowsOf } from './record-listing.ts';
 import { arrivalIn, openContent, type StoredRecord } from './record-row.ts';
+
+/** A record, or in its place what was noted of it. */
+export type NotedRecord<T> =
+  | { readonly sketch: T; readonly record?: undefined }
+  | { readonly record: StoredRecord; readonly sketch?: undefined };
 
 /** Hexadecimal digits of a record id. */
 const ID_DIGITS = 64;
@@ -143,6 +150,42 @@ export class RecordReader {
   async *byArrival(fromArrival = 0): AsyncIterableIterator<readonly StoredRecord[]> {
     const range: EngineRange = { ...RECORD.range(this.realm), gte: RECORD.key(this.realm, fromArrival) };
     for await (const chunk of this.#rows.range(range)) {
+      yield chunk.map(({ key, payload }) => openContent(this.realm, RECORD.parse(key)[1], payload));
+    }
+  }
+
+  /**
+   * As `byArrival`, but of a record of which something was noted only that, as the reader reads it: a twentieth of the bytes.
+   *
+   * @param read undefined for what it cannot read: the record is given then
+   */
+  async *notedByArrival<T>(
+    read: (sketch: RowValue) => T | undefined,
+  ): AsyncIterableIterator<readonly NotedRecord<T>[]> {
+    let next = 0;
+    for await (const chunk of this.#rows.range(SKETCH.range(this.realm))) {
+      let noted: NotedRecord<T>[] = [];
+      for (const { key, payload } of chunk) {
+        const sketch = read(decodeRowValue(payload));
+        if (sketch === undefined) continue;
+        const [, arrival] = SKETCH.parse(key);
+        if (arrival > next) {
+          if (noted.length > 0) yield noted;
+          noted = [];
+          for await (const records of this.#between(next, arrival))
+            yield records.map((record) => ({ record }));
+        }
+        noted.push({ sketch });
+        next = arrival + 1;
+      }
+      if (noted.length > 0) yield noted;
+    }
+    for await (const records of this.byArrival(next)) yield records.map((record) => ({ record }));
+  }
+
+  async *#between(fromArrival: number, untilArrival: number): AsyncIterableIterator<readonly StoredRecord[]> {
+    const [gte, lt] = [RECORD.key(this.realm, fromArrival), RECORD.key(this.realm, untilArrival)];
+    for await (const chunk of this.#rows.range({ gte, lt })) {
       yield chunk.map(({ key, payload }) => openContent(this.realm, RECORD.parse(key)[1], payload));
     }
   }

@@ -12,10 +12,11 @@ import {
   RECORD_ID,
   RETRACTION,
   type Realm,
+  SKETCH,
   SUCCESSOR,
 } from '../layout/keyspace.ts';
 import { type SealedRow, sealRow } from '../layout/row-seal.ts';
-import { decodeRowValue, encodeRowPieces, type RowValue } from '../layout/row-value.ts';
+import { decodeRowValue, encodeRowPieces, encodeRowValue, type RowValue } from '../layout/row-value.ts';
 import { ContentWriter, readContent } from './content-payload.ts';
 
 /** Where a record, or more disclosures of it, came from. */
@@ -40,6 +41,8 @@ export interface NewRecord {
   readonly bytes: Uint8Array;
   readonly disclosures: readonly Uint8Array[];
   readonly source: RecordSource;
+  /** What is noted of it for whoever counts records; it is as secret as the content, and goes when the record changes. */
+  readonly sketch?: RowValue;
 }
 
 /** A record as it is stored. */
@@ -71,6 +74,26 @@ export function realmOf(header: Pick<RecordHeader, 'exercise'>): Realm {
 export function contentRow({ record, keyNumber }: SealedRecord, keys: KeySource): SealedRow {
   const key = RECORD.key(record.realm, record.arrival);
   return sealContent(key, keyNumber, keyOfNumber(keys, keyNumber), new ContentWriter(record));
+}
+
+/** The row with what is noted of a record, sealed as its content is. */
+export function sketchRow({ record, keyNumber }: SealedRecord, keys: KeySource, sketch: RowValue): SealedRow {
+  const payload = encodeRowValue(sketch);
+  const key = SKETCH.key(record.realm, record.arrival);
+  return sealContent(key, keyNumber, keyOfNumber(keys, keyNumber), {
+    byteLength: payload.length,
+    write: (target, at) => target.set(payload, at),
+  });
+}
+
+/** Whether nothing was added to a record, or taken from it, from one reading to another. */
+export function isUnchanged(one: StoredRecord, other: StoredRecord): boolean {
+  return (
+    one.arrival === other.arrival &&
+    one.disclosures.length === other.disclosures.length &&
+    one.sources.length === other.sources.length &&
+    one.withdrawn?.length === other.withdrawn?.length
+  );
 }
 
 /** The rows that follow from the signed bytes and the arrival number: they can be dropped and built again. */
