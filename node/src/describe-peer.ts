@@ -1,8 +1,8 @@
-import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { fingerprint } from '@comity/identity';
 import type { LevelMap } from '@comity/label';
 import { TABLES } from '@comity/store';
+import { certifiedKey, delegatesIn } from './certified-key.ts';
 import { fingerprintForms } from './fingerprint-forms.ts';
 import { formatTime } from './operations/shapes.ts';
 import { keyStateShown } from './own-card.ts';
@@ -54,12 +54,8 @@ export async function describePeer(sovereign: Sovereign, code: string) {
     charterVersion: peer.charter.version,
     keyState: keyStateShown(peer.keyState, sovereign.now()),
     contradictions: (await sovereign.store.list(TABLES.documents, [peer.state, 'contradiction'])).length,
-    keys: peer.certificates.map(({ usage, kid, notAfterSeconds }) => ({
-      usage,
-      kid: toHex(kid),
-      validUntil: formatTime(notAfterSeconds),
-      standing: sovereign.directory.standingOf(kid)?.standing ?? 'not-listed',
-    })),
+    keys: peer.certificates.map((each) => certifiedKey(each, sovereign.directory)),
+    delegates: delegatesIn(peer.certificates).map((each) => certifiedKey(each, sovereign.directory)),
     addresses: peer.certificates.flatMap(({ addresses }) => addresses ?? []),
   };
 }

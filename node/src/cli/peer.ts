@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { peerList, peerShow, peerSuspend, peerTest, peerUpdate } from '../operations/peer.ts';
 import { confirm } from './ask.ts';
+import { delegateTree } from './delegate-tree.ts';
 import { addPeerEvidence } from './evidence.ts';
 import { exitOfPeer } from './exit-codes.ts';
 import { peerTable } from './node.ts';
@@ -77,6 +78,9 @@ export function addPeerCommands(program: Command, session: () => Session): void 
             shown.keys.map((key) => [key.usage, key.kid.slice(0, 16), key.validUntil, key.standing]),
           ),
           '',
+          ...(shown.delegates.length === 0
+            ? []
+            : ['delegated', ...delegateTree(shown.delegates, shown.keys), '']),
           keyStateLine(shown.keyState),
           ...(shown.contradictions === 0
             ? []

@@ -7,7 +7,7 @@ import { statusOf } from '../status.ts';
 import { setSuspended } from '../suspend.ts';
 import { evidenceAgainst, updatePeer } from '../update-peer.ts';
 import { peerStatus } from './node.ts';
-import { fingerprintShown, keyStanding, keyStateStatus, stateCode, timestamp } from './shapes.ts';
+import { certifiedKeyShown, fingerprintShown, keyStateStatus, stateCode, timestamp } from './shapes.ts';
 
 const levels = z.record(z.string(), z.string());
 
@@ -119,9 +119,10 @@ export const peerShow = operation({
           .describe('whether the level is mapped; above one that is disputed or left out, none is'),
       }),
     ),
-    keys: z.array(
-      z.object({ usage: z.string(), kid: z.string(), validUntil: z.string(), standing: keyStanding }),
-    ),
+    keys: z.array(certifiedKeyShown),
+    delegates: z
+      .array(certifiedKeyShown)
+      .describe('offices to which the peer has delegated, with what each may let others sign'),
     keyState: keyStateStatus.nullable().describe('null where the peer has shown none'),
     charterVersion: z.int(),
     contradictions: z.int().describe('times that the peer has signed what cannot both be true'),

@@ -154,6 +154,20 @@ export function timeOrNull(atSeconds: number | undefined): string | null {
 /** What a state says of one of its keys. */
 export const keyStanding = z.enum(['live', 'superseded', 'revoked', 'not-listed']);
 
+/** A key with its certificate. */
+export const certifiedKeyShown = z.object({
+  usage: z.string(),
+  kid: z.string(),
+  validFrom: z.string(),
+  validUntil: z.string(),
+  standing: keyStanding,
+  subject: z.string().describe('who holds it'),
+  delegatedBy: z.string().nullable().describe('id of the key of the delegate that certified it'),
+  types: z.array(z.string()).nullable().describe('record types it may sign; null: all'),
+  max: z.string().nullable().describe('highest level it may label with; null: any'),
+  depth: z.int().nullable().describe('of a delegate: how far it may delegate'),
+});
+
 /** How the key state of a state is by now. */
 export const keyStateStatus = z.object({
   version: z.int(),

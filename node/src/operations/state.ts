@@ -1,11 +1,11 @@
-import { toHex } from '@comity/digest';
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
+import { certifiedKey } from '../certified-key.ts';
 import { operation } from '../control/operation.ts';
 import { fingerprintForms } from '../fingerprint-forms.ts';
 import { applyCard, keyStateShown } from '../own-card.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { fingerprintShown, formatTime, keyStanding, keyStateStatus, stateCode } from './shapes.ts';
+import { certifiedKeyShown, fingerprintShown, formatTime, keyStateStatus, stateCode } from './shapes.ts';
 
 export const stateShow = operation({
   name: 'state.show',
@@ -25,20 +25,7 @@ export const stateShow = operation({
       id: z.string(),
       levels: z.array(z.object({ id: z.string(), name: z.string(), rank: z.int() })),
     }),
-    keys: z.array(
-      z.object({
-        usage: z.string(),
-        kid: z.string(),
-        validFrom: z.string(),
-        validUntil: z.string(),
-        standing: keyStanding,
-        subject: z.string().describe('who holds it'),
-        delegatedBy: z.string().nullable().describe('id of the key of the delegate that certified it'),
-        types: z.array(z.string()).nullable().describe('record types it may sign; null: all'),
-        max: z.string().nullable().describe('highest level it may label with; null: any'),
-        depth: z.int().nullable().describe('of a delegate: how far it may delegate'),
-      }),
-    ),
+    keys: z.array(certifiedKeyShown),
     keyState: keyStateStatus.nullable().describe('null where the state has signed none'),
     addresses: z.array(z.string()).describe('multiaddrs of the newest transport certificate'),
     card: z.string().describe('state card, base64'),
@@ -60,18 +47,7 @@ export const stateShow = operation({
         rank: level.rank,
       })),
     },
-    keys: self.certificates.map((certificate) => ({
-      usage: certificate.usage,
-      kid: toHex(certificate.kid),
-      validFrom: formatTime(certificate.notBeforeSeconds),
-      validUntil: formatTime(certificate.notAfterSeconds),
-      standing: directory.standingOf(certificate.kid)?.standing ?? 'not-listed',
-      subject: certificate.subject,
-      delegatedBy: certificate.delegator === undefined ? null : toHex(certificate.delegator.kid),
-      types: certificate.scope.recordTypes === undefined ? null : [...certificate.scope.recordTypes],
-      max: certificate.scope.maxClassification ?? null,
-      depth: certificate.depth ?? null,
-    })),
+    keys: self.certificates.map((certificate) => certifiedKey(certificate, directory)),
     keyState: keyStateShown(self.keyState, now()),
     addresses: [
       ...(self.certificates

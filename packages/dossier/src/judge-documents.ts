@@ -4,6 +4,7 @@ import {
   chartersOf,
   namedCharter,
   namedIssuer,
+  namedKey,
   namedPlace,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
@@ -37,6 +38,8 @@ export class JudgedDocuments {
   readonly charters: readonly VerifiedCharter[];
   readonly certificates: readonly VerifiedKeyCertificate[];
   readonly keyStates: readonly VerifiedKeyState[];
+  /** By state and key, of certificates that go beyond their delegates the code of the first. */
+  readonly beyondDelegates = new Map<string, FaultCode>();
   readonly #anchors: ReadonlySet<StateId>;
   readonly #lastSeconds: number;
   /** Charters by their digests, with what they stand on. */
@@ -121,8 +124,13 @@ export class JudgedDocuments {
     const charter = this.#last.get(issuer.value);
     if (charter === undefined) return notDone('no-charter');
     const outcome = attempt('dossier.certificate-refused', () => verifyKeyCertificate(bytes, charter));
-    if (outcome.status === 'failed' && isOfDelegation(outcome.cause))
-      return failed('dossier.delegation-refused', outcome.cause);
+    const beyond = outcome.status === 'failed' ? beyondDelegate(outcome.cause) : undefined;
+    if (outcome.status === 'failed' && beyond !== undefined) {
+      const kid = toHex(namedKey(bytes));
+      const place = `${issuer.value}/${kid}`;
+      if (!this.beyondDelegates.has(place)) this.beyondDelegates.set(place, beyond);
+      return failed(beyond, outcome.cause);
+    }
     if (outcome.status !== 'done') return outcome;
     const certificate = outcome.value;
     const isLater = certificate.charterVersion > (this.#current.get(charter.state)?.version ?? 0);
@@ -161,9 +169,20 @@ export class JudgedDocuments {
   }
 }
 
-/** Whether a certificate is refused for nothing but that it goes beyond what its delegate was given. */
-function isOfDelegation(cause: FaultCode | undefined): boolean {
-  return cause !== undefined && /^identity\.delegat(ion-|ed-)/.test(cause);
+/** The code of a certificate that is refused for nothing but that it goes beyond what its delegate was given. */
+function beyondDelegate(cause: FaultCode | undefined): FaultCode | undefined {
+  switch (cause) {
+    case 'identity.delegated-usage':
+      return 'dossier.delegation-refused';
+    case 'identity.delegation-too-deep':
+      return 'dossier.delegation-too-deep';
+    case 'identity.delegation-wider':
+      return 'dossier.delegation-wider';
+    case 'identity.delegation-outlives':
+      return 'dossier.delegation-outlives';
+    default:
+      return undefined;
+  }
 }
 
 function enterHigher(charters: Map<StateId, VerifiedCharter>, charter: VerifiedCharter): void {

@@ -19,7 +19,7 @@ import {
 import { countedOf, type Histories, isValidAt, type Opened, openedBy } from './checkpoints.ts';
 import { type DossierRecord, idOf } from './dossier.ts';
 import type { Quorum, QuorumBench } from './judge-quorum.ts';
-import { isCurrent, isDelegated, standingOf } from './judge-standing.ts';
+import { delegationOf, isCurrent, isDelegated, standingOf } from './judge-standing.ts';
 import type { Known } from './known.ts';
 import { included, type NoteKeys, type ReadProof } from './proof.ts';
 import type { CosignedBy, RecordReport, Remark, Verdict } from './report.ts';
@@ -133,6 +133,9 @@ export class RecordJudgement {
         ? ['delegated']
         : [];
     list.take('currency', ['issuer'], () => isCurrent(issuerOf(record), bench));
+    list.take('delegation', ['issuer'], () =>
+      delegationOf((record as WellFormedRecord).header, bench.known, list.isFailed('authority')),
+    );
     return {
       id: this.id,
       verdict: verdictOf(list, bench),

@@ -39,6 +39,27 @@ export function isDelegated({ kid }: RecordHeader, known: Known): boolean {
   return known.certificatesFor(kid).some(({ delegator }) => delegator !== undefined);
 }
 
+/**
+ * Whether the chain of delegates between root keys and the key of a record holds (dossier.md 5.14).
+ *
+ * @param isBeyondScope none of the certificates grants type and label of the record
+ */
+export function delegationOf(
+  { kid, issuer, issuedAtSeconds }: RecordHeader,
+  known: Known,
+  isBeyondScope: boolean,
+): Outcome<null> {
+  const [first] = known.certificatesFor(kid);
+  if (first === undefined) {
+    const code = known.beyondDelegate(issuer, kid);
+    return code === undefined ? notDone('no-certificate') : failed(code);
+  }
+  if (first.issuer !== issuer || first.usage !== 'record') return notDone('no-certificate');
+  if (first.delegator === undefined) return done(null);
+  if (known.validAt(kid, issuedAtSeconds).length === 0) return notDone('no-delegation-then');
+  return isBeyondScope ? failed('dossier.delegation-scope') : done(null);
+}
+
 /** Whether the key state that a record is judged by is still to be relied on: what was revoked since is not in it. */
 export function isCurrent(
   issuer: StateId,

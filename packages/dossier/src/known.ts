@@ -1,5 +1,6 @@
 import { decodeSign } from '@comity/cose';
 import { toHex } from '@comity/digest';
+import type { FaultCode } from '@comity/fault';
 import {
   KeyDirectory,
   type KeyUsage,
@@ -32,6 +33,7 @@ export class Known {
   readonly #anchors: ReadonlySet<StateId>;
   readonly #certificates: readonly VerifiedKeyCertificate[];
   readonly #byKid = new Map<string, VerifiedKeyCertificate[]>();
+  readonly #beyondDelegates: ReadonlyMap<string, FaultCode>;
 
   /**
    * dossier.md 4.1 to 4.3.
@@ -47,6 +49,7 @@ export class Known {
     const judged = new JudgedDocuments(file, anchors, atSeconds);
     const counting = distinct(judged.certificates);
     this.reports = judged.reports;
+    this.#beyondDelegates = judged.beyondDelegates;
     this.together = attempt('dossier.documents-contradict', () => {
       for (const charter of judged.charters) this.directory.add(charter, []);
       for (const charter of judged.charters) {
@@ -96,6 +99,11 @@ export class Known {
   /** Certificates for a key, of whatever usage and state. */
   certificatesFor(kid: Uint8Array): readonly VerifiedKeyCertificate[] {
     return this.#byKid.get(toHex(kid)) ?? [];
+  }
+
+  /** Why a certificate of the file for a key of a state is refused, where that goes beyond a delegate (dossier.md 4.2). */
+  beyondDelegate(state: StateId, kid: Uint8Array): FaultCode | undefined {
+    return this.#beyondDelegates.get(`${state}/${toHex(kid)}`);
   }
 
   /**

@@ -13,7 +13,8 @@ export type RecordStep =
   | 'cosignatures'
   | 'quorum'
   | 'standing'
-  | 'currency';
+  | 'currency'
+  | 'delegation';
 
 /** Steps of a notification, in the order of dossier.md §6. */
 export type NotificationStep =
@@ -34,6 +35,7 @@ export type NotDone =
   | 'contradiction'
   | 'no-certificate'
   | 'no-certificate-then'
+  | 'no-delegation-then'
   | 'later-than-asked'
   | 'no-proof'
   | 'no-record'
@@ -118,6 +120,10 @@ export class StepList<Name extends string> {
   whyOf(step: Name): NotDone | undefined {
     const taken = this.steps.find((each) => each.step === step);
     return taken?.status === 'not-done' ? taken.why : undefined;
+  }
+
+  isFailed(step: Name): boolean {
+    return this.steps.some((each) => each.step === step && each.status === 'failed');
   }
 
   get hasFailed(): boolean {

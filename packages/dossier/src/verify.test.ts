@@ -30,7 +30,7 @@ describe('a dossier with which nothing is wrong', () => {
       each.steps.map(({ status }) => status),
     );
     expect(steps.filter((status) => status !== 'done')).toEqual([]);
-    expect(steps).toHaveLength(20);
+    expect(steps).toHaveLength(21);
     expect(report.records[0]).toMatchObject({
       id: told.header.id,
       logged: { index: 2, size: 3 },

@@ -48,6 +48,7 @@ export {
   MAX_CERTIFICATE_SECONDS,
   MAX_CERTIFICATES_PER_STATE,
   namedIssuer,
+  namedKey,
   type VerifiedKeyCertificate,
   verifyKeyCertificate,
 } from './key-certificate.ts';

@@ -118,6 +118,16 @@ export function namedIssuer(bytes: Uint8Array): StateId {
 }
 
 /**
+ * Which key a key certificate is for, before anything of it is verified: for telling of what the one is that is refused.
+ *
+ * @returns the thumbprint of the key
+ * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`
+ */
+export function namedKey(bytes: Uint8Array): Uint8Array {
+  return keyThumbprint(decodeDocument('keyCertificate', keyCertificateShape, bytes).content.publicKey);
+}
+
+/**
  * Checks a key certificate with the charter of the state that issued it, or one before it: that whose root keys signed.
  *
  * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`, `identity.wrong-issuer`, `identity.forged`;

@@ -41,6 +41,10 @@ export const arabic: Wording = {
       name: 'عمر حالة المفاتيح',
       asks: 'هل ما تقوله الجهة المصدرة عن مفاتيحها حديث بما يكفي للاعتماد عليه؟',
     },
+    delegation: {
+      name: 'التفويض',
+      asks: 'إذا صادقت جهة على المفتاح باسم دولتها: هل كان ذلك ضمن ما فُوِّضت به؟',
+    },
   },
   notificationSteps: {
     entry: { name: 'القيد', asks: 'هل هو قيد سليم الصياغة يبيّن ما أُفصح عنه ولمن؟' },
@@ -63,8 +67,11 @@ export const arabic: Wording = {
     'dossier.consent-not-begun': 'نُقل قبل بدء موافقة المُصدِر.',
     'dossier.consent-other-part': 'موافقة المُصدِر على أجزاء غير التي نُقلت.',
     'dossier.consent-revoked': 'نُقل بعد أن سحب المُصدِر موافقته.',
-    'dossier.delegation-refused':
-      'شهادة مفتاح تسمح بأكثر مما أُعطي للجهة التي وقّعتها، أو لمدة أطول، أو لدرجة أبعد.',
+    'dossier.delegation-outlives': 'شهادة تدوم أطول من شهادة جهتها.',
+    'dossier.delegation-refused': 'شهادة لاستخدام لا يجوز لجهتها المصادقة عليه.',
+    'dossier.delegation-scope': 'لم تُفوَّض الجهة صاحبة المفتاح بهذا النوع أو المستوى.',
+    'dossier.delegation-too-deep': 'شهادة تحت جهات أكثر من المسموح.',
+    'dossier.delegation-wider': 'شهادة تسمح بأكثر مما أُعطيت جهتها.',
     'dossier.delegator-revoked':
       'لم يرَ الشهود السجل إلا بعد إلغاء الجهة التي اعتمدت مفتاحه: ربما وقّعه غير صاحبه.',
     'dossier.delegator-superseded': 'تاريخ السجل يقع بعد أن حلّت جهة أخرى محلّ الجهة التي اعتمدت مفتاحه.',
@@ -95,6 +102,7 @@ export const arabic: Wording = {
     contradiction: 'الوثائق متناقضة.',
     'no-certificate': 'لا توجد شهادة يُعتد بها لهذا المفتاح.',
     'no-certificate-then': 'لم تكن شهادات هذا المفتاح سارية في ذلك الوقت.',
+    'no-delegation-then': 'لم تكن للجهة صاحبة المفتاح شهادة صالحة حينها.',
     'later-than-asked': 'تاريخه لاحق للوقت الذي تسأل عنه.',
     'no-proof': 'لا يتضمن الملف برهانًا عليه.',
     'no-record': 'السجل غير موجود في هذا الملف.',

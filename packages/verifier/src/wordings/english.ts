@@ -47,6 +47,10 @@ export const english: Wording = {
       name: 'Age of the key state',
       asks: 'Is what the issuer says of its keys recent enough to be relied on?',
     },
+    delegation: {
+      name: 'Delegation',
+      asks: 'If an office has certified the key for its state: was that within what it was given?',
+    },
   },
   notificationSteps: {
     entry: { name: 'Entry', asks: 'Is it a well-formed entry that says what was released to whom?' },
@@ -72,8 +76,11 @@ export const english: Wording = {
     'dossier.consent-not-begun': 'It was handed on before the consent of the issuer began.',
     'dossier.consent-other-part': 'The consent of the issuer is for other parts than were handed on.',
     'dossier.consent-revoked': 'It was handed on after the issuer had taken its consent back.',
-    'dossier.delegation-refused':
-      'A key certificate allows more than the office that signed it was given, or for longer, or further down.',
+    'dossier.delegation-outlives': 'A key certificate lasts longer than that of its office.',
+    'dossier.delegation-refused': 'A key certificate is for a use that its office may not certify.',
+    'dossier.delegation-scope': 'The office behind the key was not given records of this kind or level.',
+    'dossier.delegation-too-deep': 'A key certificate stands below more offices than allowed.',
+    'dossier.delegation-wider': 'A key certificate allows more than its office was given.',
     'dossier.delegator-revoked':
       'The witnesses saw the record only after the office behind its key was revoked: somebody else may have signed it.',
     'dossier.delegator-superseded':
@@ -109,6 +116,7 @@ export const english: Wording = {
     contradiction: 'The documents contradict each other.',
     'no-certificate': 'There is no certificate for this key that counts.',
     'no-certificate-then': 'The certificates for this key were not valid at that time.',
+    'no-delegation-then': 'The office behind the key had no valid certificate at that time.',
     'later-than-asked': 'It is dated later than the time that you ask for.',
     'no-proof': 'The file has no proof of it.',
     'no-record': 'The record is not in this file.',

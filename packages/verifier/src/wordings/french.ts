@@ -68,6 +68,10 @@ export const french: Wording = {
       name: 'Âge de l’état des clés',
       asks: 'Ce que l’émetteur dit de ses clés est-il assez récent pour qu’on s’y fie ?',
     },
+    delegation: {
+      name: 'Délégation',
+      asks: 'Si un service a certifié la clé pour son État : était-ce dans ce qui lui était délégué ?',
+    },
   },
   notificationSteps: {
     entry: {
@@ -107,8 +111,11 @@ export const french: Wording = {
     'dossier.consent-other-part':
       'Le consentement de l’émetteur porte sur d’autres parties que celles transmises.',
     'dossier.consent-revoked': 'La transmission a eu lieu après le retrait du consentement de l’émetteur.',
-    'dossier.delegation-refused':
-      'Un certificat de clé permet plus que ce qui a été confié au service qui l’a signé, ou plus longtemps, ou plus loin.',
+    'dossier.delegation-outlives': 'Un certificat dure plus longtemps que celui de son service.',
+    'dossier.delegation-refused': 'Un certificat est pour un usage que son service ne peut certifier.',
+    'dossier.delegation-scope': 'Le service derrière la clé n’avait pas reçu ce type ou ce niveau.',
+    'dossier.delegation-too-deep': 'Un certificat est sous plus de services que permis.',
+    'dossier.delegation-wider': 'Un certificat permet plus que ce que son service avait reçu.',
     'dossier.delegator-revoked':
       'Les témoins n’ont vu le document qu’après la révocation du service dont dépend sa clé : un autre a pu le signer.',
     'dossier.delegator-superseded':
@@ -148,6 +155,7 @@ export const french: Wording = {
     contradiction: 'Les pièces se contredisent.',
     'no-certificate': 'Il n’y a pas de certificat de cette clé qui compte.',
     'no-certificate-then': 'Les certificats de cette clé n’étaient pas valables à ce moment.',
+    'no-delegation-then': 'Le service derrière la clé n’avait pas de certificat valable à ce moment.',
     'later-than-asked': 'La date est postérieure au moment que vous demandez.',
     'no-proof': 'Le fichier n’en contient pas la preuve.',
     'no-record': 'Le document n’est pas dans ce fichier.',

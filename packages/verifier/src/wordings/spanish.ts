@@ -60,6 +60,10 @@ export const spanish: Wording = {
       name: 'Edad del estado de claves',
       asks: '¿Es lo que el emisor dice de sus claves bastante reciente para confiar en ello?',
     },
+    delegation: {
+      name: 'Delegación',
+      asks: 'Si una oficina certificó la clave por su Estado: ¿estaba dentro de lo delegado?',
+    },
   },
   notificationSteps: {
     entry: { name: 'Asiento', asks: '¿Es un asiento bien formado que dice qué se comunicó a quién?' },
@@ -85,8 +89,11 @@ export const spanish: Wording = {
     'dossier.consent-not-begun': 'Se transmitió antes de que empezara el consentimiento del emisor.',
     'dossier.consent-other-part': 'El consentimiento del emisor es para otras partes que las transmitidas.',
     'dossier.consent-revoked': 'Se transmitió después de que el emisor retirara su consentimiento.',
-    'dossier.delegation-refused':
-      'Un certificado de clave permite más de lo que se confió al organismo que lo firmó, o por más tiempo, o más abajo.',
+    'dossier.delegation-outlives': 'Un certificado dura más que el de su oficina.',
+    'dossier.delegation-refused': 'Un certificado es para un uso que su oficina no puede certificar.',
+    'dossier.delegation-scope': 'La oficina tras la clave no recibió este tipo o nivel.',
+    'dossier.delegation-too-deep': 'Un certificado está bajo más oficinas de las permitidas.',
+    'dossier.delegation-wider': 'Un certificado permite más de lo que recibió su oficina.',
     'dossier.delegator-revoked':
       'Los testigos vieron el documento solo después de revocado el organismo que respalda su clave: otro pudo firmarlo.',
     'dossier.delegator-superseded':
@@ -122,6 +129,7 @@ export const spanish: Wording = {
     contradiction: 'Los documentos se contradicen.',
     'no-certificate': 'No hay certificado de esta clave que cuente.',
     'no-certificate-then': 'Los certificados de esta clave no eran válidos en ese momento.',
+    'no-delegation-then': 'La oficina tras la clave no tenía certificado válido entonces.',
     'later-than-asked': 'Su fecha es posterior al momento por el que usted pregunta.',
     'no-proof': 'El archivo no contiene prueba de ello.',
     'no-record': 'El documento no está en este archivo.',

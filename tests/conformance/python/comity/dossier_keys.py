@@ -10,6 +10,7 @@ from .certificate import PAYLOAD, TYP, Certificate, verify_certificate
 from .charter import Charter, named_place, verify_charter, verify_later_charter
 from .dossier_file import Dossier
 from .dossier_steps import Stop, fail, not_done, or_fail
+from .ed25519 import key_id
 from .key_state import KeyState, Standing, named_charter, newer, standing_by, verify_key_state
 from .known_keys import Known, know
 from .ladder import MAX_AHEAD_SECONDS
@@ -24,6 +25,14 @@ class Signer(NamedTuple):
     verifier: Verifier
     certificate: Certificate  # one of its key
 
+
+BEYOND_DELEGATE = {
+    "identity.delegated-usage": "delegation-refused",
+    "identity.delegation-too-deep": "delegation-too-deep",
+    "identity.delegation-wider": "delegation-wider",
+    "identity.delegation-outlives": "delegation-outlives",
+}
+"""Codes of certificates that go beyond their delegates (dossier 4.2)."""
 
 Signers = Dict[Tuple[str, bytes], List[Signer]]
 """Keys by the name and key id of the lines that they sign."""
@@ -48,6 +57,7 @@ class KnownStates:
             for charter in last.all:
                 self.by_digest.setdefault(charter.digest, charter)
         self.add_charters(dossier.charters)
+        self.beyond: Dict[Tuple[str, bytes], str] = {}  # certificates that go beyond their delegates, by state and key
         self.counting: Dict[bytes, Certificate] = {}  # by payload: other signatures make no other certificate
         for document in dossier.certificates:
             self.add_certificate(document)
@@ -145,6 +155,9 @@ class KnownStates:
             certificate = verified_certificate(document, last)
         except Stop as stop:
             self.reports.append({"document": "certificate", **stop.told})
+            code = str(stop.told.get("code", "")).removeprefix("dossier.")
+            if code in BEYOND_DELEGATE.values():
+                self.beyond.setdefault((issuer, named_key(document)), code)
             return
         timely = [one.version for one in self.by_digest.values() if one.state == issuer and not self.is_later(one)]
         later = certificate.charter_version > max(timely)
@@ -229,9 +242,14 @@ def verified_certificate(document: bytes, charter: Charter) -> Certificate:
     try:
         return verify_certificate(document, charter)
     except Refusal as refusal:
-        if refusal.code.startswith(("identity.delegation-", "identity.delegated-")):
-            raise fail("delegation-refused") from None
+        if refusal.code in BEYOND_DELEGATE:
+            raise fail(BEYOND_DELEGATE[refusal.code]) from None
         raise fail("certificate-refused") from None
+
+
+def named_key(document: bytes) -> bytes:
+    """The id of the key that a certificate is for. Nothing but its form is checked."""
+    return key_id(cose.public_key_of(read_payload(read_document(document, TYP), PAYLOAD)[CONFIRMATION][1]))
 
 
 def named_issuer(document: bytes) -> Tuple[str, bytes]:

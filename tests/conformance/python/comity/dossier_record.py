@@ -66,6 +66,7 @@ class JudgedRecord:
         trusted = self.quorum.trusted if self.quorum is not None and "quorum" in steps.done else None
         remarks: Any = steps.take("standing", "key", lambda: self.standing(trusted))
         steps.take("currency", "issuer", self.require_current)
+        steps.take("delegation", "issuer", self.require_delegation)
         out: Dict[str, Any] = {
             "id": self.filed.id.hex(),
             "verdict": self.verdict(),
@@ -142,6 +143,23 @@ class JudgedRecord:
             raise not_done("no-key-state")
         if self.bench.at_seconds >= key_state.expires_at_seconds:
             raise not_done("stale-key-state")
+
+    def require_delegation(self) -> None:
+        """The step `delegation` (dossier 5.14)."""
+        record: Any = self.record
+        states, key = self.bench.states, record.message.key_id
+        found = states.known.certificates.get(key, [])
+        if not found:
+            code = states.beyond.get((record.issuer.hex(), key))
+            raise not_done("no-certificate") if code is None else fail(code)
+        if (found[0].issuer, found[0].usage) != (record.issuer.hex(), "record"):
+            raise not_done("no-certificate")
+        if not found[0].delegators:
+            return
+        if not any(states.holds(one, record.issued_at) for one in found):
+            raise not_done("no-delegation-then")
+        if any(one["step"] == "authority" and one["status"] == "failed" for one in self.steps.listed):
+            raise fail("delegation-scope")
 
     def remarks(self, standing: List[str]) -> List[str]:
         """What a reader is told beside the verdict (dossier 4.8), but for links to other records of the file."""

@@ -90,13 +90,33 @@ const dated = (comment: string, from: number, more: Partial<RecordPart>): ValidC
 };
 
 /** A certificate that is refused: nothing is left by which the record could be judged. */
-function refused(comment: string, bytes: Uint8Array, code = 'delegation-refused'): ValidCase {
-  const record: RecordPart = { ...undecided('key', 'no-certificate'), text };
+function refused(comment: string, bytes: Uint8Array, code: string, isOfKey = true): ValidCase {
+  const open: RecordPart = { ...undecided('key', 'no-certificate'), text };
+  const record: RecordPart = isOfKey
+    ? { ...open, verdict: 'INVALID', steps: { ...open.steps, delegation: failed(code) } }
+    : open;
   return case_(comment, record, {
     documents: [charter(arcadia), { document: 'certificate', bytes, deviation: failed(code) }],
     verdict: 'INVALID',
   });
 }
+
+/** A record that the delegate behind its key was not given. */
+function beyond(of: typeof text): RecordPart {
+  const record = faulty(of, 'authority', failed('not-authorised'));
+  return {
+    ...record,
+    remarks: ['delegated'],
+    steps: { ...record.steps, delegation: failed('delegation-scope') },
+  };
+}
+
+const early = undecided('key', 'no-certificate-then');
+const notThen: RecordPart = {
+  ...early,
+  text,
+  steps: { ...early.steps, delegation: notDone('no-delegation-then') },
+};
 
 const restricted = incident('hospital', {
   key: OFFICE,
@@ -123,34 +143,49 @@ export function delegationsFile(): ValidFile {
     under(
       'a type that the ministry has not let the key sign',
       delegated(OFFICE, third, [MINISTRY], [scopeOf(undefined, ['norm'])]),
-      { ...faulty(text, 'authority', failed('not-authorised')), remarks: ['delegated'] },
+      beyond(text),
     ),
     under(
       'a level above what the ministry has let the key sign',
       delegated(OFFICE, third, [MINISTRY], [scopeOf('unclassified')]),
-      { ...faulty(restricted, 'authority', failed('not-authorised')), remarks: ['delegated'] },
+      beyond(restricted),
     ),
     under(
       'dated before the ministry has certified the key',
       delegated(OFFICE, third, [MINISTRY], [[5, NOW_SECONDS + 1]]),
-      { ...undecided('key', 'no-certificate-then'), text },
+      notThen,
     ),
     refused(
       'a scope wider than that of the ministry',
       delegated(OFFICE, delegate(MINISTRY, 1, [scopeOf('unclassified')]), [MINISTRY]),
+      'delegation-wider',
     ),
     refused(
       'a certificate that outlives that of the ministry',
       delegated(OFFICE, delegate(MINISTRY, 1, [[4, BEGIN_SECONDS + DAY_SECONDS]]), [MINISTRY]),
+      'delegation-outlives',
     ),
     refused(
       'a ministry that may not delegate further',
       delegated(OFFICE, subDelegate(AGENCY, third, [MINISTRY]), [AGENCY]),
+      'delegation-too-deep',
     ),
     refused(
       'another key than that of the ministry has signed',
       delegated(OFFICE, third, [AGENCY]),
       'certificate-refused',
+      false,
+    ),
+    refused(
+      'a key that is certified for a log',
+      delegated(OFFICE, third, [MINISTRY], [['use', 'log']]),
+      'delegation-refused',
+    ),
+    refused(
+      'an office of another key went beyond its ministry',
+      delegated(AGENCY, delegate(MINISTRY, 1, [scopeOf('unclassified')]), [MINISTRY]),
+      'delegation-wider',
+      false,
     ),
     case_('the state names the ministry', ofKeyState(part), withState(live)),
     case_(

@@ -28,6 +28,7 @@ const RECORD_STEPS = [
   'quorum',
   'standing',
   'currency',
+  'delegation',
 ] as const;
 const NOTIFICATION_STEPS = [
   'entry',
@@ -267,7 +268,14 @@ function lastSteps(steps: RecordDeviations, policy: string | undefined): RecordD
     quorum: policy === undefined ? notDone('no-policy') : steps.checkpoint === undefined ? undefined : AFTER,
     standing: behind(steps.key, 'no-key-state'),
     currency: behind(steps.issuer, 'no-key-state'),
+    delegation: steps.issuer === undefined ? withoutCertificate(steps.key) : AFTER,
   };
+}
+
+/** What the last step comes to where the key of a record has no certificate. */
+function withoutCertificate(key: Deviation | undefined): Deviation | undefined {
+  const isWithout = key !== undefined && ('code' in key || key.why === 'no-certificate');
+  return isWithout ? notDone('no-certificate') : undefined;
 }
 
 /** The step on consents, where the sender has issued the record itself. */
