@@ -1,4 +1,5 @@
 import { equalBytes, fromHex } from '@comity/digest';
+import { signReceipt, verifyReceipt } from '@comity/dossier';
 import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import {
@@ -6,6 +7,7 @@ import {
   noteVerifier,
   originLogName,
   parseCheckpoint,
+  parseProof,
   splitNote,
   type VerifiedProof,
   verifyProof,
@@ -14,7 +16,7 @@ import { inclusionProof } from '@comity/merkle';
 import type { LogReader, StoredCheckpoint } from '@comity/store';
 import { findRecord } from './find-record.ts';
 import { type KeyDocumentKind, keyDocuments } from './logged-keys.ts';
-import type { KeysProved, LogProved } from './operations/log.ts';
+import type { KeysProved, LogProved, ProofFormat } from './operations/log.ts';
 import { placeInOriginLog } from './origin-log.ts';
 import type { Sovereign } from './sovereign.ts';
 import { titleText } from './summary.ts';
@@ -91,9 +93,13 @@ function isSignedWith({ note }: StoredCheckpoint, publicKey: Uint8Array): boolea
  * The proof of a record as a text that other tools read, verified again with the certified log keys of this state.
  *
  * @throws Fault record.not-found, record.ambiguous-id, record.not-own, log.not-logged-yet; log.* and merkle.* where what is
- *   stored does not prove it
+ *   stored does not prove it; log.receipt-form for a receipt of a log of one leaf
  */
-export async function proveRecord(sovereign: Sovereign, id: string): Promise<LogProved> {
+export async function proveRecord(
+  sovereign: Sovereign,
+  id: string,
+  format: ProofFormat = 'tlog-proof',
+): Promise<LogProved> {
   const { view } = await findRecord(sovereign, id);
   const { id: record, issuer } = view.header;
   if (issuer !== sovereign.self.state)
@@ -108,7 +114,17 @@ export async function proveRecord(sovereign: Sovereign, id: string): Promise<Log
   const proof = found.text;
   const { index, checkpoint } = verified(sovereign, proof, fromHex(record));
   const { size, origin } = checkpoint;
-  return { record, title: titleText(view), origin, index, size, proof };
+  const shown = format === 'cose' ? await receiptText(sovereign, fromHex(record), proof) : proof;
+  return { record, title: titleText(view), origin, index, size, format, proof: shown };
+}
+
+/** The receipt that says what a proof says that was verified: its checkpoint is signed and stored (log.md 14.6). */
+async function receiptText({ signers }: Sovereign, leaf: Uint8Array, proof: string): Promise<string> {
+  const { index, hashes, checkpoint: note } = parseProof(proof);
+  const { origin, size } = parseCheckpoint(splitNote(note).text);
+  const receipt = await signReceipt(leaf, origin, { index, size, proof: hashes }, signers.log);
+  verifyReceipt(receipt, leaf, { origin, publicKey: signers.log.publicKey });
+  return Buffer.from(receipt).toString('base64');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fromHex, toHex } from '@comity/digest';
-import { type DossierReport, decodeDossier, verifyDossier } from '@comity/dossier';
+import { type DossierReport, decodeDossier, verifyDossier, verifyReceipt } from '@comity/dossier';
 import { isFault } from '@comity/fault';
 import { decodeStateCard } from '@comity/identity';
 import { noteVerifier, originLogName, verifyProof } from '@comity/log';
@@ -315,6 +315,15 @@ test('a record is proved as a text of its own', async () => {
   const origin = originLogName(name, charter.state);
   const logVerifier = noteVerifier(origin, 'log', key?.publicKey ?? new Uint8Array());
   expect(verifyProof(proof, fromHex(id), { origin, logVerifier }).checkpoint.origin).toBe(origin);
+  // The same for tools that read no C2SP text (log.md §14).
+  const receipt = scratch.at('record.receipt');
+  await comityJson(['--home', stateOf('XAA').home, 'log', 'prove', id, '--format', 'cose', '-o', receipt]);
+  const { publicKey } = logVerifier;
+  const shown = verifyReceipt(await readFile(receipt), fromHex(id), { origin, publicKey });
+  expect(shown).toMatchObject({
+    origin,
+    size: verifyProof(proof, fromHex(id), { origin, logVerifier }).checkpoint.size,
+  });
   const other = fromHex(secret);
   expect(() => verifyProof(proof, other, { origin, logVerifier })).toThrow('root');
   const relayed = await comity(['--home', stateOf('XBB').home, 'log', 'prove', id]);

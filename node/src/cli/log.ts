@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Fault } from '@comity/fault';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { AUDIT_EVENTS } from '../audit-events.ts';
 import {
@@ -11,6 +11,7 @@ import {
   logProve,
   logProveKeys,
   MAX_AUDIT_LINES,
+  type ProofFormat,
   type proveKeysResult,
   type proveResult,
 } from '../operations/log.ts';
@@ -76,6 +77,11 @@ export function addLogCommands(program: Command, session: () => Session): void {
     .argument('[record]', 'record id, or its first characters')
     .option('--charter', 'of the charter in force', false)
     .option('--key-state', 'of the key state in force', false)
+    .addOption(
+      new Option('--format <format>', 'C2SP tlog-proof, or a COSE receipt (RFC 9942) of a record')
+        .choices(['tlog-proof', 'cose'])
+        .default('tlog-proof'),
+    )
     .option('-o, --output <file>', 'write it to a new file; default: standard output')
     .option('--force', 'write over a file that is there', false)
     .addHelpText('after', PROVE_HELP)
@@ -85,10 +91,10 @@ export function addLogCommands(program: Command, session: () => Session): void {
       const proved = await provedFor(current, id, options);
       if (output === undefined) {
         if (current.json) current.print(proved, () => '');
-        else process.stdout.write(proved.proof);
+        else process.stdout.write(bytesOf(proved));
         return;
       }
-      writeNewFile(output, new TextEncoder().encode(proved.proof), { force });
+      writeNewFile(output, bytesOf(proved), { force });
       current.print(
         { ...proved, file: output },
         (done) => `${done.file}: ${provedName(done)} is leaf ${done.index} of ${done.size} in ${done.origin}`,
@@ -96,7 +102,14 @@ export function addLogCommands(program: Command, session: () => Session): void {
     });
 }
 
+/** What stands in the file: a receipt is no text. */
+function bytesOf(proved: Proved): Uint8Array {
+  const isReceipt = 'format' in proved && proved.format === 'cose';
+  return isReceipt ? Buffer.from(proved.proof, 'base64') : new TextEncoder().encode(proved.proof);
+}
+
 interface ProveOptions {
+  readonly format: ProofFormat;
   readonly output?: string;
   readonly force: boolean;
   readonly charter: boolean;
@@ -110,7 +123,8 @@ function provedFor(current: Session, id: string | undefined, options: ProveOptio
   const { charter, keyState } = options;
   if ([id !== undefined, charter, keyState].filter(Boolean).length !== 1)
     throw new Fault('cli.usage', 'expected a record, --charter or --key-state, and one of them');
-  if (id !== undefined) return current.call(logProve, { id });
+  if (id !== undefined) return current.call(logProve, { id, format: options.format });
+  if (options.format !== 'tlog-proof') throw new Fault('cli.usage', '--format cose: expected a record');
   return current.call(logProveKeys, { document: charter ? 'charter' : 'key-state' });
 }
 
@@ -125,8 +139,12 @@ The text is a C2SP tlog-proof. Whoever has the id of the record, and knows the l
 record was logged; it tells nothing else of the record. A record is in the log after the next checkpoint, by default within ten
 minutes while the node runs. Charters and key states are in it by the digest of their payload, so that each is the same for all.
 
+With --format cose it is a receipt of RFC 9942, for tools that read no other: signed by the log key over the same tree, without
+cosignatures and so without a time. Where you can choose, give the text.
+
 Examples:
   comity log prove 3f2a91c0 -o outage.tlog-proof
+  comity log prove 3f2a91c0 --format cose -o outage.receipt
   comity log prove --key-state -o keys.tlog-proof`;
 
 /** Goes through the chain from its first line, so that all of it is verified, and gives the lines that are wanted. */

@@ -53,13 +53,23 @@ export const logAudit = operation({
   run: ({ store }: Sovereign, args) => readAuditLog(store, args),
 });
 
+const proofFormat = z
+  .enum(['tlog-proof', 'cose'])
+  .describe('C2SP tlog-proof, or the receipt of RFC 9942, which has no cosignatures');
+export type ProofFormat = z.output<typeof proofFormat>;
+
 export const proveResult = z.object({
   record: recordId.describe('what the proof is of: in the log these are the bytes of its leaf'),
   title: z.string().nullable(),
   origin: z.string().describe('name of the log'),
   index: z.int().describe('of the leaf, from 0'),
   size: z.int().describe('leaves under the checkpoint of the proof, padding included'),
-  proof: z.string().describe('C2SP tlog-proof: index, inclusion proof, checkpoint and cosignatures'),
+  format: proofFormat,
+  proof: z
+    .string()
+    .describe(
+      'C2SP tlog-proof: index, inclusion proof, checkpoint and cosignatures; or a COSE receipt, base64',
+    ),
 });
 export type LogProved = z.input<typeof proveResult>;
 
@@ -67,9 +77,9 @@ export const logProve = operation({
   name: 'log.prove',
   summary: 'the proof that a record of this state is in the log of what it has issued',
   needs: 'home',
-  args: z.strictObject({ id: idPrefix }),
+  args: z.strictObject({ id: idPrefix, format: proofFormat.default('tlog-proof') }),
   result: proveResult,
-  run: (sovereign: Sovereign, { id }) => proveRecord(sovereign, id),
+  run: (sovereign: Sovereign, { id, format }) => proveRecord(sovereign, id, format),
 });
 
 export const proveKeysResult = z.object({

@@ -5,7 +5,7 @@ import { operation } from '../control/operation.ts';
 import { fingerprintForms } from '../fingerprint-forms.ts';
 import { applyCard, keyStateShown } from '../own-card.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { certifiedKeyShown, fingerprintShown, formatTime, keyStateStatus, stateCode } from './shapes.ts';
+import { certifiedKeyShown, fingerprintShown, keyStateStatus, stateCode } from './shapes.ts';
 
 export const stateShow = operation({
   name: 'state.show',

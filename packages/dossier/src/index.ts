@@ -10,6 +10,7 @@ export {
   type Notification,
 } from './dossier.ts';
 export { type InspectedRecord, type Inspection, inspectDossier } from './inspect.ts';
+export { type LogReceipt, MAX_RECEIPT_BYTES, signReceipt, verifyReceipt } from './log-receipt.ts';
 export {
   type PlainNotification,
   type PlainRecord,

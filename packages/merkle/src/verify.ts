@@ -14,6 +14,9 @@ export interface InclusionClaim {
   readonly root: Uint8Array;
 }
 
+/** A leaf and the hashes beside the way from it to the root. */
+export type InclusionPath = Omit<InclusionClaim, 'root'>;
+
 export interface ConsistencyClaim {
   readonly size1: number;
   readonly size2: number;
@@ -43,10 +46,25 @@ function assertProof(proof: readonly Uint8Array[]): void {
  * @throws Fault `merkle.bad-size`, `merkle.index-beyond-size`, `merkle.bad-hash-length`, `merkle.proof-length`,
  * `merkle.leaf-not-in-root`
  */
-export function verifyInclusion({ leafHash, index, size, proof, root }: InclusionClaim): void {
+export function verifyInclusion({ root, ...path }: InclusionClaim): void {
+  assertHash(root, 'root');
+  if (!equalBytes(rootFrom(path), root)) {
+    const { index, size } = path;
+    throw new Fault('merkle.leaf-not-in-root', `the proof does not lead from leaf ${index} to the root`, {
+      fields: { index, size },
+    });
+  }
+}
+
+/**
+ * The root to which a path leads from a leaf (RFC 9162 §2.1.3.2): that of a tree only where somebody has signed it as one of this
+ * size.
+ *
+ * @throws Fault `merkle.bad-size`, `merkle.index-beyond-size`, `merkle.bad-hash-length`, `merkle.proof-length`
+ */
+export function rootFrom({ leafHash, index, size, proof }: InclusionPath): Uint8Array {
   assertIndex(index, size); // step 1
   assertHash(leafHash, 'leaf hash');
-  assertHash(root, 'root');
   assertProof(proof);
   let fn = index; // step 2
   let sn = size - 1;
@@ -66,11 +84,7 @@ export function verifyInclusion({ leafHash, index, size, proof, root }: Inclusio
     sn = half(sn);
   }
   if (sn !== 0) throw proofLengthFault(proof); // step 5
-  if (!equalBytes(r, root)) {
-    throw new Fault('merkle.leaf-not-in-root', `the proof does not lead from leaf ${index} to the root`, {
-      fields: { index, size },
-    });
-  }
+  return r;
 }
 
 /**

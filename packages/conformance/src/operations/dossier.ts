@@ -1,5 +1,5 @@
 import { toHex } from '@comity/digest';
-import { type Anchor, plainReport, verifyDossier } from '@comity/dossier';
+import { type Anchor, plainReport, verifyDossier, verifyReceipt } from '@comity/dossier';
 import { isStateId } from '@comity/label';
 import type { Input } from '../input.ts';
 import type { Json, Operations } from '../operation.ts';
@@ -15,6 +15,15 @@ export const dossierOperations: Operations = {
       policy: input.optionalText('policy'),
     });
     return plainReport(report) as unknown as Json;
+  },
+
+  /** log.md 11.7. */
+  'receipt.verify': (input) => {
+    const { origin, index, size, root } = verifyReceipt(input.hex('receipt'), input.hex('leaf'), {
+      origin: input.text('origin'),
+      publicKey: input.hex('publicKey'),
+    });
+    return { origin, index, size, root: toHex(root) };
   },
 };
 

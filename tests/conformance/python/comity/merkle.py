@@ -77,8 +77,15 @@ def siblings_on_left(index: int, last: int) -> Iterator[bool]:
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Verifies an inclusion proof of a leaf hash (log §2). Refuses with the `merkle.*` codes of log §12."""
+    check_hashes((), root)
+    if root_from(leaf, index, size, proof) != root:
+        refuse("leaf-not-in-root")
+
+
+def root_from(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """The root to which the hashes of an inclusion proof lead from a leaf hash (log §2)."""
     check_size(index, size)
-    check_hashes(proof, leaf, root)
+    check_hashes(proof, leaf)
     if index >= size:
         refuse("index-beyond-size")
     sides = list(siblings_on_left(index, size - 1))
@@ -87,8 +94,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     reached = leaf
     for on_left, sibling in zip(sides, proof):
         reached = node_hash(sibling, reached) if on_left else node_hash(reached, sibling)
-    if reached != root:
-        refuse("leaf-not-in-root")
+    return reached
 
 
 def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof: Sequence[bytes]) -> None:

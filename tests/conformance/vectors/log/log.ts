@@ -8,6 +8,7 @@ import { openedNotes } from './notes.ts';
 import { refusedNotes } from './notes-refused.ts';
 import { acceptedProofs } from './proofs.ts';
 import { refusedProofs } from './proofs-refused.ts';
+import { acceptedReceipts, refusedReceipts } from './receipts.ts';
 import { refusedVerifiers } from './verifiers.ts';
 
 /** Vectors of log.md. */
@@ -28,5 +29,13 @@ export function logVectors(): readonly VectorFile[] {
     { topic, op: 'cosignature.verify', name: 'cosignature-verify', invalid: refusedCosignatures() },
     { topic, op: 'proof.verify', name: 'proof-verify', valid: acceptedProofs() },
     { topic, op: 'proof.verify', name: 'proof-verify', invalid: refusedProofs() },
+    {
+      topic,
+      op: 'receipt.verify',
+      name: 'receipt-verify',
+      valid: acceptedReceipts(),
+      grammar: { receipt: 'log-receipt' },
+    },
+    { topic, op: 'receipt.verify', name: 'receipt-verify', invalid: refusedReceipts() },
   ];
 }
