@@ -1,5 +1,5 @@
 import type { FaultCode } from '@comity/fault';
-import * as chosenEngine from '#engine';
+import { equationHolds } from '#engine';
 import { hasCanonicalY, hasReducedS, isSmallOrder, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './encoding.ts';
 import type { Engine } from './engine.ts';
 
@@ -45,7 +45,7 @@ export function check(
   message: Uint8Array,
   signature: Uint8Array,
 ): FaultCode | undefined {
-  return checkWith(chosenEngine, publicKey, message, signature);
+  return checkWith({ equationHolds }, publicKey, message, signature);
 }
 
 /** Whether the signature is accepted under the one rule; see {@link check} for the reason where it is not. */

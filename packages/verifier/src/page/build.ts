@@ -57,14 +57,28 @@ async function bundle(entry: string): Promise<string> {
       minify: false,
       target: 'es2022',
       rolldownOptions: { output: { comments: false } },
-      lib: { entry, formats: ['iife'], name: 'comityVerifier', fileName: 'page' },
+      lib: { entry, formats: ['es'], fileName: 'page' },
     },
+    plugins: [{ name: 'registries', enforce: 'pre', transform: withoutNotes }],
   });
   const [bundled] = [result].flat();
   const [output] = bundled !== undefined && 'output' in bundled ? bundled.output : [];
   if (output === undefined || output.type !== 'chunk') throw new Error('the bundler has made no script');
-  // Nothing in a script may end the element that it stands in.
-  return `\n${output.code.trim().replaceAll('</script', String.raw`<\/script`)}\n`;
+  // Nothing in a script may end the element that it stands in. Its names are its own, and one indent less is a level of all lines.
+  const code = output.code.trim().replaceAll('</script', String.raw`<\/script`);
+  return `\n(() => {\n'use strict';\n${code}\n})();\n`;
+}
+
+/** Members of registries that are for people, and that no verifier reads: where something comes from, what it means. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set([
+  ...['name', 'notes', 'source', 'verified', 'direction', 'number'],
+  ...['summary', 'dpv', 'permits', 'stix', 'version'],
+]);
+
+/** A registry as far as a verifier reads it. */
+function withoutNotes(code: string, id: string): string | undefined {
+  if (!id.endsWith('.json') || !id.includes('/protocol/registries/')) return undefined;
+  return JSON.stringify(JSON.parse(code, (key, value: unknown) => (FOR_PEOPLE.has(key) ? undefined : value)));
 }
 
 function allowed(text: string): string {
