@@ -1,12 +1,18 @@
+import { signApproval } from '@comity/approval';
+import { signerFromSeed } from '@comity/ed25519';
 import type { LedgerItem } from '@comity/exchange';
 import { isFault } from '@comity/fault';
+import type { RecordId } from '@comity/record';
 import type { AuditEntry } from '@comity/store';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acceptClock, endReturned, noteClock } from './clock-hold.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decideReleases } from './approve.ts';
+import { acceptClock, endReturned, hearTime, noteClock } from './clock-hold.ts';
+import { enrolOfficer } from './enrol-officer.ts';
 import { listHolds } from './hold-list.test-support.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { openSovereign } from './open.ts';
 import { nodeClock } from './operations/node.ts';
+import { pendingReleases } from './pending.ts';
 import { previewDraft } from './preview.ts';
 import { reconcile, resumeReconcile } from './reconcile.ts';
 import { releaseWhenDue } from './release-due.ts';
@@ -294,4 +300,157 @@ test('what is due waits while the clock is wrong, and is not taken for released'
   pass(3_600);
   await runDue();
   expect(await released()).toBe(1);
+});
+
+describe('after a longer time off', () => {
+  const at = (seconds: number): string => `${new Date(seconds * 1_000).toISOString().slice(0, 19)}Z`;
+  const policyOf = (rule: object, more: object = {}): object => ({
+    comity: 'policy/1',
+    rules: [{ ...RULE, ...rule }],
+    ...more,
+  });
+  const runDue = async (): Promise<void> => {
+    const stop = new AbortController();
+    await releaseWhenDue(node.sovereign, stop.signal, () => stop.abort()).catch(() => {});
+  };
+  const say = (code: string, aheadSeconds = 0, isLive = true): void =>
+    hearTime(node.sovereign, node.sovereign.peers.byCode(code).state, wallSeconds + aheadSeconds, isLive);
+
+  /** What waits when the node goes off, and only time lets go while it is. */
+  const waiting: Record<string, () => Promise<void>> = {
+    'the end of an embargo': async () => {
+      await node.apply(policyOf({ after: 'PT1H' }));
+      await node.issue(DRAFT);
+    },
+    'the succession of a label': async () => {
+      const succession = { at: at(wallSeconds + 3_600), label: DRAFT.label };
+      await node.issue({ ...DRAFT, label: { ...DRAFT.label, classification: 'secret', succession } });
+    },
+    'a state that comes into a group': async () => {
+      const groups = { later: [{ state: 'XBB', from: at(wallSeconds + 3_600) }] };
+      await node.apply(policyOf({ to: ['later'] }, { groups }));
+      await node.issue(DRAFT);
+    },
+    'a limit that is over': async () => {
+      await node.apply(policyOf({}, { limits: [{ to: ['XBB'], releases: 1, per: 'PT1H', then: 'hold' }] }));
+      await node.issue({ ...DRAFT, content: { ...DRAFT.content, title: { en: 'First' } } });
+      await node.issue(DRAFT);
+    },
+  };
+
+  test.each(Object.entries(waiting))(
+    '%s waits until a peer has said what time it is',
+    async (_what, wait) => {
+      await wait();
+      const before = await released();
+      await look();
+      await restart(DAY_SECONDS);
+      await runDue();
+      // A walk through all records changes nothing about it, and so does a restart: what was known is not forgotten.
+      await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+      pass(3_000);
+      await look();
+      await restart(30);
+      await runDue();
+      expect(await released()).toBe(before);
+      const shown = await nodeClock.run(node.sovereign, {}, silent, new AbortController().signal);
+      expect(shown).toMatchObject({ held: false, unheardSince: expect.any(String) });
+      // An older word neither agrees nor contradicts.
+      say('XBB', -500, false);
+      say('XBB', 5);
+      pass(DAY_SECONDS / 24);
+      await runDue();
+      await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+      expect(await released()).toBe(before + 1);
+      await look();
+      await restart(10);
+      expect(node.sovereign.clock.knownSeconds).toBeUndefined();
+    },
+  );
+
+  test('what contradicts the clock holds it, until the peer agrees or a person accepts the clock', async () => {
+    await waiting['the end of an embargo']?.();
+    await restart(DAY_SECONDS);
+    say('XBB', -DAY_SECONDS);
+    await runDue();
+    expect(await released()).toBe(0);
+    // Whoever is dated ahead by an older word contradicts it as well.
+    say('XBB', DAY_SECONDS, false);
+    await runDue();
+    expect(await released()).toBe(0);
+    await look();
+    await restart(30);
+    expect(await acceptClock(node.sovereign, silent)).toBe(true);
+    expect(await released()).toBe(1);
+    expect(await acceptClock(node.sovereign, silent)).toBe(false);
+    const [line] = await audited('clock-accepted');
+    expect(line?.fields.get('deviation')).toBe('unheard');
+  });
+
+  test('a clock that was far ahead and is set back is not believed for that', async () => {
+    await waiting['the end of an embargo']?.();
+    await look();
+    await restart(100 * DAY_SECONDS);
+    expect(node.sovereign.clock.hold).toMatchObject({ deviation: 'far-ahead' });
+    wallSeconds -= 99 * DAY_SECONDS;
+    await look();
+    expect(node.sovereign.clock.isHeld).toBe(false);
+    pass(60);
+    await look();
+    await restart(10);
+    await runDue();
+    expect(await released()).toBe(0);
+    say('XBB');
+    pass(20);
+    await runDue();
+    expect(await released()).toBe(1);
+  });
+
+  test('what was decided with people goes on: only time that nobody has heard of is not believed', async () => {
+    await node.apply(policyOf({ approve: { by: 'officer' } }));
+    const [record = ''] = await node.issue(DRAFT);
+    const signer = signerFromSeed(new Uint8Array(32).fill(9));
+    await enrolOfficer(node.sovereign, {
+      id: 'anna',
+      name: 'Anna',
+      roles: ['officer'],
+      publicKey: signer.publicKey,
+      sealKey: new Uint8Array(32).fill(9),
+      validDays: 30,
+    });
+    await look();
+    await restart(DAY_SECONDS);
+    const { pending } = await pendingReleases(node.sovereign, {});
+    const statements = pending.map(({ mode, purpose, rule, ruleDigest, parts }) =>
+      signApproval(
+        {
+          state: node.sovereign.self.state,
+          officer: 'anna',
+          decision: 'approve',
+          recordId: record as RecordId,
+          parts: new Set(parts.map(({ digest }) => digest)),
+          recipient: peer(),
+          mode,
+          purpose,
+          rule,
+          ruleDigest,
+          atSeconds: wallSeconds,
+          notAfterSeconds: wallSeconds + DAY_SECONDS,
+        },
+        signer,
+      ),
+    );
+    await decideReleases(node.sovereign, await Promise.all(statements), silent);
+    expect(await released()).toBe(1);
+  });
+
+  test('no more than a short time off changes nothing, nor does a clock that goes on', async () => {
+    await waiting['the end of an embargo']?.();
+    pass(3_000);
+    await look();
+    await restart(800);
+    expect(node.sovereign.clock.knownSeconds).toBeUndefined();
+    await runDue();
+    expect(await released()).toBe(1);
+  });
 });

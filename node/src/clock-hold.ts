@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StateId } from '@comity/label';
 import { type Store, TABLES, WriteSet } from '@comity/store';
 import type { ClockDeviation, ClockHold } from './clock-judgement.ts';
 import type { ClockRecord } from './clock-watch.ts';
@@ -48,11 +49,12 @@ export async function keepClock(
 export function noteClock(sovereign: Sovereign): Promise<void> {
   const { clock, store, events } = sovereign;
   return clock.turns.take(async () => {
-    const { hold, trustedSeconds, record } = clock;
+    const { hold, record } = clock;
+    const reachedSeconds = clock.markSeconds;
     const { markSeconds } = record;
     const isNew = hold !== undefined && record.hold === undefined;
-    if (!isNew && markSeconds !== undefined && trustedSeconds < markSeconds + MARK_EACH_SECONDS) return;
-    const noted: ClockRecord = { markSeconds: Math.max(markSeconds ?? trustedSeconds, trustedSeconds), hold };
+    if (!isNew && markSeconds !== undefined && reachedSeconds < markSeconds + MARK_EACH_SECONDS) return;
+    const noted: ClockRecord = { markSeconds: Math.max(markSeconds ?? reachedSeconds, reachedSeconds), hold };
     const set = new WriteSet().put(TABLES.settings, [MARK_SETTING], noted.markSeconds as number);
     if (isNew) {
       const { deviation, clockSeconds, trustedSeconds: expected } = hold;
@@ -93,7 +95,7 @@ export async function acceptClock(sovereign: Sovereign, emit: Emit): Promise<boo
   // One that was found by this very look is written down first: its line comes before that of its end.
   await noteClock(sovereign);
   const isEnded = await clock.turns.take(async () => {
-    if (!clock.isHeld) return false;
+    if (!clock.isHeld && clock.knownSeconds === undefined) return false;
     await endHold(sovereign, 'clock-accepted');
     return true;
   });
@@ -104,34 +106,52 @@ export async function acceptClock(sovereign: Sovereign, emit: Emit): Promise<boo
 /** Every decision is made anew: those of before the hold may have been made by a clock that was wrong already. */
 async function endHold(sovereign: Sovereign, event: 'clock-returned' | 'clock-accepted'): Promise<void> {
   const { clock, events } = sovereign;
-  const { hold } = clock;
-  if (hold === undefined) return;
   const reading = clock.read();
   const { atSeconds } = reading;
-  const { trustedSeconds } = clock;
+  const { hold, knownSeconds, trustedSeconds } = clock;
+  const deviation = hold?.deviation ?? 'unheard';
+  const isAccepted = event === 'clock-accepted';
+  // That the clock is no longer wrong in one way says not that it is right.
+  const markSeconds = isAccepted ? atSeconds : (knownSeconds ?? atSeconds);
   const set = new WriteSet()
     .delete(TABLES.settings, [HOLD_SETTING])
-    .put(TABLES.settings, [MARK_SETTING], atSeconds)
+    .put(TABLES.settings, [MARK_SETTING], markSeconds)
     .audit({
       atSeconds,
       event,
-      fields: { deviation: hold.deviation, clock: atSeconds, trusted: trustedSeconds },
+      fields: {
+        deviation,
+        clock: atSeconds,
+        trusted: hold === undefined ? (knownSeconds ?? trustedSeconds) : trustedSeconds,
+      },
     });
   await reviseDoor(sovereign, set, () => {
-    clock.trust(reading);
-    clock.record = { markSeconds: atSeconds, hold: undefined };
+    clock.trust(reading, isAccepted);
+    clock.record = { markSeconds, hold: undefined };
   });
-  events.emit(event, { deviation: hold.deviation });
+  events.emit(event, { deviation });
   relaySoon(sovereign);
+}
+
+/** What a peer says of the time is compared with the clock; once enough of them agree, the clock is gone by again. */
+export function hearTime(
+  { clock, peers, now, events }: Pick<Sovereign, 'clock' | 'peers' | 'now' | 'events'>,
+  peer: StateId,
+  saidSeconds: number,
+  isLive: boolean,
+): void {
+  const served = peers.servedAt(now());
+  if (clock.hear(peer, saidSeconds, { served, isLive })) events.emit('clock-heard', {});
 }
 
 /** How the clock stands, as `node status` and `node clock` tell it. */
 export function clockStatusOf({ clock }: Sovereign): NodeStatus['clock'] {
-  const { hold } = clock;
+  const { hold, knownSeconds } = clock;
   return {
     held: hold !== undefined,
     deviation: hold?.deviation ?? null,
     heldAt: hold === undefined ? null : formatTime(hold.clockSeconds),
+    unheardSince: knownSeconds === undefined ? null : formatTime(knownSeconds),
     clock: formatTime(clock.read().atSeconds),
     expected: formatTime(clock.trustedSeconds),
   };

@@ -1,4 +1,6 @@
 import { Fault } from '@comity/fault';
+import type { StateId } from '@comity/label';
+import { ClockHearing } from './clock-hearing.ts';
 import {
   type ClockHold,
   type ClockLimits,
@@ -40,8 +42,16 @@ export class ClockWatch {
   readonly #limits: ClockLimits;
   #trusted: TrustedTime;
   #hold: ClockHold | undefined;
+  /** Absent where the time is known well enough. */
+  #hearing: ClockHearing | undefined;
 
-  constructor(sources: ClockSources, limits: ClockLimits, record: ClockRecord) {
+  /** @param maxUnheardSeconds longest time off after which the clock is believed though nobody else was heard */
+  constructor(
+    sources: ClockSources,
+    limits: ClockLimits,
+    record: ClockRecord,
+    maxUnheardSeconds: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#sources = sources;
     this.#limits = limits;
     this.record = record;
@@ -52,6 +62,8 @@ export class ClockWatch {
         ? { ...reading, basis: 'followed' }
         : { ...reading, atSeconds: markSeconds, basis: 'recorded' };
     this.#hold = record.hold ?? this.#look(reading);
+    if (markSeconds !== undefined && reading.atSeconds - markSeconds > maxUnheardSeconds)
+      this.#hearing = new ClockHearing({ ...reading, atSeconds: markSeconds }, limits.maxJumpSeconds);
   }
 
   /** Why nothing may be released now; undefined where the clock can be believed. Looks at the clock each time. */
@@ -69,6 +81,39 @@ export class ClockWatch {
     return Math.floor(expectedSeconds(this.#trusted, this.read()));
   }
 
+  /** The time that has certainly come, while the clock alone says that it is later; undefined where that was heard from others. */
+  get knownSeconds(): number | undefined {
+    return this.#hearing?.knownSeconds(this.read());
+  }
+
+  /** A time for a later start, at which the node certainly is. */
+  get markSeconds(): number {
+    return this.knownSeconds ?? this.trustedSeconds;
+  }
+
+  /** As `knownSeconds`, for what goes to one recipient: it may be heard from others than that one. */
+  knownFor(recipient: StateId, served: readonly StateId[]): number | undefined {
+    return this.#hearing?.isHeardFor(recipient, served) === false ? this.knownSeconds : undefined;
+  }
+
+  /**
+   * A peer has said that this is the time, or, where it is not live, that it was.
+   *
+   * @param served all states that are served, whose word counts
+   * @returns whether it is known from others now for whatever goes to whomever, and was not before
+   */
+  hear(
+    peer: StateId,
+    saidSeconds: number,
+    { served, isLive }: { readonly served: readonly StateId[]; readonly isLive: boolean },
+  ): boolean {
+    const hearing = this.#hearing;
+    hearing?.hear(peer, saidSeconds, this.read(), isLive);
+    if (hearing === undefined || this.isHeld || !hearing.isHeard(served)) return false;
+    this.#hearing = undefined;
+    return true;
+  }
+
   /** Whether the clock shows again what is expected of it, while releases are held. */
   get hasReturned(): boolean {
     return this.#hold !== undefined && hasReturned(this.#hold, this.#trusted, this.read(), this.#limits);
@@ -78,8 +123,13 @@ export class ClockWatch {
     return { atSeconds: this.#sources.now(), monotonicMs: this.#sources.monotonicMs() };
   }
 
-  /** Goes by the clock as it was read, and ends the hold. What it shows since is judged by that reading. */
-  trust(reading: ClockReading): void {
+  /**
+   * Goes by the clock as it was read, and ends the hold. What it shows since is judged by that reading.
+   *
+   * @param isAccepted whether a person has said that the clock is right: then nobody else has to
+   */
+  trust(reading: ClockReading, isAccepted: boolean): void {
+    if (isAccepted) this.#hearing = undefined;
     this.#trusted = { ...reading, basis: 'followed' };
     this.#hold = undefined;
   }

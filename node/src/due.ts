@@ -13,9 +13,16 @@ export function addDue(sovereign: Sovereign, set: WriteSet, view: View): void {
   // Exercise records are released in exercise mode only.
   if (realmOf(view.header) !== 'real') return;
   const atSeconds = sovereign.now();
-  const nextSeconds = changeAfter(view, atSeconds, passingFor(sovereign, view));
-  if (nextSeconds !== undefined) set.put(TABLES.due, [nextSeconds, view.header.id], atSeconds);
+  // What has passed by the clock alone may not be released yet: it is looked at again and again until others were heard.
+  const knownSeconds = sovereign.clock.knownSeconds ?? atSeconds;
+  const nextSeconds = changeAfter(view, knownSeconds, passingFor(sovereign, view));
+  if (nextSeconds === undefined) return;
+  const againSeconds = nextSeconds > atSeconds ? nextSeconds : atSeconds + HEARD_AGAIN_SECONDS;
+  set.put(TABLES.due, [againSeconds, view.header.id], atSeconds);
 }
+
+/** How long after the time was heard from others what waited for that is looked at, at the latest. */
+const HEARD_AGAIN_SECONDS = 15;
 
 /** What passes by itself beside the labels of a record, for whichever peer. */
 export function passingFor({ policy, consents }: Sovereign, view: View): Passing {

@@ -51,8 +51,11 @@ export interface NodeEvents {
   'ledger-alarm': { readonly peer: string; readonly code: FaultCode };
   /** The clock of this machine deviates from what is expected of it: nothing is released. Negative where it is behind. */
   'clock-held': { readonly deviation: ClockDeviation; readonly seconds: number };
-  'clock-returned': { readonly deviation: ClockDeviation };
-  'clock-accepted': { readonly deviation: ClockDeviation };
+  'clock-returned': { readonly deviation: ClockDeviation | 'unheard' };
+  'clock-accepted': { readonly deviation: ClockDeviation | 'unheard' };
+  /** The node was off for long: what only the time between would let go waits until others have said what time it is. */
+  'clock-unheard': { readonly seconds: number };
+  'clock-heard': Readonly<Record<string, never>>;
   /** A peer has shown a new charter or key state. Version 0: it has no key state. */
   'keys-learnt': {
     readonly peer: string;
@@ -119,6 +122,8 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'order-taken-back': 'warn',
   'clock-returned': 'warn',
   'clock-accepted': 'warn',
+  'clock-unheard': 'warn',
+  'clock-heard': 'warn',
   'keys-learnt': 'warn',
   'keys-contradict': 'error',
   'clock-differs': 'warn',

@@ -12,6 +12,7 @@ import {
 import type { StateId } from '@comity/label';
 import type { Background } from './background.ts';
 import { judgeNews, newsOf, type OfferedKeys } from './card-news.ts';
+import { hearTime } from './clock-hold.ts';
 import { HelloBudget } from './hello-budget.ts';
 import { learnKeys } from './learn-keys.ts';
 import { keyTurns } from './peer-turns.ts';
@@ -59,6 +60,7 @@ export class Greeting implements HelloPort {
     const sovereign = this.#sovereign;
     const { code, ours } = this.#recognised(peer);
     this.#compareClocks(code, hello.sentAtSeconds);
+    hearTime(sovereign, peer, hello.sentAtSeconds, true);
     // Said before, word for word: on most connections nothing is new, and nothing is verified. What did not agree with what
     // this state had signed may agree with what it has signed since.
     const digest = digestOf(hello, ours);

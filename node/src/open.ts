@@ -91,7 +91,10 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
         maxOfflineSeconds: config.clock.maxOfflineDays * 86_400,
       },
       await readClockRecord(store),
+      config.clock.maxUnheardMinutes * 60,
     );
+    if (clock.knownSeconds !== undefined)
+      events.emit('clock-unheard', { seconds: clock.read().atSeconds - clock.knownSeconds });
     const sovereign: Sovereign = {
       home,
       config,

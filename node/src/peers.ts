@@ -114,6 +114,11 @@ export class PeerTable {
     return this.isRecognised(state, atSeconds) && this.isConfirmed(state);
   }
 
+  /** All states that may be served at this time. */
+  servedAt(atSeconds: number): StateId[] {
+    return [...this.#byState.keys()].filter((state) => this.isServed(state, atSeconds));
+  }
+
   /**
    * Whether the peer has confirmed the relation. Of its recognitions the first that is kept agrees with this state's own; what
    * a later one disputes is not mapped any more.

@@ -6,6 +6,7 @@ import {
   explainRecord,
   type Mode,
   permittedTypes,
+  type Recipient,
   type RecordDecision,
   type RecordTrace,
   type RecordTypes,
@@ -34,6 +35,15 @@ const NONE: ReadonlySet<RecordId> = new Set();
 export interface Handover {
   readonly record: Uint8Array;
   readonly disclosures: readonly Uint8Array[];
+}
+
+/** A decision, and all that it was made from. */
+interface Decided {
+  readonly decision: RecordDecision;
+  readonly left: View;
+  readonly recipient: Recipient;
+  readonly situation: Situation;
+  readonly policy: CompiledPolicy;
 }
 
 /**
@@ -123,10 +133,27 @@ export class ReleaseDoor {
   decideAsked(
     view: View,
     peer: StateId,
-    { mode, purpose, addressee }: AskedFor,
+    asked: AskedFor,
     grounds: Grounds,
     atSeconds?: number,
   ): RecordDecision | undefined {
+    return this.#decide(view, peer, asked, grounds, atSeconds)?.decision;
+  }
+
+  explain(view: View, peer: StateId, mode: Mode, purpose: string, grounds: Grounds): RecordTrace | undefined {
+    const decided = this.#decide(view, peer, { mode, purpose }, grounds);
+    if (decided === undefined) return undefined;
+    const { left, recipient, situation, policy } = decided;
+    return explainRecord(left, recipient, situation, policy);
+  }
+
+  #decide(
+    view: View,
+    peer: StateId,
+    { mode, purpose, addressee }: AskedFor,
+    grounds: Grounds,
+    atSeconds?: number,
+  ): Decided | undefined {
     // The clock is read before it is judged: what is decided by has passed.
     const timeSeconds = atSeconds ?? this.#now();
     if (atSeconds === undefined && this.isHeld(peer)) return undefined;
@@ -135,15 +162,27 @@ export class ReleaseDoor {
     if (policy === undefined || left === undefined) return undefined;
     const state = this.#sovereign.peers.recipientOf(peer);
     const recipient = addressee === undefined ? state : { ...state, officer: addressee };
-    return decideRecord(left, recipient, this.situation(mode, purpose, grounds, timeSeconds), policy);
+    const decideAt = (seconds: number, given: Grounds): Decided => {
+      const situation = this.situation(mode, purpose, given, seconds);
+      return {
+        decision: decideRecord(left, recipient, situation, policy),
+        left,
+        recipient,
+        situation,
+        policy,
+      };
+    };
+    const decided = decideAt(timeSeconds, grounds);
+    const knownSeconds = atSeconds === undefined ? this.#knownFor(peer) : undefined;
+    if (knownSeconds === undefined || knownSeconds >= timeSeconds || keepsAll(decided)) return decided;
+    return lesser(decided, decideAt(knownSeconds, asOf(grounds, knownSeconds, timeSeconds)));
   }
 
-  explain(view: View, peer: StateId, mode: Mode, purpose: string, grounds: Grounds): RecordTrace | undefined {
-    const policy = this.isHeld(peer) ? undefined : this.#policyFor(view, peer);
-    const left = policy && this.#sovereign.orders.remainderOf(view);
-    if (policy === undefined || left === undefined) return undefined;
-    const recipient = this.#sovereign.peers.recipientOf(peer);
-    return explainRecord(left, recipient, this.situation(mode, purpose, grounds), policy);
+  /** The time that is certain for what goes to a peer; undefined where that is what the clock shows. */
+  #knownFor(peer: StateId): number | undefined {
+    const { clock, peers } = this.#sovereign;
+    if (clock.knownSeconds === undefined) return undefined;
+    return clock.knownFor(peer, peers.servedAt(this.#now()));
   }
 
   /** Record types of which a peer may be handed anything at all in a mode and for a purpose, before any record is looked at. */
@@ -267,7 +306,10 @@ export class ReleaseDoor {
    */
   async recheck(view: View, peer: StateId, entry: ReleaseEntry): Promise<Handover | undefined> {
     const grounds = await groundsOf(this.#sovereign, view, peer, { releasedAtSeconds: entry.atSeconds });
-    const decision = this.decide(view, peer, entry.mode, entry.purpose, grounds);
+    // That its time had come was known when it was released.
+    const decision = this.isHeld(peer)
+      ? undefined
+      : this.decide(view, peer, entry.mode, entry.purpose, grounds, this.#now());
     if (decision?.outcome !== 'release') return undefined;
     const digests = entry.disclosures.map(toHex);
     if (!digests.every((digest) => decision.released.has(digest))) return undefined;
@@ -309,7 +351,9 @@ export class ReleaseDoor {
     const { peer, officer, purpose, digests, atSeconds } = sent;
     const grounds = await groundsOf(this.#sovereign, view, peer, { releasedAtSeconds: atSeconds });
     const asked = { mode: 'letter', purpose, addressee: officer } as const;
-    const decision = this.decideAsked(view, peer, asked, withShown(grounds, digests));
+    const decision = this.isHeld(peer)
+      ? undefined
+      : this.decideAsked(view, peer, asked, withShown(grounds, digests), this.#now());
     return decision?.outcome === 'release' && digests.every((digest) => decision.released.has(digest));
   }
 
@@ -320,6 +364,32 @@ export class ReleaseDoor {
       return undefined;
     return policy.compiled;
   }
+}
+
+/** Grounds for a time before now: that officers have said something since, no clock has made up. */
+function asOf(grounds: Grounds, seconds: number, nowSeconds: number): Grounds {
+  const { approvals } = grounds;
+  if (approvals === undefined) return grounds;
+  return {
+    ...grounds,
+    approvals: approvals.map((fact) =>
+      fact.atSeconds > seconds && fact.atSeconds <= nowSeconds ? { ...fact, atSeconds: seconds } : fact,
+    ),
+  };
+}
+
+function keepsAll({ decision: { released, held } }: Decided): boolean {
+  return released.size === 0 && held.size === 0;
+}
+
+/** Of decisions for two times that which releases less; undefined, so nothing, where each releases something else. */
+function lesser(now: Decided, known: Decided): Decided | undefined {
+  if (isWithin(now.decision.released, known.decision.released)) return now;
+  return isWithin(known.decision.released, now.decision.released) ? known : undefined;
+}
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return [...some].every((digest) => all.has(digest));
 }
 
 /** A limit that a letter has reached by itself does not hold it back. */

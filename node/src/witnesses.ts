@@ -7,6 +7,7 @@ import { formatAddCheckpoint, parseCheckpoint, splitNote, verifyCosignature } fr
 import { consistencyProof } from '@comity/merkle';
 import { CLOCK_SKEW_SECONDS } from '@comity/record';
 import { type StoredCheckpoint, TABLES, WriteSet } from '@comity/store';
+import { hearTime } from './clock-hold.ts';
 import { holdAgainstSeen, originLogTurns, takeEvidence } from './equivocations.ts';
 import { watchKeyProofs } from './keys-in-log.ts';
 import { raiseLogAlarm } from './log-alarms.ts';
@@ -244,6 +245,8 @@ export class Witnesses {
     const atSeconds = this.#timeOf(state, line, text);
     if (atSeconds > sovereign.now() + CLOCK_SKEW_SECONDS)
       throw new Fault('log.bad-time', 'a cosignature that is dated ahead', { fields: { peer: state } });
+    // What a witness has cosigned before it gives again with the time of then.
+    hearTime(sovereign, state, atSeconds, false);
     await sovereign.store.commit(
       new WriteSet()
         .put(TABLES.cosignatures, ['origin', own.size, state], { line, atSeconds })

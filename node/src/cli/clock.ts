@@ -26,7 +26,11 @@ Labels, embargoes and consents go by the time. A clock that is set by more than 
 shows less than when the node last ran, or more than clock.maxOfflineDays later, therefore holds all releases: nothing new is
 released, no content of a ledger is served, and questions of peers are refused. Receiving goes on. The hold survives a restart.
 
-It ends by itself when the clock is set right. A machine that was suspended looks like a clock that was set forward: compare
+A node that was off for longer than clock.maxUnheardMinutes knows the time from its own clock alone. What only the time between lets
+go (the end of an embargo, the succession of a label, a state that comes into a group, a consent that begins, a limit that is over)
+waits until a peer agrees, one other than the recipient where there is another, and none says otherwise; or until you accept the clock.
+
+The hold ends by itself when the clock is set right. A machine that was suspended looks like a clock that was set forward: compare
 the clock with another one, then 'comity node clock accept'. What was held is released then, by the rules of that moment.
 
 Example:
@@ -44,9 +48,9 @@ Example:
     .action(async (options: { yes: boolean }) => {
       const current = session();
       const shown = await current.call(nodeClock, {});
-      if (shown.held)
+      if (shown.held || shown.unheardSince !== null)
         await confirm(
-          `Is it ${shown.clock} now, in UTC? The node expected ${shown.expected}. Releases go by this clock from now on.`,
+          `Is it ${shown.clock} now, in UTC? The node expected ${shown.unheardSince ?? shown.expected}. Releases go by this clock from now on.`,
           options.yes,
         );
       current.print(await current.call(nodeClockAccept, {}), (done) =>
@@ -55,8 +59,12 @@ Example:
     });
 }
 
-function clockText({ held, deviation, clock, expected, heldAt }: Clock): string {
+function clockText({ held, deviation, clock, expected, heldAt, unheardSince }: Clock): string {
   const lines = [`clock     ${clock}`, `expected  ${expected}`];
+  if (unheardSince !== null)
+    lines.push(
+      `unheard   since ${unheardSince}: what only time lets go waits for what peers say of the time`,
+    );
   if (!held || deviation === null) return lines.join('\n');
   return [
     ...lines,
@@ -66,7 +74,11 @@ function clockText({ held, deviation, clock, expected, heldAt }: Clock): string 
 }
 
 /** The line of `node status`, where there is anything to say. */
-export function clockNotice({ held, deviation }: Clock): string[] {
+export function clockNotice({ held, deviation, unheardSince }: Clock): string[] {
+  if (!held && unheardSince !== null)
+    return [
+      `clock    not heard from peers since ${unheardSince}: what only time lets go waits ('comity node clock')`,
+    ];
   if (!held || deviation === null) return [];
   return [
     `clock    ${styleText('red', 'HELD', { stream: process.stdout })}: ${FOUND[deviation]}; nothing is released ('comity node clock')`,

@@ -76,6 +76,14 @@ export const nodeConfigSchema = z
           .max(3_650)
           .default(90)
           .describe('how much later the clock may show at a start than when the node last ran'),
+        maxUnheardMinutes: z
+          .int()
+          .min(1)
+          .max(10_080)
+          .default(15)
+          .describe(
+            'after how long a time off other states have to say what time it is, before what only time lets go is released',
+          ),
       })
       .prefault({})
       .describe("the machine's clock, which labels, embargoes and consents go by"),
@@ -210,6 +218,7 @@ const SETTINGS = [
   'verification.threads',
   'clock.maxJumpSeconds',
   'clock.maxOfflineDays',
+  'clock.maxUnheardMinutes',
   'orders.overdueHours',
   'duties.profiles',
   'duties.country',
@@ -316,6 +325,7 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 # clock:
 #   maxJumpSeconds: 120    # a clock that is set further while the node runs holds all releases: 'comity node clock'
 #   maxOfflineDays: 90     # so does one that shows more than this since the node last ran
+#   maxUnheardMinutes: 15  # off for longer, what only time lets go waits until a peer has said what time it is
 # token:                   # a PKCS#11 token for keys of this node: 'comity keys create'
 #   module: /usr/lib/softhsm/libsofthsm2.so
 #   label: comity

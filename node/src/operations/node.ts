@@ -56,6 +56,11 @@ export const clockResult = z.object({
     .nullable()
     .describe('how it was found to deviate: set while the node ran, or wrong when it was started'),
   heldAt: timestamp.nullable().describe('what the clock showed when it was found to deviate'),
+  unheardSince: timestamp
+    .nullable()
+    .describe(
+      'the time since which no other state was heard on it, after a long time off: what only time lets go waits',
+    ),
   clock: timestamp.describe('what the clock shows now'),
   expected: timestamp.describe(
     'the time that the node goes by; at the earliest, where it has just been started',
