@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noise } from '@chainsafe/libp2p-noise';
 import { yamux } from '@chainsafe/libp2p-yamux';
-import { sha256 } from '@comity/digest';
+import { concatBytes, sha256 } from '@comity/digest';
 import { peerIdOf } from '@comity/exchange';
 import { decodeStateCard } from '@comity/identity';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
@@ -17,6 +17,8 @@ import type { FoundedState } from '../federation/founding.ts';
 export interface RawConnection extends AsyncDisposable {
   /** Opens a stream of a protocol, writes the bytes, and leaves it open. */
   write(protocol: string, bytes: Uint8Array): Promise<void>;
+  /** Opens a stream, writes the bytes, and gives everything that comes back until that is whole, or the other side ends it. */
+  exchange(protocol: string, bytes: Uint8Array, isWhole: (came: Uint8Array) => boolean): Promise<Uint8Array>;
 }
 
 /** Connects as a state does, with its transport key and the secrets of the federation. */
@@ -44,6 +46,17 @@ export async function rawConnection(state: ForeignState, under: FoundedState): P
     async write(protocol, bytes) {
       const stream = await connection.newStream(protocol);
       stream.send(bytes);
+    },
+    async exchange(protocol, bytes, isWhole) {
+      const stream = await connection.newStream(protocol);
+      stream.send(bytes);
+      let came: Uint8Array = new Uint8Array(0);
+      for await (const chunk of stream) {
+        came = concatBytes(came, chunk instanceof Uint8Array ? chunk : chunk.subarray());
+        if (isWhole(came)) break;
+      }
+      stream.abort(new Error('all of it came'));
+      return came;
     },
     [Symbol.asyncDispose]: async () => {
       await node.stop();
