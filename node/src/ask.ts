@@ -9,6 +9,7 @@ import type { Emit } from './control/operation.ts';
 import type { RecordSummary } from './operations/shapes.ts';
 import { questionTurns } from './peer-turns.ts';
 import type { Peer } from './peers.ts';
+import { assertRecordKey } from './record-key.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface Answered {
@@ -141,6 +142,7 @@ async function askOne(
     purposes: [purpose],
   };
   const { maxAnswers } = config.query;
+  assertRecordKey(sovereign);
   const question = await issueQuestion(
     {
       issuer: self.state,

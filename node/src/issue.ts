@@ -11,6 +11,7 @@ import { localUser } from './local-user.ts';
 import { knownNormKinds } from './norm-kinds.ts';
 import type { PlannedRelease } from './planned-release.ts';
 import { addReleases, announceReleases, planFor } from './planned-releases.ts';
+import { assertRecordKey } from './record-key.ts';
 import { sketchToNote } from './record-sketch.ts';
 import { requireNoRelayWarning } from './relay-warnings.ts';
 import { requireHeld } from './remarks.ts';
@@ -33,7 +34,8 @@ const RECORDS_PER_COMMIT = 64;
  * @param author the officer who wrote them: nobody approves the release of what he has written
  * @param user the local user who issues them; taken for the author where no officer is named
  * @param acceptRelay issue also what the labels let others hand further than this state would
- * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*, node.clock-held, officer.unknown
+ * @throws DocumentFaults record.*, label.*, release.relay-* with paths; Fault record.*, node.clock-held, node.record-key-ended,
+ *   officer.unknown
  */
 export async function issueDrafts(
   sovereign: Sovereign,
@@ -146,6 +148,7 @@ async function issueInTurn(
   drafts: readonly RecordDraft[],
   author: string,
 ): Promise<IssuedRecord[]> {
+  assertRecordKey(sovereign);
   const { store, peers, events, remarks } = sovereign;
   const set = new WriteSet();
   const issued: IssuedRecord[] = [];

@@ -9,6 +9,7 @@ import { holdersOf } from './holders.ts';
 import { forgetHolds } from './holds.ts';
 import { partsUnder } from './parts-under.ts';
 import { reconcile, reviseDoor } from './reconcile.ts';
+import { assertRecordKey } from './record-key.ts';
 import { lettersAbout, type SentLetter } from './sent-letters.ts';
 import type { Sovereign } from './sovereign.ts';
 
@@ -125,6 +126,7 @@ function sign(
   { note, language }: Pick<Recall, 'note' | 'language'>,
   draft: OrderDraft,
 ): Promise<Order> {
+  assertRecordKey(sovereign);
   const { signers, entropy } = sovereign;
   const text: TextMap | undefined = note === undefined ? undefined : new Map([[language, note]]);
   const noted = { ...draft, ...(text !== undefined && { note: text }) };

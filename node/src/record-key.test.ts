@@ -1,0 +1,34 @@
+import { isFault } from '@comity/fault';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ScratchNode } from './scratch-node.test-support.ts';
+
+const DAY_SECONDS = 86_400;
+const DRAFT = {
+  type: 'incident',
+  label: { classification: 'restricted', releasableTo: ['XBB'] },
+  content: { title: { en: 'Outage' }, stage: 'final' },
+};
+
+let node: ScratchNode;
+let nowSeconds = Math.floor(Date.now() / 1_000);
+
+beforeAll(async () => {
+  node = await ScratchNode.found(['XBB'], () => nowSeconds);
+});
+
+afterAll(async () => {
+  await node[Symbol.asyncDispose]();
+});
+
+test('nothing is signed with a record key whose certificate has ended', async () => {
+  const certificate = node.sovereign.self.certificates.find(({ usage }) => usage === 'record');
+  nowSeconds = (certificate?.notAfterSeconds ?? 0) - 1;
+  expect(await node.issue(DRAFT)).toHaveLength(1);
+  nowSeconds += 1;
+  const refusal: unknown = await node.issue(DRAFT).catch((error: unknown) => error);
+  expect(isFault(refusal, 'node.record-key-ended')).toBe(true);
+  expect(refusal).toMatchObject({ fields: { reason: 'identity.expired' } });
+  nowSeconds += 100 * DAY_SECONDS;
+  const later: unknown = await node.issue(DRAFT).catch((error: unknown) => error);
+  expect(isFault(later, 'node.record-key-ended')).toBe(true);
+});
