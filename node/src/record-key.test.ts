@@ -1,5 +1,7 @@
+import { toHex } from '@comity/digest';
 import { isFault } from '@comity/fault';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { affectedBy } from './affected.ts';
 import { ScratchNode } from './scratch-node.test-support.ts';
 
 const DAY_SECONDS = 86_400;
@@ -18,6 +20,25 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await node[Symbol.asyncDispose]();
+});
+
+test('what the end of a key would touch is counted', async () => {
+  const { self, store } = node.sovereign;
+  const kidOf = (usage: string): string =>
+    toHex(self.certificates.find((each) => each.usage === usage)?.kid ?? new Uint8Array());
+  await node.issue(DRAFT, DRAFT);
+  nowSeconds += 60;
+  const fromSeconds = nowSeconds;
+  await node.issue(DRAFT);
+  const kid = kidOf('record');
+  const endings = [
+    { kid, fromSeconds },
+    { kid: kidOf('log'), fromSeconds: 0 },
+  ];
+  expect(await affectedBy({ self, store }, endings)).toEqual([
+    { kid, records: 3, since: 1 },
+    { kid: kidOf('log'), records: 0, since: 0 },
+  ]);
 });
 
 test('nothing is signed with a record key whose certificate has ended', async () => {

@@ -153,6 +153,15 @@ test('a revocation counts at once where the state is connected, and after a star
       ['revoke', '--key', live?.kid.slice(0, 16) ?? '', '--from', from, '--reason', 'compromised'],
       ['root-1.key'],
     );
+  // Where the home is that of the node, what it would touch is said before anybody signs.
+  const dry = ['--from', '2026-01-01', '--reason', 'compromised', '--dir', scratch.at('dry'), '--dry-run'];
+  const told = await comityJson<{ affects: { peers: number; keys: { records: number; since: number }[] } }>([
+    ...['--home', xaa.home, 'state', 'revoke', '--card', join(xaa.home, 'state.card')],
+    ...['--key', live?.kid.slice(0, 16) ?? '', ...dry],
+  ]);
+  expect(told.affects.peers).toBe(1);
+  expect(told.affects.keys).toMatchObject([{ records: expect.any(Number) as number }]);
+  expect(told.affects.keys[0]?.records).toBeGreaterThan(0);
   // A card that leaves the node without a key of its own is not put in force.
   const alone = await revoke('alone', '2026-01-01');
   const refused = await comity(['--home', xaa.home, 'state', 'apply', alone, '--yes']);

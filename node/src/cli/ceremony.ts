@@ -1,8 +1,11 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '@comity/fault';
-import { decodeStateCard, MAX_CARD_BYTES } from '@comity/identity';
+import { equalBytes, toHex } from '@comity/digest';
+import { Fault, isFault } from '@comity/fault';
+import { decodeStateCard, MAX_CARD_BYTES, type SupersededKey } from '@comity/identity';
 import type { Command } from 'commander';
+import type { z } from 'zod';
+import type { EndingKey } from '../affected.ts';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { describeProposal } from '../keys/describe-proposal.ts';
 import { MAX_PROPOSAL_BYTES, type Proposal, proposalText, readProposal } from '../keys/proposal.ts';
@@ -14,9 +17,12 @@ import {
   proposalDigest,
   readSignatures,
 } from '../keys/sign-proposal.ts';
+import { stateAffected } from '../operations/state.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';
+
+type Affected = z.output<typeof stateAffected.result>;
 
 const PROPOSAL = 'proposal.json';
 const SIGNATURES = /^signatures-[0-9a-f]{16}\.json$/;
@@ -52,32 +58,69 @@ export function tellProposal(proposal: Proposal): string[] {
 }
 
 /** Writes a proposal into its directory, or only says what it would be. */
-export function putProposal(
+export async function putProposal(
   session: Session,
   directory: string,
   proposal: Proposal,
   isDryRun: boolean,
-): void {
+): Promise<void> {
   const path = join(directory, PROPOSAL);
   if (!isDryRun) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeNew(path, new TextEncoder().encode(proposalText(proposal)));
   }
+  const affected = isDryRun ? await affectedOf(session, proposal) : null;
   session.print(
     {
       action: proposal.action,
       proposal: proposalDigest(proposal),
       says: describeProposal(proposal),
+      affects: affected,
       file: isDryRun ? null : path,
     },
     () =>
       [
         ...tellProposal(proposal),
+        ...(affected === null ? [] : affectedLines(affected)),
         isDryRun
           ? 'Nothing was written.'
           : `${path}: to be signed by each holder with 'comity state sign --dir ${directory} --root-key FILE'`,
       ].join('\n'),
   );
+}
+
+/** What a proposal would touch, where the home is that of a node of this state: a ceremony needs none. */
+async function affectedOf({ home, call, note }: Session, proposal: Proposal): Promise<Affected | null> {
+  if (proposal.action === 'recognise' || !existsSync(home.store)) return null;
+  const { base, keyState } = proposal;
+  const before = base.keyState;
+  const ended = (list: readonly SupersededKey[], known: readonly SupersededKey[] = []): EndingKey[] =>
+    list
+      .filter(({ kid }) => !known.some((each) => equalBytes(each.kid, kid)))
+      .map(({ kid, fromSeconds }) => ({ kid: toHex(kid), fromSeconds }));
+  const keys = [
+    ...ended(keyState.revoked, before?.revoked),
+    ...ended(keyState.superseded, before?.superseded),
+  ];
+  try {
+    const affected = await call(stateAffected, { state: base.charter.state, keys });
+    return affected.isOwn ? affected : null;
+  } catch (error) {
+    // A proposal says what it says whether or not the node of this home can be asked.
+    if (!isFault(error)) throw error;
+    note(`what it would touch is not known here (${error.code})`);
+    return null;
+  }
+}
+
+function affectedLines({ peers, keys }: Affected): string[] {
+  return [
+    ...keys.map(
+      ({ kid, records, since }) =>
+        `key ${kid.slice(0, 16)}: ${records} records of this state rest on it, ${since} of them dated from its end on`,
+    ),
+    `${peers} peers are told when it is applied`,
+  ];
 }
 
 /** Combines what the holders have signed to the new card, and shows what is missing. */

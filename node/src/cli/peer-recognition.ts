@@ -96,7 +96,7 @@ export function addRecognitionCommands(peer: Command, session: () => Session): v
       if (options.dir !== undefined) {
         const own = baseCard(options.ownCard ?? current.home.card);
         const { args } = await termsFrom(current, file, options, decodeStateCard(own).charter);
-        putProposal(current, options.dir, proposalOf(own, args), false);
+        await putProposal(current, options.dir, proposalOf(own, args), false);
         return;
       }
       const { args, code } = await termsFrom(current, file, options);

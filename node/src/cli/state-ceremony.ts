@@ -132,7 +132,7 @@ function addRevokeCommand(state: Command, session: () => Session): void {
       const fromSeconds = secondsOf(options.from, '--from');
       const endings = options.key.map((key) => ({ key, fromSeconds, reason: options.reason }));
       const proposal = proposeRevocation(baseCard(options.card), endings, termOf(options));
-      putProposal(session(), options.dir, proposal, options.dryRun);
+      return putProposal(session(), options.dir, proposal, options.dryRun);
     });
 }
 
@@ -153,7 +153,7 @@ function addRotateCommand(state: Command, session: () => Session): void {
         },
         termOf(options),
       );
-      putProposal(session(), options.dir, proposal, options.dryRun);
+      return putProposal(session(), options.dir, proposal, options.dryRun);
     });
 }
 
@@ -201,7 +201,7 @@ function addCertifyCommand(state: Command, session: () => Session): void {
         termOf(options),
         typeof end === 'number' ? end : undefined,
       );
-      putProposal(session(), options.dir, proposal, options.dryRun);
+      return putProposal(session(), options.dir, proposal, options.dryRun);
     });
 }
 

@@ -38,7 +38,7 @@ import {
   recordVerify,
 } from './record.ts';
 import { releaseLedger, releasePreview } from './release.ts';
-import { stateApply, stateShow } from './state.ts';
+import { stateAffected, stateApply, stateShow } from './state.ts';
 
 const all = [
   dossierExport,
@@ -109,6 +109,7 @@ const all = [
   releaseRefuse,
   releaseRequests,
   releaseRevoke,
+  stateAffected,
   stateApply,
   stateShow,
 ];

@@ -1,5 +1,6 @@
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
+import { affectedBy } from '../affected.ts';
 import { certifiedKey } from '../certified-key.ts';
 import { operation } from '../control/operation.ts';
 import { fingerprintForms } from '../fingerprint-forms.ts';
@@ -56,6 +57,35 @@ export const stateShow = operation({
     ],
     card: Buffer.from(self.card).toString('base64'),
   }),
+});
+
+export const stateAffected = operation({
+  name: 'state.affected',
+  summary:
+    'what the end of keys of this state would touch: its records that rest on them, and the peers that are told',
+  needs: 'home',
+  args: z.strictObject({
+    state: z.string().describe('id of the state whose keys they are'),
+    keys: z.array(z.strictObject({ kid: z.string(), fromSeconds: z.int() })).max(512),
+  }),
+  result: z.object({
+    isOwn: z.boolean().describe('whether they are of the state of this home; of others nothing is counted'),
+    peers: z.int().describe('peers that are told'),
+    keys: z.array(
+      z.object({
+        kid: z.string(),
+        records: z
+          .int()
+          .describe('records of this state that it, or a key that it has certified, has signed'),
+        since: z.int().describe('those of them that are dated from its end on'),
+      }),
+    ),
+  }),
+  run: async (sovereign: Sovereign, { state, keys }) => {
+    if (state !== sovereign.self.state) return { isOwn: false, peers: 0, keys: [] };
+    const peers = sovereign.peers.all().filter(({ suspended }) => !suspended).length;
+    return { isOwn: true, peers, keys: await affectedBy(sovereign, keys) };
+  },
 });
 
 const usage = z.enum(['record', 'log', 'witness', 'transport']);
