@@ -14,7 +14,6 @@ import {
 } from '@comity/cbor';
 import { compareBytes, concatBytes, firstNotAscending, fromHex, sha256 } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import { MAX_CERTIFICATES_PER_STATE } from '@comity/identity';
 import { type StateId, stateIdShape } from '@comity/label';
 import { LINE_START } from '@comity/log';
 import { disclosureDigest, MAX_DISCLOSURES, MAX_RECORD_BYTES } from '@comity/record';
@@ -57,7 +56,7 @@ const LIMITS: CborLimits = { maxBytes: MAX_DOSSIER_BYTES, maxDepth: 4, maxItems:
 
 const MAX_CHARTERS = 256;
 const MAX_KEY_STATES = 256;
-const MAX_CERTIFICATES = 16 * MAX_CERTIFICATES_PER_STATE;
+const MAX_CERTIFICATES = 1_024;
 const MAX_RECORDS = 1_024;
 const MAX_NOTIFICATIONS = 4_096;
 const MAX_PROOF_BYTES = 73_899;

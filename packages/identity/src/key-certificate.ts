@@ -80,7 +80,7 @@ export const MAX_CERTIFICATE_SECONDS: number = 400 * 86_400;
  * Certificates of one state that are known at a time: in force, or needed to read its records. A state certifies about
  * four keys a year; this is what a peer may make others verify, keep and pass between threads.
  */
-export const MAX_CERTIFICATES_PER_STATE = 64;
+export const MAX_CERTIFICATES_PER_STATE = 256;
 
 /** Keys on the wire: claims 1 iss, 2 sub, 4 exp, 5 nbf, 6 iat, 7 cti of CWT, 8 cnf {1: COSE_Key}, the others by name. */
 /** The form of a key certificate. */

@@ -6,6 +6,7 @@ import {
   type Charter,
   issueCharter,
   KeyDirectory,
+  MAX_CERTIFICATES_PER_STATE,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
   verifyCharter,
@@ -224,7 +225,7 @@ test('a refused addition leaves no trace', async () => {
 
 test('a state has so many certificates and no more; what is refused changes nothing', async () => {
   const further = await Promise.all(
-    Array.from({ length: 63 }, (_, index) =>
+    Array.from({ length: MAX_CERTIFICATES_PER_STATE - 1 }, (_, index) =>
       certify(arcadia, ours, certificateFor(ours, 'transport', `transport ${index}`)),
     ),
   );
@@ -240,7 +241,7 @@ test('a state has so many certificates and no more; what is refused changes noth
 
 test('a certificate that is dropped makes room and resolves nothing; of a refused addition nothing is dropped', async () => {
   const further = await Promise.all(
-    Array.from({ length: 63 }, (_, index) =>
+    Array.from({ length: MAX_CERTIFICATES_PER_STATE - 1 }, (_, index) =>
       certify(arcadia, ours, certificateFor(ours, 'transport', `transport ${index}`)),
     ),
   );

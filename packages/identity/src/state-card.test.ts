@@ -5,6 +5,7 @@ import {
   decodeStateCard,
   encodeStateCard,
   MAX_CARD_BYTES,
+  MAX_CERTIFICATES_PER_STATE,
   readStateCard,
   type VerifiedCharter,
   type VerifiedKeyCertificate,
@@ -87,7 +88,7 @@ test('what is no card is refused', () => {
     encode(
       new Map<number, Uint8Array | Uint8Array[]>([
         [1, charter.bytes],
-        [2, new Array<Uint8Array>(65).fill(certificate!.bytes)],
+        [2, new Array<Uint8Array>(MAX_CERTIFICATES_PER_STATE + 1).fill(certificate!.bytes)],
       ]),
     ),
     new Uint8Array(MAX_CARD_BYTES + 1),

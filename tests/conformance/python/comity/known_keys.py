@@ -11,7 +11,7 @@ from .key_state import KeyState, verify_key_state
 from .refusal import Refusal
 from .shapes import Shape, array, byte_string, closed_map
 
-MAX_CERTIFICATES = 64  # charter 6.5
+MAX_CERTIFICATES = 256  # charter 6.5
 
 MAX_CARD_BYTES = 262144  # charter 7.1
 

@@ -110,7 +110,7 @@ const VALID: readonly ValidCase[] = [
     [fourIds[1] as string],
   ),
   valid('7.1: a charter of 65536 bytes', cardOf(large.message, []), [], hex(sha256(cbor(large.payload)))),
-  valid('7.1: 64 certificates', cardOf(arcadia.charter, transports(64)), transportIds(64)),
+  valid('7.1: 256 certificates', cardOf(arcadia.charter, transports(256)), transportIds(256)),
   valid(
     '7.1: a key state',
     cbor(map([1, arcadia.charter], [2, four], [3, keyStateOf(arcadia).message])),
@@ -191,7 +191,7 @@ const REFUSED: readonly InvalidCase[] = [
   shape('7.1: a charter of 65537 bytes', map([1, charterOfBytes(65_537).message], [2, []])),
   shape('7.1: an empty certificate', map([1, charter], [2, [Buffer.alloc(0)]])),
   shape('7.1: a certificate of 8193 bytes', map([1, charter], [2, [Buffer.alloc(8193)]])),
-  shape('7.1: 65 certificates', map([1, charter], [2, transports(65)])),
+  shape('7.1: 257 certificates', map([1, charter], [2, transports(257)])),
   shape('7.1: certificates that are no list', map([1, charter], [2, arcadia.certificates.log])),
   refused('cbor.too-many-bytes', '7.1', 'a card of 262145 bytes', cardOfBytes(262_145)),
   refused('cbor.too-deep', '7.1', 'depth 17 in the place of a certificate', cardOf(charter, nested(16))),

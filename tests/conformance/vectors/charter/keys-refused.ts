@@ -92,7 +92,7 @@ const rootedInRecord = other('XCA', [keys.record]);
 const oneOfTwo = stateWith('XAR', arcadia.rootKeys, ['k', 1]);
 const byOne = (index: number): Buffer =>
   certified(oneOfTwo, 'record', keys.record, [], [arcadia.rootKeys[index] as KeyPair]);
-const crowd = keysNamed('transport key', 65).map((key) => certified(arcadia, 'transport', key));
+const crowd = keysNamed('transport key', 257).map((key) => certified(arcadia, 'transport', key));
 const twice = (question: Partial<Question>, code: string, clause: string, comment: string): InvalidCase[] => {
   const { charters = [arcadia.charter], certificates: list = [] } = question;
   return [
@@ -160,13 +160,13 @@ const CONTRADICTIONS: readonly InvalidCase[] = [
     '6.4',
     'one payload, signed by two different root keys',
   ),
-  refused('too-many-certificates', '6.5', '65 certificates of a state', {
+  refused('too-many-certificates', '6.5', '257 certificates of a state', {
     certificates: crowd,
     key: keysNamed('transport key', 1)[0] as KeyPair,
     usage: 'transport',
   }),
-  refused('too-many-certificates', '6.5', '64 certificates of a state and one of another usage', {
-    certificates: [...crowd.slice(0, 64), record],
+  refused('too-many-certificates', '6.5', '256 certificates of a state and one of another usage', {
+    certificates: [...crowd.slice(0, 256), record],
   }),
   refused('wrong-issuer', '3.2', 'a certificate of a state without a charter', {
     charters: [borealis.charter],

@@ -88,7 +88,7 @@ const LOW = renewed(2, 1000, 1200, 'restricted');
 const ending = (at: number): State => stateWith('XCA', [keyNamed('ending')], [4, at]);
 const ended = ending(NOW_SECONDS + 1);
 const sharing = stateWith('XCB', [keyNamed('sharing')], ['scheme', ARCADIA_SCHEME]);
-const crowd = keysNamed('transport key', 64);
+const crowd = keysNamed('transport key', 256);
 const halves = stateWith('XCC', keysNamed('root key', 2), ['k', 1]);
 const halvesAgain = signedAs('charter', halves.charterPayload, [halves.rootKeys[1] as KeyPair]);
 
@@ -201,7 +201,7 @@ const VALID: readonly ValidCase[] = [
     },
     { state: sharing },
   ),
-  found('6.5: 64 certificates of a state, and one of another', {
+  found('6.5: 256 certificates of a state, and one of another', {
     charters: both,
     certificates: [...crowd.map((key) => certified(arcadia, 'transport', key)), borealis.certificates.log],
     key: crowd[63] as KeyPair,

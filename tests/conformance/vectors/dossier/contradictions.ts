@@ -84,8 +84,8 @@ function contradictions(): readonly ValidCase[] {
         documents: [...arcadianKeys, charter(borealis, untrusted), { ...twoStates, deviation: untrusted }],
       }),
     ),
-    contradicting('65 certificates of a state', { documents: [ownCharter, ownKey, ...logKeys(64)] }),
-    verified('64 certificates of a state', scene({ documents: [ownCharter, ownKey, ...logKeys(63)] })),
+    contradicting('257 certificates of a state', { documents: [ownCharter, ownKey, ...logKeys(256)] }),
+    verified('256 certificates of a state', scene({ documents: [ownCharter, ownKey, ...logKeys(255)] })),
   ];
 }
 
