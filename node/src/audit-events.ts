@@ -4,6 +4,7 @@
  */
 export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'record-issued': 'a record was signed: record, type',
+  'record-claimed': 'an officer signed that he wrote a record: record, officer',
   released:
     'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy, rules, grants, officers; of the record stays here, for whatever reason but a person: withheld (how many parts), paths (which, why, how many of each)',
   held: 'parts wait for a person: peer, record, parts, mode, purpose, rule, reason',

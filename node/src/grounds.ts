@@ -3,13 +3,14 @@ import type { Account, ApprovalFact, Policy, Situation } from '@comity/disclosur
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
 import { type Store, TABLES } from '@comity/store';
+import { authorOf } from './authorship.ts';
 import { tallyOf } from './ledger-tally.ts';
 import type { PlannedRelease } from './planned-release.ts';
 import type { Sovereign } from './sovereign.ts';
 import { factOf, verifiedStatement } from './verified-statements.ts';
 
 /** What a decision about one record and one peer depends on besides policy, recognitions, orders and time. */
-export type Grounds = Pick<Situation, 'account' | 'approvals' | 'author' | 'consents'>;
+export type Grounds = Pick<Situation, 'account' | 'approvals' | 'author' | 'isAuthorProven' | 'consents'>;
 
 interface About {
   /** What is released in the same commit already. */
@@ -36,7 +37,7 @@ export async function groundsOf(
     ...(needs.account && { account: await accountOf(sovereign, view, peer, planned) }),
     ...(areAsked && {
       approvals: await approvalsOf(sovereign, view, peer, releasedAtSeconds),
-      ...authorOf(await sovereign.store.get(TABLES.authors, [id])),
+      ...(issuer === self.state && (await authorOf(sovereign, id))),
     }),
   };
 }
@@ -156,8 +157,4 @@ function withdraws(other: VerifiedApproval, approval: VerifiedApproval): boolean
     other.atSeconds >= approval.atSeconds &&
     (other.officer === approval.officer || [...approval.parts].some((part) => other.parts.has(part)))
   );
-}
-
-function authorOf(author: unknown): Pick<Grounds, 'author'> {
-  return typeof author === 'string' ? { author } : {};
 }

@@ -1,4 +1,4 @@
-import { type ApprovalNeed, ruleDigestOf, Statements } from '@comity/disclosure';
+import { type ApprovalNeed, moreForAuthor, ruleDigestOf, Statements } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
@@ -147,10 +147,11 @@ function describe(sovereign: Sovereign, waiting: Waiting): PendingRelease {
     rule: item.rule,
     ruleDigest,
     role: need.by,
-    persons: need.persons,
-    approvedBy: [...approvingOfficers(waiting, need, sovereign.now())],
+    persons: need.persons + moreForAuthor(view.header.issuer, { ...grounds, holder: sovereign.self.state }),
+    ruleAsks: need.persons,
+    approvedBy: [...approvingOfficers(waiting, need, sovereign)],
     author: author ?? null,
-    isAuthorKnown: author !== undefined && sovereign.officers.isOwn(author),
+    isAuthorProven: grounds.isAuthorProven === true,
     parts: view.parts
       .filter(({ digest }) => wanted.has(digest))
       .map(({ pathText, digest, label }) => ({
@@ -185,14 +186,13 @@ export function neededFor(sovereign: Sovereign, name: string): ApprovalNeed {
 
 /** Officers who approve all of this release now: of its parts those of the one that the fewest approve. */
 function approvingOfficers(
-  { item, ruleDigest, grounds }: Waiting,
+  { view, item, ruleDigest, grounds }: Waiting,
   approve: ApprovalNeed,
-  atSeconds: number,
+  { self, now }: Sovereign,
 ): readonly string[] {
-  const { approvals = [], author } = grounds;
   const { mode, purpose, rule, addressee, waiting } = item;
-  const situation = { approvals, mode, purpose, atSeconds, ...(author !== undefined && { author }) };
-  const statements = new Statements(situation, addressee);
+  const situation = { ...grounds, holder: self.state, mode, purpose, atSeconds: now() };
+  const statements = new Statements(situation, view.header.issuer, addressee);
   const approving = waiting.map(
     (digest) => statements.about({ name: rule, digest: ruleDigest, approve }, digest).officers,
   );

@@ -67,6 +67,12 @@ export class PolicyWorld {
     return [...limits, ...reciprocity].some(({ states }) => states.has(state));
   }
 
+  /** Whether a rule or an entry asks for officers. */
+  get asksOfficers(): boolean {
+    const { rules = [], limits = [], reciprocity = [] } = this.#sovereign.policy?.compiled.policy ?? {};
+    return limits.length + reciprocity.length > 0 || rules.some(({ approve }) => approve !== undefined);
+  }
+
   /** Whether any rule is for what is handed over unasked and not for answers, or the other way round. */
   get tellsAnswersApart(): boolean {
     const { rules = [] } = this.#sovereign.policy?.compiled.policy ?? {};

@@ -1,6 +1,7 @@
 import type { Outcome, PartDecision } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
+import { authorOf } from './authorship.ts';
 import { byPath } from './by-path.ts';
 import { changeAfter, passingFor } from './due.ts';
 import { findRecord } from './find-record.ts';
@@ -15,6 +16,7 @@ import { markingOf } from './summary.ts';
 
 interface Preview {
   readonly type: string;
+  readonly isAuthorProven: boolean;
   readonly parts: { path: string; label: string }[];
   readonly peers: PeerOutcome[];
   readonly relay: RelayWarning[];
@@ -25,10 +27,13 @@ export async function previewDraft(
   sovereign: Sovereign,
   draft: unknown,
   codes?: readonly string[],
+  claimedBy?: string,
 ): Promise<Preview> {
   const parsed = await readDraft(sovereign, draft, await draftContext(sovereign));
   const relay = warningsOfDraft(sovereign, parsed);
-  return { ...(await previewView(sovereign, await sealDraft(sovereign, parsed), codes)), relay };
+  // With what its author signs as soon as it is issued.
+  const author = claimedBy === undefined ? {} : { author: claimedBy, isAuthorProven: true };
+  return { ...(await previewView(sovereign, await sealDraft(sovereign, parsed), codes, author)), relay };
 }
 
 export async function previewRecord(
@@ -45,16 +50,20 @@ export async function previewView(
   sovereign: Sovereign,
   view: View,
   codes: readonly string[] | undefined,
+  author: Pick<Grounds, 'author' | 'isAuthorProven'> = {},
 ): Promise<Omit<Preview, 'relay'>> {
   const peers =
     codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
   const sources = await sourcesOf(sovereign, view);
+  const isOwn = view.header.issuer === sovereign.self.state;
+  const proven = { ...(isOwn && (await authorOf(sovereign, view.header.id))), ...author };
   return {
     type: view.header.type,
+    isAuthorProven: !isOwn || proven.isAuthorProven === true,
     parts: view.parts
       .map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) }))
       .sort((a, b) => byPath(a.path, b.path)),
-    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer, sources))),
+    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer, { sources, author }))),
   };
 }
 
@@ -71,7 +80,7 @@ async function outcomeFor(
   sovereign: Sovereign,
   view: View,
   peer: Peer,
-  sources: ReadonlySet<StateId>,
+  { sources, author }: { sources: ReadonlySet<StateId>; author: Pick<Grounds, 'author' | 'isAuthorProven'> },
 ): Promise<PeerOutcome> {
   const { door } = sovereign;
   const best = new Map<string, PartDecision>();
@@ -80,7 +89,7 @@ async function outcomeFor(
   let outcome: Outcome = 'withhold';
   const gaveIt = sources.has(peer.state);
   const concerned = !gaveIt && (await door.concerns(view, peer.state));
-  let grounds = await groundsOf(sovereign, view, peer.state);
+  let grounds = { ...(await groundsOf(sovereign, view, peer.state)), ...author };
   const { digests } = await sovereign.store.released(peer.state, view.header.id);
   const given = new Set(digests);
   for (const each of concerned ? door.standing(view, peer.state, grounds, given) : []) {

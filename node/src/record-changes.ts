@@ -1,6 +1,7 @@
 import type { ReleaseMode } from '@comity/log';
 import type { RecordId, View } from '@comity/record';
 import { type StoredRecord, TABLES } from '@comity/store';
+import { claimedRecords } from './authorship.ts';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
 import type { ComparedRecord } from './compared-records.ts';
 import type { NumberedKind } from './jobs/record-sorter.ts';
@@ -45,6 +46,8 @@ export class RecordChanges {
   readonly #tellsAnswersApart: boolean;
   /** Records about which something is known beside what they say themselves. */
   readonly #particular: ReadonlySet<RecordId>;
+  /** Records of which an officer has signed that he wrote them. */
+  readonly #claimed: ReadonlySet<RecordId>;
   readonly #forgotten: () => void;
   /** By context, root and sources. */
   readonly #roots = new Map<string, RootChanges>();
@@ -55,7 +58,7 @@ export class RecordChanges {
     worlds: { readonly before: PolicyWorld; readonly after: PolicyWorld },
     peers: readonly Peer[],
     tally: ChangeTally,
-    particular: ReadonlySet<RecordId>,
+    { particular, claimed }: Record<'particular' | 'claimed', ReadonlySet<RecordId>>,
     forgotten: () => void,
   ) {
     this.#forgotten = forgotten;
@@ -63,6 +66,7 @@ export class RecordChanges {
     this.#worlds = worlds;
     this.#tally = tally;
     this.#particular = particular;
+    this.#claimed = claimed;
     const isCounted = (peer: Peer): boolean => worlds.before.isCounted(peer) || worlds.after.isCounted(peer);
     this.#alike = peers.filter((peer) => !isCounted(peer));
     this.#counted = peers.filter(isCounted);
@@ -77,8 +81,12 @@ export class RecordChanges {
     tally: ChangeTally,
     forgotten: () => void,
   ): Promise<RecordChanges> {
-    const particular = await particularRecords(sovereign);
-    return new RecordChanges(sovereign, worlds, peers, tally, particular, forgotten);
+    const isAsking = worlds.before.asksOfficers || worlds.after.asksOfficers;
+    const known = {
+      particular: await particularRecords(sovereign),
+      claimed: isAsking ? await claimedRecords(sovereign) : new Set<RecordId>(),
+    };
+    return new RecordChanges(sovereign, worlds, peers, tally, known, forgotten);
   }
 
   /** Whether something is known of a record beside what it says itself. */
@@ -105,7 +113,8 @@ export class RecordChanges {
     compared: ComparedRecord,
     { kind, context, roots }: NumberedKind,
   ): Promise<KindChanges | undefined> {
-    const sources = sourcesText(compared);
+    // Of a record whose author is proven fewer officers have to approve.
+    const sources = `${sourcesText(compared)}${this.#claimed.has(compared.id) ? ' claimed' : ''}`;
     const key = `${kind} ${sources}`;
     const known = this.#kinds.get(key);
     if (known !== undefined) return known;

@@ -95,7 +95,7 @@ function pendingTable(pending: readonly PendingRelease[]): string {
       each.since,
       String(each.parts.length),
       each.rule,
-      `${each.approvedBy.length} of ${each.persons} ${each.role}`,
+      `${each.approvedBy.length} of ${each.persons} ${each.role}${each.persons > each.ruleAsks ? ', author not proven' : ''}`,
       each.approvedBy.join(', ') || '-',
       shorten(each.title ?? '(withheld)', 40),
     ]),
@@ -103,20 +103,24 @@ function pendingTable(pending: readonly PendingRelease[]): string {
   );
 }
 
+/** How many officers have to approve, and why it is more than the rule says. */
+function askedText({ persons, ruleAsks, role }: PendingRelease): string {
+  return persons === ruleAsks
+    ? `${persons} ${role}`
+    : `${persons} ${role} (author not proven: needs ${persons} instead of ${ruleAsks})`;
+}
+
 /** Everything that an officer signs, so that nothing is signed that was not shown. */
 export function inFull(each: PendingRelease): string {
-  const { record, type, title, peer, addressee, mode, purpose, rule, reason, role, persons } = each;
-  const { approvedBy, author, isAuthorKnown } = each;
-  // Who is kept from approving is told apart by the ids of officers: of a user nobody knows which of them he is.
-  const writer =
-    author === null
-      ? 'another state'
-      : isAuthorKnown
-        ? author
-        : `${author}, who is no officer: whoever wrote it must not decide`;
+  const { record, type, title, peer, addressee, mode, purpose, rule, reason, persons } = each;
+  const { approvedBy, author, isAuthorProven, ruleAsks } = each;
+  const isOurs = persons > ruleAsks || isAuthorProven;
+  const writer = isOurs
+    ? `${author ?? 'nobody knows whom'}${isAuthorProven ? ', who has signed it' : '; not proven, so whoever did must not decide'}`
+    : 'another state';
   return [
     `${type} ${record.slice(0, 12)}  ${shorten(title ?? '(withheld)', 80)}`,
-    `to ${addressee === null ? peer : `${addressee} of ${peer} alone`}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${persons} ${role}`,
+    `to ${addressee === null ? peer : `${addressee} of ${peer} alone`}, ${mode}, for ${purpose}; ${reason}: ${rule} asks for ${askedText(each)}`,
     `written by ${writer}; approved by ${approvedBy.join(', ') || 'nobody yet'}`,
     table(
       ['part', 'label'],

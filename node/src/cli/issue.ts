@@ -1,13 +1,16 @@
+import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import { localUser } from '../local-user.ts';
 import { recordIssue } from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
 import { confirm } from './ask.ts';
+import { claim } from './claim.ts';
 import { acceptRelayOption, authorOption, withDraft } from './draft-file.ts';
 import { releasedText } from './record-text.ts';
 import { previewTable } from './release.ts';
 import type { Session } from './session.ts';
+import { type ActingOptions, actingKey, KEY_HELP } from './signed-act.ts';
 
 export function addIssueCommand(record: Command, session: () => Session): void {
   record
@@ -18,6 +21,8 @@ export function addIssueCommand(record: Command, session: () => Session): void {
     .option('--yes', 'do not ask before releasing', false)
     .addOption(acceptRelayOption())
     .addOption(authorOption())
+    .option('--as <officer>', 'the officer who wrote it and signs that; --key proves that it is he')
+    .option('--key <file>', KEY_HELP)
     .addHelpText(
       'after',
       '\nA draft names type, label and content; it is the label of the whole, and labels lowers it part by part:\n\n  type: incident\n  label: { classification: restricted, tlp: AMBER, releasableTo: [XBB] }\n  labels: { indicators: { tlp: GREEN } }\n  content:\n    title: { en: Outage of a registry }\n    stage: early-warning\n    classification: { rsitClass: availability }\n    summary: { en: The registry was down for two hours. }\n    victim: { name: Registry One }',
@@ -25,14 +30,28 @@ export function addIssueCommand(record: Command, session: () => Session): void {
     .action(
       async (
         file: string,
-        options: { dryRun: boolean; yes: boolean; acceptRelay: boolean; author?: string },
+        options: {
+          dryRun: boolean;
+          yes: boolean;
+          acceptRelay: boolean;
+          author?: string;
+        } & ActingOptions,
       ) => {
         const current = session();
+        const key = actingKey(options);
+        const author = key?.officer ?? options.author;
+        if (options.author !== undefined && author !== options.author)
+          throw new Fault('cli.usage', `the key is that of ${author}, who then is the author`, {
+            fields: { argument: '--author' },
+          });
         const document = readHumanDocument(file);
         await withDraft(document, async () => {
           let { acceptRelay } = options;
           if (options.dryRun || !options.yes) {
-            const preview = await current.call(releasePreview, { draft: document.value });
+            const preview = await current.call(releasePreview, {
+              draft: document.value,
+              ...(key !== undefined && { claimedBy: key.officer }),
+            });
             if (options.dryRun) {
               current.print(preview, previewTable);
               return;
@@ -56,9 +75,10 @@ export function addIssueCommand(record: Command, session: () => Session): void {
           const result = await current.call(recordIssue, {
             drafts: [document.value],
             acceptRelay,
-            ...(options.author !== undefined && { author: options.author }),
+            ...(author !== undefined && { author }),
             user: localUser(),
           });
+          if (key !== undefined) await claim(current, key, result.records);
           current.print(result, ({ records }) => records.map(releasedText).join('\n'));
         });
       },

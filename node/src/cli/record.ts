@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { recordFind, recordList, recordShow, recordVerify } from '../operations/record.ts';
 import { RECORD_STATUSES } from '../operations/shapes.ts';
 import { addAudienceCommand } from './audience.ts';
+import { addClaimCommand } from './claim.ts';
 import { addIssueCommand } from './issue.ts';
 import { addRetainCommand } from './orders.ts';
 import { addDraftCommands } from './record-draft.ts';
@@ -17,6 +18,7 @@ export function addRecordCommands(program: Command, session: () => Session): voi
   const record = program.command('record').description('records: write, read, search, verify, withdraw');
 
   addIssueCommand(record, session);
+  addClaimCommand(record, session);
 
   record
     .command('show')

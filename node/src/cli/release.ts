@@ -96,6 +96,9 @@ function ledgerRow(entry: z.output<typeof ledgerResult>['entries'][number]): str
   }
 }
 
+const AUTHOR_NOT_PROVEN =
+  'author not proven: one officer more has to approve than each rule says; to prove it: record issue, or record claim, with --key';
+
 /** One row a part, one column a peer. Long runs of list elements with the same outcomes are one row. */
 export function previewTable(preview: z.output<typeof previewResult>): string {
   const shown = ({
@@ -130,9 +133,12 @@ export function previewTable(preview: z.output<typeof previewResult>): string {
     [envelope, ...foldElements(rows)],
     (text) => styleText('bold', text, { stream: process.stdout }),
   );
-  if (preview.relay.length === 0) return outcomes;
-  const warnings = preview.relay.map((warning) => `warning: ${describeWarning(warning)} [${warning.code}]`);
-  return [outcomes, '', ...warnings].join('\n');
+  const waits = preview.peers.some(({ parts }) => parts.some(({ missing }) => missing !== undefined));
+  const warnings = [
+    ...(waits && !preview.isAuthorProven ? [AUTHOR_NOT_PROVEN] : []),
+    ...preview.relay.map((warning) => `warning: ${describeWarning(warning)} [${warning.code}]`),
+  ];
+  return warnings.length === 0 ? outcomes : [outcomes, '', ...warnings].join('\n');
 }
 
 /** Folds neighbouring `name[3]`, `name[7]` rows that are alike in every other column into `name[*] ×2`. */

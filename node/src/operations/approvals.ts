@@ -23,12 +23,18 @@ const pendingRelease = z.object({
   rule: z.string().describe('the rule, limit or reciprocity that asks for a person'),
   ruleDigest: z.string().describe('digest of that rule as it reads now: an approval names it'),
   role: z.string().describe('whose approval it asks for'),
-  persons: z.int().describe('how many different officers have to approve'),
+  persons: z
+    .int()
+    .describe(
+      'how many different officers have to approve; one more than the rule says where the author is not proven',
+    ),
+  ruleAsks: z.int().describe('how many the rule asks for'),
   approvedBy: z.array(z.string()),
-  author: z.string().nullable().describe('who wrote the record, and so does not decide about it'),
-  isAuthorKnown: z
-    .boolean()
-    .describe('whether the author is an officer; otherwise nobody is kept from deciding about what he wrote'),
+  author: z
+    .string()
+    .nullable()
+    .describe('who wrote the record, or is named, and so does not decide about it'),
+  isAuthorProven: z.boolean().describe('whether the author has signed that he wrote it'),
   parts: z.array(
     z.object({
       path: z.string(),

@@ -30,6 +30,7 @@ import { logRestored, logRestoredConfirm, logRestoredWithout } from './put-back.
 import { queryAsk, queryList } from './query.ts';
 import {
   recordAmend,
+  recordClaim,
   recordFind,
   recordIssue,
   recordList,
@@ -87,6 +88,7 @@ const all = [
   queryList,
   recordAudience,
   recordFind,
+  recordClaim,
   recordIssue,
   recordList,
   recordRetain,

@@ -2,6 +2,7 @@ import type { RecordId } from '@comity/record';
 import { RECORD_CURSOR } from '@comity/store';
 import { z } from 'zod';
 import { draftOf } from '../amend.ts';
+import { claimRecord } from '../authorship.ts';
 import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
 import { issueDrafts } from '../issue.ts';
@@ -11,6 +12,7 @@ import type { Sovereign } from '../sovereign.ts';
 import { verifyHeld } from '../verify.ts';
 import { orderStatus } from './orders.ts';
 import {
+  bytesOf,
   heldPart,
   idPrefix,
   officerId,
@@ -19,6 +21,7 @@ import {
   recordId,
   recordSummary,
   relayWarning,
+  signedAct,
   stateCode,
 } from './shapes.ts';
 
@@ -60,6 +63,15 @@ export const recordIssue = operation({
   run: async (sovereign: Sovereign, { drafts, acceptRelay, author, user }, emit) => ({
     records: await issueDrafts(sovereign, drafts, { acceptRelay, author, user }, emit),
   }),
+});
+
+export const recordClaim = operation({
+  name: 'record.claim',
+  summary: 'keeps what an officer has signed: that he wrote a record of this state',
+  needs: 'home',
+  args: z.strictObject({ record: recordId, act: signedAct }),
+  result: z.object({ record: recordId, author: z.string() }),
+  run: (sovereign: Sovereign, { record, act }) => claimRecord(sovereign, record, bytesOf(act)),
 });
 
 export const recordAmend = operation({
@@ -191,6 +203,9 @@ export const recordVerify = operation({
 
 export const previewResult = z.object({
   type: z.string(),
+  isAuthorProven: z
+    .boolean()
+    .describe('whether its author has signed, or is going to; otherwise each rule asks for one officer more'),
   parts: z.array(z.object({ path: z.string(), label: z.string() })),
   peers: z.array(peerOutcome),
   relay: z.array(relayWarning),

@@ -4,7 +4,7 @@ import { ledgerOf } from '../ledger-listing.ts';
 import { previewDraft, previewRecord } from '../preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { previewResult } from './record.ts';
-import { recordId, stateCode } from './shapes.ts';
+import { officerId, recordId, stateCode } from './shapes.ts';
 
 export const releasePreview = operation({
   name: 'release.preview',
@@ -15,11 +15,14 @@ export const releasePreview = operation({
     draft: z.unknown().optional(),
     id: z.string().optional(),
     peers: z.array(stateCode).optional(),
+    claimedBy: officerId
+      .optional()
+      .describe('the officer who is going to sign that he wrote the draft; its author is proven then'),
   }),
   result: previewResult,
   run: (sovereign: Sovereign, args) =>
     args.id === undefined
-      ? previewDraft(sovereign, args.draft, args.peers)
+      ? previewDraft(sovereign, args.draft, args.peers, args.claimedBy)
       : previewRecord(sovereign, args.id, args.peers),
 });
 

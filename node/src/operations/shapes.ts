@@ -1,3 +1,4 @@
+import { MAX_ACT_BYTES } from '@comity/approval';
 import { z } from 'zod';
 
 /** Shapes that several operations answer with. They are the `--json` contract: see protocol/schemas/cli.schema.json. */
@@ -11,6 +12,16 @@ export const stateCode = z
   .string()
   .regex(/^[A-Z]{3}$/, 'expected the code of a state: three capital letters');
 /** What a state calls an officer of its own. */
+/** What an officer has signed to do something: kept no longer than base64 of the longest act. */
+export const signedAct = z
+  .base64()
+  .max(Math.ceil(MAX_ACT_BYTES / 3) * 4)
+  .describe('what an officer has signed to do this, base64');
+
+export function bytesOf(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'));
+}
+
 export const officerId = z
   .string()
   .regex(

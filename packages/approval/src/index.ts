@@ -2,6 +2,18 @@
 // pure, without store and network.
 
 export {
+  ACT_TOLERANCE_SECONDS,
+  type Act,
+  type Expected,
+  MAX_ACT_BYTES,
+  readAct,
+  signAct,
+  takeAct,
+  type VerifiedAct,
+  verifyAct,
+  verifyStateAct,
+} from './act.ts';
+export {
   type Approval,
   MAX_APPROVAL_BYTES,
   MAX_APPROVAL_SECONDS,

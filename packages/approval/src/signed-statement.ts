@@ -13,7 +13,7 @@ import { Fault, type FaultCode } from '@comity/fault';
 
 /** A kind of statement that one key signs as COSE_Sign1: what its payload is, how long it may be, how it is refused. */
 export interface StatementKind<T> {
-  readonly name: 'officer' | 'approval';
+  readonly name: 'officer' | 'approval' | 'act';
   readonly shape: Shape<T>;
   readonly maxBytes: number;
   /** The code for another header than the kind has. */

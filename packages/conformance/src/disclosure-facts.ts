@@ -6,7 +6,10 @@ import type { Input } from './input.ts';
 import { stateIdIn } from './known-states.ts';
 
 /** What officers and the originator have said, and what was released before: facts of a decision (disclosure.md §10). */
-export type Facts = Pick<Situation, 'account' | 'approvals' | 'author' | 'consents' | 'barredBy'>;
+export type Facts = Pick<
+  Situation,
+  'account' | 'approvals' | 'author' | 'isAuthorProven' | 'consents' | 'barredBy'
+>;
 
 /** The facts of an `in`. @throws Fault `conformance.bad-input` */
 export function factsIn(input: Input): Facts {
@@ -16,6 +19,7 @@ export function factsIn(input: Input): Facts {
     ...(account && { account: accountIn(account) }),
     ...(input.has('approvals') && { approvals: input.objects('approvals').map(approvalIn) }),
     ...(author !== undefined && { author }),
+    ...(input.has('authorProven') && { isAuthorProven: input.flag('authorProven') }),
     ...(input.has('consents') && { consents: input.objects('consents').map(consentIn) }),
     ...(input.has('bars') && { barredBy: barsIn(input.objects('bars')) }),
   };

@@ -25,6 +25,7 @@ export const MEDIA_TYPES = Object.freeze({
   order: 'application/comity-order+cose',
   officer: 'application/comity-officer+cose',
   approval: 'application/comity-approval+cose',
+  act: 'application/comity-act+cose',
 } as const);
 
 export type MediaType = (typeof MEDIA_TYPES)[keyof typeof MEDIA_TYPES];

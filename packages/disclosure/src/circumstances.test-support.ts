@@ -12,7 +12,10 @@ import { type Draw, STATES } from './world.test-support.ts';
 const ANOTHER = policyDigest('another');
 const ROLES = ['officer', 'release-authority'];
 
-export type Circumstances = Pick<Situation, 'account' | 'approvals' | 'author' | 'consents' | 'barredBy'>;
+export type Circumstances = Pick<
+  Situation,
+  'account' | 'approvals' | 'author' | 'isAuthorProven' | 'consents' | 'barredBy'
+>;
 
 export interface Matter {
   readonly policy: PlainPolicy;
@@ -27,7 +30,7 @@ export function drawCircumstances(draw: Draw, matter: Matter, odd: boolean): Cir
   return {
     ...(!(odd && draw.once(20)) && { account: drawAccount(draw, matter) }),
     ...(!draw.once(3) && { approvals: drawApprovals(draw, matter) }),
-    ...(draw.once(2) && { author: 'anna' }),
+    ...(!draw.once(20) && { author: draw.one(['anna', 'dora']), isAuthorProven: !draw.once(16) }),
     ...(!draw.once(3) && {
       consents: Array.from({ length: draw.below(3) }, () => drawConsent(draw, matter)),
     }),

@@ -132,7 +132,7 @@ function circumstancesOf(
   return {
     ground,
     consents,
-    statements: new Statements(situation, ground.recipient.officer),
+    statements: new Statements(situation, originator, ground.recipient.officer),
     reached,
     already,
   };

@@ -123,9 +123,9 @@ function refusalOf({ guarded, embargoed }: Candidates, ask: Ask): Judgement | un
   if (first !== undefined) {
     const all = (): Asked => ({
       needs: 'one',
-      of: guarded.map((rule) => askedBy('approval-needed', rule, ask(rule).have)),
+      of: guarded.map((rule) => askedBy('approval-needed', rule, ask(rule))),
     });
-    return waiting('approval-needed', first, ask(first).have, all);
+    return waiting('approval-needed', first, ask(first), all);
   }
   return embargoed.length > 0 ? { outcome: 'withhold', reason: 'embargo', embargoed } : undefined;
 }
@@ -133,8 +133,8 @@ function refusalOf({ guarded, embargoed }: Candidates, ask: Ask): Judgement | un
 /** A part waits for the officers that a rule or an entry asks for. */
 export function waiting(
   reason: AskedOfficers['reason'],
-  { name, approve: { by, persons } }: Asking,
-  have: number,
+  { name, approve: { by } }: Asking,
+  { persons, have }: Standing,
   asked: () => Asked,
 ): Judgement {
   return { outcome: 'hold', reason, rule: name, missing: { role: by, persons, have }, asked };
@@ -143,8 +143,8 @@ export function waiting(
 /** Whom one rule or entry asks for. */
 export function askedBy(
   reason: AskedOfficers['reason'],
-  { approve: { by, persons, withinSeconds } }: Asking,
-  have: number,
+  { approve: { by, withinSeconds } }: Asking,
+  { persons, have }: Standing,
 ): AskedOfficers {
   return { reason, role: by, persons, have, withinSeconds };
 }

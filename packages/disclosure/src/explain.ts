@@ -121,7 +121,7 @@ function questionOf(
     inbound: isOwn ? undefined : situation.inboundOf(originator),
     isBarred: !isOwn && situation.barredBy?.(originator).has(recipient.state) === true,
     consents: consentsFor({ recordId, originator, recipient: recipient.state }, situation),
-    statements: new Statements(situation, recipient.officer),
+    statements: new Statements(situation, originator, recipient.officer),
   };
 }
 

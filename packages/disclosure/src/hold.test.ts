@@ -151,6 +151,39 @@ describe('a rule that needs approval', () => {
     expect(decide(two, { approvals, author: 'ben' }).outcome).toBe('hold');
   });
 
+  test('needs one officer more where the author is not proven, since any of them could be he', () => {
+    const by = (...officers: string[]): ApprovalFact[] =>
+      officers.map((officer) => statement(two, 'rule-1', allParts(), { officer }));
+    const { author: _, ...nobody } = situation();
+    const byWhom: (Omit<Situation, 'author'> & Partial<Situation>)[] = [
+      { ...nobody, isAuthorProven: false },
+      nobody,
+      situation({ isAuthorProven: false }),
+    ];
+    const given = (of: (typeof byWhom)[number], ...officers: string[]): RecordDecision =>
+      decideRecord(view, recognition(), { ...of, approvals: by(...officers) }, two);
+    const needsThree = { role: 'officer', persons: 3, have: 2 };
+    for (const unproven of byWhom) {
+      expect(about(given(unproven), 'title')).toMatchObject({ missing: { ...needsThree, have: 0 } });
+      expect(about(given(unproven, 'anna', 'ben'), 'title')).toMatchObject({ missing: needsThree });
+      expect(given(unproven, 'anna', 'ben', 'cleo').outcome).toBe('release');
+    }
+    // Who is named as author and has not signed it does not count either.
+    const named = situation({ author: 'anna', isAuthorProven: false });
+    expect(about(given(named, 'anna', 'ben', 'cleo'), 'title')).toMatchObject({ missing: needsThree });
+    expect(given(situation(), 'anna', 'ben').outcome).toBe('release');
+    // Remembered of a record whose author is proven, nothing is taken for one whose author is not, nor the other way round.
+    expect(about(given(situation()), 'title')).toMatchObject({ missing: { persons: 2 } });
+    expect(about(given(nobody), 'title')).toMatchObject({ missing: { persons: 3 } });
+  });
+
+  test('says in an explanation how many it needs', () => {
+    const trace = explainRecord(view, recognition(), situation({ isAuthorProven: false }), two).parts.find(
+      ({ path }) => path === 'title',
+    );
+    expect(trace?.rules[0]?.approval).toEqual({ role: 'officer', persons: 3, have: 0 });
+  });
+
   test('is outweighed by one officer who rejects', () => {
     const decision = said({}, { officer: 'ben' }, { officer: 'cleo', decision: 'reject' });
     expect(about(decision, 'title')).toEqual({ outcome: 'withhold', reason: 'rejected', rule: 'rule-1' });

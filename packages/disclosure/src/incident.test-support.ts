@@ -126,6 +126,8 @@ export function situation(changes: Partial<Situation> = {}): Situation {
     atSeconds: NOW,
     mode: 'push',
     purpose: 'incident-response',
+    author: 'wilma',
+    isAuthorProven: true,
     ...changes,
   };
 }

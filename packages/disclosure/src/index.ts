@@ -71,5 +71,5 @@ export {
   type Situation,
 } from './situation.ts';
 export { embargoesText, type Sketch, sketchOf } from './sketch.ts';
-export { Statements, standingRejections } from './statements.ts';
+export { moreForAuthor, Statements, standingRejections } from './statements.ts';
 export type { CheckTrace, EntryTrace, RuleTrace, RuleWhy } from './trace.ts';

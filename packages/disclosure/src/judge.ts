@@ -16,7 +16,7 @@ import type { EnvelopeClass, PartClass } from './outline.ts';
 import type { Limit, Reciprocity } from './policy.ts';
 import type { MatchingRules } from './rule-index.ts';
 import type { Consent, Recipient } from './situation.ts';
-import { NOTHING_SAID, type Standing, type Statements } from './statements.ts';
+import { type Asking, nothingSaid, type Standing, type Statements } from './statements.ts';
 
 /** Everything besides the record that a judgement depends on: whose record, to whom, in which setting. */
 export interface Ground {
@@ -27,6 +27,8 @@ export interface Ground {
   readonly inbound: LevelMap | undefined;
   /** Whether the originator has barred the recipient. */
   readonly isBarred: boolean;
+  /** How many officers have to approve beyond what a rule says. */
+  readonly morePersons: number;
 }
 
 /** What is said of a part without a look at consents, officers and what went before. */
@@ -54,10 +56,12 @@ export function opinionOfEnvelope(
 
 function opinion(label: LabelInForce, discretion: Discretion, ground: Ground): Opinion {
   const refused = judgeLabel(label, ground, undefined);
-  return { refused, discretion, settled: settle(discretion, nobodySaid) };
+  return { refused, discretion, settled: settle(discretion, (asking) => nobodySaid(asking, ground)) };
 }
 
-const nobodySaid = (): Standing => NOTHING_SAID;
+function nobodySaid({ approve }: Asking, { morePersons }: Ground): Standing {
+  return nothingSaid(approve.persons + morePersons);
+}
 
 function judgeLabel(
   label: LabelInForce,
@@ -113,7 +117,7 @@ function judgeEntries(
     needs: 'all',
     of: reached
       .filter(waits)
-      .map((entry) => askedBy(holdReasonOf(entry), entry, statements.about(entry, digest).have)),
+      .map((entry) => askedBy(holdReasonOf(entry), entry, statements.about(entry, digest))),
   });
-  return waiting(holdReasonOf(first), first, statements.about(first, digest).have, all);
+  return waiting(holdReasonOf(first), first, statements.about(first, digest), all);
 }

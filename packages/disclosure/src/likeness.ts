@@ -25,7 +25,7 @@ export interface Likeness {
 /**
  * What some policies can tell of views, for whoever looks at many of which few differ. In likened contexts each of them decides
  * the same about likened parts and all parts inside them, whatever else stands beside them, for whomever and in whatever
- * situation, but for what the situation says of single records: account, approvals, consents. The originator is no part of a
+ * situation, but for what the situation says of single records: account, approvals, author, consents. The originator is no part of a
  * likeness.
  */
 export class LikenessBook {

@@ -21,6 +21,7 @@ import {
   type RuleIndex,
 } from './rule-index.ts';
 import type { Mode, Recipient, Situation } from './situation.ts';
+import { moreForAuthor } from './statements.ts';
 
 /** Labels, classes and facts remembered before starting anew: tens of megabytes, reached by hostile variety only. */
 const MAX_BOOK_ENTRIES = 65_536;
@@ -68,10 +69,11 @@ export class DecisionMemory {
     const isOwn = holder === originator;
     const inbound = isOwn ? undefined : inboundOf(originator);
     const isBarred = !isOwn && barredBy?.(originator).has(recipient.state) === true;
+    const found = { inbound, isBarred, morePersons: moreForAuthor(originator, situation) };
     // Purposes may come from a peer: what it makes up is judged, and not remembered.
     return PURPOSES.has(purpose)
-      ? this.#ground(originator, recipient, situation, { inbound, isBarred })
-      : this.#layGround(originator, recipient, situation, { inbound, isBarred });
+      ? this.#ground(originator, recipient, situation, found)
+      : this.#layGround(originator, recipient, situation, found);
   }
 
   #ground(
@@ -86,10 +88,12 @@ export class DecisionMemory {
       byPurpose = new Map();
       byOriginator.set(originator, byPurpose);
     }
-    const known = byPurpose.get(situation.purpose);
+    // Records whose author is proven stand among others.
+    const key = found.morePersons === 0 ? `${situation.purpose} !` : situation.purpose;
+    const known = byPurpose.get(key);
     if (known?.isOf(situation, found)) return known;
     const fresh = this.#layGround(originator, recipient, situation, found);
-    byPurpose.set(situation.purpose, fresh);
+    byPurpose.set(key, fresh);
     return fresh;
   }
 
@@ -125,7 +129,7 @@ export class DecisionMemory {
 }
 
 /** What had to be asked for a ground. */
-type FoundGround = Pick<Ground, 'inbound' | 'isBarred'>;
+type FoundGround = Pick<Ground, 'inbound' | 'isBarred' | 'morePersons'>;
 
 /** A recipient as it was when its grounds were laid, to notice an object that was changed in place. */
 interface RecipientCase {
@@ -169,13 +173,17 @@ export class RememberedGround {
     return this.#addressed.entries;
   }
 
-  isOf({ holder, holderScheme, atSeconds }: Situation, { inbound, isBarred }: FoundGround): boolean {
+  isOf(
+    { holder, holderScheme, atSeconds }: Situation,
+    { inbound, isBarred, morePersons }: FoundGround,
+  ): boolean {
     const { setting } = this.ground;
     return (
       setting.holder === holder &&
       setting.holderScheme === holderScheme &&
       this.ground.inbound === inbound &&
       this.ground.isBarred === isBarred &&
+      this.ground.morePersons === morePersons &&
       isWithin(this.#addressed, atSeconds)
     );
   }

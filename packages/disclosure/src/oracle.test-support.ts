@@ -243,7 +243,9 @@ export function oracle(
   /** `approved`, or `NAME ROLE HAVE/NEEDED`. The envelope goes with the part that has come furthest. */
   function standing(name: string, written: { approve?: PlainNeed }, digest: string): string {
     const need = written.approve ?? { by: 'release-authority' };
-    const { persons = 1 } = need;
+    // Whoever wrote what is our own may be among those who approve, unless he has signed that he did.
+    const isWriterKnown = !own || (situation.isAuthorProven === true && situation.author !== undefined);
+    const persons = (need.persons ?? 1) + (isWriterKnown ? 0 : 1);
     const named = digest === '' ? approvals.flatMap(({ parts }) => [...parts]) : [digest];
     const open = named.filter((part) => rejectedBy(part) === undefined);
     const most = Math.max(...open.map((part) => countOf(name, written, need, part)), 0);

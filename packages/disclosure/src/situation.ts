@@ -114,8 +114,13 @@ export interface Situation {
   readonly account?: Account;
   /** Verified statements of officers about this record and recipient, in any order. */
   readonly approvals?: readonly ApprovalFact[];
-  /** Id of the officer who wrote the record. His statements about it never count. */
+  /** Id of the officer who wrote the record, or is named as who did. His statements about it never count. */
   readonly author?: string;
+  /**
+   * Whether that officer has signed that he wrote it. Otherwise anybody could have, one of those who approve as well: of the
+   * holder's own records one more has to. Without meaning for records of others.
+   */
+  readonly isAuthorProven?: boolean;
   /** What the originator allows of this record, in any order. Others among them change nothing. */
   readonly consents?: readonly Consent[];
   /** States to which an originator has ordered that its records are no longer passed; absent: none. */

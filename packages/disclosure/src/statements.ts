@@ -1,3 +1,5 @@
+import type { StateId } from '@comity/label';
+
 import type { ApprovalNeed } from './policy.ts';
 import type { ApprovalFact, Situation } from './situation.ts';
 
@@ -11,7 +13,9 @@ export interface Asking {
 /** How what officers said to a rule stands. */
 export interface Standing {
   readonly isApproved: boolean;
-  /** How many officers approve. */
+  /** How many officers have to approve … */
+  readonly persons: number;
+  /** … and how many do. */
   readonly have: number;
   /** Their ids, ascending. */
   readonly officers: readonly string[];
@@ -25,8 +29,22 @@ interface LastWords {
   readonly rejectedSeconds: number;
 }
 
-/** Of a rule that no officer has approved. */
-export const NOTHING_SAID: Standing = { isApproved: false, have: 0, officers: [] };
+/** Of a rule that no officer has approved, and that so many have to. */
+export function nothingSaid(persons: number): Standing {
+  return { isApproved: false, persons, have: 0, officers: [] };
+}
+
+/**
+ * How many officers have to approve beyond what a rule says: one, where the author of the holder's own record is not proven. At
+ * most one of those who approve can be he (disclosure.md 4.12).
+ */
+export function moreForAuthor(
+  originator: StateId,
+  { holder, author, isAuthorProven = false }: Pick<Situation, 'holder' | 'author' | 'isAuthorProven'>,
+): number {
+  return holder !== originator || (isAuthorProven && author !== undefined) ? 0 : 1;
+}
+
 const NOT_REJECTED: LastWords = { rejectedBy: undefined, rejectedSeconds: Number.NEGATIVE_INFINITY };
 
 /**
@@ -41,19 +59,23 @@ export class Statements {
   /** By part; empty where nobody has rejected anything. */
   readonly #lastWords: ReadonlyMap<string, LastWords>;
   readonly #atSeconds: number;
+  readonly #more: number;
 
-  /** @param officer of the recipient whom a letter is for */
+  /**
+   * @param originator of the record
+   * @param officer of the recipient whom a letter is for
+   */
   constructor(
-    {
-      approvals = [],
-      author,
-      mode,
-      purpose,
-      atSeconds,
-    }: Pick<Situation, 'approvals' | 'author' | 'mode' | 'purpose' | 'atSeconds'>,
+    situation: Pick<
+      Situation,
+      'holder' | 'approvals' | 'author' | 'isAuthorProven' | 'mode' | 'purpose' | 'atSeconds'
+    >,
+    originator: StateId,
     officer: string | undefined,
   ) {
+    const { approvals = [], author, mode, purpose, atSeconds } = situation;
     this.#atSeconds = atSeconds;
+    this.#more = moreForAuthor(originator, situation);
     const heard = approvals.filter(
       (fact) =>
         (mode === 'letter' ? fact.mode === mode && fact.addressee === officer : fact.mode !== 'letter') &&
@@ -91,14 +113,15 @@ export class Statements {
   about({ name, digest: ruleDigest, approve }: Asking, digest: string): Standing {
     const key = keyOf(name, ruleDigest);
     const said = this.#said.get(key);
-    if (said === undefined) return NOTHING_SAID;
+    const nothing = nothingSaid(approve.persons + this.#more);
+    if (said === undefined) return nothing;
     const byPart = this.#byPart.get(key) ?? byPartOf(said);
     this.#byPart.set(key, byPart);
     if (digest !== '') return this.#standing(digest, byPart.get(digest) ?? [], approve);
     return [...byPart]
       .filter(([part]) => this.rejectionOf(part) === undefined)
       .map(([part, facts]) => this.#standing(part, facts, approve))
-      .reduce((a, b) => (b.have > a.have ? b : a), NOTHING_SAID);
+      .reduce((a, b) => (b.have > a.have ? b : a), nothing);
   }
 
   #standing(
@@ -115,7 +138,8 @@ export class Statements {
       if (decision === 'approve' && !isOver && atSeconds > rejectedSeconds) officers.push(fact.officer);
     }
     const have = officers.length;
-    return { isApproved: have >= persons, have, officers: officers.sort() };
+    const needed = persons + this.#more;
+    return { isApproved: have >= needed, persons: needed, have, officers: officers.sort() };
   }
 }
 

@@ -201,6 +201,6 @@ function whyOf<Approved extends string>(
   return isApproved ? approved : 'approval-needed';
 }
 
-function approvalOf({ approve: { by, persons } }: Asking, { have }: Standing): MissingApproval {
+function approvalOf({ approve: { by } }: Asking, { persons, have }: Standing): MissingApproval {
   return { role: by, persons, have };
 }

@@ -1,3 +1,4 @@
+import act from '@comity/protocol/registries/codes/act.json' with { type: 'json' };
 import approval from '@comity/protocol/registries/codes/approval.json' with { type: 'json' };
 import cbor from '@comity/protocol/registries/codes/cbor.json' with { type: 'json' };
 import ceremony from '@comity/protocol/registries/codes/ceremony.json' with { type: 'json' };
@@ -25,6 +26,7 @@ import record from '@comity/protocol/registries/codes/record.json' with { type: 
 import store from '@comity/protocol/registries/codes/store.json' with { type: 'json' };
 
 const topics = {
+  ...act,
   ...approval,
   ...cbor,
   ...ceremony,

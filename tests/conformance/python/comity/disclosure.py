@@ -10,7 +10,7 @@ from .disclosure_labels import Recognitions, Relation, in_force, inbound_of, out
 from .disclosure_outcomes import ACCOUNT, ANCESTOR_WITHHELD, HOLD, RELEASE, WITHHOLD, Limits, NoAccount, Outcome
 from .disclosure_rules import Asked, matching, takes_back
 from .forms import DOCUMENTS, TIME, bytes_32
-from .inputs import bad_input, hex_bytes, list_of, members, object_of, text
+from .inputs import boolean, bad_input, hex_bytes, list_of, members, object_of, text
 from .known_keys import Known
 from .ladder import climb, known_states, open_view
 from .policy import LETTER, MODES, Policy, check_policy
@@ -55,6 +55,7 @@ FORMS: Dict[str, Callable[[object], Any]] = {
     "account?": ACCOUNT,
     "approvals?": list_of(STATEMENT),
     "author?": text,
+    "authorProven?": boolean,
     "consents?": list_of(CONSENT),
     "bars?": list_of(BAR),
     "officer?": text,
@@ -87,6 +88,7 @@ def decide_operation(value: Dict[str, object]) -> object:
         return shown(withheld(view, DECISION_ERROR, DECISION_ERROR), view, policy, "disclosure.no-account")
     asked = Asked(code, given["recipient"], given["mode"], given["purpose"], at_seconds)
     said = Said(statements_for(given), (given["mode"], given["purpose"]), given.get("author"), at_seconds)
+    said.more = more_for_author(given, view)
     rules = matching(policy, view, asked)
     if takes_back(view, asked):
         limits.reached = []
@@ -99,6 +101,12 @@ def statements_for(given: Given) -> List[Given]:
     if given["mode"] != LETTER:
         return [one for one in approvals if one["mode"] != LETTER]
     return [one for one in approvals if one["mode"] == LETTER and one.get("addressee") == given.get("officer")]
+
+
+def more_for_author(given: Given, view: View) -> int:
+    """How many officers more than a rule says have to approve (disclosure 4.12 e)."""
+    proven = given.get("authorProven", False) and "author" in given
+    return 0 if proven or given["holder"] != view.record.issuer else 1
 
 
 def passes_exercise(view: View, given: Given) -> bool:

@@ -55,10 +55,11 @@ Given = Dict[str, Any]
 
 
 class Approval(NamedTuple):
-    """Whether a rule is approved for a part, and how many officers approve (disclosure 4.12 d)."""
+    """Whether a rule is approved for a part, how many officers approve and how many have to (disclosure 4.12 d)."""
 
     approved: bool
     have: int
+    persons: int
 
 
 class Rejection(NamedTuple):
@@ -73,6 +74,7 @@ class Said:
 
     def __init__(self, statements: Iterable[Given], way: Tuple[str, str], author: Optional[str], at: int) -> None:
         self.at = at
+        self.more = 0  # officers beyond those that a rule asks for (4.12 e)
         self.about: Dict[Tuple[str, bytes], Dict[bytes, List[Given]]] = {}
         of_part: Dict[bytes, List[Given]] = {}
         for one in statements:
@@ -100,14 +102,15 @@ class Said:
     def judge(self, approve: Optional[Approve], name: str, rule_digest: bytes, part: Optional[bytes]) -> Approval:
         """How a rule or a limit stands for a part, or for the envelope."""
         if approve is None:
-            return Approval(True, 0)
+            return Approval(True, 0, 0)
         by_part = self.about.get((name, rule_digest), {})
         if part is not None:
             have = self.count(part, by_part.get(part, []), approve)
         else:
             open_parts = [each for each in by_part if self.rejecting(each) is None]
             have = max((self.count(each, by_part[each], approve) for each in open_parts), default=0)
-        return Approval(have >= approve.persons, have)
+        persons = approve.persons + self.more
+        return Approval(have >= persons, have, persons)
 
     def count(self, part: bytes, statements: List[Given], approve: Approve) -> int:
         """How many officers approve a part, by what was said about it and the rule (4.12 b, d)."""

@@ -63,7 +63,7 @@ def release(rule: str) -> Outcome:
 
 def hold(reason: str, name: str, approve: Approve, approval: Approval) -> Outcome:
     """Held until as many officers as are needed approve."""
-    missing = {"role": approve.role, "persons": approve.persons, "have": approval.have}
+    missing = {"role": approve.role, "persons": approval.persons, "have": approval.have}
     return Outcome(HOLD, reason, name, missing=missing)
 
 

@@ -18,12 +18,15 @@ export interface Account {
 
 /** The members of `in` for them. */
 export function factsOf(scene: Scene): JsonObject {
-  const { account, approvals, author, consents, bars } = scene;
+  const { account, approvals, consents, bars, authorProven = true } = scene;
+  // Most scenes in which somebody is asked are about what the rules say, and so of a record whose author is proven.
+  const author = scene.author === undefined && isAsking(scene) ? 'wim' : scene.author;
   const { already = [], releases = [], given = releases.length, received = 0 } = account ?? {};
   return {
     ...(account && { account: { already: digestsOf(scene, already), releases, given, received } }),
     ...(approvals && { approvals }),
-    ...(author !== undefined && { author }),
+    ...(typeof author === 'string' && { author }),
+    ...(isAsking(scene) && authorProven !== null && { authorProven }),
     ...(consents && { consents }),
     ...(bars && {
       bars: bars.map(([{ idText }, ...barred]) => ({
@@ -32,6 +35,11 @@ export function factsOf(scene: Scene): JsonObject {
       })),
     }),
   };
+}
+
+/** Whether a rule or an entry of the policy asks for officers. */
+function isAsking({ policy }: Scene): boolean {
+  return /"(approve|limits|reciprocity)"/.test(JSON.stringify(policy ?? {}));
 }
 
 /** The digests of the parts at some paths. */

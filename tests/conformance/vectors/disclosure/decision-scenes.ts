@@ -146,7 +146,10 @@ export interface Scene extends Paths {
   readonly issuer?: State;
   readonly account?: Account;
   readonly approvals?: readonly JsonObject[];
-  readonly author?: string;
+  /** Default: Wim, where somebody is asked; null: nobody. */
+  readonly author?: string | null;
+  /** Default: yes, where somebody is asked; null: not said. */
+  readonly authorProven?: boolean | null;
   readonly consents?: readonly JsonObject[];
   /** Whom a letter is for. */
   readonly officer?: string;

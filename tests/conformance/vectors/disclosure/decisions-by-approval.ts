@@ -14,7 +14,15 @@ import {
   under,
   waiting,
 } from './approval-scenes.ts';
-import { decided, decisions, labelOf, rejectedBy, titled, type Verdict } from './decision-scenes.ts';
+import {
+  decided,
+  decisions,
+  labelOf,
+  rejectedBy,
+  type Scene,
+  titled,
+  type Verdict,
+} from './decision-scenes.ts';
 import { A } from './part-scenes.ts';
 import { digestOf, type JsonObject, policy } from './policy-text.ts';
 
@@ -23,11 +31,14 @@ export function decisionsByApproval(): VectorFile {
   return decisions('approvals', [...persons(), ...bound(), ...inTime(), ...roles()]);
 }
 
+/** What several officers say of the title. */
+function people(rule: JsonObject, list: readonly JsonObject[]): readonly JsonObject[] {
+  return list.map((changes) => title(rule, changes));
+}
+
 function persons(): readonly ValidCase[] {
   const two = { persons: 2 };
   const nine = Array.from({ length: 9 }, (_, index) => ({ officer: `officer-${index}` }));
-  const people = (rule: JsonObject, list: readonly JsonObject[]): readonly JsonObject[] =>
-    list.map((changes) => title(rule, changes));
   return [
     decided('nobody has said anything, and nothing is given', under([needing()]), waiting('a'), {
       title: waiting('a'),
@@ -68,7 +79,67 @@ function persons(): readonly ValidCase[] {
     titleBy('the author in another letter case is another', {}, (rule) => [title(rule)], A, A, {
       author: 'Ada',
     }),
+    ...unproven(),
   ];
+}
+
+/** Of an own record whose author is not proven one officer more has to approve: one of them could be he. */
+function unproven(): readonly ValidCase[] {
+  const two = { persons: 2 };
+  const three = [{}, BEN, { officer: 'cleo' }];
+  const nobody = { author: null, authorProven: null };
+  const ways: readonly [comment: string, scene: Partial<Scene>][] = [
+    ['no author', nobody],
+    ['an author who is named and not proven', { author: 'wim', authorProven: false }],
+    ['an author who is named, and nothing is said of proof', { author: 'wim', authorProven: null }],
+    ['proven, and no author', { author: null, authorProven: true }],
+  ];
+  return ways
+    .flatMap(([comment, scene]) => [
+      titleBy(`${comment}: nobody approves`, two, () => [], waiting('a', 0, 3), waiting('a', 0, 3), scene),
+      titleBy(
+        `${comment}: as many approve as the rule says`,
+        two,
+        (rule) => people(rule, three.slice(0, 2)),
+        waiting('a', 2, 3),
+        waiting('a', 2, 3),
+        scene,
+      ),
+      titleBy(`${comment}: one more approves`, two, (rule) => people(rule, three), A, A, scene),
+    ])
+    .concat([
+      titleBy(
+        'who is named does not count, proven or not',
+        two,
+        (rule) => people(rule, three),
+        waiting('a', 2, 3),
+        waiting('a', 2, 3),
+        {
+          author: 'ada',
+          authorProven: false,
+        },
+      ),
+      titleBy(
+        'ten approve, and nine are needed, of a record without an author',
+        { persons: 9 },
+        (rule) =>
+          people(
+            rule,
+            [...'abcdefghij'].map((officer) => ({ officer })),
+          ),
+        A,
+        A,
+        nobody,
+      ),
+      titleBy(
+        'one rejects a record without an author',
+        {},
+        (rule) => people(rule, [NO]),
+        rejectedBy('a'),
+        waiting('a', 0, 2),
+        nobody,
+      ),
+    ]);
 }
 
 /** What is said of something else counts for nothing. */

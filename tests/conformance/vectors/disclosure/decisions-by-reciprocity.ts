@@ -51,6 +51,10 @@ function approved(): readonly ValidCase[] {
     of('approved: an entry that says no more needs one release-authority', [title()], A),
     of('approved by an officer of another role', [title(officer)], limit()),
     of('approved by the author', [title()], limit(), { author: 'ada' }),
+    of('approved by one, and the author is not proven', [title()], limit(0, 1, 2), { author: null }),
+    of('approved by two, and the author is not proven', [title(), title({ officer: 'ben' })], A, {
+      author: null,
+    }),
     of('rejected', [title({ decision: 'reject' })], rejectedBy('limits[0]')),
     of('approved under the name of the list', [title({ rule: 'limits' })], limit()),
     of('approved under another place', [title({ rule: 'limits[1]' })], limit()),
