@@ -95,13 +95,13 @@ export function claimRecord(
     if (isAnother)
       throw new Fault('record.claimed', `${author} is its author`, { fields: { record, author } });
     if (isAuthorProven === true) return { record, author: officer };
-    await store.commit(
-      new WriteSet()
-        .put(TABLES.authors, [record], [officer, claim])
-        // Fewer have to approve now: what waits may go.
-        .put(TABLES.due, [atSeconds, record], atSeconds)
-        .audit({ atSeconds, event: 'record-claimed', fields: { record, officer } }),
-    );
+    const set = new WriteSet()
+      .put(TABLES.authors, [record], [officer, claim])
+      .audit({ atSeconds, event: 'record-claimed', fields: { record, officer } });
+    // Fewer have to approve now: what some have approved may go.
+    const said = await store.list(TABLES.approvals, [record], { limit: 1 });
+    if (said.length > 0) set.put(TABLES.due, [atSeconds, record], atSeconds);
+    await store.commit(set);
     return { record, author: officer };
   });
 }

@@ -1,11 +1,12 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import { signApproval } from '@comity/approval';
+import { signAct, signApproval } from '@comity/approval';
 import type { Mode } from '@comity/disclosure';
 import type { LocalSigner } from '@comity/ed25519';
 import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import type { Chance } from '@comity/testkit';
 import { decideReleases } from './approve.ts';
+import { claimOf, claimRecord } from './authorship.ts';
 import { enrolOfficer } from './enrol-officer.ts';
 import { groundsOf } from './grounds.ts';
 import { createOfficerKey } from './keys/officer-key.ts';
@@ -85,6 +86,13 @@ export class DecidingOfficers {
     assertHeard(waited, await this.#waiting(about), decision);
     const released = (await this.#decided(about))?.released ?? new Set<string>();
     return { decision, about, to, waited, released };
+  }
+
+  /** An officer signs that he wrote a record. */
+  async claim(officer: string, record: RecordId): Promise<void> {
+    const { sovereign, state } = this.#node;
+    const act = { state, officer, ...claimOf(record), atSeconds: this.#world.atSeconds };
+    await claimRecord(sovereign, record, await signAct(act, this.#signers.get(officer) as LocalSigner));
   }
 
   #sign(

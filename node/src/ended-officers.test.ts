@@ -6,7 +6,7 @@ import { type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decideReleases } from './approve.ts';
-import { endOfficer, enrolOfficer } from './enrol-officer.ts';
+import { endOfficer } from './enrol-officer.ts';
 import { approvalsOf } from './grounds.ts';
 import { pendingReleases } from './pending.ts';
 import { reconcile } from './reconcile.ts';
@@ -31,6 +31,7 @@ beforeEach(async () => {
   begin = Math.floor(Date.now() / 1000);
   seconds = begin;
   node = await ScratchNode.found(['XBB'], () => seconds);
+  await node.enrolAuthor();
 });
 afterEach(() => node[Symbol.asyncDispose]());
 
@@ -41,11 +42,7 @@ const end = (id: string): Promise<unknown> =>
   endOfficer(node.sovereign, node.sovereign.self.state, id, () => {});
 
 function enrol(id: string, key = id, validDays = 300): Promise<KnownOfficer> {
-  return enrolOfficer(node.sovereign, {
-    ...{ id, name: `Officer ${id}`, roles: ['officer'], validDays },
-    publicKey: keyOf(key).publicKey,
-    sealKey: hashOf(`${key} seals`).fill(0x11, 31),
-  });
+  return node.enrol(id, keyOf(key).publicKey, ['officer'], validDays);
 }
 
 /** A record that goes when so many officers approve, and the name and digest of the rule. */

@@ -5,7 +5,6 @@ import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decideReleases } from './approve.ts';
-import { enrolOfficer } from './enrol-officer.ts';
 import { listHolds } from './hold-list.test-support.ts';
 import { enterHold, type HoldPlace, HoldQueue } from './hold-queue.ts';
 import type { PendingRelease, RejectedRelease } from './operations/approvals.ts';
@@ -42,10 +41,8 @@ let records: readonly RecordId[];
 beforeEach(async () => {
   seconds = Math.floor(Date.now() / 1_000);
   node = await ScratchNode.found(['XBB', 'XCC'], () => seconds);
-  await enrolOfficer(node.sovereign, {
-    ...{ id: 'anna', name: 'Anna', roles: ['officer'], publicKey: anna.publicKey, validDays: 300 },
-    sealKey: sha256(new TextEncoder().encode('anna seals')).fill(0x11, 31),
-  });
+  await node.enrol('anna', anna.publicKey, ['officer']);
+  await node.enrolAuthor();
   seconds += 600;
   await node.apply(ASKING);
   // Those of one second are in the order of their ids, whatever they came in.

@@ -8,7 +8,6 @@ import { TABLES, WriteSet } from '@comity/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AnswerRelease } from './answer-release.ts';
 import { decideReleases } from './approve.ts';
-import { enrolOfficer } from './enrol-officer.ts';
 import { listHolds } from './hold-list.test-support.ts';
 import { openSovereign } from './open.ts';
 import type { PendingRelease, RejectedRelease } from './operations/approvals.ts';
@@ -58,15 +57,9 @@ beforeEach(async () => {
   seconds = Math.floor(Date.now() / (HOUR_SECONDS * 1_000)) * HOUR_SECONDS + 1.5 * HOUR_SECONDS;
   node = await ScratchNode.found(['XBB', 'XCC'], () => seconds);
   for (const id of ['anna', 'bruno']) {
-    await enrolOfficer(node.sovereign, {
-      id,
-      name: `Officer ${id}`,
-      roles: ['officer', 'release-authority'],
-      publicKey: keyOf(id).publicKey,
-      sealKey: sha256(new TextEncoder().encode(`${id} seals`)).fill(0x11, 31),
-      validDays: 300,
-    });
+    await node.enrol(id, keyOf(id).publicKey, ['officer', 'release-authority']);
   }
+  await node.enrolAuthor();
 });
 
 afterEach(() => node[Symbol.asyncDispose]());

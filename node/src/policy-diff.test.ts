@@ -5,7 +5,6 @@ import type { RecordId } from '@comity/record';
 import { expect, test, vi } from 'vitest';
 import { decideReleases } from './approve.ts';
 import { diffText } from './cli/policy-diff.ts';
-import { enrolOfficer } from './enrol-officer.ts';
 import { keysOf } from './jobs/judge-keys.ts';
 import { RecordSorter } from './jobs/record-sorter.ts';
 import { policyDiff } from './operations/policy-diff.ts';
@@ -72,6 +71,7 @@ test('what waits for something else changes, though its fate does not', async ()
       rule('asking', 'XCC', { parts: ['title', 'victim'], approve: { by, persons } }),
       rule('both', 'XDD', { parts: ['title'], after, approve: { by, persons } }),
     );
+  await node.enrolAuthor();
   await node.apply(of('P300D', 'release-authority', 2));
   await node.issue(draft('One'), draft('Two', { tags: ['a'] }));
   const shifts = async (next: object) =>
@@ -112,6 +112,7 @@ test('of several rules that ask for officers the least is what is waited for, of
     ...{ to: 'XCC', releases, per: 'P1D', then: 'hold', approve: { by } },
   });
   const titles = rule('titles', 'XCC', { parts: ['title'] });
+  await node.enrolAuthor();
   const before = policy(asking('a', 'officer', 3), titles);
   await node.apply(before);
   await node.issue(draft('One'));
@@ -286,14 +287,8 @@ test('what officers have approved counts, record by record', async () => {
   await using node = await ScratchNode.found(PEERS);
   const { sovereign } = node;
   const signer = signerFromSeed(new Uint8Array(32).fill(9));
-  await enrolOfficer(sovereign, {
-    id: 'anna',
-    name: 'Anna',
-    roles: ['officer'],
-    publicKey: signer.publicKey,
-    sealKey: new Uint8Array(32).fill(9),
-    validDays: 30,
-  });
+  await node.enrol('anna', signer.publicKey, ['officer']);
+  await node.enrolAuthor();
   const asking = policy(rule('asking', 'XBB', { parts: ['title'], approve: { by: 'officer' } }));
   await node.apply(asking);
   const [approved = ''] = await node.issue(draft('One'), draft('Two'));

@@ -5,9 +5,9 @@ import { KINDS, type Lived, liveThrough } from './lived-world.test-support.ts';
 // records, terms, approvals, questions and hours. `npm run test:long` lives through many more (preview-reality.long.ts).
 
 /** Worlds in which, between them, every kind of outcome and of event occurs. */
-const SEEDS = [15, 24, 34, 39];
+const SEEDS = [4, 15, 34, 39];
 /** Records and peers compared, at least. */
-const CASES = 280;
+const CASES = 260;
 
 test('what was previewed is what came', async () => {
   const lived: Lived[] = [];

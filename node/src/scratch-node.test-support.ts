@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type KnownOfficer, type OfficerRole, signAct } from '@comity/approval';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import { decodeStateCard, fingerprint, issueRecognition, type VerifiedCharter } from '@comity/identity';
 import {
@@ -15,6 +16,8 @@ import {
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { issueRecord, parseDraft, type RecordId, type View } from '@comity/record';
 import { WriteSet } from '@comity/store';
+import { claimOf, claimRecord } from './authorship.ts';
+import { enrolOfficer } from './enrol-officer.ts';
 import { type Home, homeAt } from './home.ts';
 import { initNode } from './init.ts';
 import { issueDrafts } from './issue.ts';
@@ -40,6 +43,7 @@ export class ScratchNode implements AsyncDisposable {
   readonly home: Home;
   readonly peers: readonly ScratchPeer[];
   readonly #directory: string;
+  #author: LocalSigner | undefined;
   sovereign: Sovereign;
 
   private constructor(directory: string, home: Home, sovereign: Sovereign, peers: readonly ScratchPeer[]) {
@@ -72,10 +76,37 @@ export class ScratchNode implements AsyncDisposable {
     await applyPolicy(this.sovereign, { text: JSON.stringify(policy) }, () => {});
   }
 
+  /** Enrols Wilma, who from now on signs that she has written what is issued: as many approve it then as the rules say. */
+  async enrolAuthor(): Promise<void> {
+    this.#author = signerFromSeed(new Uint8Array(32).fill(0x77));
+    await this.enrol('wilma', this.#author.publicKey, ['officer']);
+  }
+
+  /** Lets somebody be an officer of the own state for 300 days. */
+  enrol(
+    id: string,
+    publicKey: Uint8Array,
+    roles: readonly OfficerRole[],
+    validDays = 300,
+  ): Promise<KnownOfficer> {
+    const sealKey = publicKey.slice().fill(0x11, 31);
+    return enrolOfficer(this.sovereign, { id, name: `Officer ${id}`, roles, publicKey, sealKey, validDays });
+  }
+
   /** Issues drafts as the own state, whatever their labels let others do; their ids in the same order. */
   async issue(...drafts: readonly object[]): Promise<RecordId[]> {
     const issued = await issueDrafts(this.sovereign, drafts, { acceptRelay: true }, () => {});
-    return issued.map(({ id }) => id as RecordId);
+    const ids = issued.map(({ id }) => id as RecordId);
+    const author = this.#author;
+    if (author !== undefined) for (const id of ids) await this.claim(id, 'wilma', author);
+    return ids;
+  }
+
+  /** An officer signs that he wrote a record. */
+  async claim(record: RecordId, officer: string, signer: LocalSigner): Promise<void> {
+    const { self, now } = this.sovereign;
+    const act = { state: self.state, officer, ...claimOf(record), atSeconds: now() };
+    await claimRecord(this.sovereign, record, await signAct(act, signer));
   }
 
   /** Stores a record that another state signs, as if it had come with that state's ledger. */
