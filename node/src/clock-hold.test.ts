@@ -407,6 +407,7 @@ describe('after a longer time off', () => {
   });
 
   test('what was decided with people goes on: only time that nobody has heard of is not believed', async () => {
+    await node.enrolAuthor();
     await node.apply(policyOf({ approve: { by: 'officer' } }));
     const [record = ''] = await node.issue(DRAFT);
     const signer = signerFromSeed(new Uint8Array(32).fill(9));

@@ -146,6 +146,7 @@ describe('help', () => {
       'officer export',
       'officer import',
       'record issue',
+      'record claim',
       'record show',
       'record audience',
       'record list',

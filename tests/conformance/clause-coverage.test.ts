@@ -48,6 +48,7 @@ const WITHOUT_VECTOR: { readonly [reason: string]: readonly string[] } = {
     'exchange.md §7.10',
   ],
   'what a node does whose store was put back': ['ledger.md §2.5'],
+  'a document that a state keeps for itself': ['approval.md §8.1', 'approval.md §8.4'],
   'a file of a node: config.invalid has no vector': ['charter.md §8.1'],
   'a step that fails stands in the report of an operation that is ok': [
     'dossier.md §3.7',

@@ -18,6 +18,7 @@ export const PROTOCOL_TOPICS: readonly (readonly [topic: string, chapters: strin
   ['policy', '[disclosure.md](disclosure.md)'],
   ['officer', '[approval.md](approval.md)'],
   ['approval', '[approval.md](approval.md)'],
+  ['act', '[approval.md](approval.md)'],
   ['merkle', '[log.md](log.md)'],
   ['log', '[log.md](log.md), [witness.md](witness.md), [ledger.md](ledger.md)'],
   ['order', '[ledger.md](ledger.md)'],

@@ -238,6 +238,10 @@ describe('a dossier of the issuer', () => {
     const key = ['--key', scratch.at('anna.key'), '--yes'];
     const officer = ['officer', 'enrol', 'anna', '--name', 'Anna', '--role', 'release-authority'];
     await comityJson([...at, ...officer, ...key]);
+    const writer = ['--key', scratch.at('wilma.key')];
+    const other = ['officer', 'enrol', 'wilma', '--name', 'Wilma', '--role', 'officer', '--yes'];
+    await comityJson([...at, ...other, ...writer]);
+    await comityJson([...at, 'record', 'claim', id, ...writer]);
     await comityJson([...at, 'release', 'approve', id, ...key]);
     expect((await comity(args)).code).toBe(0);
     const report = verify(await readFile(path));

@@ -283,7 +283,9 @@ describe('a letter is not written', () => {
   test('before officers of the own state approve it, for this person', async () => {
     const [xaa] = states;
     await enrol(xaa, 'olga', 'release-authority');
+    await enrol(xaa, 'petra', 'officer');
     const id = await issue();
+    await jsonAt(xaa, 'record', 'claim', id, '--key', scratch.at('petra.key'));
     const toAnna = { id, officer: 'anna', purpose: 'norm-verification' };
     expect(await refusal(toAnna)).toBe('letter.not-released');
     const { pending } = await arcadia.call<{ pending: object[] }>('release.pending', { record: id });
