@@ -31,14 +31,18 @@ import {
 } from './world.test-support.ts';
 
 /** Records, every second one a twin of that before. */
-export async function drawPool(count: number, signer: Parameters<typeof issue>[2]): Promise<SampleRecord[]> {
+export async function drawPool(
+  count: number,
+  signer: Parameters<typeof issue>[2],
+  types?: readonly string[],
+): Promise<SampleRecord[]> {
   const pool: SampleRecord[] = [];
   for (let seed = 0; seed < count; seed += 1) {
     const draw = new Draw(seed);
     const issuer = STATES[(seed >> 1) % 3] as SampleState;
     const before = pool[seed - 1]?.draft;
     const twin = seed % 2 === 1 && before !== undefined ? twinOf(before, draw, issuer.scheme) : undefined;
-    pool.push(await issue(twin ?? drawDraft(draw, issuer.scheme), issuer, signer, seed));
+    pool.push(await issue(twin ?? drawDraft(draw, issuer.scheme, types), issuer, signer, seed));
   }
   return pool;
 }

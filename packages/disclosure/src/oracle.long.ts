@@ -4,7 +4,7 @@ import { signerFromSeed } from '@comity/ed25519';
 import { beforeAll, expect, test } from 'vitest';
 
 import { disagreement, drawCase, drawPool, REASONS } from './cases.test-support.ts';
-import type { SampleRecord } from './world.test-support.ts';
+import { ALL_TYPES, type SampleRecord } from './world.test-support.ts';
 
 const DECISIONS = 1_000_000;
 const PARTS = 20;
@@ -12,7 +12,8 @@ const SEED = Number(process.env.DISCLOSURE_SEED ?? Math.floor(Math.random() * 2 
 let pool: SampleRecord[];
 
 beforeAll(async () => {
-  pool = await drawPool(720, signerFromSeed(new Uint8Array(32).fill(7)));
+  const signer = signerFromSeed(new Uint8Array(32).fill(7));
+  pool = [...(await drawPool(480, signer)), ...(await drawPool(480, signer, ALL_TYPES))];
 }, 60_000);
 
 test.each(Array.from({ length: PARTS }, (_, part) => part))(

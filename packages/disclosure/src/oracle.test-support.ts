@@ -4,6 +4,7 @@
 import { REDACTED } from '@comity/cbor';
 import { type Label, PURPOSES } from '@comity/label';
 import profiles from '@comity/protocol/registries/minimisation-profiles.json' with { type: 'json' };
+import recordTypes from '@comity/protocol/registries/record-types.json' with { type: 'json' };
 import { type Part, severityOrdinal, type View } from '@comity/record';
 
 import {
@@ -51,9 +52,8 @@ export function oracle(
   const { issuer, type, exercise, id, issuedAtSeconds } = view.header;
   const own = holder === issuer;
   const inbound = own ? undefined : situation.inboundOf(issuer);
-  const known = ['incident', 'norm', 'commitment', 'retraction', 'release-request', 'release-grant'].includes(
-    type,
-  );
+  const registered = recordTypes.types.find((each) => each.id === type);
+  const known = registered !== undefined;
   const barred = !own && (situation.barredBy?.(issuer).has(recipient.state) ?? false);
   const consents = (situation.consents ?? []).filter(
     (consent) =>
@@ -124,9 +124,10 @@ export function oracle(
   }
 
   /** What a field holds; null where it is not stated, undefined where it is not known. */
-  function stated(field: string, ofType = 'incident'): unknown {
+  function stated(field: string): unknown {
     if (!known) return undefined;
-    if (type !== ofType) return null;
+    if (!registered.fields.some(({ name, redaction }) => name === field && redaction === 'whole'))
+      return null;
     return view.content.get(field) ?? (view.content.has(REDACTED) ? undefined : null);
   }
 
@@ -185,7 +186,7 @@ export function oracle(
   const permitting = addressed
     .filter((rule) => rule.effect !== 'forbid' && known && applies(rule) && beginOf(rule) !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const grantSays = (field: string): unknown => stated(field, 'release-grant');
+  const grantSays = (field: string): unknown => (type === 'release-grant' ? stated(field) : null);
   const takesBack =
     mode !== 'letter' && grantSays('decision') === 'revoke' && typeof grantSays('holder') === 'string';
   const alongside =

@@ -10,6 +10,7 @@ import {
   type StateId,
   schemeFrom,
 } from '@comity/label';
+import recordTypes from '@comity/protocol/registries/record-types.json' with { type: 'json' };
 import xar from '@comity/protocol/registries/samples/xar.json' with { type: 'json' };
 import xbo from '@comity/protocol/registries/samples/xbo.json' with { type: 'json' };
 import xca from '@comity/protocol/registries/samples/xca.json' with { type: 'json' };
@@ -20,6 +21,7 @@ import {
   issueRecord,
   type Part,
   type RecordDraft,
+  type RecordId,
   type View,
 } from '@comity/record';
 
@@ -177,6 +179,24 @@ const SEVERITIES = [
 ];
 
 const GRANT_FIELDS = ['decision', 'thirdParty', 'holder', 'reason'];
+interface RegisteredField {
+  readonly name: string;
+  readonly redaction: 'whole' | 'fields' | 'elements';
+  readonly parts?: readonly string[];
+}
+const REGISTERED: ReadonlyMap<string, readonly RegisteredField[]> = new Map(
+  recordTypes.types.map(({ id, fields }) => [id, fields as readonly RegisteredField[]]),
+);
+/** Every type of the registry, and one that nobody knows. */
+export const ALL_TYPES: readonly string[] = [...REGISTERED.keys(), 'future-type'];
+/** What a record may be about or withdraw: no policy looks at it. */
+const OTHER_RECORD = '5e'.repeat(32);
+const SAMPLE_TYPES: readonly string[] = [
+  ...Array<string>(5).fill('incident'),
+  'norm',
+  'release-grant',
+  'future-type',
+];
 /** Of types that do not have all of the others. */
 const FIELDS_OF: Readonly<Record<string, readonly string[]>> = {
   norm: ['title', 'tags', 'provisions'],
@@ -184,7 +204,11 @@ const FIELDS_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A draft of a random type with random labels. Elements carry a number of their own, to be found again in a view. */
-export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft {
+export function drawDraft(
+  draw: Draw,
+  scheme: ClassificationScheme,
+  types: readonly string[] = SAMPLE_TYPES,
+): RecordDraft {
   const envelope = draw.once(2) ? drawLabel(draw, scheme) : openLabel(scheme);
   const part = (inherited: Label, content: (label: Label) => DraftContent): DraftPart => {
     const label = draw.once(2) ? drawLabel(draw, scheme) : inherited;
@@ -237,13 +261,22 @@ export function drawDraft(draw: Draw, scheme: ClassificationScheme): RecordDraft
       }),
     }),
   };
-  const type = draw.one([...Array(5).fill('incident'), 'norm', 'release-grant', 'future-type'] as string[]);
-  const names = FIELDS_OF[type] ?? Object.keys(contents).filter((name) => !GRANT_FIELDS.includes(name));
+  const type = draw.one(types);
+  const registered = types === SAMPLE_TYPES ? undefined : REGISTERED.get(type);
+  for (const { name, redaction, parts = [] } of registered ?? []) {
+    const form = { whole: () => text(name), fields: fields(parts), elements: elements(draw.below(3)) };
+    contents[name] ??= form[redaction];
+  }
+  const names =
+    registered?.map(({ name }) => name) ??
+    FIELDS_OF[type] ??
+    Object.keys(contents).filter((name) => !GRANT_FIELDS.includes(name));
   const chosen = names.filter((name) => contents[name] !== undefined && !draw.once(5));
   return {
     type,
-    subjectId: 'sample',
+    subjectId: registered === undefined ? 'sample' : OTHER_RECORD,
     supersedes: [],
+    ...(type === 'retraction' && { retracts: OTHER_RECORD as RecordId }),
     envelope,
     overall: topLabel(scheme),
     fields: chosen.map(
