@@ -1,13 +1,13 @@
 import { env } from 'node:process';
 import { keyThumbprint } from '@comity/cose';
-import { toHex } from '@comity/digest';
+import { fromHex, toHex } from '@comity/digest';
 import { explainCode, Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { Argument, type Command } from 'commander';
 import { loadNodeConfig } from '../config/node-config.ts';
 import type { Home } from '../home.ts';
 import { readKeyText } from '../keys/key-file.ts';
-import { createOnToken } from '../keys/key-request.ts';
+import { adoptOnToken, createOnToken } from '../keys/key-request.ts';
 import { givenPassphrase, givenPin, PASSPHRASE_VARIABLE, PIN_VARIABLE } from '../keys/passphrase.ts';
 import { sealFiles, seedFilesIn } from '../keys/seal-files.ts';
 import { type KeyPurpose, readSeed } from '../keys/seed-file.ts';
@@ -44,6 +44,7 @@ export function addKeysCommands(program: Command, session: () => Session): void 
     .command('keys')
     .description('the private keys of this node, in files or on a PKCS#11 token');
   addCreateCommand(keys, session);
+  addAdoptCommand(keys, session);
   addTokenCommand(keys, session);
 
   keys
@@ -89,6 +90,32 @@ function addCreateCommand(keys: Command, session: () => Session): void {
         result,
         (made) =>
           `${made.usage} key ${made.keyId.slice(0, 16)} made on the token\nNext: comity state request --usage ${made.usage} -o FILE`,
+      );
+    });
+}
+
+function addAdoptCommand(keys: Command, session: () => Session): void {
+  keys
+    .command('adopt')
+    .description('takes an Ed25519 key that is on the token already, made by the tools of its vendor')
+    .addArgument(new Argument('<usage>', 'what the key is for').choices(TOKEN_USAGES))
+    .requiredOption('--id <hex>', 'its id on the token (CKA_ID), in hexadecimal')
+    .addHelpText(
+      'after',
+      `\nThe token has to hold the private and the public key under this id, and is asked to sign before anything is written. Whether the\nkey can be read out, and who has a copy, nobody can see here. It waits for its certificate as one that 'keys create' has made.\n\nExample:\n  comity --home a keys adopt record --id 01\n  comity --home a state request --usage record -o new.request`,
+    )
+    .action(async (usage: TokenUsage, { id }: { id: string }) => {
+      const current = session();
+      if (!/^(?:[0-9a-f]{2}){1,64}$/.test(id))
+        throw new Fault('cli.usage', '--id: expected 2 to 128 hexadecimal digits');
+      const publicKey = await withToken(current.home, (token) =>
+        adoptOnToken(current.home.keys, usage, fromHex(id), token),
+      );
+      const result = { usage, keyId: toHex(keyThumbprint(publicKey)), publicKey: toHex(publicKey) };
+      current.print(
+        result,
+        (made) =>
+          `${made.usage} key ${made.keyId.slice(0, 16)} is on the token\nNext: comity state request --usage ${made.usage} -o FILE`,
       );
     });
 }

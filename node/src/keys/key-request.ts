@@ -6,7 +6,7 @@ import { Fault } from '@comity/fault';
 import type { CertifiedUsage, KeyUsage } from '@comity/identity';
 import { isStateId, type StateId } from '@comity/label';
 import { z } from 'zod';
-import { NO_TOKEN, type Token } from '../token/token.ts';
+import { NO_TOKEN, type Token, type TokenKey } from '../token/token.ts';
 import { readKeyText } from './key-file.ts';
 import { keyFile } from './node-keys.ts';
 import { givenPassphrase } from './passphrase.ts';
@@ -63,16 +63,39 @@ export function waitingKey(keys: string, usage: KeyUsage, token = NO_TOKEN): Sig
  * @returns its public key
  * @throws Fault keys.waiting where one waits already, keys.token-*
  */
-export async function createOnToken(
+export function createOnToken(
   keys: string,
   usage: TokenUsage,
   state: StateId,
   token: Token,
 ): Promise<Uint8Array> {
+  return placeOnToken(keys, usage, () => token.create(`comity ${usage} ${state.slice(0, 16)}`));
+}
+
+/**
+ * Takes a key that the tools of the vendor have made on the token. It waits for its certificate as one that was made here.
+ *
+ * @param keyId its CKA_ID
+ * @throws Fault keys.waiting, keys.exists, keys.token-*
+ */
+export function adoptOnToken(
+  keys: string,
+  usage: TokenUsage,
+  keyId: Uint8Array,
+  token: Token,
+): Promise<Uint8Array> {
+  return placeOnToken(keys, usage, () => token.adopt(keyId));
+}
+
+async function placeOnToken(
+  keys: string,
+  usage: TokenUsage,
+  take: () => Promise<TokenKey>,
+): Promise<Uint8Array> {
   const path = keyFile(keys, usage, true);
   if (existsSync(path))
     throw new Fault('keys.waiting', `${path} waits for its certificate already`, { fields: { path, usage } });
-  const key = await token.create(`comity ${usage} ${state.slice(0, 16)}`);
+  const key = await take();
   writeTokenKey(path, usage, key);
   return key.publicKey;
 }

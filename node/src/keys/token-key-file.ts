@@ -15,7 +15,9 @@ export function writeTokenKey(path: string, usage: TokenUsage, { publicKey, keyI
 
 /** What such a file says; undefined where it is none. */
 export function tokenKeyOf(text: string): (TokenKey & { readonly usage: TokenUsage }) | undefined {
-  const match = /^comity-token-key\/1 (record|log|witness) ([0-9a-f]{64}) ([0-9a-f]{32})\n$/.exec(text);
+  const match = /^comity-token-key\/1 (record|log|witness) ([0-9a-f]{64}) ((?:[0-9a-f]{2}){1,64})\n$/.exec(
+    text,
+  );
   if (match?.[2] === undefined || match[3] === undefined) return undefined;
   return { usage: match[1] as TokenUsage, publicKey: fromHex(match[2]), keyId: fromHex(match[3]) };
 }

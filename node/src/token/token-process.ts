@@ -12,6 +12,8 @@ export type TokenRequest = { readonly id: number } & (
   /** Makes an Ed25519 key that cannot be read out. */
   | { readonly ask: 'create'; readonly keyLabel: string; readonly keyId: Uint8Array }
   | { readonly ask: 'sign'; readonly keyId: Uint8Array; readonly message: Uint8Array }
+  /** The public key of one that is on the token already. */
+  | { readonly ask: 'adopt'; readonly keyId: Uint8Array }
   /** Whether there is one private key with this id. */
   | { readonly ask: 'find'; readonly keyId: Uint8Array }
 );
@@ -82,6 +84,7 @@ function answer(request: TokenRequest): Uint8Array {
   if (request.ask === 'create') return create(cryptoki, session, request);
   const key = handleOf(cryptoki, session, request.keyId);
   if (request.ask === 'find') return new Uint8Array();
+  if (request.ask === 'adopt') return publicKeyOf(cryptoki, session, request.keyId);
   return cryptoki.sign(session, CKM_EDDSA, key, request.message, SIGNATURE_BYTES);
 }
 
@@ -173,6 +176,19 @@ function create(
     }
   }
   throw refusal;
+}
+
+/** The public key beside a private key, under the same id. A token that has none does not say what it signs with. */
+function publicKeyOf(cryptoki: Cryptoki, session: number, keyId: Uint8Array): Uint8Array {
+  const template: Attribute[] = [
+    [CKA_CLASS, CKO_PUBLIC_KEY],
+    [CKA_KEY_TYPE, CKK_EC_EDWARDS],
+    [CKA_ID, keyId],
+  ];
+  const [key, ...others] = cryptoki.find(session, template, 2);
+  if (key === undefined || others.length > 0)
+    throw new Failed('key', 'the token has no public key, or several, beside the key with this id');
+  return pointOf(cryptoki.attribute(session, key, CKA_EC_POINT, MAX_POINT_BYTES));
 }
 
 function isAboutCurve({ returned }: CryptokiError): boolean {

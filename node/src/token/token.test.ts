@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { check, signerFromSeed } from '@comity/ed25519';
 import { type FaultCode, isFault } from '@comity/fault';
 import { type SoftToken, softToken } from '@comity/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createOnToken, readRequest, requestText, waitingKey } from '../keys/key-request.ts';
+import { adoptOnToken, createOnToken, readRequest, requestText, waitingKey } from '../keys/key-request.ts';
 import { givenPin } from '../keys/passphrase.ts';
 import { proposeCertificates } from '../keys/propose.ts';
 import { sealFiles, seedFilesIn } from '../keys/seal-files.ts';
@@ -65,6 +66,24 @@ test('a key is made on the token, signs there, and is found again by another pro
   expect(await again.signer(key).sign(message)).toEqual(signature);
   const other = await token.create('comity test');
   expect(other.publicKey).not.toEqual(key.publicKey);
+});
+
+test('a key that somebody else has made on the token is taken as it is', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  soft.bring(privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, '01');
+  const token = tokenOf();
+  const key = await token.adopt(Uint8Array.of(1));
+  expect(Buffer.from(key.publicKey)).toEqual(publicKey.export({ type: 'spki', format: 'der' }).subarray(-32));
+  const message = text('comity');
+  expect(check(key.publicKey, message, await token.signer(key).sign(message))).toBeUndefined();
+  expect(await codeOf(token.adopt(Uint8Array.of(2)))).toBe('keys.token-key-missing');
+  // Its file names it as one that was made here, whatever the length of its id.
+  await using node = await ScratchNode.found([]);
+  const adopted = await adoptOnToken(node.home.keys, 'record', key.keyId, token);
+  expect(adopted).toEqual(key.publicKey);
+  const path = join(node.home.keys, 'record.next.key');
+  expect(readTokenKey(path, 'record')).toMatchObject(key);
+  expect(await codeOf(adoptOnToken(node.home.keys, 'record', key.keyId, token))).toBe('keys.waiting');
 });
 
 test('what goes wrong has a code of its own', async () => {

@@ -60,6 +60,18 @@ export class Token {
     return key;
   }
 
+  /**
+   * A key that is on the token already, made there by the tools of its vendor. It has to sign as it should.
+   *
+   * @param keyId its CKA_ID
+   * @throws Fault keys.token-*
+   */
+  async adopt(keyId: Uint8Array): Promise<TokenKey> {
+    const key = { publicKey: await this.#ask({ ask: 'adopt', keyId }), keyId };
+    await this.signer(key).sign(new TextEncoder().encode('comity'));
+    return key;
+  }
+
   /** @throws Fault keys.token-* */
   async open(): Promise<void> {
     await this.#ask();

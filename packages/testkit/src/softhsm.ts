@@ -22,6 +22,8 @@ export interface SoftToken extends Disposable {
   readonly environment: { readonly SOFTHSM2_CONF: string };
   /** Makes another empty token beside it, with the same PIN. */
   add(label: string): void;
+  /** Puts a key on the token that somebody else has made, as PKCS#8 in PEM; `id` is its CKA_ID in hexadecimal. */
+  bring(pem: string, id: string): void;
 }
 
 /** @throws Error where there is no SoftHSM on this machine, and it may not be installed */
@@ -36,10 +38,16 @@ export function softToken(label = 'comity'): SoftToken {
   const pinFile = join(directory, 'pin');
   writeFileSync(pinFile, `${pin}\n`, { mode: 0o600 });
   const environment = { SOFTHSM2_CONF: conf };
-  const add = (name: string): void => {
-    const args = ['--init-token', '--free', '--label', name, '--so-pin', pin, '--pin', pin];
+  const run = (args: readonly string[]): void => {
     const made = spawnSync('softhsm2-util', args, { env: { ...env, ...environment }, encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`softhsm2-util: ${made.stderr ?? made.error?.message}`);
+  };
+  const add = (name: string): void =>
+    run(['--init-token', '--free', '--label', name, '--so-pin', pin, '--pin', pin]);
+  const bring = (pem: string, id: string): void => {
+    const file = join(directory, `brought-${id}.pem`);
+    writeFileSync(file, pem, { mode: 0o600 });
+    run(['--import', file, '--token', label, '--label', 'brought', '--id', id, '--pin', pin]);
   };
   add(label);
   return {
@@ -49,6 +57,7 @@ export function softToken(label = 'comity'): SoftToken {
     pinFile,
     environment,
     add,
+    bring,
     [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
   };
 }
