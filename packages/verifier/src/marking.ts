@@ -8,10 +8,27 @@ type Charters = ReadonlyMap<StateId, VerifiedCharter>;
 export function markingOf(label: Label, originator: StateId, charters: Charters, atSeconds: number): string {
   const charter = charters.get(originator);
   if (charter === undefined) return 'UNKNOWN ISSUER';
-  return banner(effectiveLabel(label, atSeconds), charter.scheme, {
+  const inForce = effectiveLabel(label, atSeconds);
+  const known = knownOf(charters, originator);
+  const before = known.get(inForce);
+  if (before !== undefined) return before;
+  const marking = banner(inForce, charter.scheme, {
     originator: charter.code,
     codeOf: (state) => charters.get(state)?.code,
   });
+  known.set(inForce, marking);
+  return marking;
+}
+
+/** Markings by the labels that they are of: most parts of most records have one of a few, as the same object. */
+const markings = new WeakMap<Charters, Map<StateId, WeakMap<Label, string>>>();
+
+function knownOf(charters: Charters, originator: StateId): WeakMap<Label, string> {
+  const byState = markings.get(charters) ?? new Map<StateId, WeakMap<Label, string>>();
+  markings.set(charters, byState);
+  const known = byState.get(originator) ?? new WeakMap<Label, string>();
+  byState.set(originator, known);
+  return known;
 }
 
 /**
