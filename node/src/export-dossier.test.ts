@@ -1,12 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keyThumbprint } from '@comity/cose';
 import { sha256, toHex } from '@comity/digest';
 import { type Dossier, decodeDossier, encodeDossier, verifyDossier } from '@comity/dossier';
+import { signerFromSeed } from '@comity/ed25519';
 import { isFault } from '@comity/fault';
 import type { RecordId } from '@comity/record';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assertVerifies } from './cli/dossier-export.ts';
 import { encodeFitting } from './dossier-limits.ts';
 import { exportDossier } from './export-dossier.ts';
+import type { Proposal } from './keys/proposal.ts';
+import { proposeRenewal, proposeRotation } from './keys/propose.ts';
+import { readSeed } from './keys/seed-file.ts';
+import { combineProposal, signProposal } from './keys/sign-proposal.ts';
 import { proveRecord } from './log-proof.ts';
+import { applyCard } from './own-card.ts';
 import { ScratchNode, type ScratchPeer } from './scratch-node.test-support.ts';
 
 const POLICY = {
@@ -150,4 +159,34 @@ test('what does not fit is refused, and says what there is too much of', async (
   for (const each of tooMuch)
     expect(await codeOf(() => encodeFitting(each as Dossier))).toBe('dossier.too-large');
   expect(encodeFitting({ ...dossier, records: records.slice(0, 16) }).length).toBeGreaterThan(2 ** 20);
+});
+
+test('after the root keys were replaced, a dossier has all charters and the newest key state, and verifies by the id alone', async () => {
+  const { sovereign, home } = node;
+  const [before = ''] = await node.issue(draftOf('under the first charter'));
+  const rootOf = (name: string) => signerFromSeed(readSeed(join(home.keys, name), 'root'));
+  const apply = async (
+    holders: readonly string[],
+    propose: (card: Uint8Array) => Proposal,
+  ): Promise<void> => {
+    const proposal = propose(new Uint8Array(await readFile(home.card)));
+    const signed = await Promise.all(holders.map((name) => signProposal(proposal, rootOf(name))));
+    await applyCard(sovereign, combineProposal(proposal, signed), false, () => {});
+  };
+  const term = { atSeconds: sovereign.now(), validDays: 30 };
+  const commitment = keyThumbprint(signerFromSeed(new Uint8Array(32).fill(7)).publicKey);
+  const rotation = { rootKeys: [rootOf('next-root-1.key').publicKey], nextKeyDigests: [commitment] };
+  await apply(['root-1.key', 'next-root-1.key'], (card) => proposeRotation(card, rotation, term));
+  await apply(['next-root-1.key'], (card) => proposeRenewal(card, term));
+  const [after = ''] = await node.issue(draftOf('under the second'));
+  const exported = await exportDossier(sovereign, { ...REQUEST, ids: [before, after] }, () => {});
+  const bytes = new Uint8Array(Buffer.from(exported.content ?? '', 'base64'));
+  const { charters, keyStates } = decodeDossier(bytes);
+  expect([charters.length, keyStates.length]).toEqual([2, 1]);
+  const report = verifyDossier(bytes, { anchors: [sovereign.self.state], atSeconds: sovereign.now() });
+  expect(report.verdict).toBe('VALID');
+  expect(report.records.map(({ keyState }) => keyState?.version)).toEqual([2, 2]);
+  for (const { steps } of report.records)
+    for (const name of ['standing', 'currency', 'delegation'])
+      expect(steps.find(({ step }) => step === name)).toEqual({ step: name, status: 'done' });
 });
