@@ -28,8 +28,8 @@ type Diff = z.input<typeof diffResult>;
 
 /**
  * Every record, part and peer of which the outcome changes from one policy to another, counted in groups that a person can
- * read. Nothing is applied; of records that had to be opened it is noted what can be told of them the next time. It is decided by the code that plans releases, about the records as they are stored, as of the
- * moment of the call.
+ * read. Nothing is applied; of records that had to be opened it is noted what can be told of them the next time. It is decided
+ * by the code that plans releases, about the records as they are stored, as of the moment of the call.
  *
  * @throws DocumentFaults document.syntax, policy.* with paths; Fault peer.unknown, peer.faulty; the reason of the signal
  */

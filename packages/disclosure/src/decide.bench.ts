@@ -19,6 +19,7 @@ import { parsePolicy } from './parse-policy.ts';
 import type { PlainPolicy } from './plain-policy.test-support.ts';
 import { drawLevelMap, drawPolicy, drawRule } from './questions.test-support.ts';
 import type { Account, ApprovalFact, Recipient, Situation } from './situation.ts';
+import { sketchOf } from './sketch.ts';
 import { Draw, issue, type SampleState, STATES, stateByCode } from './world.test-support.ts';
 
 /** Processor time of this process in milliseconds: what else the machine does at the moment does not count. */
@@ -188,6 +189,7 @@ for (const [name, document] of documents) {
   console.log(`${name}, full trace: ${perSecond.toLocaleString('en')} traces/s`);
 }
 const parts = views.reduce((sum, view) => sum + view.parts.length, 0) / views.length;
+const kinds = new Set(views.map((view) => sketchOf(view)?.text)).size;
 console.log(
-  `${views.length} records of ${parts.toFixed(1)} parts, ${peers.length} peers, processor time of one core`,
+  `${views.length} records of ${kinds} kinds, of ${parts.toFixed(1)} parts, ${peers.length} peers, processor time of one core`,
 );
