@@ -54,7 +54,7 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'letter-sent': 'a letter to an officer of a peer: peer, officer, letter, record, parts, purpose, policy',
   'letter-received': 'a letter to an officer of this state came: peer, officer, letter, index',
   'letter-opened': 'a letter was given out to be opened: officer, letter, user',
-  'letter-dropped': 'a letter was destroyed here: officer, letter, user',
+  'letter-dropped': 'a letter was destroyed here: officer, letter, by (the officer who did), user',
   'dossier-exported':
     'a file was made for readers of a peer: peer, records, notifications, purpose, sha256, policy',
   'batch-accepted': 'entries of the ledger of a peer were taken: peer, from, to, rejected',

@@ -1,4 +1,5 @@
-import { assertInForce } from '@comity/approval';
+import { assertInForce, takeAct } from '@comity/approval';
+import { fromHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { chartersOf, type VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
@@ -39,20 +40,30 @@ export interface LetterForOfficer {
   readonly codes: readonly { readonly state: StateId; readonly code: string }[];
 }
 
+/** The acts by which an officer takes a letter out, and destroys one: their subject is the id of the letter. */
+export const TAKE = 'inbox.read';
+export const DROP = 'inbox.drop';
+
+/** A letter by its whole id, and what somebody has signed who does something with it. */
+interface LetterAct {
+  readonly officer: string;
+  readonly letter: string;
+  readonly act: Uint8Array;
+}
+
 /**
- * Gives a letter out to be opened, as it is sealed. That it was given out is written down before.
+ * Gives a letter out to be opened, as it is sealed, to the officer that it is for. That it was given out is written down before.
  *
- * @param idOrPrefix id of the letter, or its first characters
- * @throws Fault officer.unknown, officer.not-yet-valid, officer.expired, officer.ended, letter.not-found
+ * @throws Fault officer.unknown, officer.not-yet-valid, officer.expired, officer.ended, letter.not-found, act.*, approval.*
  */
 export async function takeLetter(
   sovereign: Sovereign,
-  officer: string,
-  idOrPrefix: string,
+  { officer, letter, act }: LetterAct,
 ): Promise<LetterForOfficer> {
   const { self, store, peers, directory } = sovereign;
   requireOfficer(sovereign, officer);
-  const { id, row } = await findLetter(sovereign, officer, idOrPrefix);
+  requireIsFor(officer, actorOf(sovereign, TAKE, letter, act));
+  const { id, row } = await findLetter(sovereign, officer, letter);
   const { bytes } = (await store.get(TABLES.sealedLetters, [id])) as SealedLetterRow;
   const atSeconds = sovereign.now();
   await store.commit(
@@ -77,26 +88,45 @@ export async function takeLetter(
 }
 
 /**
- * Destroys a letter. It does not come again: its entry is held.
+ * Destroys a letter. It does not come again: its entry is held. The officer that it is for does so; where he is none, or none any
+ * more, any other officer.
  *
- * @throws Fault officer.unknown, letter.not-found
+ * @throws Fault letter.not-found, act.*, approval.unknown-officer, approval.wrong-officer, officer.*
  */
-export async function dropLetter(
-  sovereign: Sovereign,
-  officer: string,
-  idOrPrefix: string,
-): Promise<InboxLetter> {
-  const letter = await findLetter(sovereign, officer, idOrPrefix);
+export async function dropLetter(sovereign: Sovereign, asked: LetterAct): Promise<InboxLetter> {
+  const { officer } = asked;
+  const by = actorOf(sovereign, DROP, asked.letter, asked.act);
+  const isThere = sovereign.officers.own.inForce(officer, sovereign.now()) !== undefined;
+  if (isThere) requireIsFor(officer, by);
+  const letter = await findLetter(sovereign, officer, asked.letter);
   const set = new WriteSet()
     .delete(TABLES.letters, [officer, letter.id])
     .delete(TABLES.sealedLetters, [letter.id])
     .audit({
       atSeconds: sovereign.now(),
       event: 'letter-dropped',
-      fields: { officer, letter: letter.id, user: localUser() },
+      fields: { officer, letter: letter.id, by, user: localUser() },
     });
   await sovereign.store.commit(set);
   return described(sovereign, letter);
+}
+
+/** The officer who has signed now that he does this with a letter. */
+function actorOf(
+  { officers, now }: Sovereign,
+  act: typeof TAKE | typeof DROP,
+  letter: string,
+  signed: Uint8Array,
+): string {
+  return takeAct(signed, officers.own, { act, subject: fromHex(letter) }, now()).officer;
+}
+
+/** @throws Fault approval.wrong-officer */
+function requireIsFor(officer: string, by: string): void {
+  if (by === officer) return;
+  throw new Fault('approval.wrong-officer', `the letter is for ${officer}`, {
+    fields: { named: officer, officer: by },
+  });
 }
 
 /** Letters for whom this state has no officer in force, or never had one: nobody can open them here. The newest first. */

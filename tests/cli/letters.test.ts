@@ -166,7 +166,7 @@ describe('a letter', () => {
   });
 
   test('is dropped', async () => {
-    const drop = ['inbox', 'drop', letter.slice(0, 12), '--as', 'anna'];
+    const drop = ['inbox', 'drop', letter.slice(0, 12), '--key', scratch.at('anna.key')];
     expect((await at(borealis, ...drop)).code).toBe(EXIT.usage);
     await promised('inbox.drop', borealis, ...drop, '--yes');
     const { code, stderr } = await at(borealis, ...drop, '--yes');

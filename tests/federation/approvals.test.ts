@@ -1,15 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { signAct } from '@comity/approval';
-import { fromHex } from '@comity/digest';
-import { signerFromSeed } from '@comity/ed25519';
-import type { StateId } from '@comity/label';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { comity, comityJson, type Outcome } from './command-line.ts';
 import { until } from './deadline.ts';
 import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
 import { NodeProcess } from './node-process.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
+import { signedAct } from './signed-act.ts';
 
 // Arcadia (XAA) has officers, and rules that leave to them what Borealis (XBB) is handed.
 
@@ -83,18 +80,11 @@ async function issue(title: string): Promise<string> {
     drafts: [draftOf(title)],
   });
   const id = records[0]?.id ?? '';
-  await arcadia.call('record.claim', { record: id, act: await claimBy('wilma', id) });
+  await arcadia.call('record.claim', {
+    record: id,
+    act: await signedAct(keyOf('wilma'), 'record.claim', id),
+  });
   return id;
-}
-
-/** What an officer signs who says that he wrote a record. */
-async function claimBy(officer: string, record: string): Promise<string> {
-  const text = await readFile(keyOf(officer), 'utf8');
-  const [, state = ''] = /^state ([0-9a-f]{64})$/m.exec(text) ?? [];
-  const [, seed = ''] = /^sign ([0-9a-f]{64})$/m.exec(text) ?? [];
-  const act = { act: 'record.claim', subject: fromHex(record), atSeconds: Math.floor(Date.now() / 1_000) };
-  const signed = await signAct({ state: state as StateId, officer, ...act }, signerFromSeed(fromHex(seed)));
-  return Buffer.from(signed).toString('base64');
 }
 
 async function issueAs(author: string, title: string): Promise<string> {

@@ -6,6 +6,7 @@ import { until } from './deadline.ts';
 import { applyPolicy, type FoundedState, foundStates, recognise } from './founding.ts';
 import { NodeProcess } from './node-process.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
+import { signedAct } from './signed-act.ts';
 
 // Arcadia (XAA) writes to officers of Borealis (XBB) about records that are marked TLP:RED. Borealis hands on to Caldera (XCC)
 // and answers whatever it may.
@@ -176,9 +177,17 @@ describe('a record that is for named persons alone', () => {
 
     const byBertil = await read(letter, 'bertil');
     expect([byBertil.code, byBertil.stdout]).toEqual([2, expect.stringContaining('letter.not-found')]);
-    // Whoever takes the letter all the same, and has another key.
-    const key = await readFile(scratch.at('bertil.key'), 'utf8');
-    await writeFile(scratch.at('false.key'), key.replace('officer bertil', 'officer anna'), { mode: 0o600 });
+    // Who signs as her with another key is given nothing, and who opens it with another key sees nothing.
+    const [hers, his] = await Promise.all(
+      ['anna', 'bertil'].map((id) => readFile(scratch.at(`${id}.key`), 'utf8')),
+    );
+    const posing = his?.replace('officer bertil', 'officer anna') ?? '';
+    await writeFile(scratch.at('posing.key'), posing, { mode: 0o600 });
+    const byPosing = await read(letter, 'posing');
+    expect([byPosing.code, byPosing.stdout]).toEqual([11, expect.stringContaining('approval.wrong-officer')]);
+    const seal = /^seal .*$/m;
+    const mixed = hers?.replace(seal, seal.exec(his ?? '')?.[0] ?? '') ?? '';
+    await writeFile(scratch.at('false.key'), mixed, { mode: 0o600 });
     const byFalse = await read(letter, 'false');
     expect([byFalse.code, byFalse.stdout]).toEqual([11, expect.stringContaining('letter.not-opened')]);
   });
@@ -214,8 +223,18 @@ describe('a record that is for named persons alone', () => {
     expect((await read(letter, 'anna')).code).toBe(0);
   });
 
-  test('can be dropped, and does not come again', async () => {
-    await jsonAt(states[1], 'inbox', 'drop', letter, '--as', 'anna', '--yes');
+  test('can be dropped by its officer alone, and does not come again', async () => {
+    const others = ['inbox', 'drop', letter, '--as', 'anna', '--key', scratch.at('bertil.key'), '--yes'];
+    const refused = await comity(['--home', states[1].home, ...others]);
+    expect(refused.stderr).toContain('[letter.not-found]');
+    const unsigned = ask(borealis, 'inbox.drop', { officer: 'anna', letter });
+    await expect(unsigned).rejects.toThrow();
+    const act = await signedAct(scratch.at('bertil.key'), 'inbox.drop', letter);
+    for (const operation of ['inbox.drop', 'inbox.take'])
+      await expect(ask(borealis, operation, { officer: 'anna', letter, act })).rejects.toMatchObject({
+        code: operation === 'inbox.drop' ? 'approval.wrong-officer' : 'act.wrong-subject',
+      });
+    await jsonAt(states[1], 'inbox', 'drop', letter, '--key', scratch.at('anna.key'), '--yes');
     expect(await inboxOf('anna')).toEqual([]);
     const { code, stdout } = await read(letter, 'anna');
     expect([code, stdout]).toEqual([2, expect.stringContaining('letter.not-found')]);
@@ -364,7 +383,9 @@ describe('an officer who has ended', () => {
     );
     expect(listed.letters).toHaveLength(undeliverableLetters);
     const [first] = listed.letters;
-    await ask(borealis, 'inbox.drop', { officer: first?.officer, letter: first?.letter });
+    const [dropped = '', officer = ''] = [first?.letter, first?.officer];
+    const bySomebody = ['inbox', 'drop', dropped, '--as', officer, '--key', scratch.at('anna.key'), '--yes'];
+    await jsonAt(states[1], ...bySomebody);
     const { letters } = await ask<{ letters: object[] }>(borealis, 'inbox.undeliverable');
     expect(letters).toHaveLength(undeliverableLetters - 1);
   });

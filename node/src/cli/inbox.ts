@@ -1,4 +1,5 @@
 import { keyThumbprint } from '@comity/cose';
+import { fromHex } from '@comity/digest';
 import { Fault, isFault } from '@comity/fault';
 import { KeyDirectory, verifyCharterChain, verifyKeyCertificate, verifyKeyState } from '@comity/identity';
 import type { StateCode, StateId } from '@comity/label';
@@ -6,6 +7,7 @@ import { type OpenedLetter, openLetter, verifyLetter } from '@comity/letter';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { heldParts } from '../consult.ts';
+import { DROP, TAKE } from '../inbox.ts';
 import { type OfficerKey, readOfficerKey } from '../keys/officer-key.ts';
 import {
   type InboxLetter,
@@ -20,6 +22,7 @@ import { confirm } from './ask.ts';
 import { valueText } from './record-text.ts';
 import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
+import { actBy, KEY_HELP } from './signed-act.ts';
 import { table } from './table.ts';
 
 export function addInboxCommands(program: Command, session: () => Session): void {
@@ -40,7 +43,7 @@ A letter that nobody can open here is kept until somebody destroys it: its offic
 Examples:
   comity inbox list --as anna
   comity inbox list --undeliverable
-  comity inbox drop 8f0691ed --as former.officer`,
+  comity inbox drop 8f0691ed --as former.officer --key /media/anna/officer.key`,
     )
     .action(async (options: { as?: string; undeliverable: boolean }) => {
       const current = session();
@@ -78,7 +81,7 @@ Examples:
     .action(async (letter: string, options: { key: string }) => {
       const current = session();
       const key = readOfficerKey(options.key);
-      const taken = await current.call(inboxTake, { officer: key.officer, letter });
+      const taken = await current.call(inboxTake, await letterAct(current, key, TAKE, key.officer, letter));
       current.print(await openTaken(taken, key), letterText);
     });
 
@@ -86,16 +89,44 @@ Examples:
     .command('drop')
     .description('destroys a letter; it does not come again')
     .argument('<letter>', 'id of the letter, or its first characters')
-    .requiredOption('--as <officer>', 'the officer that it is for')
+    .option('--as <officer>', 'the officer that it is for, where that is somebody who is none here any more')
+    .requiredOption('--key <file>', KEY_HELP)
     .option('--yes', 'do not ask', false)
-    .action(async (letter: string, options: { as: string; yes: boolean }) => {
+    .action(async (letter: string, options: { as?: string; key: string; yes: boolean }) => {
       const current = session();
-      await confirm(`Destroy the letter ${safeText(letter)} to ${safeText(options.as)}?`, options.yes);
+      const key = readOfficerKey(options.key);
+      const officer = options.as ?? key.officer;
+      await confirm(`Destroy the letter ${safeText(letter)} to ${safeText(officer)}?`, options.yes);
       current.print(
-        await current.call(inboxDrop, { officer: options.as, letter }),
+        await current.call(inboxDrop, await letterAct(current, key, DROP, officer, letter)),
         ({ dropped }) => `${dropped.letter.slice(0, 12)} of ${dropped.from} is destroyed`,
       );
     });
+}
+
+/**
+ * What an officer signs who does something with a letter, to himself or to somebody who is no officer here any more.
+ *
+ * @throws Fault letter.not-found, officer.*
+ */
+async function letterAct(
+  current: Session,
+  key: OfficerKey,
+  act: typeof TAKE | typeof DROP,
+  officer: string,
+  idOrPrefix: string,
+): Promise<{ officer: string; letter: string; act: string }> {
+  const { letters }: { letters: readonly { letter: string; officer?: string }[] } =
+    officer === key.officer
+      ? await current.call(inboxList, { officer })
+      : await current.call(inboxUndeliverable, {});
+  const found = letters.filter((each) => each.letter.startsWith(idOrPrefix));
+  const [first] = found.filter((each) => each.officer === undefined || each.officer === officer);
+  if (first === undefined || found.length > 1) {
+    const message = first === undefined ? 'no letter has an id that begins so' : 'several ids begin so';
+    throw new Fault('letter.not-found', message, { fields: { officer, letter: idOrPrefix } });
+  }
+  return { officer, letter: first.letter, act: await actBy(key, act, fromHex(first.letter)) };
 }
 
 type Taken = z.output<typeof inboxTake.result>;

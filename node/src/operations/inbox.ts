@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { dropLetter, listInbox, takeLetter, undeliverableLetters } from '../inbox.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { idPrefix, officerId, stateCode, timestamp } from './shapes.ts';
+import { bytesOf, officerId, signedAct, stateCode, timestamp } from './shapes.ts';
+
+const letterId = z.string().regex(/^[0-9a-f]{64}$/, 'expected the whole id of a letter');
 
 export const inboxLetter = z.object({
   letter: z.string().describe('SHA-256 of the letter as sealed, in hexadecimal'),
@@ -41,7 +43,7 @@ export const inboxTake = operation({
   name: 'inbox.take',
   summary: 'gives a letter out as it is sealed, with what verifies the record in it; the node cannot open it',
   needs: 'home',
-  args: z.strictObject({ officer: officerId, letter: idPrefix }),
+  args: z.strictObject({ officer: officerId, letter: letterId, act: signedAct }),
   result: z.object({
     letter: inboxLetter,
     sealed: base64.describe('the letter, base64'),
@@ -52,12 +54,11 @@ export const inboxTake = operation({
     keyState: base64.nullable().describe('which of its keys count; null where it has shown none'),
     codes: z.array(z.object({ state: z.string(), code: stateCode })).describe('how states are called here'),
   }),
-  run: async (sovereign: Sovereign, { officer, letter }) => {
-    const { sealed, charters, certificates, keyState, codes, ...taken } = await takeLetter(
-      sovereign,
-      officer,
-      letter,
-    );
+  run: async (sovereign: Sovereign, { act, ...asked }) => {
+    const { sealed, charters, certificates, keyState, codes, ...taken } = await takeLetter(sovereign, {
+      ...asked,
+      act: bytesOf(act),
+    });
     return {
       ...taken,
       recipient: sovereign.self.state,
@@ -72,13 +73,18 @@ export const inboxTake = operation({
 
 export const inboxDrop = operation({
   name: 'inbox.drop',
-  summary: 'destroys a letter to an officer of this state; it does not come again',
+  summary:
+    'destroys a letter for the officer that it is to, or for another where he is none; it does not come again',
   needs: 'home',
-  args: z.strictObject({ officer: officerId, letter: idPrefix }),
+  args: z.strictObject({
+    officer: officerId.describe('whom it is for'),
+    letter: letterId,
+    act: signedAct,
+  }),
   result: z.object({ officer: z.string(), dropped: inboxLetter }),
-  run: async (sovereign: Sovereign, { officer, letter }) => ({
-    officer,
-    dropped: await dropLetter(sovereign, officer, letter),
+  run: async (sovereign: Sovereign, { act, ...asked }) => ({
+    officer: asked.officer,
+    dropped: await dropLetter(sovereign, { ...asked, act: bytesOf(act) }),
   }),
 });
 
