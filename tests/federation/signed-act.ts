@@ -7,16 +7,16 @@ import type { StateId } from '@comity/label';
 /** What an officer signs now, with the key in a file, who does something with what has this id, base64. */
 export async function signedAct(keyFile: string, act: string, id: string): Promise<string> {
   const text = await readFile(keyFile, 'utf8');
-  const valueOf = (name: string): string => new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? '';
+  const fieldOf = (name: string): string => new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? '';
   const signed = await signAct(
     {
-      state: valueOf('state') as StateId,
-      officer: valueOf('officer'),
+      state: fieldOf('state') as StateId,
+      officer: fieldOf('officer'),
       act,
       subject: fromHex(id),
       atSeconds: Math.floor(Date.now() / 1_000),
     },
-    signerFromSeed(fromHex(valueOf('sign'))),
+    signerFromSeed(fromHex(fieldOf('sign'))),
   );
   return Buffer.from(signed).toString('base64');
 }
