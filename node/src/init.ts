@@ -23,6 +23,8 @@ import { parseWith } from './config/zod-faults.ts';
 import { fingerprintForms } from './fingerprint-forms.ts';
 import type { Home } from './home.ts';
 import { foundState } from './keys/ceremony.ts';
+import { givenPin } from './keys/passphrase.ts';
+import { Token, type TokenConfig } from './token/token.ts';
 
 export interface InitOptions {
   readonly code: string;
@@ -37,6 +39,8 @@ export interface InitOptions {
   readonly announce?: string;
   readonly rootKeys: number;
   readonly threshold: number;
+  /** Where the record, log and witness keys are made; in files of the home without one. */
+  readonly token?: TokenConfig;
 }
 
 /** Where time and keys come from. */
@@ -72,7 +76,7 @@ const schemeFile = z.strictObject({
  * Founds a state in a new home. The configuration file is written last: a home without it is not a node, so an interrupted
  * init is seen as such and can be removed and repeated.
  *
- * @throws Fault node.home-exists, cli.usage, label.*, config.*, log.bad-federation
+ * @throws Fault node.home-exists, cli.usage, label.*, config.*, log.bad-federation, keys.token-*
  */
 export async function initNode(
   home: Home,
@@ -113,8 +117,11 @@ export async function initNode(
       ? createFederation(options.federationName)
       : readFederation(options.federation);
 
+  const token = options.token === undefined ? undefined : new Token(options.token, givenPin);
   mkdirSync(home.root, { recursive: true, mode: 0o700 });
   try {
+    // One that does not open is found before anything is made.
+    await token?.open();
     const { charter, card } = await foundState({
       keys: home.keys,
       code: options.code,
@@ -125,6 +132,7 @@ export async function initNode(
       addresses: [announce],
       atSeconds,
       entropy,
+      token,
     });
     writeFederation(home.federation, federation);
     writeFileSync(home.card, card, { flag: 'wx' });
@@ -134,7 +142,7 @@ export async function initNode(
       join(home.root, 'comity.schema.json'),
       `${JSON.stringify(nodeConfigJsonSchema(), null, 2)}\n`,
     );
-    writeFileSync(home.config, initialConfigText([listen]), { flag: 'wx' });
+    writeFileSync(home.config, initialConfigText([listen], options.token), { flag: 'wx' });
     const shown = (path: string): string => relative(process.cwd(), path) || path;
     return {
       code: options.code,
@@ -153,6 +161,8 @@ export async function initNode(
     rmSync(home.federation, { force: true });
     rmSync(home.card, { force: true });
     throw error;
+  } finally {
+    token?.close();
   }
 }
 

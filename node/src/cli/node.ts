@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { Fault } from '@comity/fault';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { fsckHome } from '../fsck.ts';
@@ -29,9 +30,14 @@ export function addNodeCommands(program: Command, session: () => Session): void 
     .option('--announce <address>', 'host:port under which peers reach it (default: the listen address)')
     .addOption(new Option('--root-keys <n>', 'number of root keys').default('1'))
     .addOption(new Option('--threshold <k>', 'root keys that must sign').default('1'))
+    .option(
+      '--token-module <file>',
+      'PKCS#11 module of the token on which the record, log and witness keys are made',
+    )
+    .option('--token-label <label>', 'label of that token')
     .addHelpText(
       'after',
-      '\nExample:\n  comity --home a node init --code XAA --name "State A"\n  comity --home b node init --code XBB --name "State B" --listen 127.0.0.1:7401 --federation a/federation.json',
+      '\nExample:\n  comity --home a node init --code XAA --name "State A"\n  comity --home b node init --code XBB --name "State B" --listen 127.0.0.1:7401 --federation a/federation.json\n\nWith a token, COMITY_TOKEN_PIN_FILE names the file that holds its PIN. The root keys and the transport key are in files all the same.',
     )
     .action(
       async (options: {
@@ -44,10 +50,16 @@ export function addNodeCommands(program: Command, session: () => Session): void 
         announce?: string;
         rootKeys: string;
         threshold: string;
+        tokenModule?: string;
+        tokenLabel?: string;
       }) => {
         const current = session();
+        const { tokenModule: module, tokenLabel: label } = options;
+        if ((module === undefined) !== (label === undefined))
+          throw new Fault('cli.usage', '--token-module and --token-label belong together');
         const made = await initNode(current.home, {
           ...options,
+          ...(module !== undefined && label !== undefined && { token: { module, label } }),
           rootKeys: Number(options.rootKeys),
           threshold: Number(options.threshold),
         });

@@ -1,6 +1,7 @@
 import { DocumentFaults } from '@comity/fault';
 import { isTimeZone } from '@comity/registry';
 import { z } from 'zod';
+import type { TokenConfig } from '../token/token.ts';
 import { readHumanDocument } from './yaml-document.ts';
 import { describeIssue, faultsOf, parseWith } from './zod-faults.ts';
 
@@ -304,7 +305,7 @@ function write(value: Record<string, unknown>, setting: string, to: unknown): vo
 }
 
 /** The file `node init` writes: everything at its default, explained. */
-export function initialConfigText(listen: readonly string[]): string {
+export function initialConfigText(listen: readonly string[], token?: TokenConfig): string {
   return `# yaml-language-server: $schema=./comity.schema.json
 # Configuration of this Comity node. 'comity config validate' checks it, 'comity config show --origin' shows what is in force.
 comity: node/1
@@ -326,13 +327,25 @@ ${listen.map((address) => `  - ${address}`).join('\n')}
 #   maxJumpSeconds: 120    # a clock that is set further while the node runs holds all releases: 'comity node clock'
 #   maxOfflineDays: 90     # so does one that shows more than this since the node last ran
 #   maxUnheardMinutes: 15  # off for longer, what only time lets go waits until a peer has said what time it is
-# token:                   # a PKCS#11 token for keys of this node: 'comity keys create'
-#   module: /usr/lib/softhsm/libsofthsm2.so
-#   label: comity
+${tokenText(token)}
 # duties:                  # reports that laws ask for about incidents: 'comity duty list'
 #   profiles: [nis2, gdpr] # where the charter names none
 #   timeZone: UTC          # by whose clocks days and months are counted, such as Europe/Paris
 #   holidays: []           # such as 2026-12-25
 #   alertMinutes: [1440, 240, 60] # before a limit
 `;
+}
+
+function tokenText(token: TokenConfig | undefined): string {
+  if (token !== undefined)
+    return [
+      'token:                     # the PKCS#11 token that keys of this node are on',
+      `  module: ${JSON.stringify(token.module)}`,
+      `  label: ${JSON.stringify(token.label)}`,
+    ].join('\n');
+  return [
+    "# token:                   # a PKCS#11 token for keys of this node: 'comity keys create'",
+    '#   module: /usr/lib/softhsm/libsofthsm2.so',
+    '#   label: comity',
+  ].join('\n');
 }

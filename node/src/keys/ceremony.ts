@@ -13,7 +13,9 @@ import {
   verifyCharter,
 } from '@comity/identity';
 import type { ClassificationScheme, StateCode, TextMap } from '@comity/label';
+import type { Token } from '../token/token.ts';
 import { readSeed, writeSeed } from './seed-file.ts';
+import { TOKEN_USAGES, tokenLabel, writeTokenKey } from './token-key-file.ts';
 
 /** Operational keys live at most 13 months (formats.md §5.2). */
 const OPERATIONAL_KEY_DAYS = 390;
@@ -32,6 +34,8 @@ export interface CeremonyOptions {
   readonly addresses: readonly string[];
   readonly atSeconds: number;
   readonly entropy: Entropy;
+  /** Where the record, log and witness keys are made; in files without one. */
+  readonly token?: Token | undefined;
 }
 
 export interface CeremonyResult {
@@ -44,7 +48,7 @@ const USAGES: readonly KeyUsage[] = ['record', 'log', 'witness', 'transport'];
 
 /**
  * Founds a state: root keys and the committed next ones, the charter, one key and certificate for each use. Writes seeds
- * below `keys`; returns the public documents. The caller writes those, so a failure leaves no half-made home that runs.
+ * below `keys`, but for keys that are made on a token; returns the public documents. The caller writes those, so a failure leaves no half-made home that runs.
  */
 export async function foundState(options: CeremonyOptions): Promise<CeremonyResult> {
   const { keys, entropy, atSeconds } = options;
@@ -78,15 +82,26 @@ export async function foundState(options: CeremonyOptions): Promise<CeremonyResu
       roots,
     ),
   );
+  const operational = async (
+    usage: KeyUsage,
+    { state }: VerifiedCharter,
+  ): Promise<Pick<Signer, 'publicKey'>> => {
+    const { token } = options;
+    const onToken = TOKEN_USAGES.find((each) => each === usage);
+    if (token === undefined || onToken === undefined) return make(`${usage}.key`, usage);
+    const key = await token.create(tokenLabel(usage, state));
+    writeTokenKey(join(keys, `${usage}.key`), onToken, key);
+    return key;
+  };
   const certificates: Uint8Array[] = [];
   for (const usage of USAGES) {
-    const signer = make(`${usage}.key`, usage);
+    const { publicKey } = await operational(usage, charter);
     const bytes = await issueKeyCertificate(
       {
         issuer: charter.state,
         subject: 'node',
         usage,
-        publicKey: signer.publicKey,
+        publicKey,
         notBeforeSeconds: atSeconds - CLOCK_TOLERANCE_SECONDS,
         notAfterSeconds: atSeconds + OPERATIONAL_KEY_DAYS * DAY_SECONDS,
         issuedAtSeconds: atSeconds,

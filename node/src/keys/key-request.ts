@@ -14,7 +14,7 @@ import { parseFile } from './proposal.ts';
 import { sealFiles } from './seal-files.ts';
 import { isSealedText } from './sealed-seed.ts';
 import { readSeed, writeSeed } from './seed-file.ts';
-import { readTokenKey, type TokenUsage, writeTokenKey } from './token-key-file.ts';
+import { readTokenKey, type TokenUsage, tokenLabel, writeTokenKey } from './token-key-file.ts';
 
 /** What a node, or a ministry, asks the holders of the root keys to certify, or a delegate. */
 export interface KeyRequest {
@@ -69,7 +69,7 @@ export function createOnToken(
   state: StateId,
   token: Token,
 ): Promise<Uint8Array> {
-  return placeOnToken(keys, usage, () => token.create(`comity ${usage} ${state.slice(0, 16)}`));
+  return placeOnToken(keys, usage, () => token.create(tokenLabel(usage, state)));
 }
 
 /**

@@ -8,6 +8,11 @@ export type TokenUsage = 'record' | 'log' | 'witness';
 
 export const TOKEN_USAGES: readonly TokenUsage[] = ['record', 'log', 'witness'];
 
+/** What tools of the token show a key as. */
+export function tokenLabel(usage: string, state: string): string {
+  return `comity ${usage} ${state.slice(0, 16)}`;
+}
+
 /** Writes the file that stands where a seed would, and says that the key is on the token. Never over an existing file. */
 export function writeTokenKey(path: string, usage: TokenUsage, { publicKey, keyId }: TokenKey): void {
   writeKeyText(path, `comity-token-key/1 ${usage} ${toHex(publicKey)} ${toHex(keyId)}\n`);

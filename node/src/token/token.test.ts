@@ -1,11 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check, signerFromSeed } from '@comity/ed25519';
 import { type FaultCode, isFault } from '@comity/fault';
 import { type SoftToken, softToken } from '@comity/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { homeAt } from '../home.ts';
+import { initNode } from '../init.ts';
+import { issueDrafts } from '../issue.ts';
 import { adoptOnToken, createOnToken, readRequest, requestText, waitingKey } from '../keys/key-request.ts';
 import { givenPin } from '../keys/passphrase.ts';
 import { proposeCertificates } from '../keys/propose.ts';
@@ -14,6 +18,7 @@ import { readSeed } from '../keys/seed-file.ts';
 import { combineProposal, signProposal } from '../keys/sign-proposal.ts';
 import { readTokenKey, type TokenUsage, tokenKeyOf } from '../keys/token-key-file.ts';
 import { proveRecord } from '../log-proof.ts';
+import { openSovereign } from '../open.ts';
 import { keepOriginLog } from '../origin-log.ts';
 import { applyCard } from '../own-card.ts';
 import { ScratchNode } from '../scratch-node.test-support.ts';
@@ -84,6 +89,32 @@ test('a key that somebody else has made on the token is taken as it is', async (
   const path = join(node.home.keys, 'record.next.key');
   expect(readTokenKey(path, 'record')).toMatchObject(key);
   expect(await codeOf(adoptOnToken(node.home.keys, 'record', key.keyId, token))).toBe('keys.waiting');
+});
+
+test('a state is founded with its keys on a token, and its node signs with them', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'comity-founded-'));
+  const home = homeAt(join(directory, 'xaa'));
+  const options = { code: 'XAA', name: 'State A', federationName: 'scratch', listen: '127.0.0.1:7400' };
+  const keys = { rootKeys: 1, threshold: 1 };
+  // A token that is not there leaves nothing behind.
+  const absent = { ...config, label: 'elsewhere' };
+  expect(await codeOf(initNode(home, { ...options, ...keys, token: absent }))).toBe('keys.token-absent');
+  expect(existsSync(home.config)).toBe(false);
+  await initNode(home, { ...options, ...keys, token: config });
+  for (const usage of ['record', 'log', 'witness'] as const)
+    expect(readTokenKey(join(home.keys, `${usage}.key`), usage)).toMatchObject({ usage });
+  const sovereign = await openSovereign(home);
+  try {
+    const draft = {
+      type: 'incident',
+      label: { classification: 'restricted' },
+      content: { title: { en: 'On a token' }, stage: 'final' },
+    };
+    expect(await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {})).toHaveLength(1);
+  } finally {
+    await sovereign.close();
+    await rm(directory, { recursive: true });
+  }
 });
 
 test('what goes wrong has a code of its own', async () => {
