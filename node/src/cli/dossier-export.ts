@@ -142,8 +142,9 @@ function exportText({
 const HELP = `
 Each record is decided about as if that state had asked for it by a question: a rule of the policy has to permit the mode query,
 for records of others the mode relay, and nothing else is shown. What the state was not handed before goes into its release ledger
-first, so its node receives it too. Retractions and successors that are known go along. A record that is not released refuses the
-whole file. What waits for officers is then in 'comity release pending'.
+first, so its node receives it too. Retractions and successors that are known go along, and what originators have said about
+handing their records on. A record that is not released refuses the whole file. What waits for officers is then in 'comity release
+pending'.
 
 Example:
   comity --home a dossier export 3f2a91c0 --to XBO --for legal-compliance --notified XBO -o outage.comity`;
