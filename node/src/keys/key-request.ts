@@ -76,7 +76,7 @@ export function createOnToken(
  * Takes a key that the tools of the vendor have made on the token. It waits for its certificate as one that was made here.
  *
  * @param keyId its CKA_ID
- * @throws Fault keys.waiting, keys.exists, keys.token-*
+ * @throws Fault keys.waiting, keys.token-*
  */
 export function adoptOnToken(
   keys: string,

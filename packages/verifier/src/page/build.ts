@@ -72,7 +72,7 @@ async function bundle(entry: string): Promise<string> {
 /** Members of registries that are for people, and that no verifier reads: where something comes from, what it means. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set([
   ...['name', 'notes', 'source', 'verified', 'direction', 'number'],
-  ...['summary', 'dpv', 'permits', 'stix', 'version'],
+  ...['summary', 'dpv', 'permits', 'stix', 'version', 'audience', 'actions', 'annex'],
 ]);
 
 /** A registry as far as a verifier reads it. */
