@@ -110,17 +110,17 @@ test('certificates that add up to too many over several hellos are refused, and 
   await recognise(node, state);
   const witness = () => state.certify('witness');
   {
-    const card = state.cardWith(await certificatesOf(state, 55, witness));
+    const card = state.cardWith(await certificatesOf(state, 200, witness));
     await using peer = await ForeignNode.start(state, founded, { hello: { card } });
     await peer.live();
-    expect(await keyCount('XDD')).toBe(59);
+    expect(await keyCount('XDD')).toBe(204);
   }
   {
-    const card = state.cardWith(await certificatesOf(state, 55, witness));
+    const card = state.cardWith(await certificatesOf(state, 200, witness));
     await using _liar = await ForeignNode.start(state, founded, { hello: { card } });
     const line = await node.logged('request-refused', isHelloOf('XDD'));
     expect(line.code).toBe('identity.too-many-certificates');
-    expect(await keyCount('XDD')).toBe(59);
+    expect(await keyCount('XDD')).toBe(204);
   }
   await restart();
   await using honest = await ForeignNode.start(state, founded);
