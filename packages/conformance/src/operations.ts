@@ -16,6 +16,7 @@ import { queryOperations } from './operations/query.ts';
 import { recognitionOperations } from './operations/recognition.ts';
 import { recordOperations } from './operations/record.ts';
 import { recordTypesOperations } from './operations/record-types.ts';
+import { registryOperations } from './operations/registry.ts';
 import { witnessOperations } from './operations/witness.ts';
 
 /** Every operation that conformance.md lists. */
@@ -31,6 +32,7 @@ export const operations: Operations = {
   ...recordOperations,
   ...recordTypesOperations,
   ...dutyOperations,
+  ...registryOperations,
   ...disclosureOperations,
   ...approvalOperations,
   ...ledgerOperations,

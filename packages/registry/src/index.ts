@@ -26,6 +26,13 @@ export type { IgnoredReport, IncidentRecords } from './incident-account.ts';
 export { type MeasureRecords, type MeasureStatus, measureStatus } from './measure-status.ts';
 export type { IgnoredRecord, NormRecords } from './norm-acts.ts';
 export { type NormStatus, normStatus, type StateStanding } from './norm-status.ts';
+export { Registry } from './registry.ts';
+export {
+  type RegistryEntry,
+  registryEntry,
+  type SubjectText,
+  subjectKey,
+} from './registry-entry.ts';
 export { type GrantRefusal, type GrantTerms, type ReadGrant, readGrant } from './release-grant.ts';
 export type { Standing } from './standing.ts';
 export type { ReservationOutcome, TreatyBetween, TreatyProvision } from './treaty-between.ts';

@@ -2,6 +2,7 @@
 
 import type { ClassificationScheme, Label, StateId } from '@comity/label';
 import {
+  closeUpward,
   type DraftContent,
   type IssueOptions,
   issueRecord,
@@ -216,7 +217,7 @@ export function arriving(numbers: Iterator<number>): (views: readonly View[]) =>
     const roots = view.parts.map(({ digest }) => digest);
     const cut = next(roots.length);
     return [roots.slice(0, cut), roots.slice(cut)]
-      .map((kept) => narrowView(view, new Set(kept)))
+      .map((kept) => narrowView(view, closeUpward(view, new Set(kept))))
       .concat(view);
   };
   return (views) =>

@@ -16,6 +16,7 @@ import { queryVectors } from './query/query.ts';
 import { recognitionVectors } from './recognition/recognition.ts';
 import { recordVectors } from './record/record.ts';
 import { recordTypesVectors } from './record-types/record-types.ts';
+import { registryVectors } from './registry/registry.ts';
 import type { VectorFile } from './vector.ts';
 import { witnessVectors } from './witness/witness.ts';
 
@@ -33,6 +34,7 @@ export function allVectors(): readonly VectorFile[] {
     ...recordVectors(),
     ...recordTypesVectors(),
     ...dutyVectors(),
+    ...registryVectors(),
     ...disclosureVectors(),
     ...approvalVectors(),
     ...ledgerVectors(),

@@ -31,6 +31,7 @@ from . import (
     quorum,
     record,
     record_types,
+    registry,
     witness,
 )
 from .refusal import Refusal
@@ -56,6 +57,7 @@ MODULES = (
     norm_between,
     consent,
     measure,
+    registry,
     duty,
     policy,
     disclosure,

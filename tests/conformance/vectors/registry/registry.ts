@@ -1,0 +1,7 @@
+import type { VectorFile } from '../vector.ts';
+import { digestVectors } from './digests.ts';
+
+/** Vectors of registry.md. */
+export function registryVectors(): readonly VectorFile[] {
+  return [...digestVectors()];
+}
