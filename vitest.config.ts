@@ -10,7 +10,7 @@ const LONGEST = [
   'tests/adversary/',
   'tests/browser/',
   'tests/fuzz/',
-  'node/src/preview-reality',
+  'node/src/release/preview-reality',
   'packages/disclosure/',
   'packages/store/',
   'tests/',

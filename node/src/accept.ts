@@ -6,21 +6,21 @@ import { extendLedger, type Order, openLedgerCheckpoint } from '@comity/ledger';
 import { cosign, ledgerLogName, type OpenedCheckpoint, witnessName } from '@comity/log';
 import { CompactTree } from '@comity/merkle';
 import { type NewRecord, TABLES, WriteSet } from '@comity/store';
-import { fetchMissingAfterBatch } from './fetch-again.ts';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
+import { fetchMissingAfterBatch } from './ledgers/fetch-again.ts';
+import { type MissingEntry, rememberMissing } from './ledgers/missing.ts';
+import { commitReceived } from './ledgers/received.ts';
 import {
   announceLetters,
   dropRecalled,
   keepLetters,
   type ReceivedLetter,
   sortLetters,
-} from './letter-intake.ts';
-import { type MissingEntry, rememberMissing } from './missing.ts';
-import { admitOrders } from './order-budget.ts';
-import { noteOrders, obey } from './order-intake.ts';
-import { peerTurns } from './peer-turns.ts';
-import { commitReceived } from './received.ts';
-import { assertServed } from './served.ts';
+} from './letters/letter-intake.ts';
+import { admitOrders } from './orders/order-budget.ts';
+import { noteOrders, obey } from './orders/order-intake.ts';
+import { peerTurns } from './peers/peer-turns.ts';
+import { assertServed } from './release/served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /**

@@ -2,16 +2,16 @@ import { type QueryAnswer, type QueryEnd, type QueryPort, Refusal } from '@comit
 import { isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { openQuestion, type Question } from '@comity/query';
-import { answerCandidates } from './answer-candidates.ts';
-import { AnswerPace, type AnswerTiming, PROCESS_TIMING } from './answer-pace.ts';
-import { type Answer, AnswerRelease } from './answer-release.ts';
-import { AnsweredQuestions } from './answered-questions.ts';
-import { type Admission, QuestionBudget } from './question-budget.ts';
-import { RefusedQuestions } from './refused-questions.ts';
-import { assertServed } from './served.ts';
+import { WorkSlices } from './process/work-slices.ts';
+import { answerCandidates } from './questions/answer-candidates.ts';
+import { AnswerPace, type AnswerTiming, PROCESS_TIMING } from './questions/answer-pace.ts';
+import { type Answer, AnswerRelease } from './questions/answer-release.ts';
+import { AnsweredQuestions } from './questions/answered-questions.ts';
+import { type Admission, QuestionBudget } from './questions/question-budget.ts';
+import { RefusedQuestions } from './questions/refused-questions.ts';
+import { ViewCache } from './records/view-cache.ts';
+import { assertServed } from './release/served.ts';
 import type { Sovereign } from './sovereign.ts';
-import { ViewCache } from './view-cache.ts';
-import { WorkSlices } from './work-slices.ts';
 
 /**
  * Stored bytes of records that wait to leave together. What comes after answers as if it had been asked for on its own, which

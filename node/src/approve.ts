@@ -3,13 +3,13 @@ import { sha256Hex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from './control/operation.ts';
-import { noteStatements } from './grounds.ts';
-import { holdOf } from './holds.ts';
-import { neededFor, needOf, type Waiting, waitingReleases } from './pending.ts';
-import type { PlannedRelease } from './planned-release.ts';
-import { commitReleases, planStored } from './planned-releases.ts';
-import { reconcile, reviseDoor } from './reconcile.ts';
-import { listRejections, type Rejection, rejectionsOf } from './rejections.ts';
+import { listRejections, type Rejection, rejectionsOf } from './officers/rejections.ts';
+import { reconcile, reviseDoor } from './recovery/reconcile.ts';
+import { noteStatements } from './release/grounds.ts';
+import { holdOf } from './release/holds.ts';
+import { neededFor, needOf, type Waiting, waitingReleases } from './release/pending.ts';
+import type { PlannedRelease } from './release/planned-release.ts';
+import { commitReleases, planStored } from './release/planned-releases.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** What came of the statements of an officer. */

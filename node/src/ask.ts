@@ -4,12 +4,12 @@ import { PURPOSES } from '@comity/label';
 import sectors from '@comity/protocol/registries/sectors.json' with { type: 'json' };
 import { formatPosition, issueQuestion, type QuestionFilter } from '@comity/query';
 import { TABLES, WriteSet } from '@comity/store';
-import { AnswerIntake } from './answer-intake.ts';
 import type { Emit } from './control/operation.ts';
 import type { RecordSummary } from './operations/shapes.ts';
-import { questionTurns } from './peer-turns.ts';
-import type { Peer } from './peers.ts';
-import { assertRecordKey } from './record-key.ts';
+import { questionTurns } from './peers/peer-turns.ts';
+import type { Peer } from './peers/peers.ts';
+import { AnswerIntake } from './questions/answer-intake.ts';
+import { assertRecordKey } from './records/record-key.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface Answered {

@@ -1,11 +1,17 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { RecordId } from '@comity/record';
 import { RANDOM_PURPOSES } from '@comity/testkit';
-import { byDigest, type Foreseen, keyOf, type PassageKey, released } from './compared-world.test-support.ts';
 import type { Course, Issued } from './course.test-support.ts';
-import type { Said } from './deciding-officers.test-support.ts';
-import { explainForPeer } from './explain.ts';
-import { setSuspended } from './suspend.ts';
+import type { Said } from './officers/deciding-officers.test-support.ts';
+import { setSuspended } from './peers/suspend.ts';
+import {
+  byDigest,
+  type Foreseen,
+  keyOf,
+  type PassageKey,
+  released,
+} from './policy/compared-world.test-support.ts';
+import { explainForPeer } from './release/explain.ts';
 import type { WorldNode } from './world.test-support.ts';
 
 // Things that happen in a world, each with what must be so then.

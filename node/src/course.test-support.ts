@@ -1,6 +1,9 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { RecordId, View } from '@comity/record';
 import { type Chance, type PlainDraft, randomDraft, randomPolicy, seededEntropy } from '@comity/testkit';
+import { issueDrafts } from './issue.ts';
+import { DecidingOfficers, OFFICERS } from './officers/deciding-officers.test-support.ts';
+import type { PeerOutcome } from './operations/shapes.ts';
 import {
   byDigest,
   ComparedWorld,
@@ -8,12 +11,9 @@ import {
   type Foreseen,
   keyOf,
   type PassageKey,
-} from './compared-world.test-support.ts';
-import { DecidingOfficers, OFFICERS } from './deciding-officers.test-support.ts';
-import { issueDrafts } from './issue.ts';
-import type { PeerOutcome } from './operations/shapes.ts';
-import { applyPolicy } from './policy.ts';
-import { previewDraft } from './preview.ts';
+} from './policy/compared-world.test-support.ts';
+import { applyPolicy } from './policy/policy.ts';
+import { previewDraft } from './release/preview.ts';
 import type { Sovereign } from './sovereign.ts';
 import type { World, WorldNode } from './world.test-support.ts';
 

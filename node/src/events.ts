@@ -1,7 +1,7 @@
 import type { FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { ClockDeviation } from './clock-judgement.ts';
+import type { ClockDeviation } from './clock/clock-judgement.ts';
 
 /** What happens in a node. Codes, counts and digests; never the content of a record. */
 export interface NodeEvents {

@@ -20,10 +20,10 @@ import { createFederation, readFederation, writeFederation } from './config/fede
 import { initialConfigText } from './config/node-config.ts';
 import { placeFaults, readHumanDocument } from './config/yaml-document.ts';
 import { parseWith } from './config/zod-faults.ts';
-import { fingerprintForms } from './fingerprint-forms.ts';
 import type { Home } from './home.ts';
 import { foundState } from './keys/ceremony.ts';
 import { givenPin } from './keys/passphrase.ts';
+import { fingerprintForms } from './peers/fingerprint-forms.ts';
 import { Token, type TokenConfig } from './token/token.ts';
 
 export interface InitOptions {

@@ -3,14 +3,14 @@ import type { StateId, TextMap } from '@comity/label';
 import { issueOrder, type Order, type OrderDraft } from '@comity/ledger';
 import type { RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
-import { appendOrder } from './apply-orders.ts';
-import { findRecord } from './find-record.ts';
-import { holdersOf } from './holders.ts';
-import { forgetHolds } from './holds.ts';
-import { partsUnder } from './parts-under.ts';
-import { reconcile, reviseDoor } from './reconcile.ts';
-import { assertRecordKey } from './record-key.ts';
-import { lettersAbout, type SentLetter } from './sent-letters.ts';
+import { lettersAbout, type SentLetter } from './letters/sent-letters.ts';
+import { appendOrder } from './orders/apply-orders.ts';
+import { findRecord } from './records/find-record.ts';
+import { assertRecordKey } from './records/record-key.ts';
+import { reconcile, reviseDoor } from './recovery/reconcile.ts';
+import { holdersOf } from './release/holders.ts';
+import { forgetHolds } from './release/holds.ts';
+import { partsUnder } from './release/parts-under.ts';
 import type { Sovereign } from './sovereign.ts';
 
 export interface Recall {

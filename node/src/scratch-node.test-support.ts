@@ -16,17 +16,17 @@ import {
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { issueRecord, parseDraft, type RecordId, type View } from '@comity/record';
 import { WriteSet } from '@comity/store';
-import { claimOf, claimRecord } from './authorship.ts';
-import { enrolOfficer } from './enrol-officer.ts';
 import { type Home, homeAt } from './home.ts';
 import { initNode } from './init.ts';
 import { issueDrafts } from './issue.ts';
 import { foundState } from './keys/ceremony.ts';
 import { readSeed } from './keys/seed-file.ts';
+import { claimOf, claimRecord } from './officers/authorship.ts';
+import { enrolOfficer } from './officers/enrol-officer.ts';
 import { openSovereign } from './open.ts';
-import { applyPolicy } from './policy.ts';
-import { addPeer } from './recognise.ts';
-import { recognitionOf } from './recognition-terms.ts';
+import { addPeer } from './peers/recognise.ts';
+import { recognitionOf } from './peers/recognition-terms.ts';
+import { applyPolicy } from './policy/policy.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Another state that the node of a test recognises. It has keys and no node: the test signs in its place. */

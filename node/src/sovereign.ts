@@ -10,23 +10,23 @@ import type {
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { Store } from '@comity/store';
-import type { AuditSeen } from './audit-seen.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import type { AuditSeen } from './audit/audit-seen.ts';
+import type { ClockWatch } from './clock/clock-watch.ts';
 import type { Federation } from './config/federation.ts';
 import type { NodeConfig } from './config/node-config.ts';
-import type { Consents } from './consents.ts';
+import type { Consents } from './consents/consents.ts';
 import type { Events } from './events.ts';
-import type { LedgerGrowth } from './growth.ts';
-import type { HoldQueue } from './hold-queue.ts';
 import type { Home } from './home.ts';
-import type { Officers } from './officers.ts';
-import type { Orders } from './orders.ts';
-import type { Peer, PeerTable } from './peers.ts';
-import type { PutBack } from './put-back.ts';
+import type { LedgerGrowth } from './ledgers/growth.ts';
+import type { Officers } from './officers/officers.ts';
+import type { Orders } from './orders/orders.ts';
+import type { Peer, PeerTable } from './peers/peers.ts';
+import type { Turns } from './process/turns.ts';
+import type { PutBack } from './recovery/put-back.ts';
+import type { Remarks } from './registry/remarks.ts';
+import type { HoldQueue } from './release/hold-queue.ts';
 import type { ReleaseDoor } from './release.ts';
-import type { Remarks } from './remarks.ts';
 import type { Token } from './token/token.ts';
-import type { Turns } from './turns.ts';
 
 /** This state, as its own node knows it. */
 export interface Self {

@@ -26,12 +26,17 @@ import {
   originLogTurns,
   seenAt,
   takeEvidence,
-} from './equivocations.ts';
-import { takeKeyProof } from './keys-in-log.ts';
-import { codeOf, isAlarmed, raiseLogAlarm } from './log-alarms.ts';
-import { everyLogVerifierOf, logVerifiersOf, readShown, unrevokedLogVerifiersOf } from './origin-keys.ts';
-import { ownCheckpoint } from './origin-log.ts';
-import { assertServed } from './served.ts';
+} from './logs/equivocations.ts';
+import { takeKeyProof } from './logs/keys-in-log.ts';
+import { codeOf, isAlarmed, raiseLogAlarm } from './logs/log-alarms.ts';
+import {
+  everyLogVerifierOf,
+  logVerifiersOf,
+  readShown,
+  unrevokedLogVerifiersOf,
+} from './logs/origin-keys.ts';
+import { ownCheckpoint } from './logs/origin-log.ts';
+import { assertServed } from './release/served.ts';
 import type { Sovereign } from './sovereign.ts';
 
 /** Of a log that this witness cosigns no more: there is evidence against it, or this node has lost what it had cosigned. */

@@ -11,23 +11,23 @@ import { disclosureDigestHex, headerOf, type RecordId, type View } from '@comity
 import { SAMPLE_START_SECONDS, seededEntropy } from '@comity/testkit';
 import { LedgerIntake } from './accept.ts';
 import { Answering } from './answer.ts';
-import type { AnswerTiming } from './answer-pace.ts';
-import { obeyOrders } from './apply-orders.ts';
 import { askPeers } from './ask.ts';
-import { Background } from './background.ts';
-import { Greeting } from './hello.ts';
 import { homeAt } from './home.ts';
 import { initNode } from './init.ts';
 import { type Judges, judgeHere } from './jobs/judges.ts';
-import { learnKeys } from './learn-keys.ts';
-import { LedgerSource } from './ledger-source.ts';
+import { LedgerSource } from './ledgers/ledger-source.ts';
 import { openSovereign } from './open.ts';
-import type { Peer } from './peers.ts';
-import { addPeer, type PeerAddition } from './recognise.ts';
-import { relayWhenQueued } from './relay.ts';
-import { releaseWhenDue } from './release-due.ts';
+import { obeyOrders } from './orders/apply-orders.ts';
+import { Greeting } from './peers/hello.ts';
+import { learnKeys } from './peers/learn-keys.ts';
+import type { Peer } from './peers/peers.ts';
+import { addPeer, type PeerAddition } from './peers/recognise.ts';
+import { Background } from './process/background.ts';
+import type { AnswerTiming } from './questions/answer-pace.ts';
+import { openStored } from './records/stored-view.ts';
+import { relayWhenQueued } from './release/relay.ts';
+import { releaseWhenDue } from './release/release-due.ts';
 import type { Sovereign } from './sovereign.ts';
-import { openStored } from './stored-view.ts';
 
 /** On what terms one state of a world recognises another. */
 export type WorldTerms = Pick<PeerAddition, 'ceiling' | 'categories' | 'community' | 'equivalence'>;

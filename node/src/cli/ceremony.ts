@@ -5,7 +5,6 @@ import { Fault, isFault } from '@comity/fault';
 import { decodeStateCard, MAX_CARD_BYTES, type SupersededKey } from '@comity/identity';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { EndingKey } from '../affected.ts';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { describeProposal } from '../keys/describe-proposal.ts';
 import { MAX_PROPOSAL_BYTES, type Proposal, proposalText, readProposal } from '../keys/proposal.ts';
@@ -18,6 +17,7 @@ import {
   readSignatures,
 } from '../keys/sign-proposal.ts';
 import { stateAffected } from '../operations/state.ts';
+import type { EndingKey } from '../records/affected.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';

@@ -1,7 +1,7 @@
 import { fromHex } from '@comity/digest';
 import type { Command } from 'commander';
-import { CLAIM } from '../authorship.ts';
 import type { OfficerKey } from '../keys/officer-key.ts';
+import { CLAIM } from '../officers/authorship.ts';
 import { recordClaim } from '../operations/record.ts';
 import type { Session } from './session.ts';
 import { AS_HELP, actBy, actingKey, KEY_HELP } from './signed-act.ts';

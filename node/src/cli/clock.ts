@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { ClockDeviation } from '../clock-judgement.ts';
+import type { ClockDeviation } from '../clock/clock-judgement.ts';
 import { type clockResult, nodeClock, nodeClockAccept } from '../operations/node.ts';
 import { confirm } from './ask.ts';
 import type { Session } from './session.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '@comity/fault';
 import { FINGERPRINT_LANGUAGES, fingerprintDigits, readFingerprint } from '@comity/fingerprint';
 import { Option } from 'commander';
-import type { FingerprintForms } from '../fingerprint-forms.ts';
+import type { FingerprintForms } from '../peers/fingerprint-forms.ts';
 import { askLine } from './ask.ts';
 
 /** Languages in which a fingerprint is shown; Arabic has digits of its own and no words (recognition.md 2.3). */

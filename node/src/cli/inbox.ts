@@ -6,9 +6,8 @@ import type { StateCode, StateId } from '@comity/label';
 import { type OpenedLetter, openLetter, verifyLetter } from '@comity/letter';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { heldParts } from '../consult.ts';
-import { DROP, TAKE } from '../inbox.ts';
 import { type OfficerKey, readOfficerKey } from '../keys/officer-key.ts';
+import { DROP, TAKE } from '../letters/inbox.ts';
 import {
   type InboxLetter,
   inboxDrop,
@@ -17,7 +16,8 @@ import {
   inboxUndeliverable,
 } from '../operations/inbox.ts';
 import { formatTime } from '../operations/shapes.ts';
-import { heldLabel, type Markings, titleText } from '../summary.ts';
+import { heldParts } from '../records/consult.ts';
+import { heldLabel, type Markings, titleText } from '../records/summary.ts';
 import { confirm } from './ask.ts';
 import { valueText } from './record-text.ts';
 import { safeText, shorten } from './safe-text.ts';

@@ -1,9 +1,9 @@
 import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import { readHumanDocument } from '../config/yaml-document.ts';
-import { localUser } from '../local-user.ts';
 import { recordIssue } from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
+import { localUser } from '../process/local-user.ts';
 import { confirm } from './ask.ts';
 import { claim } from './claim.ts';
 import { acceptRelayOption, authorOption, withDraft } from './draft-file.ts';

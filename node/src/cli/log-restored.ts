@@ -1,14 +1,14 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import { localUser } from '../local-user.ts';
 import { openSovereign } from '../open.ts';
-import { openWhenFree } from '../open-when-free.ts';
 import {
   logRestored,
   logRestoredConfirm,
   logRestoredWithout,
   type RestoredStatus,
 } from '../operations/put-back.ts';
+import { localUser } from '../process/local-user.ts';
+import { openWhenFree } from '../process/open-when-free.ts';
 import { confirm } from './ask.ts';
 import type { Session } from './session.ts';
 

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { Fault } from '@comity/fault';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
-import { AUDIT_EVENTS } from '../audit-events.ts';
+import { AUDIT_EVENTS } from '../audit/audit-events.ts';
 import {
   type auditLine,
   type auditResult,

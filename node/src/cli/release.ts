@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { readHumanDocument } from '../config/yaml-document.ts';
 import type { previewResult } from '../operations/record.ts';
 import { type ledgerResult, releaseLedger, releasePreview } from '../operations/release.ts';
-import { describeWarning } from '../relay-warnings.ts';
+import { describeWarning } from '../release/relay-warnings.ts';
 import { addApprovalCommands } from './approvals.ts';
 import { addConsentCommands } from './consent.ts';
 import { withDraft } from './draft-file.ts';

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { DocumentFaults, describeDocumentFault, explainCode, Fault, isFault } from '@comity/fault';
 import type { z } from 'zod';
-import { endReturned } from '../clock-hold.ts';
+import { endReturned } from '../clock/clock-hold.ts';
 import { describeIssue, faultOfArguments } from '../config/zod-faults.ts';
 import { callControl } from '../control/client.ts';
 import type { Emit, Operation } from '../control/operation.ts';
 import { type Home, homeAt } from '../home.ts';
 import { openSovereign } from '../open.ts';
-import { callWhenServed, openWhenFree } from '../open-when-free.ts';
+import { callWhenServed, openWhenFree } from '../process/open-when-free.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { safeText } from './safe-text.ts';
 

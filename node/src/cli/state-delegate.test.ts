@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifyHeld } from '../records/verify.ts';
 import { ScratchNode } from '../scratch-node.test-support.ts';
-import { verifyHeld } from '../verify.ts';
 import type { Session } from './session.ts';
 import { addStateCommands } from './state.ts';
 

@@ -1,8 +1,8 @@
 import { isFault } from '@comity/fault';
-import { byPath } from '../by-path.ts';
 import { recordList, recordShow } from '../operations/record.ts';
 import { releasePreview } from '../operations/release.ts';
 import type { PartOutcome, RecordSummary } from '../operations/shapes.ts';
+import { byPath } from '../release/by-path.ts';
 import type { Member } from './member.ts';
 import type { Expectation } from './scenario.ts';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Fault } from '@comity/fault';
 import { decodeStateCard } from '@comity/identity';
 import { callControl } from '../control/client.ts';
-import { fingerprintForms } from '../fingerprint-forms.ts';
 import { initNode } from '../init.ts';
 import { openSovereign } from '../open.ts';
 import { nodeStatus } from '../operations/node.ts';
 import { peerAdd, peerUpdate } from '../operations/peer.ts';
 import { policyApply } from '../operations/policy.ts';
+import { fingerprintForms } from '../peers/fingerprint-forms.ts';
 import { freePorts, type Member } from './member.ts';
 import { agreementBetween, SAMPLE_STATES } from './sample-states.ts';
 

@@ -4,9 +4,9 @@ import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { View } from '@comity/record';
 import type { RecordSource, RowValue } from '@comity/store';
-import { KindBook } from '../record-kinds.ts';
-import { sketchToNote } from '../record-sketch.ts';
-import { openForCounting } from '../stored-view.ts';
+import { KindBook } from '../policy/record-kinds.ts';
+import { sketchToNote } from '../policy/record-sketch.ts';
+import { openForCounting } from '../records/stored-view.ts';
 import { directoryOf } from './judge-keys.ts';
 import type { JudgeKeys } from './judges.ts';
 

@@ -1,9 +1,9 @@
 import { keyThumbprint } from '@comity/cose';
 import { toHex } from '@comity/digest';
 import { fingerprint, type KeyCertificate, type VerifiedStateCard } from '@comity/identity';
-import { fingerprintForms } from '../fingerprint-forms.ts';
 import { formatTime } from '../operations/shapes.ts';
-import { levelsInOrder } from '../recognition-terms.ts';
+import { fingerprintForms } from '../peers/fingerprint-forms.ts';
+import { levelsInOrder } from '../peers/recognition-terms.ts';
 import type { KeyProposal, Proposal, RecognitionProposal } from './proposal.ts';
 
 /** So many digits of a key id are shown: enough to tell the keys of a state apart, few enough to be read out. */

@@ -22,8 +22,8 @@ import {
 } from '@comity/label';
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fingerprintForms } from '../fingerprint-forms.ts';
-import { recognitionOf } from '../recognition-terms.ts';
+import { fingerprintForms } from '../peers/fingerprint-forms.ts';
+import { recognitionOf } from '../peers/recognition-terms.ts';
 import { foundState } from './ceremony.ts';
 import { delegate } from './delegate.ts';
 import { describeProposal } from './describe-proposal.ts';

@@ -3,7 +3,7 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import { syncFolderOf } from '../replace-file.ts';
+import { syncFolderOf } from '../process/replace-file.ts';
 import { readKeyText, writeKeyText } from './key-file.ts';
 import { isSealedText, openSeed, SealingKeys, sealSeed } from './sealed-seed.ts';
 import { plainSeed } from './seed-file.ts';

@@ -2,10 +2,10 @@ import { MAX_APPROVAL_BYTES } from '@comity/approval';
 import { z } from 'zod';
 import { decideReleases } from '../approve.ts';
 import { operation } from '../control/operation.ts';
-import { keptStatements } from '../kept-statements.ts';
-import { HOLD_PLACE_TEXT, REJECTION_PLACE_TEXT } from '../list-places.ts';
-import { pendingReleases } from '../pending.ts';
-import { rejectedReleases } from '../rejections.ts';
+import { keptStatements } from '../officers/kept-statements.ts';
+import { rejectedReleases } from '../officers/rejections.ts';
+import { HOLD_PLACE_TEXT, REJECTION_PLACE_TEXT } from '../records/list-places.ts';
+import { pendingReleases } from '../release/pending.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 

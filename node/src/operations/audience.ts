@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { audienceOf } from '../audience.ts';
 import { operation } from '../control/operation.ts';
+import { audienceOf } from '../release/audience.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { orderStatus } from './orders.ts';
 import { idPrefix, partOutcome, recordId, recordSummary, stateCode, timestamp } from './shapes.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { askRelease } from '../ask-release.ts';
+import { askRelease } from '../consents/ask-release.ts';
+import { grantRelease, refuseRelease, revokeRelease } from '../consents/release-consent.ts';
+import { listRequests } from '../consents/release-requests.ts';
 import { operation } from '../control/operation.ts';
-import { grantRelease, refuseRelease, revokeRelease } from '../release-consent.ts';
-import { listRequests } from '../release-requests.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { issuedRecord } from './record.ts';
 import { idPrefix, recordId, stateCode, timestamp } from './shapes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { MAX_RECORDS_ASKED } from '../dossier-limits.ts';
-import { exportDossier } from '../export-dossier.ts';
+import { MAX_RECORDS_ASKED } from '../dossiers/dossier-limits.ts';
+import { exportDossier } from '../dossiers/export-dossier.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, outcome, partOutcome, recordId, stateCode, timestamp } from './shapes.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { listDuties } from '../duties.ts';
+import { listDuties } from '../registry/duties.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 import { isExerciseId } from '@comity/record';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { importMisp } from '../import-misp.ts';
+import { importMisp } from '../records/import-misp.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { acceptRelay, authorship, issuedRecord } from './record.ts';
 import { recordId, timestamp } from './shapes.ts';

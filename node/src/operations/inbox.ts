@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { dropLetter, listInbox, takeLetter, undeliverableLetters } from '../inbox.ts';
+import { dropLetter, listInbox, takeLetter, undeliverableLetters } from '../letters/inbox.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { bytesOf, officerId, signedAct, stateCode, timestamp } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 import { MAX_NOTE_BYTES } from '@comity/letter';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { writeLetter } from '../letters.ts';
+import { writeLetter } from '../letters/letters.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, officerId, outcome, partOutcome, recordId, stateCode } from './shapes.ts';
 

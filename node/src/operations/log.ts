@@ -1,11 +1,11 @@
 import { Fault } from '@comity/fault';
 import { TABLES } from '@comity/store';
 import { z } from 'zod';
-import { readAuditLog } from '../audit-log.ts';
+import { readAuditLog } from '../audit/audit-log.ts';
 import { operation } from '../control/operation.ts';
-import { codeOf } from '../log-alarms.ts';
-import { proveKeys, proveRecord } from '../log-proof.ts';
-import { type CosignedCheckpoint, newestCheckpoint, newestQuorate, ownQuorum } from '../own-quorum.ts';
+import { codeOf } from '../logs/log-alarms.ts';
+import { proveKeys, proveRecord } from '../logs/log-proof.ts';
+import { type CosignedCheckpoint, newestCheckpoint, newestQuorate, ownQuorum } from '../logs/own-quorum.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { formatTime, idPrefix, recordId, stateCode, timestamp } from './shapes.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { listMeasures } from '../measures.ts';
+import { listMeasures } from '../registry/measures.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { asOf, recordId, stateName, timestamp } from './shapes.ts';
 

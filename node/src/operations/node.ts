@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { acceptClock, clockStatusOf } from '../clock-hold.ts';
-import { CLOCK_DEVIATIONS } from '../clock-judgement.ts';
+import { acceptClock, clockStatusOf } from '../clock/clock-hold.ts';
+import { CLOCK_DEVIATIONS } from '../clock/clock-judgement.ts';
 import { operation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { listNorms, showNorm } from '../norms.ts';
+import { listNorms, showNorm } from '../registry/norms.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { asOf, recordId, stateCode, stateName, timestamp } from './shapes.ts';
 

@@ -8,9 +8,9 @@ import {
   importOfficer,
   MAX_OFFICER_DAYS,
   officersCalled,
-} from '../enrol-officer.ts';
+} from '../officers/enrol-officer.ts';
+import { codeOrId, stateOfCode } from '../peers/state-codes.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { codeOrId, stateOfCode } from '../state-codes.ts';
 import { formatTime, officerId, stateCode, timestamp } from './shapes.ts';
 
 const role = z.enum(OFFICER_ROLES as ['officer', 'release-authority']);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { orderStatuses } from '../order-status.ts';
+import { orderStatuses } from '../orders/order-status.ts';
+import { decideOrder, retainRecord } from '../orders/retain.ts';
 import { recallRecord } from '../recall.ts';
-import { decideOrder, retainRecord } from '../retain.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { idPrefix, recordId, timestamp } from './shapes.ts';
 

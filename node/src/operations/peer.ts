@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { describePeer, testPeer } from '../describe-peer.ts';
-import { addPeer, recogniseState } from '../recognise.ts';
+import { describePeer, testPeer } from '../peers/describe-peer.ts';
+import { addPeer, recogniseState } from '../peers/recognise.ts';
+import { setSuspended } from '../peers/suspend.ts';
+import { evidenceAgainst, updatePeer } from '../peers/update-peer.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
-import { setSuspended } from '../suspend.ts';
-import { evidenceAgainst, updatePeer } from '../update-peer.ts';
 import { peerStatus } from './node.ts';
 import { certifiedKeyShown, fingerprintShown, keyStateStatus, stateCode, timestamp } from './shapes.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { FATES } from '../policy-change.ts';
-import { diffPolicies } from '../policy-diff.ts';
-import { SHIFTS } from '../policy-terms.ts';
+import { FATES } from '../policy/policy-change.ts';
+import { diffPolicies } from '../policy/policy-diff.ts';
+import { SHIFTS } from '../policy/policy-terms.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { policyText } from './policy.ts';
 import { recordId, stateCode } from './shapes.ts';

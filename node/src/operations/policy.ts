@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { checkPolicy } from '../check-policy.ts';
 import { operation } from '../control/operation.ts';
-import { explainForPeer } from '../explain.ts';
-import { applyPolicy } from '../policy.ts';
-import { listPolicies, showPolicy } from '../policy-versions.ts';
+import { checkPolicy } from '../policy/check-policy.ts';
+import { applyPolicy } from '../policy/policy.ts';
+import { listPolicies, showPolicy } from '../policy/policy-versions.ts';
+import { explainForPeer } from '../release/explain.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { outcome, partOutcome, recordId, stateCode, timestamp } from './shapes.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { confirmRestored, restoredStatus, stopAwaiting } from '../restored.ts';
+import { confirmRestored, restoredStatus, stopAwaiting } from '../recovery/restored.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { timestamp } from './shapes.ts';
 

@@ -1,9 +1,9 @@
 import { MAX_ANSWER_LIMIT } from '@comity/query';
 import { z } from 'zod';
 import { askPeers } from '../ask.ts';
-import { listQueries } from '../consult.ts';
 import { operation } from '../control/operation.ts';
-import { filterFrom, filterSchema } from '../filter-schema.ts';
+import { filterFrom, filterSchema } from '../questions/filter-schema.ts';
+import { listQueries } from '../records/consult.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { recordSummary, stateCode } from './shapes.ts';
 

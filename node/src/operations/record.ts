@@ -1,15 +1,15 @@
 import type { RecordId } from '@comity/record';
 import { RECORD_CURSOR } from '@comity/store';
 import { z } from 'zod';
-import { draftOf } from '../amend.ts';
-import { claimRecord } from '../authorship.ts';
-import { findRecords, listRecords, showRecord } from '../consult.ts';
 import { operation } from '../control/operation.ts';
 import { issueDrafts } from '../issue.ts';
-import { noteRead } from '../reads.ts';
-import { retractRecord } from '../retract.ts';
+import { claimRecord } from '../officers/authorship.ts';
+import { draftOf } from '../records/amend.ts';
+import { findRecords, listRecords, showRecord } from '../records/consult.ts';
+import { retractRecord } from '../records/retract.ts';
+import { verifyHeld } from '../records/verify.ts';
+import { noteRead } from '../release/reads.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { verifyHeld } from '../verify.ts';
 import { orderStatus } from './orders.ts';
 import {
   bytesOf,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
-import { ledgerOf } from '../ledger-listing.ts';
-import { previewDraft, previewRecord } from '../preview.ts';
+import { ledgerOf } from '../ledgers/ledger-listing.ts';
+import { previewDraft, previewRecord } from '../release/preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { previewResult } from './record.ts';
 import { officerId, recordId, stateCode } from './shapes.ts';

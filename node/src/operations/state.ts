@@ -1,10 +1,10 @@
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
-import { affectedBy } from '../affected.ts';
-import { certifiedKey } from '../certified-key.ts';
 import { operation } from '../control/operation.ts';
-import { fingerprintForms } from '../fingerprint-forms.ts';
-import { applyCard, keyStateShown } from '../own-card.ts';
+import { fingerprintForms } from '../peers/fingerprint-forms.ts';
+import { applyCard, keyStateShown } from '../peers/own-card.ts';
+import { affectedBy } from '../records/affected.ts';
+import { certifiedKey } from '../records/certified-key.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { certifiedKeyShown, fingerprintShown, keyStateStatus, stateCode } from './shapes.ts';
 

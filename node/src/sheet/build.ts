@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fingerprintDigits, fingerprintWords, shortFingerprint } from '@comity/fingerprint';
 import type { VerifiedStateCard } from '@comity/identity';
-import { fingerprintForms } from '../fingerprint-forms.ts';
+import { fingerprintForms } from '../peers/fingerprint-forms.ts';
 import { qrModules } from './qr.ts';
 import { SHEET_STYLE } from './style.ts';
 import { SHEET_WORDINGS, type SheetLanguage } from './wording.ts';

@@ -17,10 +17,10 @@ import { sealFiles, seedFilesIn } from '../keys/seal-files.ts';
 import { readSeed } from '../keys/seed-file.ts';
 import { combineProposal, signProposal } from '../keys/sign-proposal.ts';
 import { readTokenKey, type TokenUsage, tokenKeyOf } from '../keys/token-key-file.ts';
-import { proveRecord } from '../log-proof.ts';
+import { proveRecord } from '../logs/log-proof.ts';
+import { keepOriginLog } from '../logs/origin-log.ts';
 import { openSovereign } from '../open.ts';
-import { keepOriginLog } from '../origin-log.ts';
-import { applyCard } from '../own-card.ts';
+import { applyCard } from '../peers/own-card.ts';
 import { ScratchNode } from '../scratch-node.test-support.ts';
 import { Token, type TokenConfig, type TokenKey } from './token.ts';
 

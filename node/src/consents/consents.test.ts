@@ -1,0 +1,114 @@
+import type { RecordId } from '@comity/record';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { formatTime } from '../operations/shapes.ts';
+import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
+import { followConsents } from './consents.ts';
+
+// What Borealis (XBB) allows Arcadia (XAA) to hand on to Caldera (XCC), and when the grants are read.
+
+let node: ScratchNode;
+beforeEach(async () => {
+  node = await ScratchNode.found(['XBB', 'XCC']);
+});
+afterEach(() => node[Symbol.asyncDispose]());
+
+const LABEL = { classification: 'unclassified', releasableTo: ['XAA'] };
+const originator = () => node.peers[0] as ScratchPeer;
+
+/** Stores a record of Borealis, and does what follows from that. */
+async function arrives(draft: object) {
+  const { header } = await node.receive(originator(), { label: LABEL, ...draft });
+  await followConsents(node.sovereign, [header]);
+  return header;
+}
+
+const incident = () => arrives({ type: 'incident', content: { title: { en: 'Outage' }, stage: 'final' } });
+
+const retractionOf = (id: RecordId) =>
+  arrives({
+    type: 'retraction',
+    retracts: id,
+    content: { reason: { en: 'Withdrawn' }, requestedAction: 'none' },
+  });
+
+const grantOf = (record: RecordId) =>
+  arrives({
+    type: 'release-grant',
+    content: {
+      decision: 'grant',
+      record,
+      parts: 'all',
+      holder: node.sovereign.self.state,
+      thirdParty: (node.peers[1] as ScratchPeer).state,
+      purposes: ['incident-response'],
+      notBefore: formatTime(node.sovereign.now() - 60),
+      notAfter: formatTime(node.sovereign.now() + 3_600),
+    },
+  });
+
+/** Consents that are not over: one that is withdrawn a second later was one for that second. */
+const standing = (about: Parameters<typeof node.sovereign.consents.of>[0]) =>
+  node.sovereign.consents.of(about).filter(({ untilSeconds }) => untilSeconds > node.sovereign.now());
+
+test('grants are read again for a grant and for the retraction of one, and for no other retraction', async () => {
+  const { consents } = node.sovereign;
+  const reading = vi.spyOn(consents, 'refresh');
+  const about = await incident();
+  const other = await incident();
+  await retractionOf(other.id);
+  expect(reading).toHaveBeenCalledTimes(0);
+  const grant = await grantOf(about.id);
+  expect(reading).toHaveBeenCalledTimes(1);
+  expect(consents.of(about)).toMatchObject([{ grant: grant.id }]);
+  await retractionOf(other.id);
+  await retractionOf('ab'.repeat(32) as RecordId);
+  expect(reading).toHaveBeenCalledTimes(1);
+  await retractionOf(grant.id);
+  expect(reading).toHaveBeenCalledTimes(2);
+  expect(standing(about)).toEqual([]);
+});
+
+test('what one state grants is read without what others have granted, and many that come at once in one reading', async () => {
+  const { consents, store } = node.sovereign;
+  const about = await incident();
+  const first = await grantOf(about.id);
+  const other = node.peers[1] as ScratchPeer;
+  const theirs = await node.receive(other, {
+    ...{ type: 'incident', label: LABEL, content: { title: { en: 'Theirs' }, stage: 'final' } },
+  });
+  const listed: (string | undefined)[] = [];
+  const records = store.records('real');
+  const listing = vi.spyOn(records, 'list').mockImplementation((query = {}) => {
+    if (query.type === 'release-grant') listed.push(query.issuer);
+    return Object.getPrototypeOf(records).list.call(records, query);
+  });
+  const drafted = Array.from({ length: 5 }, () => ({
+    ...{ label: LABEL, type: 'release-grant' },
+    content: {
+      ...{ decision: 'grant', record: theirs.header.id, parts: 'all', purposes: ['incident-response'] },
+      ...{ holder: node.sovereign.self.state, thirdParty: originator().state },
+      notBefore: formatTime(node.sovereign.now() - 60),
+      notAfter: formatTime(node.sovereign.now() + 3_600),
+    },
+  }));
+  const views = [];
+  for (const draft of drafted) views.push(await node.receive(other, draft));
+  await Promise.all(views.map(({ header }) => followConsents(node.sovereign, [header])));
+  expect(consents.of(theirs.header)).toHaveLength(5);
+  expect(consents.of(about)).toMatchObject([{ grant: first.id }]);
+  expect(listed).toEqual([other.state]);
+  listing.mockRestore();
+  await consents.refresh(node.sovereign);
+  expect(consents.of(theirs.header)).toHaveLength(5);
+  expect(consents.of(about)).toMatchObject([{ grant: first.id }]);
+});
+
+test('the retraction of a grant that was read when the node was opened ends it', async () => {
+  const about = await incident();
+  const grant = await grantOf(about.id);
+  await node.reopen();
+  const reading = vi.spyOn(node.sovereign.consents, 'refresh');
+  await retractionOf(grant.id);
+  expect(reading).toHaveBeenCalledTimes(1);
+  expect(standing(about)).toEqual([]);
+});

@@ -1,9 +1,0 @@
-import { type Hold, holdsInOrder } from './holds.ts';
-import type { Sovereign } from './sovereign.ts';
-
-/** Everything that waits, the longest first. */
-export async function listHolds(sovereign: Sovereign): Promise<Hold[]> {
-  const holds: Hold[] = [];
-  for await (const hold of holdsInOrder(sovereign)) holds.push(hold);
-  return holds;
-}

@@ -1,0 +1,238 @@
+import type { Mode } from '@comity/disclosure';
+import type { StateId } from '@comity/label';
+import type { RecordId, View } from '@comity/record';
+import { type HoldRow, TABLES, type WriteSet } from '@comity/store';
+import { comparePlaces } from '../records/list-places.ts';
+import type { Sovereign } from '../sovereign.ts';
+import type { HeldParts } from './held-parts.ts';
+import { enterHold, type HoldPlace, strikeHold } from './hold-queue.ts';
+import type { AskedFor } from './planned-release.ts';
+
+/** Between two looks at what a limit holds. */
+const COUNT_AGAIN_SECONDS = 3_600;
+/** Of the id of a record, in hexadecimal. */
+const ID_DIGITS = 64;
+
+/** For which modes and purposes parts of a record wait before they go to a peer. */
+export async function heldFor(
+  { holds, store }: Sovereign,
+  { header }: View,
+  peer: StateId,
+): Promise<AskedFor[]> {
+  if (!holds.mayHold(peer)) return [];
+  const row = await store.get(TABLES.holds, [peer, header.id]);
+  return distinctWays(row === undefined ? [] : heldOf(row));
+}
+
+/** Each mode, purpose and addressee once. */
+export function distinctWays(list: readonly AskedFor[]): AskedFor[] {
+  const ways = new Map(
+    list.map(({ mode, purpose, addressee }) => [
+      [mode, purpose, addressee].join(' '),
+      { mode, purpose, ...(addressee !== undefined && { addressee }) },
+    ]),
+  );
+  return [...ways.values()];
+}
+
+/**
+ * Writes down what of a record waits for a person before it goes to a peer, in the set that releases the rest: what was
+ * waiting and does so no longer is taken off, what is new is a line of the audit chain.
+ *
+ * @param look what alone was looked at: what waits for anything else stays as it is
+ */
+export async function noteHeld(
+  sovereign: Sovereign,
+  set: WriteSet,
+  { header }: View,
+  peer: StateId,
+  held: readonly HeldParts[],
+  look?: AskedFor,
+): Promise<void> {
+  const { holds, store } = sovereign;
+  if (held.length === 0 && !holds.mayHold(peer)) return;
+  const row = await store.get(TABLES.holds, [peer, header.id]);
+  const before = row === undefined ? [] : heldOf(row);
+  const kept =
+    look === undefined
+      ? []
+      : before.filter(
+          ({ mode, purpose, addressee }) =>
+            mode !== look.mode || purpose !== look.purpose || addressee !== look.addressee,
+        );
+  const items = [...kept, ...held];
+  if (items.length === 0) {
+    if (row === undefined) return;
+    remove(sovereign, set, peer, header.id, row);
+    holds.remove(peer, header.id);
+    return;
+  }
+  // Nobody is told: to whoever asks it looks like what is held, and people see that the queue is full.
+  if (row === undefined && look !== undefined && holds.isFull(peer)) return;
+  const known = new Set(before.map(textOf));
+  const fresh = held.filter((item) => !known.has(textOf(item)));
+  const atSeconds = sovereign.now();
+  if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
+    countAgain(set, header.id, atSeconds);
+  if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
+  if (row === undefined) {
+    holds.add(peer, header.id);
+    enterHold(set, sovereign.self.state, [atSeconds, header.id, peer]);
+  }
+  set.put(TABLES.holds, [peer, header.id], {
+    sinceSeconds: row?.sinceSeconds ?? atSeconds,
+    items: items.map(({ mode, purpose, rule, reason, digests, addressee }) => [
+      ...[mode, purpose, rule, reason],
+      [...digests],
+      ...(addressee === undefined ? [] : [addressee]),
+    ]),
+  });
+  for (const { rule, reason, digests, ...item } of fresh) {
+    set.audit({
+      atSeconds,
+      event: 'held',
+      fields: {
+        peer,
+        record: header.id,
+        parts: digests.length,
+        mode: item.mode,
+        purpose: item.purpose,
+        ...(item.addressee !== undefined && { officer: item.addressee }),
+        rule,
+        reason,
+      },
+    });
+  }
+}
+
+function remove(
+  { self }: Pick<Sovereign, 'self'>,
+  set: WriteSet,
+  peer: StateId,
+  record: RecordId,
+  { sinceSeconds }: HoldRow,
+): void {
+  set.delete(TABLES.holds, [peer, record]);
+  strikeHold(set, self.state, [sinceSeconds, record, peer]);
+}
+
+/**
+ * Takes off what waits of a record for these peers: it is not held here any more, or they have it.
+ *
+ * @returns for whom something waited, to be taken out of the queue when the set is committed
+ */
+export async function forgetHolds(
+  sovereign: Pick<Sovereign, 'self' | 'store' | 'holds'>,
+  set: WriteSet,
+  record: RecordId,
+  peers: Iterable<StateId> = sovereign.holds.peers,
+): Promise<StateId[]> {
+  const { store, holds } = sovereign;
+  const found: StateId[] = [];
+  for (const peer of peers) {
+    if (!holds.mayHold(peer)) continue;
+    const row = await store.get(TABLES.holds, [peer, record]);
+    if (row === undefined) continue;
+    remove(sovereign, set, peer, record, row);
+    found.push(peer);
+  }
+  return found;
+}
+
+/** What waits of one record for one peer. */
+export interface Hold {
+  readonly peer: StateId;
+  readonly record: RecordId;
+  readonly sinceSeconds: number;
+  readonly held: readonly HeldParts[];
+}
+
+/** What waits of a record for a peer; undefined where nothing does. */
+export async function holdOf(
+  { store }: Pick<Sovereign, 'store'>,
+  peer: StateId,
+  record: RecordId,
+): Promise<Hold | undefined> {
+  const row = await store.get(TABLES.holds, [peer, record]);
+  return row && { peer, record, sinceSeconds: row.sinceSeconds, held: heldOf(row) };
+}
+
+/** Where a hold stands in the queue. */
+export function placeOf({ sinceSeconds, record, peer }: Hold): HoldPlace {
+  return [sinceSeconds, record, peer];
+}
+
+/** Which holds people look at. */
+export interface WantedHolds {
+  readonly peer?: StateId | undefined;
+  /** The first characters of the record's id. */
+  readonly record?: string | undefined;
+  /** Only those after this place. */
+  readonly after?: HoldPlace | undefined;
+}
+
+/** What waits, the longest first, read as it is gone through. Of a record that is named nothing else is read. */
+export async function* holdsInOrder(
+  sovereign: Pick<Sovereign, 'store' | 'holds'>,
+  { peer, record, after }: WantedHolds = {},
+): AsyncGenerator<Hold, void, undefined> {
+  if (record !== undefined) {
+    for (const hold of await holdsOf(sovereign, record, peer))
+      if (after === undefined || comparePlaces(placeOf(hold), after) > 0) yield hold;
+    return;
+  }
+  for await (const place of sovereign.holds.places(sovereign.store, peer, after)) {
+    const hold = await holdOf(sovereign, place[2], place[1]);
+    // It was taken off since, or stands in another place.
+    if (hold?.sinceSeconds === place[0]) yield hold;
+  }
+}
+
+/** Everything that waits of records whose ids begin so. */
+export async function holdsOf(
+  { store, holds }: Pick<Sovereign, 'store' | 'holds'>,
+  record: string,
+  peer?: StateId,
+): Promise<Hold[]> {
+  const [least, greatest] = [record.padEnd(ID_DIGITS, '0'), record.padEnd(ID_DIGITS, 'f')] as RecordId[];
+  const found: Hold[] = [];
+  for (const each of peer === undefined ? holds.peers : [peer]) {
+    const range = { from: [each, least], to: [each, greatest] } as {
+      from: [StateId, RecordId];
+      to: [StateId, RecordId];
+    };
+    for (const { key, row } of await store.list(TABLES.holds, [each], range))
+      found.push({ peer: each, record: key[1], sinceSeconds: row.sinceSeconds, held: heldOf(row) });
+  }
+  return found.sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+}
+
+type ItemRow = [
+  mode: Mode,
+  purpose: string,
+  rule: string,
+  reason: string,
+  digests: string[],
+  addressee?: string,
+];
+
+function heldOf({ items }: HoldRow): HeldParts[] {
+  return (items as ItemRow[]).map(([mode, purpose, rule, reason, digests, addressee]) => ({
+    ...{ mode, purpose, rule, reason, digests, waiting: digests },
+    ...(addressee !== undefined && { addressee }),
+  }));
+}
+
+/** Has a record looked at again: what was counted falls out of the time of a limit without anybody noticing. */
+function countAgain(set: WriteSet, record: RecordId, atSeconds: number): void {
+  set.put(TABLES.due, [nextCount(atSeconds), record], atSeconds);
+}
+
+/** The same for all looks of an hour: each would else be followed by one of its own, for ever. */
+function nextCount(atSeconds: number): number {
+  return atSeconds - (atSeconds % COUNT_AGAIN_SECONDS) + COUNT_AGAIN_SECONDS;
+}
+
+function textOf({ mode, purpose, addressee = '', rule, digests }: HeldParts): string {
+  return [mode, purpose, addressee, rule, ...digests].join(' ');
+}
