@@ -45,7 +45,7 @@ export class NotificationJudgement {
     this.#named = entry && records.get(toHex(entry.recordId) as RecordId);
     list.take('record', ['entry'], () => (this.#named === undefined ? notDone('no-record') : done(null)));
     const proof = list.take('inclusion', ['entry'], () =>
-      included(given.proof, origin, given.entry, 'dossier.not-in-ledger'),
+      included(given.proof, (name) => name === origin, given.entry, 'dossier.not-in-ledger'),
     );
     list.take('sender', [], () => known.charterOf(sender));
     this.opening = list.isDone('inclusion', 'sender')

@@ -1,8 +1,8 @@
-import { toHex } from '@comity/digest';
+import { equalBytes, toHex } from '@comity/digest';
 import { keyStateAge, type VerifiedKeyCertificate } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { grantOf } from '@comity/ledger';
-import { originLogName } from '@comity/log';
+import { originGeneration } from '@comity/log';
 import {
   type AuthorisedRecord,
   authoriseRecord,
@@ -33,8 +33,8 @@ export interface Bench {
   readonly atSeconds: number;
   /** Witness keys of every anchor. */
   readonly witnesses: NoteKeys;
-  /** Keys of the log of what a state has issued. */
-  readonly logKeysOf: (issuer: StateId) => NoteKeys;
+  /** Keys of a log of what a state has issued, by its name. */
+  readonly logKeysOf: (issuer: StateId, origin: string) => NoteKeys;
   /** Where the verifier has given a policy. */
   readonly quorum: QuorumBench | undefined;
 }
@@ -68,10 +68,15 @@ export class RecordJudgement {
     const proof = list.take('inclusion', ['form'], () =>
       given.proof === undefined
         ? notDone('no-proof')
-        : included(given.proof, originLogName(federation, issuerOf(record)), id, 'dossier.not-in-log'),
+        : included(
+            given.proof,
+            (origin) => originGeneration(origin, federation, issuerOf(record)) !== undefined,
+            id,
+            'dossier.not-in-log',
+          ),
     );
     this.opening = list.isDone('issuer', 'inclusion')
-      ? openedBy(proof as ReadProof, bench.logKeysOf(issuerOf(record)))
+      ? openedOf(proof as ReadProof, issuerOf(record), bench)
       : undefined;
   }
 
@@ -108,7 +113,8 @@ export class RecordJudgement {
     let counted: readonly CosignedBy[] = [];
     let quorum: Quorum | undefined;
     const opened = list.take('checkpoint', ['issuer', 'inclusion'], () => {
-      const outcome = histories.alone(opening as Outcome<Opened>);
+      const alone = histories.alone(opening as Outcome<Opened>);
+      const outcome = alone.status === 'done' ? withinItsLog(alone.value, issuerOf(record), bench) : alone;
       if (outcome.status !== 'done') return outcome;
       const { header } = record as WellFormedRecord;
       counted = countedOf(outcome.value.proof, { ...bench, ...header });
@@ -161,6 +167,23 @@ export class RecordJudgement {
       ? {}
       : { keyState: { version: keyState.version, ...keyStateAge(keyState, atSeconds) } };
   }
+}
+
+function openedOf(proof: ReadProof, issuer: StateId, { logKeysOf }: Bench): Outcome<Opened> {
+  return openedBy(proof, logKeysOf(issuer, proof.checkpoint.origin));
+}
+
+/** dossier.md 5.15: the log is the one in use or one that has ended, and that not before the checkpoint. */
+function withinItsLog(opened: Opened, issuer: StateId, { known, federation }: Bench): Outcome<Opened> {
+  const { origin, size, root } = opened.proof.checkpoint;
+  const { endedLogs = [] } = known.directory.keyStateOf(issuer) ?? {};
+  const generation = originGeneration(origin, federation, issuer) as number;
+  const ended = endedLogs[generation - 1];
+  if (ended === undefined)
+    return generation === endedLogs.length + 1 ? done(opened) : notDone('log-generation');
+  if (ended.end === null || size > ended.end.size) return notDone('log-generation');
+  const isOther = size === ended.end.size && !equalBytes(root, ended.end.root);
+  return isOther ? failed('dossier.two-histories') : done(opened);
 }
 
 /** Certificates of one key, at least one. */

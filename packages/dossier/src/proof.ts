@@ -27,15 +27,16 @@ export interface ReadProof {
 /**
  * Reads a proof of the log that is meant and shows that the leaf is in its tree (dossier.md 3.5, 3.6).
  *
+ * @param isMeant whether a name is that of the log that is meant
  * @param notIncluded the code where the proof does not lead from the leaf to the root
  */
 export function included(
   proofText: string,
-  origin: string,
+  isMeant: (origin: string) => boolean,
   leaf: Uint8Array,
   notIncluded: 'dossier.not-in-log' | 'dossier.not-in-ledger',
 ): Outcome<ReadProof> {
-  const read = attempt('dossier.proof-malformed', () => readProof(proofText, origin));
+  const read = attempt('dossier.proof-malformed', () => readProof(proofText, isMeant));
   if (read.status !== 'done') return read;
   const { index, hashes, checkpoint } = read.value;
   return attempt(notIncluded, () => {
@@ -45,14 +46,14 @@ export function included(
   });
 }
 
-function readProof(proofText: string, origin: string): ReadProof {
+function readProof(proofText: string, isMeant: (origin: string) => boolean): ReadProof {
   const { index, hashes, checkpoint: note, extra } = parseProof(proofText);
   if (extra !== undefined)
     throw new Fault('log.proof-extra', 'expected no extra data: nobody has signed them');
   const { text, lines } = splitNote(note);
   assertAscending(note.slice(text.length + 1, -1).split('\n'));
   const checkpoint = parseCheckpoint(text);
-  if (checkpoint.origin !== origin) throw new Fault('log.wrong-origin', 'the checkpoint is of another log');
+  if (!isMeant(checkpoint.origin)) throw new Fault('log.wrong-origin', 'the checkpoint is of another log');
   return { index, hashes, text, lines, checkpoint };
 }
 

@@ -40,6 +40,7 @@ export type NotDone =
   | 'no-proof'
   | 'no-record'
   | 'key-time'
+  | 'log-generation'
   | 'no-cosignature'
   | 'before-entry'
   | 'no-policy'

@@ -2,7 +2,7 @@ import { equalBytes } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import { chartersOf, KeyDirectory, namedCharter, verifyCharters, verifyKeyState } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { MAX_QUORUM_POLICY_BYTES, originLogName, parseQuorumPolicy, witnessName } from '@comity/log';
+import { MAX_QUORUM_POLICY_BYTES, parseQuorumPolicy, witnessName } from '@comity/log';
 import type { RecordHeader, RecordId } from '@comity/record';
 import { Histories } from './checkpoints.ts';
 import { decodeDossier } from './dossier.ts';
@@ -56,12 +56,10 @@ export function verifyDossier(file: Uint8Array, given: VerifierInput): DossierRe
   const witnesses = new NoteKeys(known.certificates('witness'), 'cosignature', ({ issuer }) =>
     witnessName(federation, issuer),
   );
-  const logKeys = new Map<StateId, NoteKeys>();
-  const logKeysOf = (issuer: StateId): NoteKeys => {
-    const keys =
-      logKeys.get(issuer) ??
-      new NoteKeys(known.certificates('log', issuer), 'log', () => originLogName(federation, issuer));
-    logKeys.set(issuer, keys);
+  const logKeys = new Map<string, NoteKeys>();
+  const logKeysOf = (issuer: StateId, origin: string): NoteKeys => {
+    const keys = logKeys.get(origin) ?? new NoteKeys(known.certificates('log', issuer), 'log', () => origin);
+    logKeys.set(origin, keys);
     return keys;
   };
   const bench: Bench = { known, federation, atSeconds, witnesses, logKeysOf, quorum };

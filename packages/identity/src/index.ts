@@ -54,6 +54,7 @@ export {
 } from './key-certificate.ts';
 export { KeyDirectory, type KeyNews } from './key-directory.ts';
 export {
+  type EndedLog,
   issueKeyState,
   KEY_STATE_REASONS,
   type KeyState,

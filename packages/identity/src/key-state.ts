@@ -5,6 +5,7 @@ import {
   document,
   field,
   oneOf,
+  optionalField,
   refuseShape,
   type Shape,
   tuple,
@@ -38,6 +39,28 @@ export interface RevokedKey extends SupersededKey {
   readonly reason: KeyStateReason;
 }
 
+/** Why a state has ended its log. It is for people. */
+export type LogEndReason = 'compromised' | 'lost';
+
+export const LOG_END_REASONS: readonly LogEndReason[] = ['compromised', 'lost'];
+
+/** The last tree of an ended log that its state stands by. */
+export interface LogEnd {
+  /** Leaves, at least one. */
+  readonly size: number;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+}
+
+/** A log of what the state has issued that it does not continue (key-state.md 1.9). */
+export interface EndedLog {
+  /** Nothing beyond it is in the log; null where nothing of the log is. */
+  readonly end: LogEnd | null;
+  /** UTC seconds. */
+  readonly endedAtSeconds: number;
+  readonly reason: LogEndReason;
+}
+
 /** What a state says of all its keys that are not root keys. A key that is not in it counts for nothing. */
 export interface KeyState {
   readonly issuer: StateId;
@@ -50,6 +73,8 @@ export interface KeyState {
   readonly live: readonly Uint8Array[];
   readonly superseded: readonly SupersededKey[];
   readonly revoked: readonly RevokedKey[];
+  /** Generations of its log that have ended, the first first; absent where none has. The log in use is the one after them. */
+  readonly endedLogs?: readonly EndedLog[] | undefined;
   readonly issuedAtSeconds: number;
   /** UTC seconds; from then on a newer one should be there. */
   readonly expiresAtSeconds: number;
@@ -73,8 +98,11 @@ export const MAX_KEY_STATE_SECONDS: number = 30 * 86_400;
 const MAX_VERSION = 4_294_967_295;
 /** Keys in each list: with four new ones a year, more than a century of them. */
 const MAX_KEYS = 512;
+/** Logs that a state can end: each is a disaster. */
+export const MAX_ENDED_LOGS: number = 8;
 
 const kidShape = bytes(32);
+const treeShape = tuple(uint(Number.MAX_SAFE_INTEGER), bytes(32));
 const supersededShape: Shape<SupersededKey> = listed(
   tuple(kidShape, timeShape),
   ([kid, fromSeconds]) => ({
@@ -87,6 +115,21 @@ const revokedShape: Shape<RevokedKey> = listed(
   tuple(kidShape, timeShape, oneOf('compromised', 'lost', 'misissued', 'withdrawn')),
   ([kid, fromSeconds, reason]) => ({ kid, fromSeconds, reason }),
   ({ kid, fromSeconds, reason }) => [kid, fromSeconds, reason] as const,
+);
+
+const logEndShape: Shape<LogEnd | null> = defineShape<LogEnd | null>(
+  (value) => {
+    if (value === null) return null;
+    const [size, root] = treeShape.decode(value);
+    if (size === 0) refuseShape('a size from 1 on, or null', size);
+    return { size, root };
+  },
+  (end) => (end === null ? null : treeShape.encode([end.size, end.root])),
+);
+const endedLogShape: Shape<EndedLog> = listed(
+  tuple(logEndShape, timeShape, oneOf('compromised', 'lost')),
+  ([end, endedAtSeconds, reason]) => ({ end, endedAtSeconds, reason }),
+  ({ end, endedAtSeconds, reason }) => [end, endedAtSeconds, reason] as const,
 );
 
 function listed<T, R>(row: Shape<T>, read: (row: T) => R, write: (entry: R) => T): Shape<R> {
@@ -107,6 +150,7 @@ const contentShape: Shape<KeyState> = document({
   expiresAtSeconds: field(4, timeShape),
   issuedAtSeconds: field(6, timeShape),
   version: field('v', uint(MAX_VERSION)),
+  endedLogs: optionalField('logs', array(endedLogShape, { min: 1, max: MAX_ENDED_LOGS })),
   live: field('live', array(kidShape, { max: MAX_KEYS })),
   previous: field('prev', previousShape),
   charterDigest: field('charter', kidShape),
@@ -132,7 +176,7 @@ function assertVersion(content: KeyState): KeyState {
  *
  * @throws Fault `cbor.*`, `cose.*`, `identity.wrong-document`, `identity.wrong-issuer`, `identity.wrong-charter`,
  *   `identity.forged`; DocumentFaults with `identity.key-state-term`, `identity.duplicate-key`,
- *   `identity.unsorted-keys`, `identity.key-reused`, `identity.revoked-ahead`
+ *   `identity.unsorted-keys`, `identity.key-reused`, `identity.revoked-ahead`, `identity.log-end-time`
  */
 export function verifyKeyState(document_: Uint8Array, charter: VerifiedCharter): VerifiedKeyState {
   const decoded = decodeDocument('keyState', keyStateShape, document_);
@@ -189,7 +233,7 @@ export function keyStateFaults(
   content: KeyState,
   charter: Pick<Charter, 'rootKeys' | 'nextKeyDigests'>,
 ): readonly DocumentFault[] {
-  const { live, superseded, revoked, issuedAtSeconds, expiresAtSeconds } = content;
+  const { live, superseded, revoked, issuedAtSeconds, expiresAtSeconds, endedLogs = [] } = content;
   const term = expiresAtSeconds - issuedAtSeconds;
   const roots = new Set([
     ...charter.rootKeys.map((key) => toHex(keyThumbprint(key))),
@@ -231,6 +275,17 @@ export function keyStateFaults(
       fromSeconds <= issuedAtSeconds
         ? []
         : [fault('identity.revoked-ahead', ['revoked', index], 'expected a time that has come')],
+    ),
+    ...endedLogs.flatMap(({ endedAtSeconds }, index) =>
+      endedAtSeconds <= issuedAtSeconds && endedAtSeconds >= (endedLogs[index - 1]?.endedAtSeconds ?? 0)
+        ? []
+        : [
+            fault(
+              'identity.log-end-time',
+              ['endedLogs', index],
+              'expected a time that has come, and not before that of the log before',
+            ),
+          ],
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { equalBytes, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 
 import type { VerifiedCharter } from './charter.ts';
-import type { KeyState, SupersededKey, VerifiedKeyState } from './key-state.ts';
+import type { EndedLog, KeyState, SupersededKey, VerifiedKeyState } from './key-state.ts';
 
 /**
  * Which of two key states of one charter counts: the later version. Of two with one payload it is the one that is known.
@@ -56,6 +56,7 @@ export function takesBack(newer: KeyState, older: KeyState): boolean {
   const isLonger = (fromSeconds: number | undefined, before: number): boolean =>
     fromSeconds === undefined || fromSeconds > before;
   return (
+    takesBackLogs(newer, older) ||
     older.live.some((kid) => {
       const name = toHex(kid);
       return !live.has(name) && !superseded.has(name) && !revoked.has(name);
@@ -65,4 +66,20 @@ export function takesBack(newer: KeyState, older: KeyState): boolean {
     ) ||
     older.revoked.some(({ kid, fromSeconds }) => isLonger(revoked.get(toHex(kid)), fromSeconds))
   );
+}
+
+/** Whether a log that has ended goes on again, or ends elsewhere (key-state.md 3.3). */
+function takesBackLogs({ endedLogs: after = [] }: KeyState, { endedLogs: before = [] }: KeyState): boolean {
+  return before.some((log, place) => {
+    const same = after[place];
+    return same === undefined || !isSameEnd(log, same);
+  });
+}
+
+function isSameEnd(one: EndedLog, other: EndedLog): boolean {
+  const isSameTree =
+    one.end === null || other.end === null
+      ? one.end === other.end
+      : one.end.size === other.end.size && equalBytes(one.end.root, other.end.root);
+  return isSameTree && one.endedAtSeconds === other.endedAtSeconds && one.reason === other.reason;
 }

@@ -22,7 +22,7 @@ export {
   type SignedCheckpoint,
 } from './equivocation.ts';
 export { bareNote, formatEvidence, MAX_EVIDENCE_CHARACTERS, verifyEvidence } from './evidence.ts';
-export { ledgerLogName, MAX_NAME_BYTES, originLogName, witnessName } from './key-name.ts';
+export { ledgerLogName, MAX_NAME_BYTES, originGeneration, originLogName, witnessName } from './key-name.ts';
 export {
   decodeLedgerEntry,
   encodeLedgerEntry,

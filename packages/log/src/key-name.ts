@@ -42,13 +42,29 @@ function assertState(state: string): void {
   }
 }
 
+/** Logs that a state can have one after another: each that has ended is named in its key state (key-state.md 1.9). */
+const MAX_GENERATION = 9;
+
 /**
  * Origin, and so key name, of the log of everything a state has issued.
  *
+ * @param generation 1 for the first log; one more for each that the state has ended
  * @throws Fault `log.bad-federation`, `log.bad-state`
  */
-export function originLogName(federation: string, state: string): string {
-  return `${federationPrefix(federation, state)}/origin`;
+export function originLogName(federation: string, state: string, generation: number = 1): string {
+  const first = `${federationPrefix(federation, state)}/origin`;
+  return generation === 1 ? first : `${first}/${generation}`;
+}
+
+/**
+ * Which log of a state a name is the origin of: 1 for the first; undefined where it is of none.
+ *
+ * @throws Fault `log.bad-federation`, `log.bad-state`
+ */
+export function originGeneration(name: string, federation: string, state: string): number | undefined {
+  for (let generation = 1; generation <= MAX_GENERATION; generation += 1)
+    if (originLogName(federation, state, generation) === name) return generation;
+  return undefined;
 }
 
 /**

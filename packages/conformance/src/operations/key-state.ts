@@ -1,6 +1,7 @@
 import { toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import {
+  type EndedLog,
   KeyDirectory,
   keyStateAge,
   newerKeyState,
@@ -20,7 +21,7 @@ import { usageIn } from './charter.ts';
 export const keyStateOperations: Operations = {
   'key-state.verify': (input) => {
     const keyState = verifyKeyState(input.hex('keyState'), chainIn(input));
-    const { issuer, version, digest, previous, live, superseded, revoked } = keyState;
+    const { issuer, version, digest, previous, live, superseded, revoked, endedLogs } = keyState;
     return {
       state: issuer,
       version,
@@ -29,6 +30,7 @@ export const keyStateOperations: Operations = {
       live: live.map(toHex),
       superseded: superseded.map(endAsJson),
       revoked: revoked.map((each) => ({ ...endAsJson(each), reason: each.reason })),
+      ...(endedLogs !== undefined && { endedLogs: endedLogs.map(endedLogAsJson) }),
       issuedAtSeconds: keyState.issuedAtSeconds,
       expiresAtSeconds: keyState.expiresAtSeconds,
     };
@@ -84,6 +86,11 @@ function keyStatesIn(input: Input, charter: VerifiedCharter): VerifiedKeyState[]
 
 function endAsJson({ kid, fromSeconds }: SupersededKey): { readonly [name: string]: Json } {
   return { keyId: toHex(kid), fromSeconds };
+}
+
+function endedLogAsJson({ end, endedAtSeconds, reason }: EndedLog): Json {
+  const tree = end === null ? {} : { size: end.size, root: toHex(end.root) };
+  return { ...tree, endedAtSeconds, reason };
 }
 
 function ageAsJson(keyState: VerifiedKeyState, nowSeconds: number): Json {

@@ -88,6 +88,7 @@ export const chinese: Wording = {
     'no-proof': '文件中没有相关证明。',
     'no-record': '该记录不在本文件中。',
     'key-time': '在可证明的时间，日志的密钥无效。',
+    'log-generation': '该国在此之前已终止此日志，或并未说明已启用此日志。',
     'no-cosignature': '没有您信任的国家予以确认。',
     'before-entry': '回执的日期早于条目。',
     'no-policy': '您没有说明要求谁的确认，因此没有可信的时间。',

@@ -121,6 +121,7 @@ export const english: Wording = {
     'no-proof': 'The file has no proof of it.',
     'no-record': 'The record is not in this file.',
     'key-time': 'The key of the log was not valid at the time that can be shown.',
+    'log-generation': 'Its state has ended this log before that, or does not say that it has begun it.',
     'no-cosignature': 'No state that you trust has confirmed it.',
     'before-entry': 'The receipt is dated before the entry.',
     'no-policy': 'You have not said whose confirmation you ask for, so no time is trusted.',

@@ -160,6 +160,7 @@ export const french: Wording = {
     'no-proof': 'Le fichier n’en contient pas la preuve.',
     'no-record': 'Le document n’est pas dans ce fichier.',
     'key-time': 'La clé du journal n’était pas valable au moment qui peut être établi.',
+    'log-generation': 'Son État a clos ce journal avant cela, ou ne dit pas qu’il l’a ouvert.',
     'no-cosignature': 'Aucun État auquel vous faites confiance ne l’a confirmé.',
     'before-entry': 'L’accusé de réception est daté d’avant l’inscription.',
     'no-policy': 'Vous n’avez pas dit de qui vous exigez la confirmation : aucune date n’est donc sûre.',

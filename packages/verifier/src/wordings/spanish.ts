@@ -134,6 +134,7 @@ export const spanish: Wording = {
     'no-proof': 'El archivo no contiene prueba de ello.',
     'no-record': 'El documento no está en este archivo.',
     'key-time': 'La clave del registro no era válida en el momento que puede demostrarse.',
+    'log-generation': 'Su Estado cerró este registro antes de eso, o no dice que lo haya abierto.',
     'no-cosignature': 'Ningún Estado en el que usted confía lo ha confirmado.',
     'before-entry': 'El acuse de recibo tiene fecha anterior al asiento.',
     'no-policy': 'Usted no ha dicho de quién exige confirmación: por eso ninguna fecha es segura.',

@@ -30,7 +30,7 @@ class JudgedNotification:
         self.entry: Any = take("entry", "", self.read_entry)
         take("record", "entry", self.require_record)
         self.proof: Any = take(
-            "inclusion", "entry", lambda: included(filed.proof, origin, filed.entry, "not-in-ledger")
+            "inclusion", "entry", lambda: included(filed.proof, [origin], filed.entry, "not-in-ledger")
         )
         take("sender", "", lambda: states.require(filed.sender))
         self.logs: Callable[[], List[Signer]] = self.steps.prepare(

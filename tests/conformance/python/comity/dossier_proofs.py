@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Set, Tuple
+from typing import Collection, Dict, List, NamedTuple, Set, Tuple
 
 from .checkpoint import Checkpoint, read_checkpoint, read_proof
 from .dossier_keys import Signer, Signers
@@ -24,22 +24,22 @@ class FiledProof(NamedTuple):
     checkpoint: Checkpoint
 
 
-def read_filed_proof(text: str, origin: str) -> FiledProof:
-    """Reads a proof of the log that is meant (dossier 3.5)."""
+def read_filed_proof(text: str, origins: Collection[str]) -> FiledProof:
+    """Reads a proof of the log that is meant, or of one of several (dossier 3.5)."""
     proof = read_proof(text)
     signed, lines = split_note(proof.note)
     read = [read_signature_line(line) for line in lines]
     checkpoint = read_checkpoint(signed)
     encoded = [line.encode() for line in lines]
     in_order = all(before < after for before, after in zip(encoded, encoded[1:]))
-    if text.split("\n", 2)[1].startswith(EXTRA) or checkpoint.origin != origin or not in_order:
+    if text.split("\n", 2)[1].startswith(EXTRA) or checkpoint.origin not in origins or not in_order:
         raise Refusal("dossier.proof-malformed")
     return FiledProof(proof.index, proof.hashes, signed, read, checkpoint)
 
 
-def included(text: str, origin: str, leaf: bytes, code: str) -> FiledProof:
+def included(text: str, origins: Collection[str], leaf: bytes, code: str) -> FiledProof:
     """A proof that was read and leads from the leaf to the root (dossier 3.5, 3.6)."""
-    proof = or_fail("proof-malformed", lambda: read_filed_proof(text, origin))
+    proof = or_fail("proof-malformed", lambda: read_filed_proof(text, origins))
     _, size, root = proof.checkpoint
     or_fail(code, lambda: verify_inclusion(leaf_hash(leaf), proof.index, size, proof.hashes, root))
     return proof

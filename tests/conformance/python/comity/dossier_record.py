@@ -6,12 +6,14 @@ from functools import cached_property
 from typing import Any, Callable, Dict, FrozenSet, List, Optional, Tuple
 
 from .certificate import Certificate
+from .checkpoint import Checkpoint
 from .cose import verify_sign1
 from .dossier_bench import Bench, Quorum
 from .dossier_file import FiledRecord
 from .dossier_keys import KnownStates, Signer
 from .dossier_proofs import FiledProof, included, verified_by
 from .dossier_steps import Steps, fail, not_done, or_fail
+from .key_state import MAX_ENDED_LOGS
 from .ladder import MAX_AHEAD_SECONDS, Authorised, authorise, open_view
 from .notes import SignatureLine
 from .record_message import Record, decode, well_formed
@@ -178,6 +180,8 @@ class JudgedRecord:
         """The step `checkpoint`, with the cosignatures that are taken (dossier 5.8)."""
         logs = self.logs()
         self.bench.histories.require_one(self.proof.checkpoint)
+        if self.record is not None:
+            require_its_log(self.proof.checkpoint, self.record.issuer, self.bench)
         earliest: Dict[str, int] = {}
         for line in self.proof.lines:
             found = self.cosigner(line)
@@ -251,8 +255,28 @@ def logged(filed: FiledRecord, record: Record, bench: Bench) -> FiledProof:
     """The step `inclusion` (dossier 5.7)."""
     if filed.proof is None:
         raise not_done("no-proof")
-    origin = f"comity/{bench.federation}/{record.issuer.hex()}/origin"
-    return included(filed.proof, origin, filed.id, "not-in-log")
+    return included(filed.proof, generations(bench.federation, record.issuer), filed.id, "not-in-log")
+
+
+def generations(federation: str, issuer: bytes) -> List[str]:
+    """The names of the logs that a state can have one after another (log 5.5)."""
+    first = f"comity/{federation}/{issuer.hex()}/origin"
+    return [first, *(f"{first}/{number}" for number in range(2, MAX_ENDED_LOGS + 2))]
+
+
+def require_its_log(checkpoint: Checkpoint, issuer: bytes, bench: Bench) -> None:
+    """The log is in use, or has not ended before the checkpoint (dossier 5.15)."""
+    key_state = bench.states.key_states.get(issuer.hex())
+    ended = [] if key_state is None else key_state.ended_logs
+    generation = generations(bench.federation, issuer).index(checkpoint.origin)
+    if generation == len(ended):
+        return
+    end = ended[generation][0] if generation < len(ended) else None
+    if end is None or checkpoint.size > end[0]:
+        raise not_done("log-generation")
+    if [checkpoint.size, checkpoint.root] == [end[0], end[1]] or checkpoint.size < end[0]:
+        return
+    raise fail("two-histories")
 
 
 def require_some(cosignatures: List[Tuple[str, int]]) -> None:

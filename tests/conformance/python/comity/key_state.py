@@ -17,7 +17,11 @@ MAX_KEYS = 512
 DAY_SECONDS = 86400
 
 KEY_ID = byte_string(32)
+MAX_ENDED_LOGS = 8
 REASON = literal("compromised", "lost", "misissued", "withdrawn")  # key-state 1.8
+
+
+END_REASON = literal("compromised", "lost")  # key-state 1.9
 
 
 def row(*places: Shape) -> Shape:
@@ -33,6 +37,7 @@ def row(*places: Shape) -> Shape:
     return shape
 
 
+ENDED_LOG = row(nullable(row(integer(1, 2**53 - 1), KEY_ID)), seconds, END_REASON)
 PAYLOAD: Shape = closed_map(
     {
         ISSUER: state_id_text,
@@ -44,7 +49,8 @@ PAYLOAD: Shape = closed_map(
         "charter": KEY_ID,
         "revoked": array(row(KEY_ID, seconds, REASON), 0, MAX_KEYS),
         "superseded": array(row(KEY_ID, seconds), 0, MAX_KEYS),
-    }
+    },
+    {"logs": array(ENDED_LOG, 1, MAX_ENDED_LOGS)},
 )
 
 
@@ -61,6 +67,7 @@ class KeyState(NamedTuple):
     issued_at_seconds: int
     expires_at_seconds: int
     charter: bytes
+    ended_logs: List[Any]
 
 
 def refuse(name: str) -> NoReturn:
@@ -107,11 +114,12 @@ def verify_key_state(document: bytes, charter: Charter) -> KeyState:
         issued_at_seconds=payload[ISSUED],
         expires_at_seconds=payload[END],
         charter=payload["charter"],
+        ended_logs=payload.get("logs", []),
     )
 
 
 def check_lists(payload: Dict[Any, Any], charter: Charter) -> None:
-    """What key-state 1.5 to 1.7 say of the three lists."""
+    """What key-state 1.5 to 1.7 say of the three lists, and 1.9 of the fourth."""
     lists = [payload["live"], *([one[0] for one in payload[name]] for name in ("superseded", "revoked"))]
     listed = [key_id for one in lists for key_id in one]
     if len(set(listed)) < len(listed):
@@ -123,6 +131,9 @@ def check_lists(payload: Dict[Any, Any], charter: Charter) -> None:
         refuse("key-reused")
     if any(from_seconds > payload[ISSUED] for _, from_seconds, _ in payload["revoked"]):
         refuse("revoked-ahead")
+    times = [one[1] for one in payload.get("logs", [])]
+    if times != sorted(times) or any(time > payload[ISSUED] for time in times):
+        refuse("log-end-time")
 
 
 def newer(known: KeyState, offered: KeyState) -> KeyState:
@@ -141,7 +152,9 @@ def newer(known: KeyState, offered: KeyState) -> KeyState:
 
 
 def takes_back(older: KeyState, later: KeyState) -> bool:
-    """Whether a key is missing later, or counts for longer (key-state 3.3)."""
+    """Whether a key is missing later, or counts for longer, or a log ends elsewhere (key-state 3.3)."""
+    if later.ended_logs[: len(older.ended_logs)] != older.ended_logs:
+        return True
     ends = {**later.superseded, **{key_id: end for key_id, (end, _) in later.revoked.items()}}
     for key_id in older.live:
         if key_id not in ends and key_id not in later.live:

@@ -46,6 +46,15 @@ def key_state_verify(value: Dict[str, object]) -> object:
         "issuedAtSeconds": key_state.issued_at_seconds,
         "expiresAtSeconds": key_state.expires_at_seconds,
     }
+    if key_state.ended_logs:
+        out["endedLogs"] = [
+            {
+                **({} if end is None else {"size": end[0], "root": end[1].hex()}),
+                "endedAtSeconds": time,
+                "reason": reason,
+            }
+            for end, time, reason in key_state.ended_logs
+        ]
     if key_state.previous is not None:
         out["previous"] = key_state.previous.hex()
     return out

@@ -7,6 +7,7 @@ import { cosignerLinesFile } from './cosigner-lines.ts';
 import { delegationsFile } from './delegations.ts';
 import { documentsFile } from './documents.ts';
 import { refusedFilesFile } from './files-refused.ts';
+import { generationsFile } from './generations.ts';
 import { historiesFile } from './histories.ts';
 import { keyStatesFile } from './key-states.ts';
 import { linksFile } from './links.ts';
@@ -37,6 +38,7 @@ export function dossierVectors(): readonly VectorFile[] {
     proofFaultsFile(),
     cosignerLinesFile(),
     historiesFile(),
+    generationsFile(),
     quorumFile(),
     keyStatesFile(),
     delegationsFile(),

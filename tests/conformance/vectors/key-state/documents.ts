@@ -50,6 +50,7 @@ function valid(
 const first = (comment: string, ...changes: readonly Change[]): ValidCase =>
   valid(comment, keyStateOf(arcadia, FIRST_CHARTER, changes));
 
+const ROOT = Buffer.alloc(32, 7);
 const many = keysNamed('key', 512);
 const ends = (keys: readonly KeyPair[], from: number, ...reason: readonly Item[]): Item[] =>
   idsOf(keys).map((kid): Item => [kid, from, ...reason]);
@@ -73,6 +74,13 @@ const VALID: readonly ValidCase[] = [
     '1.7: revoked from the second of the issue',
     ...ended(log, 'revoked', entry(log, ISSUED_SECONDS, 'lost')),
   ),
+  first('1.9: a log that has ended', ['logs', [[[5, ROOT], ISSUED_SECONDS, 'compromised']]]),
+  first('1.9: a log of which nothing stands', ['logs', [[null, 0, 'lost']]]),
+  first('1.9: 8 logs that have ended', [
+    'logs',
+    Array.from({ length: 8 }, (): Item => [[1, ROOT], 7, 'lost']),
+  ]),
+  first('1.9: an ended log of the largest size', ['logs', [[[Number.MAX_SAFE_INTEGER, ROOT], 0, 'lost']]]),
   first('1.4: 7 days', [4, ISSUED_SECONDS + 7 * DAY_SECONDS]),
   first('1.4: 30 days', [4, ISSUED_SECONDS + 30 * DAY_SECONDS]),
   valid(
@@ -205,6 +213,25 @@ const REFUSED: readonly InvalidCase[] = [
     'revoked from a second after the issue',
     ...ended(log, 'revoked', entry(log, ISSUED_SECONDS + 1, 'lost')),
   ),
+  shape('1.9: an empty list of logs', ['logs', []]),
+  shape('1.9: 9 logs', ['logs', Array.from({ length: 9 }, (): Item => [null, 7, 'lost'])]),
+  shape('1.9: a log that has ended with no leaf', ['logs', [[[0, ROOT], 7, 'lost']]]),
+  shape('1.9: a negative size', ['logs', [[[-1, ROOT], 7, 'lost']]]),
+  shape('1.9: a root of 31 bytes', ['logs', [[[5, ROOT.subarray(1)], 7, 'lost']]]),
+  shape('1.9: a size without a root', ['logs', [[[5], 7, 'lost']]]),
+  shape('1.9: another reason', ['logs', [[null, 7, 'withdrawn']]]),
+  shape('1.9: without a time', ['logs', [[null, 'lost']]]),
+  bad('identity.log-end-time', '1.9', 'a log that ends a second after the issue', [
+    'logs',
+    [[null, ISSUED_SECONDS + 1, 'lost']],
+  ]),
+  bad('identity.log-end-time', '1.9', 'a log that has ended before the one before it', [
+    'logs',
+    [
+      [null, 7, 'lost'],
+      [null, 6, 'lost'],
+    ],
+  ]),
   bad('cbor.shape', '1.2', 'lists as a map', ['live', map()]),
 ];
 

@@ -83,6 +83,7 @@ export function keyStateOut({ payload, digest }: KeyStateDocument): Named {
       ...(reason !== undefined && { reason: reason as string }),
     }));
   const previous = of('prev');
+  const logs = of('logs') as readonly (readonly Item[])[] | undefined;
   return {
     state: of(1) as string,
     version: of('v') as number,
@@ -91,8 +92,18 @@ export function keyStateOut({ payload, digest }: KeyStateDocument): Named {
     live: (of('live') as readonly Uint8Array[]).map(hex),
     superseded: ends('superseded'),
     revoked: ends('revoked'),
+    ...(logs !== undefined && { endedLogs: logs.map(endedLogOut) }),
     issuedAtSeconds: of(6) as number,
     expiresAtSeconds: of(4) as number,
+  };
+}
+
+function endedLogOut([end, endedAtSeconds, reason]: readonly Item[]): Named {
+  const [size, root] = (end ?? []) as readonly Item[];
+  return {
+    ...(end !== null && { size: size as number, root: hex(root as Uint8Array) }),
+    endedAtSeconds: endedAtSeconds as number,
+    reason: reason as string,
   };
 }
 

@@ -1,6 +1,6 @@
 // Vectors of key-state.md §3: which of several key states counts.
 
-import { hex } from '../cbor-text.ts';
+import { hex, type Item } from '../cbor-text.ts';
 import { FIRST_CHARTER } from '../charter/chain-forms.ts';
 import { type Change, DAY_SECONDS } from '../charter/forms.ts';
 import { arcadia, BEGIN_SECONDS } from '../states.ts';
@@ -21,6 +21,11 @@ const RENEWED = after(REVOKED, [
   [4, STOLEN_SECONDS + 40 * DAY_SECONDS],
 ]);
 const EARLIER = after(RENEWED, [['revoked', [entry(record, STOLEN_SECONDS - DAY_SECONDS, 'lost')]]]);
+
+const ROOT = Buffer.alloc(32, 7);
+const LOG_END: Item = [[5, ROOT], STOLEN_SECONDS, 'compromised'];
+const RENEWED_LOG = after(FIRST, [['logs', [LOG_END]]]);
+const TWICE = after(RENEWED_LOG, [['logs', [LOG_END, [null, STOLEN_SECONDS, 'lost']]]]);
 
 const inOf = (documents: readonly KeyStateDocument[]): ValidCase['in'] => ({
   charters: [hex(FIRST_CHARTER.message)],
@@ -44,6 +49,7 @@ const VALID: readonly ValidCase[] = [
   counts('3.1: all, in another order', EARLIER, REPLACED, RENEWED, FIRST, EARLIER, REVOKED),
   counts('3.3: revoked from an earlier time than was said, for another reason', EARLIER, RENEWED, EARLIER),
   counts('3.2: the same twice', FIRST, FIRST, FIRST),
+  counts('3.3: a log ends, and the next one too', TWICE, FIRST, RENEWED_LOG, TWICE),
 ];
 
 const refused = (comment: string, ...documents: readonly KeyStateDocument[]): InvalidCase => ({
@@ -110,6 +116,33 @@ const REFUSED: readonly InvalidCase[] = [
     REVOKED,
     next(['v', 9], ['live', all], ['revoked', []]),
   ),
+  refused('a log that has ended goes on', RENEWED_LOG, after(RENEWED_LOG, [['logs', undefined]])),
+  refused(
+    'a log ends elsewhere than was said',
+    RENEWED_LOG,
+    after(RENEWED_LOG, [['logs', [[[6, ROOT], STOLEN_SECONDS, 'compromised']]]]),
+  ),
+  refused(
+    'nothing of a log stands of which something stood',
+    RENEWED_LOG,
+    after(RENEWED_LOG, [['logs', [[null, STOLEN_SECONDS, 'compromised']]]]),
+  ),
+  refused(
+    'a log ended at another time than was said',
+    RENEWED_LOG,
+    after(RENEWED_LOG, [['logs', [[[5, ROOT], STOLEN_SECONDS - 1, 'compromised']]]]),
+  ),
+  refused(
+    'a log ended for another reason than was said',
+    RENEWED_LOG,
+    after(RENEWED_LOG, [['logs', [[[5, ROOT], STOLEN_SECONDS, 'lost']]]]),
+  ),
+  refused(
+    'of two logs that have ended the first is missing',
+    TWICE,
+    after(TWICE, [['logs', [[null, STOLEN_SECONDS, 'lost']]]]),
+  ),
+  refused('two of one version, by one of which a log has ended', after(FIRST, []), RENEWED_LOG),
   refused('what takes back comes first', next(['live', all], ['revoked', []]), RENEWED),
 ];
 
