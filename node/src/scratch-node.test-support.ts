@@ -22,7 +22,7 @@ import { issueDrafts } from './issue.ts';
 import { foundState } from './keys/ceremony.ts';
 import { readSeed } from './keys/seed-file.ts';
 import { claimOf, claimRecord } from './officers/authorship.ts';
-import { enrolOfficer } from './officers/enrol-officer.ts';
+import { enrolProven } from './officers/proven-officer.test-support.ts';
 import { openSovereign } from './open.ts';
 import { addPeer } from './peers/recognise.ts';
 import { recognitionOf } from './peers/recognition-terms.ts';
@@ -82,7 +82,7 @@ export class ScratchNode implements AsyncDisposable {
     await this.enrol('wilma', this.#author.publicKey, ['officer']);
   }
 
-  /** Lets somebody be an officer of the own state for 300 days. */
+  /** Lets somebody be an officer of the own state for 300 days, as its root key has signed. */
   enrol(
     id: string,
     publicKey: Uint8Array,
@@ -90,7 +90,7 @@ export class ScratchNode implements AsyncDisposable {
     validDays = 300,
   ): Promise<KnownOfficer> {
     const sealKey = publicKey.slice().fill(0x11, 31);
-    return enrolOfficer(this.sovereign, { id, name: `Officer ${id}`, roles, publicKey, sealKey, validDays });
+    return enrolProven(this.sovereign, { id, name: `Officer ${id}`, roles, publicKey, sealKey, validDays });
   }
 
   /** Issues drafts as the own state, whatever their labels let others do; their ids in the same order. */

@@ -142,6 +142,8 @@ describe('help', () => {
       'officer enrol',
       'officer list',
       'officer show',
+      'officer confirm',
+      'officer sign',
       'officer end',
       'officer export',
       'officer import',

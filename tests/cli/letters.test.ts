@@ -64,7 +64,17 @@ beforeAll(async () => {
   await recognise(nodes[1], arcadia);
   await applyPolicy(nodes[0], POLICY);
   const named = ['--name', 'Officer Anna', '--role', 'officer'];
-  await jsonAt(borealis, 'officer', 'enrol', 'anna', ...named, '--key', scratch.at('anna.key'), '--yes');
+  await jsonAt(
+    borealis,
+    'officer',
+    'enrol',
+    'anna',
+    ...named,
+    '--key',
+    scratch.at('anna.key'),
+    '--first',
+    '--yes',
+  );
   await jsonAt(borealis, 'officer', 'export', 'anna', '-o', scratch.at('anna.officer'));
   await jsonAt(arcadia, 'officer', 'import', scratch.at('anna.officer'));
   await writeFile(scratch.at('draft.yaml'), JSON.stringify(DRAFT));

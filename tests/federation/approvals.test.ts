@@ -58,7 +58,7 @@ const signed = (officer: string): readonly string[] => ['--key', keyOf(officer),
 
 async function enrol(officer: string, ...roles: readonly string[]): Promise<void> {
   const args = ['officer', 'enrol', officer, '--name', `Officer ${officer}`, '--role', ...roles];
-  await comityJson(['--home', xaa.home, ...args, ...signed(officer)]);
+  await comityJson(['--home', xaa.home, ...args, '--first', ...signed(officer)]);
 }
 
 const decide = (verb: 'approve' | 'reject', record: string, ...more: readonly string[]): Promise<Decided> =>

@@ -237,10 +237,10 @@ describe('a dossier of the issuer', () => {
     const at = ['--home', stateOf('XAA').home];
     const key = ['--key', scratch.at('anna.key'), '--yes'];
     const officer = ['officer', 'enrol', 'anna', '--name', 'Anna', '--role', 'release-authority'];
-    await comityJson([...at, ...officer, ...key]);
+    await comityJson([...at, ...officer, ...key, '--first']);
     const writer = ['--key', scratch.at('wilma.key')];
     const other = ['officer', 'enrol', 'wilma', '--name', 'Wilma', '--role', 'officer', '--yes'];
-    await comityJson([...at, ...other, ...writer]);
+    await comityJson([...at, ...other, ...writer, '--first']);
     await comityJson([...at, 'record', 'claim', id, ...writer]);
     await comityJson([...at, 'release', 'approve', id, ...key]);
     expect((await comity(args)).code).toBe(0);

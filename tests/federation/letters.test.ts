@@ -74,7 +74,7 @@ async function ask<T>(node: NodeProcess, operation: string, args: object = {}): 
 async function enrol(state: FoundedState, id: string, role = 'officer'): Promise<void> {
   const key = scratch.at(`${id}.key`);
   const named = ['officer', 'enrol', id, '--name', `Officer ${id}`, '--role', role];
-  await jsonAt(state, ...named, '--key', key, '--yes');
+  await jsonAt(state, ...named, '--key', key, '--first', '--yes');
 }
 
 /** Borealis certifies an officer, and Arcadia takes the certificate. */

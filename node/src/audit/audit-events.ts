@@ -48,6 +48,8 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'keys-contradict': 'a peer has signed two that cannot both be true, and the evidence is kept: peer, code',
   'recognition-received': 'a peer showed a new recognition: peer',
   'officer-enrolled': 'an officer of this state got keys: state, officer, roles, kid',
+  'officer-confirmed':
+    'somebody signed that he is an officer of this state: officer, kid, by (who has signed so far), isProven (whether he is one now)',
   'officer-imported': 'an officer of a peer became known: state, officer, roles, kid',
   'officer-ended':
     'nothing counts any more that an officer signs or has approved: state, officer, roles, kid',

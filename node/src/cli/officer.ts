@@ -1,20 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { MAX_OFFICER_BYTES, OFFICER_ROLES } from '@comity/approval';
+import {
+  MAX_ACT_BYTES,
+  MAX_OFFICER_BYTES,
+  OFFICER_ROLES,
+  verifyOfficer,
+  verifyRootAct,
+} from '@comity/approval';
 import { toHex } from '@comity/digest';
-import { isFault } from '@comity/fault';
+import { signerFromSeed } from '@comity/ed25519';
+import { Fault, isFault } from '@comity/fault';
+import { decodeStateCard, KeyDirectory, MAX_CARD_BYTES } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { createOfficerKey } from '../keys/officer-key.ts';
+import { END, ENROL, expectedOf } from '../officers/roster.ts';
 import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from '../operations/officer.ts';
 import { stateShow } from '../operations/state.ts';
 import { confirm } from './ask.ts';
+import { seedFor } from './keys.ts';
+import {
+  actsAbout,
+  confirmWith,
+  ENDING,
+  hintOf,
+  type SigningOptions,
+  signingKeys,
+  signRosterAct,
+} from './roster-acts.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';
 import { table } from './table.ts';
+
+const BY_HELP = 'key files of administrators who sign it; they are read here and never given to the node';
+const FIRST_HELP =
+  'the root keys of the state sign it: for the first administrators; those in the home, or --root-key';
+const ROOT_KEY_HELP = 'root keys that sign it, where they are not in the home';
 
 export function addOfficerCommands(program: Command, session: () => Session): void {
   const officer = program
@@ -23,6 +47,8 @@ export function addOfficerCommands(program: Command, session: () => Session): vo
   addEnrol(officer, session);
   addList(officer, session);
   addShow(officer, session);
+  addConfirm(officer, session);
+  addSign(officer);
   addEnd(officer, session);
   addExport(officer, session);
   addImport(officer, session);
@@ -39,19 +65,29 @@ function addEnrol(officer: Command, session: () => Session): void {
       '--key <file>',
       'where the private keys go; the officer keeps this file, and the node never sees it',
     )
+    .option('--by <file...>', BY_HELP)
+    .option('--first', FIRST_HELP, false)
+    .option('--root-key <file...>', ROOT_KEY_HELP)
     .option('--days <days>', 'how long the certificate is valid, at most 399', '390')
     .option('--yes', 'do not ask', false)
     .addHelpText(
       'after',
-      '\nExample:\n  comity --home a officer enrol anna --name "Anna Duty" --role officer --key /media/anna/officer.key --yes',
+      [
+        '',
+        'Nothing that he approves counts before root keys (--first), or two administrators, one where there is one, have signed it.',
+        'Examples:',
+        '  comity --home a officer enrol eva --name "Eva Head" --role administrator --key /media/eva/eva.key --first --yes',
+        '  comity --home a officer enrol anna --name "Anna Duty" --role officer --key /media/anna/officer.key --by /media/eva/eva.key --yes',
+      ].join('\n'),
     )
     .action(
       async (
         id: string,
-        options: { name: string; role: string[]; key: string; days: string; yes: boolean },
+        options: SigningOptions & { name: string; role: string[]; key: string; days: string; yes: boolean },
       ) => {
         const current = session();
         await confirm(`Let ${safeText(options.name)} decide as ${options.role.join(', ')}?`, options.yes);
+        const keys = await signingKeys(current, options);
         const { state } = await current.call(stateShow, {});
         const enrolled = await withNewKey(options.key, state as StateId, id, ({ publicKey, sealKey }) =>
           current.call(officerEnrol, {
@@ -63,12 +99,78 @@ function addEnrol(officer: Command, session: () => Session): void {
             validDays: Number(options.days),
           }),
         );
-        current.print(enrolled, (done) =>
+        const { status } = keys.length === 0 ? enrolled : await confirmWith(current, id, keys);
+        const shown = { ...enrolled, status };
+        current.print(shown, (done) =>
           [
             `${done.id} ${safeText(done.name)} is ${done.roles.join(', ')} of ${done.state} until ${done.validUntil}`,
+            ...hintOf(done),
             `${options.key}: the private keys. Whoever reads this file decides as ${done.id}; the node needs no copy.`,
           ].join('\n'),
         );
+      },
+    );
+}
+
+function addConfirm(officer: Command, session: () => Session): void {
+  officer
+    .command('confirm')
+    .description('signs that somebody who is enrolled is an officer of this state')
+    .argument('<id>')
+    .option('--by <file...>', BY_HELP)
+    .option('--first', FIRST_HELP, false)
+    .option('--root-key <file...>', ROOT_KEY_HELP)
+    .option('--act <file...>', 'what "officer sign" has written where the root keys are')
+    .option('--yes', 'do not ask', false)
+    .addHelpText('after', '\nExample:\n  comity --home a officer confirm anna --by /media/otto/otto.key')
+    .action(async (id: string, options: SigningOptions & { act?: string[]; yes: boolean }) => {
+      const current = session();
+      const acts = (options.act ?? []).map((file) =>
+        Buffer.from(readBinaryFile(file, MAX_ACT_BYTES, 'document')).toString('base64'),
+      );
+      const keys = await signingKeys(current, options);
+      if (keys.length + acts.length === 0)
+        throw new Fault('cli.usage', 'expected --by, --first, --root-key or --act: who signs it');
+      const { certificates } = await current.call(officerShow, { id });
+      const about = certificates.find(({ status }) => status === 'unproven') ?? certificates[0];
+      if (about !== undefined)
+        await confirm(
+          `Is ${safeText(about.name)}, key ${about.kid.slice(0, 16)}, ${about.roles.join(', ')} of this state?`,
+          options.yes,
+        );
+      current.print(await confirmWith(current, id, keys, acts), (done) =>
+        [
+          `${done.id} ${safeText(done.name)}: ${done.status}, signed by ${done.signedBy.join(', ')}`,
+          ...hintOf(done),
+        ].join('\n'),
+      );
+    });
+}
+
+function addSign(officer: Command): void {
+  officer
+    .command('sign')
+    .description('signs with a root key, where that is, that somebody is an officer; needs no node')
+    .argument('<file>', 'certificate, from "officer export"')
+    .requiredOption('--card <file>', 'card of the state, as its holders know it')
+    .requiredOption('--root-key <file>', 'a root key of the state')
+    .requiredOption('-o, --output <file>', 'where to write it; "officer confirm --act" takes it')
+    .option('--yes', 'do not ask', false)
+    .action(
+      async (file: string, options: { card: string; rootKey: string; output: string; yes: boolean }) => {
+        const { charter, certificates, keyState } = decodeStateCard(
+          readBinaryFile(options.card, MAX_CARD_BYTES, 'document'),
+        );
+        const directory = new KeyDirectory();
+        directory.add(charter, certificates, { keyState });
+        const about = verifyOfficer(readBinaryFile(file, MAX_OFFICER_BYTES, 'document'), directory);
+        const shown = `${safeText(about.name)} (${about.id}), key ${toHex(about.kid).slice(0, 16)}`;
+        await confirm(`Is ${shown}, ${about.roles.join(', ')} of ${charter.code}?`, options.yes);
+        const signer = signerFromSeed(await seedFor(options.rootKey, 'root'));
+        const act = await signRosterAct({ state: charter.state, signer }, expectedOf(about, ENROL));
+        verifyRootAct(act, charter, expectedOf(about, ENROL));
+        writeNew(options.output, act);
+        process.stdout.write(`${options.output}: signed that ${about.id} is an officer of ${charter.code}\n`);
       },
     );
 }
@@ -150,11 +252,16 @@ function addEnd(officer: Command, session: () => Session): void {
     )
     .argument('<id>')
     .option('--peer <code>', 'an officer of this peer: no letters are sealed to him any more')
+    .option('--by <file...>', `${BY_HELP}; or that of the officer himself`)
+    .option('--first', FIRST_HELP, false)
+    .option('--root-key <file...>', ROOT_KEY_HELP)
     .option('--yes', 'do not ask', false)
-    .action(async (id: string, { yes, ...options }: { peer?: string; yes: boolean }) => {
+    .action(async (id: string, options: SigningOptions & { peer?: string; yes: boolean }) => {
       const current = session();
+      const { peer, yes } = options;
       await confirm(`End the officer ${safeText(id)} now?`, yes);
-      current.print(await current.call(officerEnd, { id, ...options }), ({ ended }) =>
+      const acts = await actsAbout(current, id, END, await signingKeys(current, options), ENDING);
+      current.print(await current.call(officerEnd, { id, peer, acts }), ({ ended }) =>
         ended.length === 0
           ? `${id} was no officer any more`
           : ended.map((each) => `${each.id} is no officer of ${each.state} any more`).join('\n'),

@@ -7,7 +7,7 @@ import type { AuditEntry } from '@comity/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decideReleases } from '../approve.ts';
 import { LedgerSource } from '../ledgers/ledger-source.ts';
-import { enrolOfficer } from '../officers/enrol-officer.ts';
+import { enrolProven } from '../officers/proven-officer.test-support.ts';
 import { openSovereign } from '../open.ts';
 import { nodeClock } from '../operations/node.ts';
 import { reconcile, resumeReconcile } from '../recovery/reconcile.ts';
@@ -411,7 +411,7 @@ describe('after a longer time off', () => {
     await node.apply(policyOf({ approve: { by: 'officer' } }));
     const [record = ''] = await node.issue(DRAFT);
     const signer = signerFromSeed(new Uint8Array(32).fill(9));
-    await enrolOfficer(node.sovereign, {
+    await enrolProven(node.sovereign, {
       id: 'anna',
       name: 'Anna',
       roles: ['officer'],

@@ -48,7 +48,7 @@ test('whoever is named is proven when he has signed it, and stays so when he is 
   const proven = { author: 'anna', isAuthorProven: true };
   expect(await authorOf(node.sovereign, id)).toEqual(proven);
   seconds += 10;
-  await endOfficer(node.sovereign, node.sovereign.self.state, 'anna', () => {});
+  await endOfficer(node.sovereign, node.sovereign.self.state, 'anna', [], () => {});
   await node.reopen(() => seconds);
   expect(await authorOf(node.sovereign, id)).toEqual(proven);
 });

@@ -13,7 +13,7 @@ import { groundsOf } from '../release/grounds.ts';
 import { pendingReleases } from '../release/pending.ts';
 import type { World, WorldNode } from '../world.test-support.ts';
 import { claimOf, claimRecord } from './authorship.ts';
-import { enrolOfficer } from './enrol-officer.ts';
+import { enrolProven } from './proven-officer.test-support.ts';
 
 /** Officers of each state. Whoever of them writes a record does not decide about it. */
 export const OFFICERS: Readonly<Record<string, readonly ('officer' | 'release-authority')[]>> = {
@@ -58,7 +58,7 @@ export class DecidingOfficers {
     for (const [id, roles] of Object.entries(OFFICERS)) {
       const { signer, seal } = createOfficerKey(`${home.root}/${id}.key`, node.state, id, entropy);
       const keys = { publicKey: signer.publicKey, sealKey: seal.publicKey };
-      await enrolOfficer(node.sovereign, { id, name: id, roles, ...keys, validDays: 300 });
+      await enrolProven(node.sovereign, { id, name: id, roles, ...keys, validDays: 300 });
       signers.set(id, signer);
     }
     return new DecidingOfficers(world, node, signers);

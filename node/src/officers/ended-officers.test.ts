@@ -39,7 +39,7 @@ const hashOf = (name: string): Uint8Array => sha256(new TextEncoder().encode(nam
 const keyOf = (name: string): LocalSigner => signerFromSeed(hashOf(name));
 const peer = () => node.sovereign.peers.byCode('XBB').state;
 const end = (id: string): Promise<unknown> =>
-  endOfficer(node.sovereign, node.sovereign.self.state, id, () => {});
+  endOfficer(node.sovereign, node.sovereign.self.state, id, [], () => {});
 
 function enrol(id: string, key = id, validDays = 300): Promise<KnownOfficer> {
   return node.enrol(id, keyOf(key).publicKey, ['officer'], validDays);

@@ -12,6 +12,7 @@ import { type NewAuditEntry, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from '../control/operation.ts';
 import { reconcile, reviseDoor } from '../recovery/reconcile.ts';
 import type { Sovereign } from '../sovereign.ts';
+import { appendActs, requireEnders } from './confirm-officer.ts';
 import { rowKeyOf } from './officers.ts';
 
 const DAY_SECONDS = 86_400;
@@ -32,8 +33,9 @@ export interface Enrolment {
 }
 
 /**
- * Certifies an officer of this state with its record key. One id is one person: who has been ended, or whose certificate is
- * over, can be enrolled again with new keys, and then only these count.
+ * Certifies an officer of this state with its record key. He counts for nothing until it is proven who has enrolled him
+ * (`confirmOfficer`). One id is one person: who has been ended, or whose certificate is over, can be enrolled again with new
+ * keys, and then only these count.
  *
  * @throws Fault officer.enrolled, officer.*, node.clock-held, ed25519.*, cbor.shape, identity.* where the record key is not valid now
  */
@@ -44,7 +46,7 @@ export function enrolOfficer(sovereign: Sovereign, enrolment: Enrolment): Promis
     const atSeconds = sovereign.now();
     // A certificate has a term, which is signed.
     sovereign.clock.assertTrusted();
-    const known = officers.own.inForce(id, atSeconds);
+    const known = officers.own.list().find((each) => each.officer.id === id && isOpen(each, atSeconds));
     if (known !== undefined) {
       throw new Fault('officer.enrolled', `${id} is an officer already`, {
         fields: { officer: id, notAfterSeconds: known.officer.notAfterSeconds },
@@ -66,7 +68,7 @@ export function enrolOfficer(sovereign: Sovereign, enrolment: Enrolment): Promis
       directory,
       signers.record,
     );
-    return keep(sovereign, { officer, endedAtSeconds: null }, 'officer-enrolled');
+    return keep(sovereign, { officer, endedAtSeconds: null, isProven: false }, 'officer-enrolled');
   });
 }
 
@@ -92,7 +94,7 @@ export function importOfficer(sovereign: Sovereign, bytes: Uint8Array): Promise<
     }
     const known = officers.of(officer.state).find(officer.kid);
     if (known !== undefined && equalBytes(known.officer.bytes, officer.bytes)) return known;
-    return keep(sovereign, { officer, endedAtSeconds: null }, 'officer-imported');
+    return keep(sovereign, { officer, endedAtSeconds: null, isProven: true }, 'officer-imported');
   });
 }
 
@@ -102,12 +104,15 @@ export function importOfficer(sovereign: Sovereign, bytes: Uint8Array): Promise<
  * One of a peer is ended here only: no letters are sealed to him any more.
  *
  * @param state whose officer it is
- * @throws Fault officer.unknown
+ * @param acts what was signed that he is to be ended: of one of this state who is proven it takes administrators, root keys or
+ *   himself (approval.md §9)
+ * @throws Fault officer.unknown, officer.needs-administrator, act.*, approval.*
  */
 export async function endOfficer(
   sovereign: Sovereign,
   state: StateId,
   id: string,
+  acts: readonly Uint8Array[],
   emit: Emit,
 ): Promise<readonly KnownOfficer[]> {
   const { officers } = sovereign;
@@ -116,10 +121,13 @@ export async function endOfficer(
   const atSeconds = sovereign.now();
   for (const known of officersCalled(sovereign, state, id)) {
     // What is over already stays as it is.
-    const why = whyNotInForce(known, atSeconds);
-    if (why === 'officer.ended' || why === 'officer.expired') continue;
+    if (!isOpen(known, atSeconds)) continue;
     const { officer } = known;
-    const end = { officer, endedAtSeconds: atSeconds };
+    const end = { ...known, endedAtSeconds: atSeconds };
+    if (state === sovereign.self.state) {
+      const signed = requireEnders(sovereign, known, acts, atSeconds);
+      await appendActs(sovereign, set, officer, signed);
+    }
     ended.push(end);
     set
       .put(TABLES.officers, rowKeyOf(end), { bytes: officer.bytes, endedAtSeconds: atSeconds })
@@ -137,6 +145,12 @@ export async function endOfficer(
     putInForce();
   }
   return ended;
+}
+
+/** Whether a certificate is not over, whether it is proven or not. */
+function isOpen(known: KnownOfficer, atSeconds: number): boolean {
+  const why = whyNotInForce(known, atSeconds);
+  return why !== 'officer.ended' && why !== 'officer.expired';
 }
 
 /** What is known of an officer, each of his certificates. @throws Fault officer.unknown */

@@ -13,6 +13,7 @@ import { TABLES, WriteSet } from '@comity/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
 import { endOfficer, enrolOfficer, importOfficer } from './enrol-officer.ts';
+import { enrolProven } from './proven-officer.test-support.ts';
 
 const NOW = Math.floor(Date.now() / 1000);
 const DAY = 86_400;
@@ -29,7 +30,7 @@ const hashOf = (name: string): Uint8Array => sha256(new TextEncoder().encode(nam
 const keyOf = (name: string): LocalSigner => signerFromSeed(hashOf(name));
 
 function enrol(id: string, key = id, roles: readonly OfficerRole[] = ['officer']): Promise<KnownOfficer> {
-  return enrolOfficer(node.sovereign, {
+  return enrolProven(node.sovereign, {
     id,
     name: `Officer ${id}`,
     roles,
@@ -40,7 +41,7 @@ function enrol(id: string, key = id, roles: readonly OfficerRole[] = ['officer']
 }
 
 const end = (id: string, state = node.sovereign.self.state): Promise<readonly KnownOfficer[]> =>
-  endOfficer(node.sovereign, state, id, () => {});
+  endOfficer(node.sovereign, state, id, [], () => {});
 
 /** The certificate of an officer that the peer has made. */
 async function foreignOfficer(id: string, change: Partial<Officer> = {}): Promise<Uint8Array> {
@@ -127,8 +128,10 @@ test('one id is one person: enrolled once, and again only with new keys after th
   expect(statuses()).toEqual(['anna ended', 'anna in force']);
   expect(await auditLines()).toEqual([
     'officer-enrolled anna',
+    'officer-confirmed anna',
     'officer-ended anna',
     'officer-enrolled anna',
+    'officer-confirmed anna',
   ]);
 });
 
@@ -151,7 +154,7 @@ test('who was refused is not stored', async () => {
   });
   await expect(own).rejects.toMatchObject({ faults: [{ code: 'officer.key-reused' }] });
   expect(await node.sovereign.store.list(TABLES.officers, [])).toHaveLength(1);
-  expect(await auditLines()).toEqual(['officer-enrolled anna']);
+  expect(await auditLines()).toEqual(['officer-enrolled anna', 'officer-confirmed anna']);
 });
 
 test('nobody is ended who is not there, and nobody twice', async () => {
@@ -161,7 +164,11 @@ test('nobody is ended who is not there, and nobody twice', async () => {
   seconds += 10;
   expect(await end('anna')).toEqual([]);
   expect(statuses()).toEqual(['anna ended']);
-  expect(await auditLines()).toEqual(['officer-enrolled anna', 'officer-ended anna']);
+  expect(await auditLines()).toEqual([
+    'officer-enrolled anna',
+    'officer-confirmed anna',
+    'officer-ended anna',
+  ]);
 });
 
 describe('an officer of a peer', () => {

@@ -4,6 +4,7 @@ import { type FaultCode, isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { type Store, TABLES } from '@comity/store';
+import { provenOfficers, type RosterAct } from './roster.ts';
 
 /** An officer whose certificate is stored and does not verify: nothing that he signs counts. */
 export interface UnreadableOfficer {
@@ -35,10 +36,10 @@ export class Officers {
     return this.own.list().some(({ officer }) => officer.id === id);
   }
 
-  /** Takes an officer in, or over that he is ended. @throws Fault `officer.key-certified-twice` */
-  add({ officer, endedAtSeconds }: KnownOfficer): void {
+  /** Takes an officer in, or over that he is ended or proven. @throws Fault `officer.key-certified-twice` */
+  add({ officer, endedAtSeconds, isProven }: KnownOfficer): void {
     const directory = this.of(officer.state);
-    directory.add(officer, endedAtSeconds);
+    directory.add(officer, endedAtSeconds, isProven);
     if (directory !== this.own) this.#foreign.set(officer.state, directory);
   }
 
@@ -60,16 +61,40 @@ export class Officers {
 /** Everything stored about officers, verified again. What is refused is set aside, and keeps the node from nothing else. */
 export async function loadOfficers(store: Store, self: StateId, directory: KeyDirectory): Promise<Officers> {
   const officers = new Officers(self);
+  const known: KnownOfficer[] = [];
   for (const { key, row } of await store.list(TABLES.officers, [])) {
     const [state, id] = key;
     try {
-      officers.add({ officer: verifyOfficer(row.bytes, directory), endedAtSeconds: row.endedAtSeconds });
+      known.push({ officer: verifyOfficer(row.bytes, directory), endedAtSeconds: row.endedAtSeconds });
     } catch (error) {
       if (!isFault(error)) throw error;
       officers.setUnreadable({ state, id, code: error.code });
     }
   }
+  const charter = directory.charterOf(self);
+  const own = known.filter(({ officer }) => officer.state === self);
+  const proven = charter === undefined ? undefined : provenOfficers(own, await rosterActs(store), charter);
+  for (const each of known) {
+    const { officer } = each;
+    // What another state has certified is its word: by whom it was given, only that state knows.
+    const isProven = officer.state !== self || proven?.has(toHex(officer.kid)) === true;
+    try {
+      officers.add({ ...each, isProven });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      officers.setUnreadable({ state: officer.state, id: officer.id, code: error.code });
+    }
+  }
   return officers;
+}
+
+/** What was signed about who is an officer of this state, in its order. */
+export async function rosterActs(store: Store): Promise<readonly RosterAct[]> {
+  const rows = await store.list(TABLES.roster, []);
+  return rows.map(({ row }) => {
+    const [kid, bytes] = row as unknown as readonly [string, Uint8Array];
+    return { kid, bytes };
+  });
 }
 
 /** The key of an officer's row. */

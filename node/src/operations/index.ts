@@ -12,7 +12,14 @@ import { logAudit, logCheckpoint, logEvidenceGet, logEvidenceList, logProve, log
 import { measureList } from './measure.ts';
 import { nodeClock, nodeClockAccept, nodeStatus, nodeStop } from './node.ts';
 import { normList, normStatusOf } from './norm.ts';
-import { officerEnd, officerEnrol, officerImport, officerList, officerShow } from './officer.ts';
+import {
+  officerConfirm,
+  officerEnd,
+  officerEnrol,
+  officerImport,
+  officerList,
+  officerShow,
+} from './officer.ts';
 import { recordRetain, releaseComply, releaseOrders, releaseRecall } from './orders.ts';
 import {
   peerAdd,
@@ -65,6 +72,7 @@ const all = [
   nodeClockAccept,
   nodeStatus,
   nodeStop,
+  officerConfirm,
   officerEnd,
   officerEnrol,
   officerImport,

@@ -2,6 +2,7 @@ import { type KnownOfficer, OFFICER_ROLES, whyNotInForce } from '@comity/approva
 import { fromHex, toHex } from '@comity/digest';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
+import { confirmOfficer } from '../officers/confirm-officer.ts';
 import {
   endOfficer,
   enrolOfficer,
@@ -11,10 +12,12 @@ import {
 } from '../officers/enrol-officer.ts';
 import { codeOrId, stateOfCode } from '../peers/state-codes.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { formatTime, officerId, stateCode, timestamp } from './shapes.ts';
+import { bytesOf, formatTime, officerId, signedAct, stateCode, timestamp } from './shapes.ts';
 
-const role = z.enum(OFFICER_ROLES as ['officer', 'release-authority']);
+const role = z.enum(OFFICER_ROLES as ['officer', 'release-authority', 'administrator']);
 const key = z.string().regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a public key');
+/** More than all root keys and administrators who can be asked. */
+const MAX_ACTS = 32;
 const ofState = stateCode.optional().describe('the peer whose officer it is; default: this state');
 
 const officerShown = z.object({
@@ -22,7 +25,11 @@ const officerShown = z.object({
   id: z.string(),
   name: z.string(),
   roles: z.array(role),
-  status: z.enum(['in-force', 'not-yet-valid', 'expired', 'ended']),
+  status: z
+    .enum(['in-force', 'unproven', 'not-yet-valid', 'expired', 'ended'])
+    .describe(
+      'unproven: nobody who may has signed that he is an officer, and nothing that he approves counts',
+    ),
   kid: z.string().describe('thumbprint of the key that signs'),
   validFrom: timestamp,
   validUntil: timestamp,
@@ -31,7 +38,8 @@ const officerShown = z.object({
 
 export const officerEnrol = operation({
   name: 'officer.enrol',
-  summary: 'certifies an officer of this state with its record key; the private keys stay with the officer',
+  summary:
+    'certifies an officer of this state with its record key; he decides nothing before it is proven who has enrolled him',
   needs: 'home',
   args: z.strictObject({
     id: officerId,
@@ -58,6 +66,22 @@ export const officerEnrol = operation({
         sealKey: fromHex(sealKey),
       }),
     ),
+});
+
+const signedActs = z.array(signedAct).max(MAX_ACTS);
+
+export const officerConfirm = operation({
+  name: 'officer.confirm',
+  summary: 'takes in what administrators or root keys have signed: that somebody is an officer of this state',
+  needs: 'home',
+  args: z.strictObject({ id: officerId, acts: signedActs.min(1) }),
+  result: officerShown.extend({
+    signedBy: z.array(z.string()).describe('administrators and root keys that have signed it by now'),
+  }),
+  run: async (sovereign: Sovereign, { id, acts }) => {
+    const { known, signers } = await confirmOfficer(sovereign, id, acts.map(bytesOf));
+    return { ...shown(sovereign, known), signedBy: [...signers] };
+  },
 });
 
 export const officerImport = operation({
@@ -125,16 +149,23 @@ export const officerEnd = operation({
   name: 'officer.end',
   summary: 'ends an officer from now on: nothing counts any more that he signs or has approved',
   needs: 'home',
-  args: z.strictObject({ id: officerId, peer: ofState }),
+  args: z.strictObject({
+    id: officerId,
+    peer: ofState,
+    acts: signedActs
+      .default([])
+      .describe('what was signed about the certificates of the officer that are in force'),
+  }),
   result: z.object({
     id: z.string(),
     ended: z.array(officerShown).describe('certificates that were in force; none where there was none'),
   }),
-  run: async (sovereign: Sovereign, { id, peer }, emit) => {
+  run: async (sovereign: Sovereign, { id, peer, acts }, emit) => {
     const ended = await endOfficer(
       sovereign,
       peer === undefined ? sovereign.self.state : stateOfCode(sovereign, peer),
       id,
+      acts.map(bytesOf),
       emit,
     );
     return { id, ended: ended.map((known) => shown(sovereign, known)) };
@@ -158,6 +189,7 @@ function shown(sovereign: Sovereign, known: KnownOfficer): z.input<typeof office
 }
 
 const STATUS = {
+  'officer.unproven': 'unproven',
   'officer.not-yet-valid': 'not-yet-valid',
   'officer.expired': 'expired',
   'officer.ended': 'ended',

@@ -1,9 +1,15 @@
 import { bytes, document, field, type Infer, optionalField, type Shape } from '@comity/cbor';
-import { verifySign1 } from '@comity/cose';
-import { equalBytes } from '@comity/digest';
+import { keyThumbprint, verifySign1 } from '@comity/cose';
+import { equalBytes, toHex } from '@comity/digest';
 import type { Signer } from '@comity/ed25519';
 import { Fault } from '@comity/fault';
-import { identifierShape, type KeyDirectory, timeShape } from '@comity/identity';
+import {
+  chartersOf,
+  identifierShape,
+  type KeyDirectory,
+  timeShape,
+  type VerifiedCharter,
+} from '@comity/identity';
 import { stateIdShape } from '@comity/label';
 import { assertInForce, type KnownOfficer, type OfficerDirectory } from './officer-directory.ts';
 import {
@@ -120,6 +126,37 @@ export function verifyStateAct(
     throw new Fault('act.wrong-subject', 'the act is not one of the state itself');
   assertExpected(content, expected);
   return content;
+}
+
+/** An act that a root key of a state has signed. How many of them it takes says the charter. */
+export interface RootAct extends Act {
+  /** Thumbprint of the root key, in hexadecimal. */
+  readonly kid: string;
+  /** The charter whose root key it is: each counts its own. */
+  readonly charterVersion: number;
+  readonly threshold: number;
+}
+
+/**
+ * Checks an act that a root key of the state has signed (approval.md §9). It counts for the charter that has the key, until the
+ * next one was issued: whoever has stolen former root keys signs nothing new with them.
+ *
+ * @throws Fault `cbor.*`, `cose.*`, `ed25519.*`, `identity.unknown-key`, `act.wrong-document`, `act.wrong-subject`
+ */
+export function verifyRootAct(signed: Uint8Array, charter: VerifiedCharter, expected: Expected): RootAct {
+  const { sign1, kid, content } = decodeStatement(ACT, signed);
+  const charters = chartersOf(charter);
+  for (const [place, { rootKeys, version, threshold }] of charters.entries()) {
+    const publicKey = rootKeys.find((key) => equalBytes(keyThumbprint(key), kid));
+    const untilSeconds = charters[place + 1]?.issuedAtSeconds ?? Number.POSITIVE_INFINITY;
+    if (publicKey === undefined || !(content.atSeconds < untilSeconds)) continue;
+    verifySign1(sign1, publicKey);
+    if (content.state !== charter.state || content.officer !== undefined)
+      throw new Fault('act.wrong-subject', 'the act is not one of the state itself');
+    assertExpected(content, expected);
+    return { ...content, kid: toHex(kid), charterVersion: version, threshold };
+  }
+  throw new Fault('identity.unknown-key', 'no charter of the state has this root key at that time');
 }
 
 /**

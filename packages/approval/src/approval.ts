@@ -131,7 +131,8 @@ export function readApproval(bytes: Uint8Array): Approval {
  * @param atSeconds the time at which it is to count, UTC seconds
  * @throws Fault `cbor.*`, `cose.*`, `ed25519.*`, `approval.wrong-document`, `approval.parts-order`, `approval.addressee`,
  *   `approval.unknown-officer`, `approval.wrong-officer`, `approval.bad-validity`, `approval.validity-too-long`,
- *   `approval.issued-in-future`, `approval.expired`, `officer.not-yet-valid`, `officer.expired`, `officer.ended`
+ *   `approval.issued-in-future`, `approval.expired`, `officer.not-yet-valid`, `officer.expired`, `officer.ended`,
+ *   `officer.unproven`
  */
 export function verifyApproval(
   bytes: Uint8Array,
@@ -182,7 +183,8 @@ function verifySigned(
   verifySign1(sign1, officer.publicKey);
   assertPeriod(content);
   assertCounts(content, atSeconds);
-  assertInForce(known, content.atSeconds);
+  // What is kept back stays so, whoever has enrolled the officer: that nobody has proven him yet releases nothing.
+  assertInForce(content.decision === 'reject' ? { ...known, isProven: true } : known, content.atSeconds);
   const id = toHex(documentId(sign1));
   const made = { ...content, id, roles: officer.roles, untilSeconds: untilSeconds(content, known), bytes };
   return { approval: Object.freeze(made) as VerifiedApproval, known };

@@ -6,11 +6,13 @@ export {
   type Act,
   type Expected,
   MAX_ACT_BYTES,
+  type RootAct,
   readAct,
   signAct,
   takeAct,
   type VerifiedAct,
   verifyAct,
+  verifyRootAct,
   verifyStateAct,
 } from './act.ts';
 export {

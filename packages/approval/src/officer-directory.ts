@@ -8,6 +8,8 @@ export interface KnownOfficer {
   readonly officer: VerifiedOfficer;
   /** UTC seconds; null while the state has not ended it. */
   readonly endedAtSeconds: number | null;
+  /** False where the roster of the state does not prove who has enrolled him (approval.md §9); absent: nobody keeps one here. */
+  readonly isProven?: boolean;
 }
 
 /**
@@ -24,13 +26,14 @@ export class OfficerDirectory {
   }
 
   /**
-   * Adds an officer, or, for the same certificate again, takes over that he has been ended. A refused addition changes
-   * nothing.
+   * Adds an officer, or, for the same certificate again, takes over that he has been ended or is proven. A refused addition
+   * changes nothing.
    *
    * @param endedAtSeconds UTC seconds from which on nothing counts that he signs, nor what he has approved; null: not ended
+   * @param isProven whether it is proven who has enrolled him: nothing that he approves counts before
    * @throws Fault `officer.wrong-state`, `officer.key-certified-twice`
    */
-  add(officer: VerifiedOfficer, endedAtSeconds: number | null = null): void {
+  add(officer: VerifiedOfficer, endedAtSeconds: number | null = null, isProven = true): void {
     if (officer.state !== this.state) {
       throw new Fault('officer.wrong-state', 'the officer is one of another state', {
         fields: { officer: officer.id, state: officer.state },
@@ -44,7 +47,7 @@ export class OfficerDirectory {
         fields: { officer: officer.id, other: known.officer.id },
       });
     }
-    this.#known.set(kid, Object.freeze({ officer, endedAtSeconds }));
+    this.#known.set(kid, Object.freeze({ officer, endedAtSeconds, isProven }));
     this.#revision += 1;
   }
 
@@ -78,27 +81,29 @@ const WHY_NOT = {
   'officer.not-yet-valid': 'the certificate of the officer is not valid yet at the time in question',
   'officer.expired': 'the certificate of the officer has expired at the time in question',
   'officer.ended': 'the officer is none any more at the time in question',
+  'officer.unproven': 'no administrator and no root keys of the state have signed that he is an officer',
 } as const;
 
 /**
- * Why an officer is none at a time; undefined where he is one: certified then, and not ended by then.
+ * Why an officer is none at a time; undefined where he is one: proven, certified then, and not ended by then.
  *
  * @param atSeconds UTC seconds
  */
 export function whyNotInForce(
-  { officer, endedAtSeconds }: KnownOfficer,
+  { officer, endedAtSeconds, isProven }: KnownOfficer,
   atSeconds: number,
 ): keyof typeof WHY_NOT | undefined {
   // Written as negations so that at a time that is not a number nobody is an officer.
   if (endedAtSeconds !== null && !(atSeconds < endedAtSeconds)) return 'officer.ended';
   if (!(atSeconds >= officer.notBeforeSeconds)) return 'officer.not-yet-valid';
-  return atSeconds < officer.notAfterSeconds ? undefined : 'officer.expired';
+  if (!(atSeconds < officer.notAfterSeconds)) return 'officer.expired';
+  return isProven === false ? 'officer.unproven' : undefined;
 }
 
 /**
  * Refuses a time at which an officer is none.
  *
- * @throws Fault `officer.not-yet-valid`, `officer.expired`, `officer.ended`
+ * @throws Fault `officer.not-yet-valid`, `officer.expired`, `officer.ended`, `officer.unproven`
  */
 export function assertInForce(known: KnownOfficer, atSeconds: number): void {
   const code = whyNotInForce(known, atSeconds);

@@ -16,7 +16,7 @@ import { isSealKey, SEAL_KEY_BYTES } from './seal-key.ts';
 import { decodeStatement, type StatementKind, signStatement } from './signed-statement.ts';
 
 /** What an officer may be asked to decide (protocol/registries/officer-roles.json). */
-export type OfficerRole = 'officer' | 'release-authority';
+export type OfficerRole = 'officer' | 'release-authority' | 'administrator';
 
 /** The roles, in the order in which they are shown. */
 export const OFFICER_ROLES: readonly OfficerRole[] = Object.freeze(
@@ -44,7 +44,10 @@ const officerShape = document({
   publicKey: field(8, confirmationShape),
   /** For people. */
   name: field('name', lineShape(256)),
-  roles: field('roles', array(oneOf('officer', 'release-authority'), { min: 1, max: OFFICER_ROLES.length })),
+  roles: field(
+    'roles',
+    array(oneOf('officer', 'release-authority', 'administrator'), { min: 1, max: OFFICER_ROLES.length }),
+  ),
   /** X25519, 32 bytes: what others seal letters to this officer with. */
   sealKey: optionalField('seal', bytes(SEAL_KEY_BYTES)),
 });

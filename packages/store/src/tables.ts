@@ -31,6 +31,7 @@ import {
   REJECTION,
   RELAY_QUEUE,
   type Realm,
+  ROSTER,
   SEALED_LETTER,
   SEEN,
   SENT_LETTER,
@@ -316,6 +317,8 @@ export const TABLES: {
   readonly due: Table<[atSeconds: number, record: RecordId], RowValue>;
   /** Officers of this state and, for letters to them, of peers: one row for each key that one has had. */
   readonly officers: Table<[state: StateId, officer: string, kid: string], OfficerRow>;
+  /** Key of the officer whom it is about, and the act as signed. */
+  readonly roster: Table<[sequence: number], RowValue>;
   readonly holds: Table<[peer: StateId, record: RecordId], HoldRow>;
   /** Each hold twice: in the list of its peer, and in that of the own state, which has all. Rows are `null`. */
   readonly holdOrder: Table<[list: StateId, sinceSeconds: number, record: RecordId, peer: StateId], RowValue>;
@@ -361,6 +364,7 @@ export const TABLES: {
   relayQueue: plainTable(RELAY_QUEUE),
   due: plainTable(DUE),
   officers: table<OfficerRow>()(OFFICER, 'bytes', 'endedAtSeconds'),
+  roster: plainTable(ROSTER),
   holds: table<HoldRow>()(HOLD, 'sinceSeconds', 'items'),
   holdOrder: plainTable(HOLD_ORDER),
   approvals: table<ApprovalRow>()(APPROVAL, 'bytes', 'storedAtSeconds'),

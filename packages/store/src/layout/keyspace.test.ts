@@ -45,6 +45,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   REJECTION: [id, number, id, id, id],
   ORDER: [id],
   AUTHOR: [id],
+  ROSTER: [number],
   LETTER: [text, id],
   SENT_LETTER: [id],
   SEALED_LETTER: [id],

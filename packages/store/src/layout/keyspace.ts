@@ -98,6 +98,7 @@ const CODES = {
   'hold-order': 0x43,
   rejection: 0x44,
   'key-proof': 0x45,
+  roster: 0x46,
 } as const;
 
 /** The name of a keyspace, as in faults and reports. */
@@ -224,6 +225,8 @@ export const BARE = keyspace('bare', stateId, number);
 export const DUE = keyspace('due', number, recordId);
 /** Officers of this state and of peers: state, id of the officer, thumbprint of the officer's key. */
 export const OFFICER = keyspace('officer', stateId, text, digest);
+/** What was signed about who is an officer of this state, in the order in which it was taken in. */
+export const ROSTER = keyspace('roster', number);
 /** What waits for a person before it is released: peer, record. */
 export const HOLD = keyspace('hold', stateId, recordId);
 /** The same in the order in which people go through it: whose list it is, since when it waits, record, peer. */
@@ -337,6 +340,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   BARE,
   DUE,
   OFFICER,
+  ROSTER,
   HOLD,
   HOLD_ORDER,
   APPROVAL,

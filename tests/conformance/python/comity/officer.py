@@ -17,7 +17,7 @@ from .texts import identifier, line, state_id_text
 MEDIA_TYPE = "application/comity-officer+cose"
 MAX_BYTES = 4096  # approval 1.1
 MAX_VALIDITY_SECONDS = 34560000  # approval 2.3
-ROLES = ("officer", "release-authority")  # registries/officer-roles.json
+ROLES = ("officer", "release-authority", "administrator")  # registries/officer-roles.json
 
 PRIME = (1 << 255) - 19
 # Approval 2.6: coordinates of order 1, 2, 4 and 8, on the curve and on its twist.

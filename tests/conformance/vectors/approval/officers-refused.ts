@@ -72,7 +72,7 @@ function members(): readonly InvalidCase[] {
     of('a role that is not registered', 'roles', ['minister']),
     of('a role in capitals', 'roles', ['Officer']),
     of('a role that is not in a list', 'roles', 'officer'),
-    of('three roles', 'roles', ['officer', 'release-authority', 'officer']),
+    of('four roles', 'roles', ['officer', 'release-authority', 'administrator', 'officer']),
     of('a key for letters of 31 bytes', 'seal', filled(9, 31)),
     of('a key for letters as COSE_Key', 'seal', coseKey(ANNA.publicKey)),
     of('a key for letters that is null: what is absent is left out', 'seal', null),
