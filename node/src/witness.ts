@@ -19,16 +19,10 @@ import {
   witnessName,
 } from '@comity/log';
 import { TABLES, type WitnessedRow, WriteSet } from '@comity/store';
-import {
-  holdAgainstSeen,
-  isBarred,
-  keepEvidence,
-  originLogTurns,
-  seenAt,
-  takeEvidence,
-} from './logs/equivocations.ts';
+import { holdAgainstSeen, isBarred, keepEvidence, seenAt, takeEvidence } from './logs/equivocations.ts';
 import { takeKeyProof } from './logs/keys-in-log.ts';
 import { codeOf, isAlarmed, raiseLogAlarm } from './logs/log-alarms.ts';
+import { inLogTurn } from './logs/log-generation.ts';
 import {
   everyLogVerifierOf,
   logVerifiersOf,
@@ -57,7 +51,9 @@ export class Witness implements WitnessPort {
     const { kind, texts } = request;
     assertServed(this.#sovereign, peer);
     if (kind === 'add') {
-      yield await originLogTurns(this.#sovereign, peer).take(() => this.#add(peer, texts[0] ?? '', texts[1]));
+      yield await inLogTurn(this.#sovereign, peer, async (isLeft) =>
+        isLeft ? GONE : this.#add(peer, texts[0] ?? '', texts[1]),
+      );
       return;
     }
     for (const text of texts) {
@@ -171,7 +167,8 @@ export class Witness implements WitnessPort {
     const sovereign = this.#sovereign;
     const shown = readShown(sovereign, note);
     if (shown === undefined) return UNKNOWN;
-    return originLogTurns(sovereign, shown.origin).take(async () => {
+    return inLogTurn(sovereign, shown.origin, async (isLeft) => {
+      if (isLeft) return UNKNOWN;
       const evidence = await holdAgainstSeen(sovereign, shown);
       if (evidence !== undefined) return { status: 422, text: formatEvidence(evidence) };
       const [held] = await sovereign.store.list(TABLES.equivocations, [shown.origin], { limit: 1 });
@@ -185,7 +182,8 @@ export class Witness implements WitnessPort {
   /** In the turn of the log: what is proved is proved under what was cosigned last. */
   #prove(peer: StateId, proof: string): Promise<WitnessAnswer> {
     const sovereign = this.#sovereign;
-    return originLogTurns(sovereign, peer).take(async () => {
+    return inLogTurn(sovereign, peer, async (isLeft) => {
+      if (isLeft) return UNKNOWN;
       const last = await sovereign.store.get(TABLES.witnessed, [peer]);
       return { status: await takeKeyProof(sovereign, peer, proof, last), text: '' };
     });

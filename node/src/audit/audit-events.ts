@@ -63,7 +63,9 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'item-rejected': 'one of them did not pass: peer, index, code',
   'missing-fetched': 'content that was missing came: peer, items',
   'log-alarm':
-    'a log is not what it should be: peer, kind (two-histories, rolled-back, does-not-continue, frozen, witness-lost, own-log-lost, keys-not-logged), size',
+    'a log is not what it should be: peer, kind (two-histories, rolled-back, does-not-continue, frozen, witness-lost, own-log-lost, keys-not-logged, ended-otherwise), size',
+  'log-ended': 'a peer has ended its log and begun another: peer, log, size, cosigned',
+  'log-renewed': 'this state goes on with another log: log',
   'evidence-kept': 'evidence that a log keeps two histories: peer, size, from',
   'clock-held': 'the clock deviates, and nothing is released: deviation, clock, trusted',
   'clock-returned': 'the clock is right again: deviation, clock, trusted',

@@ -43,7 +43,7 @@ function checkpointText({ newest, quorate, quorum }: Checkpoint): string {
     `trusted  ${newest.trustedAt ?? 'no time: too few have cosigned it'}`,
     ...(quorate === null || quorate.size === newest.size || quorum.of === 0
       ? []
-      : [`before   size ${quorate.size} has its quorum since ${quorate.trustedAt}`]),
+      : [`before   size ${quorate.size} has its quorum since ${quorate.trustedAt}, root ${quorate.root}`]),
   ].join('\n');
 }
 

@@ -156,6 +156,8 @@ const LOG_ALARMS: Readonly<Record<z.infer<typeof nodeStatus.result>['logAlarms']
   'witness-lost':
     'was cosigned here further than this node knows: it was put back, and needs a new witness key',
   'own-log-lost': 'went on further than this node knows: it was put back, and signs no checkpoint any more',
+  'ended-otherwise':
+    'ended before what this node has cosigned of it, or with another tree: ask that state why, over another channel',
   'keys-not-logged': 'goes on without a charter or key state that this node was shown: ask that state why',
 };
 

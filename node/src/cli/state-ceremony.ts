@@ -8,13 +8,7 @@ import { KEY_STATE_REASONS, type KeyCertificate, type KeyStateReason } from '@co
 import { type Command, Option } from 'commander';
 import { shortKey } from '../keys/describe-proposal.ts';
 import { MAX_REQUEST_BYTES, readRequest } from '../keys/key-request.ts';
-import {
-  proposeCertificates,
-  proposeRenewal,
-  proposeRevocation,
-  proposeRotation,
-  type Term,
-} from '../keys/propose.ts';
+import { proposeCertificates, proposeRenewal, proposeRevocation, proposeRotation } from '../keys/propose.ts';
 import { writeSeed } from '../keys/seed-file.ts';
 import { placesOf, signaturesText, signProposal } from '../keys/sign-proposal.ts';
 import { confirm } from './ask.ts';
@@ -37,31 +31,11 @@ import {
   scoped,
   scopeOf,
 } from './certificate-terms.ts';
+import { addEndLogCommand } from './end-log.ts';
 import { seedFor } from './keys.ts';
+import { type ProposeOptions, proposing, termOf } from './proposing.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';
-
-interface ProposeOptions {
-  readonly card: string;
-  readonly dir: string;
-  readonly validDays: string;
-  readonly dryRun: boolean;
-}
-
-/** A command that proposes something to the holders of the root keys. It needs no node and no network. */
-function proposing(state: Command, name: string, description: string): Command {
-  return state
-    .command(name)
-    .description(description)
-    .requiredOption('--card <file>', 'the card of the state that is in force')
-    .requiredOption('--dir <directory>', 'ceremony directory, which goes from holder to holder')
-    .option('--valid-days <days>', 'how long the key state is current, 7 to 30', '30')
-    .option('--dry-run', 'only say what would be proposed', false);
-}
-
-function termOf({ validDays }: ProposeOptions): Term {
-  return { atSeconds: now(), validDays: countOf(validDays, '--valid-days') };
-}
 
 /** @throws Fault cli.usage */
 function secondsOf(text: string, option: string): number {
@@ -93,6 +67,7 @@ export function addCeremonyCommands(state: Command, session: () => Session): voi
   );
   addRevokeCommand(state, session);
   addRotateCommand(state, session);
+  addEndLogCommand(state, session);
   addCertifyCommand(state, session);
   addSignCommand(state, session);
   addCombineCommand(state, session);

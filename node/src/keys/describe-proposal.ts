@@ -1,6 +1,6 @@
 import { keyThumbprint } from '@comity/cose';
 import { toHex } from '@comity/digest';
-import { fingerprint, type KeyCertificate, type VerifiedStateCard } from '@comity/identity';
+import { fingerprint, type KeyCertificate, type KeyState, type VerifiedStateCard } from '@comity/identity';
 import { formatTime } from '../operations/shapes.ts';
 import { fingerprintForms } from '../peers/fingerprint-forms.ts';
 import { levelsInOrder } from '../peers/recognition-terms.ts';
@@ -72,6 +72,7 @@ function describeKeys({ base, charter, keyState, certificates }: KeyProposal): s
         ]),
     ...certificates.map(describeCertificate),
     `key state version ${keyState.version}, current until ${formatTime(keyState.expiresAtSeconds)}: ${keyState.live.length} keys live, ${keyState.superseded.length} superseded, ${keyState.revoked.length} revoked`,
+    ...endedNow(base, keyState),
     ...changes(
       keyState.live.map((kid) => ({ kid })),
       'live',
@@ -89,6 +90,18 @@ function describeKeys({ base, charter, keyState, certificates }: KeyProposal): s
           `  REVOKES ${usageOf(kid)} key ${shortKey(kid)} from ${formatTime(fromSeconds)} (${reason}): nothing of it counts that nobody else has seen before then`,
       ),
   ];
+}
+
+/** What a key state ends of the log, beside what the card says. */
+function endedNow({ keyState: before }: VerifiedStateCard, { endedLogs = [] }: KeyState): string[] {
+  const known = before?.endedLogs?.length ?? 0;
+  return endedLogs.slice(known).map(({ end, endedAtSeconds, reason }, place) => {
+    const stands =
+      end === null
+        ? 'nothing of it stands'
+        : `it stands up to size ${end.size} with root ${toHex(end.root)}, and nothing beyond that`;
+    return `  ENDS log ${known + place + 1} of this state at ${formatTime(endedAtSeconds)} (${reason}): ${stands}`;
+  });
 }
 
 /** How each key stands by a card. Without a key state all that are certified are live. */

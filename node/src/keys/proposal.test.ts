@@ -22,15 +22,17 @@ import {
 } from '@comity/label';
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatTime } from '../operations/shapes.ts';
 import { fingerprintForms } from '../peers/fingerprint-forms.ts';
 import { recognitionOf } from '../peers/recognition-terms.ts';
 import { foundState } from './ceremony.ts';
 import { delegate } from './delegate.ts';
 import { describeProposal } from './describe-proposal.ts';
 import { type KeyRequest, readRequest, requestText, waitingKey } from './key-request.ts';
-import { checkedProposal, type Proposal, proposalText, readProposal } from './proposal.ts';
+import { checkedProposal, type KeyProposal, type Proposal, proposalText, readProposal } from './proposal.ts';
 import {
   proposeCertificates,
+  proposeLogEnd,
   proposeRecognition,
   proposeRenewal,
   proposeRevocation,
@@ -220,6 +222,35 @@ test('nobody is asked to sign what takes back, or belongs elsewhere', async () =
   const late = { key: toHex(keyOf('log')), fromSeconds: TERM.atSeconds + 1, reason: 'lost' as const };
   expect(codeOf(() => proposeRevocation(made, [late], TERM))).toBe('identity.revoked-ahead');
   expect(codeOf(() => proposeRenewal(made, { ...TERM, validDays: 31 }))).toBe('identity.key-state-term');
+});
+
+test('a log ends by a ceremony, and stays ended whatever comes after', async () => {
+  const end = { size: 64, root: new Uint8Array(32).fill(7) };
+  const proposal = readProposal(proposalText(proposeLogEnd(card, end, 'compromised', TERM)));
+  const said = describeProposal(proposal).find((line) => line.includes('ENDS'));
+  expect(said).toContain(`ENDS log 1 of this state at ${formatTime(TERM.atSeconds)} (compromised)`);
+  expect(said).toContain(`size 64 with root ${'07'.repeat(32)}`);
+  const made = combineProposal(proposal, await signedBy(proposal, ...roots));
+  const first = { end, endedAtSeconds: TERM.atSeconds, reason: 'compromised' };
+  expect(decodeStateCard(made).keyState?.endedLogs).toEqual([first]);
+
+  const endedBy = (next: KeyProposal): readonly unknown[] | undefined => next.keyState.endedLogs;
+  expect(endedBy(proposeRenewal(made, TERM))).toEqual([first]);
+  const again = proposeLogEnd(made, null, 'lost', TERM);
+  expect(endedBy(again)).toEqual([first, { end: null, endedAtSeconds: TERM.atSeconds, reason: 'lost' }]);
+  expect(describeProposal(again).filter((line) => line.includes('ENDS'))).toEqual([
+    expect.stringContaining('ENDS log 2 of this state'),
+  ]);
+  const rotation = {
+    rootKeys: nextRoots.map(({ publicKey }) => publicKey),
+    nextKeyDigests: [keyThumbprint(signerFromSeed(new Uint8Array(32).fill(9)).publicKey)],
+    nextThreshold: 1,
+  };
+  expect(endedBy(proposeRotation(made, rotation, TERM))).toEqual([first]);
+  // Nobody is asked to sign a key state by which the log goes on.
+  expect(codeOf(() => checkedProposal('renew', made, proposeRenewal(card, TERM).drafts))).toBe(
+    'identity.key-states-contradict',
+  );
 });
 
 test('a rotation takes holders of both charters, and goes on with the keys there are', async () => {

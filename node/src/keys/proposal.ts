@@ -46,7 +46,7 @@ export interface RecognitionProposal extends ProposalBase {
 
 export type Proposal = KeyProposal | RecognitionProposal;
 
-const KEY_ACTIONS = ['rotate', 'revoke', 'renew', 'certify'] as const;
+const KEY_ACTIONS = ['rotate', 'revoke', 'renew', 'certify', 'end-log'] as const;
 export type KeyAction = (typeof KEY_ACTIONS)[number];
 
 /** The keys that may sign a document of a proposal, and of each set how many have to. */

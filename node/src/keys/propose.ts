@@ -6,9 +6,12 @@ import {
   type Draft,
   decodeStateCard,
   draftOf,
+  type EndedLog,
   type KeyCertificate,
   type KeyState,
   type KeyStateReason,
+  type LogEnd,
+  type LogEndReason,
   type Recognition,
   type RevokedKey,
   type SupersededKey,
@@ -48,6 +51,24 @@ export function proposeRenewal(card: Uint8Array, term: Term): KeyProposal {
 export function proposeRevocation(card: Uint8Array, endings: readonly Ending[], term: Term): KeyProposal {
   const base = decodeStateCard(card);
   return checkedProposal('revoke', card, [nextKeyState(base, undefined, term, endings)]);
+}
+
+/**
+ * A key state by which the log in use has ended: the next one begins (key-state.md 1.9).
+ *
+ * @param end the last tree of it that stands; null where nothing of it does
+ * @throws as `checkedProposal`; cbor.shape where as many logs have ended as can
+ */
+export function proposeLogEnd(
+  card: Uint8Array,
+  end: LogEnd | null,
+  reason: LogEndReason,
+  term: Term,
+): KeyProposal {
+  const ended: EndedLog = { end, endedAtSeconds: term.atSeconds, reason };
+  return checkedProposal('end-log', card, [
+    nextKeyState(decodeStateCard(card), undefined, term, [], [], [ended]),
+  ]);
 }
 
 /** A recognition of another state. @throws as `checkedRecognition` */
@@ -128,6 +149,7 @@ function nextKeyState(
   { atSeconds, validDays }: Term,
   endings: readonly Ending[] = [],
   added: readonly Uint8Array[] = [],
+  endedNow: readonly EndedLog[] = [],
 ): Draft {
   const before = charter === undefined ? base.keyState : undefined;
   const known = base.keyState;
@@ -150,6 +172,7 @@ function nextKeyState(
     if (reason === undefined) superseded.set(name, { kid, fromSeconds });
     else revoked.set(name, { kid, fromSeconds, reason });
   }
+  const endedLogs = [...(known?.endedLogs ?? []), ...endedNow];
   const keyState: KeyState = {
     issuer: base.charter.state,
     charterDigest: charterDigestOf({ charter, base }),
@@ -158,6 +181,7 @@ function nextKeyState(
     live: sorted([...live.values()], (kid) => kid),
     superseded: sorted([...superseded.values()], ({ kid }) => kid),
     revoked: sorted([...revoked.values()], ({ kid }) => kid),
+    ...(endedLogs.length > 0 && { endedLogs }),
     issuedAtSeconds: atSeconds,
     expiresAtSeconds: atSeconds + validDays * DAY_SECONDS,
   };

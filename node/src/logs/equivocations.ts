@@ -11,19 +11,15 @@ import {
 } from '@comity/log';
 import { rootAt } from '@comity/merkle';
 import { type SeenRow, TABLES, WriteSet } from '@comity/store';
-import { perPeer } from '../peers/per-peer.ts';
-import { Turns } from '../process/turns.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { isAlarmed, raiseLogAlarm } from './log-alarms.ts';
-import { everyLogVerifierOf, isRevoked, type ShownCheckpoint, stateOfOrigin } from './origin-keys.ts';
+import { inLogTurn, originNameOf, ownLogName } from './log-generation.ts';
+import { everyLogVerifierOf, isRevoked, type ShownCheckpoint, stateOfAnyOrigin } from './origin-keys.ts';
 
 /** Checkpoints of one log that are kept to hold later ones against; see {@link beyondRoom} for what goes. */
 const MAX_SEEN = 1_024;
 /** Pieces of evidence that are kept against one log: one is enough, and more show no more. */
 const MAX_EVIDENCE_OF_A_LOG = 16;
-
-/** Whatever is decided of an origin log takes its turn here. By the state whose log it is. */
-export const originLogTurns = perPeer(() => new Turns());
 
 /**
  * Holds a checkpoint against what was seen of its log before, and keeps it. To be called in the turn of its log.
@@ -87,7 +83,7 @@ async function holdAgainstOwn(
   { origin, checkpoint, logVerifier }: ShownCheckpoint,
 ): Promise<undefined> {
   const { store } = sovereign;
-  const log = await store.log('origin');
+  const log = await store.log(ownLogName(sovereign));
   const { size, root } = checkpoint;
   const isOwn = size <= log.size && equalBytes(await rootAt(size, log.subtrees()), root);
   if (isOwn) return;
@@ -145,7 +141,8 @@ export async function keepEvidence(
   const { size } = evidence;
   const atSeconds = sovereign.now();
   const held = await store.list(TABLES.equivocations, [origin]);
-  const isBarring = bars(sovereign, evidence) && !held.some(({ row }) => isBarringFile(sovereign, row.file));
+  const isBarring =
+    bars(sovereign, origin, evidence) && !held.some(({ row }) => isBarringFile(sovereign, origin, row.file));
   const known = held.find(({ key }) => key[1] === size);
   const isFull = held.length >= MAX_EVIDENCE_OF_A_LOG;
   if (known === undefined ? !isFull || isBarring : isBarring) {
@@ -167,15 +164,19 @@ export async function keepEvidence(
 export async function isBarred(sovereign: Sovereign, origin: StateId): Promise<boolean> {
   if (!(await isAlarmed(sovereign, 'two-histories', origin))) return false;
   const held = await sovereign.store.list(TABLES.equivocations, [origin]);
-  return held.length === 0 || held.some(({ row }) => isBarringFile(sovereign, row.file));
+  return held.length === 0 || held.some(({ row }) => isBarringFile(sovereign, origin, row.file));
 }
 
-function isBarringFile(sovereign: Sovereign, file: string): boolean {
-  return bars(sovereign, verifyEvidence(file));
+function isBarringFile(sovereign: Sovereign, state: StateId, file: string): boolean {
+  return bars(sovereign, state, verifyEvidence(file));
 }
 
-/** Whether the state stood by both keys: of a key that it has revoked a thief may have signed, and the other history stands. */
-function bars(sovereign: Sovereign, { histories }: EquivocationEvidence): boolean {
+/**
+ * Whether it is about the log in use, and the state stood by both keys: of a key that it has revoked a thief may have signed, and
+ * the other history stands.
+ */
+function bars(sovereign: Sovereign, state: StateId, { origin, histories }: EquivocationEvidence): boolean {
+  if (origin !== originNameOf(sovereign, state)) return false;
   return !histories.some(({ logVerifier }) => isRevoked(sovereign, keyThumbprint(logVerifier.publicKey)));
 }
 
@@ -191,10 +192,10 @@ export async function takeEvidence(
   peer: StateId,
 ): Promise<'kept' | 'unknown'> {
   const evidence = verifyEvidence(file);
-  const origin = stateOfOrigin(sovereign, evidence.origin);
+  const origin = stateOfAnyOrigin(sovereign, evidence.origin);
   if (origin === undefined) return 'unknown';
   assertKeysOf(sovereign, origin, evidence);
-  await originLogTurns(sovereign, origin).take(() => keepEvidence(sovereign, origin, evidence, peer));
+  await inLogTurn(sovereign, origin, () => keepEvidence(sovereign, origin, evidence, peer));
   return 'kept';
 }
 

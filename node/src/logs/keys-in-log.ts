@@ -6,8 +6,8 @@ import { leafHash, verifyInclusion } from '@comity/merkle';
 import { type KeyProofRow, TABLES, type WitnessedRow, WriteSet } from '@comity/store';
 import type { Peer } from '../peers/peers.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { originLogTurns } from './equivocations.ts';
 import { raiseLogAlarm } from './log-alarms.ts';
+import { inLogTurn } from './log-generation.ts';
 import { keyDocuments } from './logged-keys.ts';
 
 /** What a witness says of a proof: its status is that of the answer (witness.md 5.7). */
@@ -84,7 +84,7 @@ function isIncluded({ index, hashes }: LogProof, size: number, root: Uint8Array,
  */
 export async function watchKeyProofs(sovereign: Sovereign, peer: Peer): Promise<number> {
   const { state } = peer;
-  return originLogTurns(sovereign, state).take(async () => {
+  return inLogTurn(sovereign, state, async () => {
     const { store, config } = sovereign;
     const atSeconds = sovereign.now();
     const leaves = keyDocuments(peer).map(({ leaf }) => leaf);

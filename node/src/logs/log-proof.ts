@@ -5,7 +5,7 @@ import type { StateId } from '@comity/label';
 import {
   formatProof,
   noteVerifier,
-  originLogName,
+  originGeneration,
   parseCheckpoint,
   parseProof,
   splitNote,
@@ -18,6 +18,7 @@ import type { KeysProved, LogProved, ProofFormat } from '../operations/log.ts';
 import { findRecord } from '../records/find-record.ts';
 import { titleText } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
+import { endedLogsOf, storedLogName } from './log-generation.ts';
 import { type KeyDocumentKind, keyDocuments } from './logged-keys.ts';
 import { placeInOriginLog } from './origin-log.ts';
 
@@ -62,12 +63,16 @@ export interface OriginProof {
  * @param leaf id of the record, or digest of a charter or key state, in hexadecimal
  */
 export async function originProof(sovereign: Sovereign, leaf: string): Promise<OriginProof | undefined> {
-  const index = await placeInOriginLog(sovereign, leaf);
-  if (index === undefined) return undefined;
-  const log = await sovereign.store.log('origin');
+  const place = await placeInOriginLog(sovereign, leaf);
+  if (place === undefined) return undefined;
+  const { generation, index } = place;
+  const log = await sovereign.store.log(storedLogName(generation));
+  // Of a log that has ended only what is within its end proves anything.
+  const last = endedLogsOf(sovereign, sovereign.self.state)[generation - 1]?.end?.size;
   const first = await log.checkpointFrom(index + 1);
   let next = first;
   for (let seen = 0; next !== undefined && seen < MAX_CHECKPOINTS; seen += 1) {
+    if (last !== undefined && next.size > last) break;
     const cosignatures = await log.cosignatures(next.size);
     if (cosignatures.length > 0) {
       const lines = cosignatures.map(({ line }) => line);
@@ -78,7 +83,8 @@ export async function originProof(sovereign: Sovereign, leaf: string): Promise<O
   }
   if (first === undefined) return undefined;
   const isByKeyInUse = isSignedWith(first, sovereign.signers.log.publicKey);
-  const chosen = isByKeyInUse ? first : ((await log.latestCheckpoint()) ?? first);
+  const newest = last === undefined ? await log.latestCheckpoint() : await log.checkpoint(last);
+  const chosen = isByKeyInUse ? first : (newest ?? first);
   return { text: await proofText(log, index, chosen), cosigners: [] };
 }
 
@@ -153,7 +159,9 @@ export async function proveKeys(sovereign: Sovereign, kind: KeyDocumentKind): Pr
  * @throws Fault log.*, merkle.*
  */
 function verified({ self, federation }: Sovereign, proof: string, leaf: Uint8Array): VerifiedProof {
-  const origin = originLogName(federation.name, self.state);
+  const { origin } = parseCheckpoint(splitNote(parseProof(proof).checkpoint).text);
+  if (originGeneration(origin, federation.name, self.state) === undefined)
+    throw new Fault('log.wrong-origin', 'the checkpoint is of no log of this state');
   let refusal: unknown = new Fault('log.no-known-signature', 'this state has no log key');
   for (const { usage, publicKey } of self.certificates) {
     if (usage !== 'log') continue;

@@ -7,10 +7,11 @@ import {
   type NoteVerifier,
   noteVerifier,
   openedBy,
-  originLogName,
+  originGeneration,
   witnessName,
 } from '@comity/log';
 import type { Sovereign } from '../sovereign.ts';
+import { generationOf, originNameOf } from './log-generation.ts';
 
 /** A checkpoint of an origin log, signed by a key of its state. */
 export interface ShownCheckpoint {
@@ -29,7 +30,7 @@ function certificatesOf({ self, peers }: Sovereign, state: StateId): readonly Ve
 
 /** The log keys of a state that count now. */
 export function logVerifiersOf(sovereign: Sovereign, state: StateId): NoteVerifier[] {
-  const name = originLogName(sovereign.federation.name, state);
+  const name = originNameOf(sovereign, state);
   return certificatesOf(sovereign, state)
     .filter((certificate) => certificate.usage === 'log' && countsNow(sovereign, certificate))
     .map(({ publicKey }) => noteVerifier(name, 'log', publicKey));
@@ -37,7 +38,7 @@ export function logVerifiersOf(sovereign: Sovereign, state: StateId): NoteVerifi
 
 /** The log keys that a state has ever shown, whether or not they still count: what they have signed stays signed. */
 export function everyLogVerifierOf(sovereign: Sovereign, state: StateId): NoteVerifier[] {
-  const name = originLogName(sovereign.federation.name, state);
+  const name = originNameOf(sovereign, state);
   return certificatesOf(sovereign, state)
     .filter(({ usage }) => usage === 'log')
     .map(({ publicKey }) => noteVerifier(name, 'log', publicKey));
@@ -48,7 +49,7 @@ export function everyLogVerifierOf(sovereign: Sovereign, state: StateId): NoteVe
  * held against the log.
  */
 export function unrevokedLogVerifiersOf(sovereign: Sovereign, state: StateId): NoteVerifier[] {
-  const name = originLogName(sovereign.federation.name, state);
+  const name = originNameOf(sovereign, state);
   return certificatesOf(sovereign, state)
     .filter(({ usage, kid }) => usage === 'log' && !isRevoked(sovereign, kid))
     .map(({ publicKey }) => noteVerifier(name, 'log', publicKey));
@@ -79,11 +80,23 @@ function countsNow(sovereign: Sovereign, { kid, usage, issuer }: VerifiedKeyCert
   }
 }
 
-/** The state whose origin log a name is, where it is this one or a peer. */
-export function stateOfOrigin({ self, peers, federation }: Sovereign, origin: string): StateId | undefined {
-  return [self.state, ...peers.all().map(({ state }) => state)].find(
-    (state) => originLogName(federation.name, state) === origin,
+/** The state whose log in use a name is, where it is this one or a peer. */
+function stateOfOrigin(sovereign: Sovereign, origin: string): StateId | undefined {
+  return statesKnown(sovereign).find((state) => originNameOf(sovereign, state) === origin);
+}
+
+/** The same, also of a log that has ended: what shows two histories of it goes on being shown. */
+export function stateOfAnyOrigin(sovereign: Sovereign, origin: string): StateId | undefined {
+  const { federation } = sovereign;
+  return statesKnown(sovereign).find(
+    (state) =>
+      (originGeneration(origin, federation.name, state) ?? Number.POSITIVE_INFINITY) <=
+      generationOf(sovereign, state),
   );
+}
+
+function statesKnown({ self, peers }: Sovereign): StateId[] {
+  return [self.state, ...peers.all().map(({ state }) => state)];
 }
 
 /**

@@ -48,6 +48,10 @@ async function kept(sovereign: Sovereign, checkpoints: number): Promise<void> {
   });
 }
 
+/** Where a leaf stands in the log in use, which is the first. */
+const placeOf = async (sovereign: Sovereign, leaf: string): Promise<number | undefined> =>
+  (await placeInOriginLog(sovereign, leaf))?.index;
+
 const incident = {
   type: 'incident',
   label: { classification: 'restricted', tlp: 'GREEN' },
@@ -89,7 +93,7 @@ test('each checkpoint is signed, and shows every record that was issued before i
   const { checkpoint } = openCheckpoint(stored?.note ?? '', { origin, logVerifier });
   expect(checkpoint.size).toBe(3 * BATCH);
   for (const id of ids) {
-    const index = (await placeInOriginLog(sovereign, id)) as number;
+    const index = (await placeOf(sovereign, id)) as number;
     const proof = await inclusionProof(index, checkpoint.size, log.subtrees());
     verifyInclusion({
       leafHash: leafHash(fromHex(id)),
@@ -99,7 +103,7 @@ test('each checkpoint is signed, and shows every record that was issued before i
       root: checkpoint.root,
     });
   }
-  expect(await placeInOriginLog(sovereign, toHex(sovereign.entropy(32)))).toBeUndefined();
+  expect(await placeOf(sovereign, toHex(sovereign.entropy(32)))).toBeUndefined();
   expect((await sovereign.store.fsck()).findings).toEqual([]);
 });
 
@@ -128,7 +132,7 @@ test('records and padding are mixed: the places of records in a batch are not th
   for (let round = 0; round < 12; round += 1) {
     const [id] = await issued(sovereign, 1);
     await kept(sovereign, 1);
-    firsts.push(((await placeInOriginLog(sovereign, id as string)) as number) % BATCH);
+    firsts.push(((await placeOf(sovereign, id as string)) as number) % BATCH);
   }
   // Twelve times the same place of sixteen: once in 16^11 runs.
   expect(new Set(firsts).size).toBeGreaterThan(1);
@@ -147,8 +151,8 @@ test('a log that is older than padding is brought in step, and its leaves are fo
   const [late] = await issued(sovereign, 1);
   await kept(sovereign, 1);
   expect(await originLogStatus(sovereign)).toEqual({ size: 2 * BATCH, records: 22 });
-  for (const [index, id] of ids.entries()) expect(await placeInOriginLog(sovereign, id)).toBe(index);
-  expect(await placeInOriginLog(sovereign, late as string)).toBeGreaterThanOrEqual(21);
+  for (const [index, id] of ids.entries()) expect(await placeOf(sovereign, id)).toBe(index);
+  expect(await placeOf(sovereign, late as string)).toBeGreaterThanOrEqual(21);
   expect((await sovereign.store.fsck()).findings).toEqual([]);
 });
 
@@ -158,7 +162,7 @@ test('what a draft becomes waits for the log, and is counted', async () => {
   const [id] = (await node?.issue(incident)) ?? [];
   expect((await originLogStatus(sovereign)).records).toBe(1);
   await kept(sovereign, 1);
-  const index = await placeInOriginLog(sovereign, id as string);
+  const index = await placeOf(sovereign, id as string);
   const entry = await (await sovereign.store.log('origin')).entry(index as number);
   expect(equalBytes(entry.leaf, fromHex(id as string))).toBe(true);
 });
@@ -203,7 +207,7 @@ test('the charter is a leaf, entered once and no record, and so is a key state t
   await kept(sovereign, 2);
   const proved = await proveKeys(sovereign, 'charter');
   expect(proved).toMatchObject({ document: 'charter', version: 1, digest: self.state });
-  expect(await placeInOriginLog(sovereign, toHex(digest))).toBeLessThan(BATCH);
+  expect(await placeOf(sovereign, toHex(digest))).toBeLessThan(BATCH);
   const log = await sovereign.store.log('origin');
   const leaves: string[] = [];
   for await (const entries of log.entries(0)) leaves.push(...entries.map(({ leaf }) => toHex(leaf)));

@@ -1,20 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromHex, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
-import { originLogName, signCheckpoint } from '@comity/log';
+import { signCheckpoint } from '@comity/log';
 import { CompactTree, leafHash } from '@comity/merkle';
 import { type StoredCheckpoint, TABLES, WriteSet } from '@comity/store';
 import { shuffled } from '../questions/shuffle.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { isBarred, isOwnLogLost, originLogTurns } from './equivocations.ts';
+import { isBarred, isOwnLogLost } from './equivocations.ts';
+import { generationOf, originLogTurns, originNameOf, ownLogName, storedLogName } from './log-generation.ts';
+import { INTERVAL_SETTING, type LogPlace, placeIn, placeRow, RECORDS_SETTING } from './log-settings.ts';
 import { noteOwnKeys } from './logged-keys.ts';
+import { enterOwnLog } from './renew-log.ts';
 
 /** How often it is looked whether the time for the next checkpoint has come. */
 const LOOK_EACH_MS = 500;
-/** Setting: how many of the leaves are records; the others are charters, key states and padding. A log that is older than padding has none. */
-const RECORDS_SETTING = 'origin-records';
-/** Setting: the interval that the newest checkpoint was made in. */
-const INTERVAL_SETTING = 'origin-interval';
 const LEAF_BYTES = 32;
 /** Most leaves that wait and are entered with one checkpoint; what is beyond waits for the next. */
 const LEAVES_PER_CHECKPOINT = 16_384;
@@ -40,7 +39,7 @@ export async function keepOriginLog(
     signal.throwIfAborted();
     const interval = intervalAt(sovereign, sovereign.now());
     const isDue = (await store.get(TABLES.settings, [INTERVAL_SETTING])) !== interval;
-    if (isDue && isCompared() && !(await isStopped(sovereign))) {
+    if ((await enterOwnLog(sovereign)) && isDue && isCompared() && !(await isStopped(sovereign))) {
       await extendOriginLog(sovereign, interval);
       succeeded();
     }
@@ -62,9 +61,11 @@ function intervalAt({ self, config }: Sovereign, atSeconds: number): number {
 
 /** Enters what waits, padded and mixed with the padding, and signs a checkpoint of it: all in one commit. */
 function extendOriginLog(sovereign: Sovereign, interval: number): Promise<void> {
-  const { store, self, federation, signers, entropy, config } = sovereign;
+  const { store, self, signers, entropy, config } = sovereign;
   return originLogTurns(sovereign, self.state).take(async () => {
-    const log = await store.log('origin');
+    const generation = generationOf(sovereign, self.state);
+    const name = storedLogName(generation);
+    const log = await store.log(name);
     const { size, frontier } = log.head();
     const waiting = await store.list(TABLES.unlogged, [], { limit: LEAVES_PER_CHECKPOINT });
     const padding = paddingFor(size, waiting.length, config.witness.batchLeaves);
@@ -79,23 +80,25 @@ function extendOriginLog(sovereign: Sovereign, interval: number): Promise<void> 
     for (const leaf of leaves) tree.append(leafHash(leaf));
     const root = tree.root();
     const checkpoint = {
-      origin: originLogName(federation.name, self.state),
+      origin: originNameOf(sovereign, self.state),
       size: size + leaves.length,
       root,
     };
     const note = await signCheckpoint(checkpoint, signers.log);
     const set = new WriteSet()
       .append(
-        'origin',
+        name,
         leaves.map((leaf) => ({ leaf })),
         { atSize: size },
       )
-      .putCheckpoint({ log: 'origin', size: checkpoint.size, root, note })
+      .putCheckpoint({ log: name, size: checkpoint.size, root, note })
       .put(TABLES.settings, [INTERVAL_SETTING], interval)
       .put(TABLES.settings, [RECORDS_SETTING], (await recordsIn(sovereign, size)) + recordsOf(waiting));
     const places = new Map(leaves.map((leaf, added) => [toHex(leaf), size + added]));
-    for (const { key } of waiting)
-      set.delete(TABLES.unlogged, key).put(TABLES.logged, key, places.get(key[0]) as number);
+    for (const { key } of waiting) {
+      const place = { generation, index: places.get(key[0]) as number };
+      set.delete(TABLES.unlogged, key).put(TABLES.logged, key, placeRow(place));
+    }
     await store.commit(set);
   });
 }
@@ -134,8 +137,8 @@ async function noteOlderLeaves(sovereign: Sovereign): Promise<void> {
 }
 
 /** The newest checkpoint of the own log; undefined before the first. */
-export async function ownCheckpoint({ store }: Sovereign): Promise<StoredCheckpoint | undefined> {
-  return (await store.log('origin')).latestCheckpoint();
+export async function ownCheckpoint(sovereign: Sovereign): Promise<StoredCheckpoint | undefined> {
+  return (await sovereign.store.log(ownLogName(sovereign))).latestCheckpoint();
 }
 
 export interface OriginLogStatus {
@@ -147,24 +150,27 @@ export interface OriginLogStatus {
 
 export async function originLogStatus(sovereign: Sovereign): Promise<OriginLogStatus> {
   const { store } = sovereign;
-  const { size } = await store.log('origin');
+  const { size } = await store.log(ownLogName(sovereign));
   const waiting = await store.list(TABLES.unlogged, []);
   return { size, records: (await recordsIn(sovereign, size)) + recordsOf(waiting) };
 }
 
 /**
- * Where something that this state has issued stands in the origin log; undefined while it waits for the next checkpoint.
+ * Where something that this state has issued stands in its log, or in one that has ended; undefined while it waits for the next
+ * checkpoint.
  *
  * @param leaf id of the record, or digest of a charter or key state, in hexadecimal
  * @throws Fault `store.log-gap` where the log has another leaf there
  */
-export async function placeInOriginLog({ store }: Sovereign, leaf: string): Promise<number | undefined> {
-  const index = (await store.get(TABLES.logged, [leaf])) as number | undefined;
-  if (index === undefined) return undefined;
-  const entry = await (await store.log('origin')).entry(index);
+export async function placeInOriginLog({ store }: Sovereign, leaf: string): Promise<LogPlace | undefined> {
+  const row = await store.get(TABLES.logged, [leaf]);
+  if (row === undefined) return undefined;
+  const place = placeIn(row);
+  const log = storedLogName(place.generation);
+  const entry = await (await store.log(log)).entry(place.index);
   if (toHex(entry.leaf) !== leaf)
     throw new Fault('store.log-gap', 'the origin log has another leaf there', {
-      fields: { log: 'origin', index },
+      fields: { log, index: place.index },
     });
-  return index;
+  return place;
 }

@@ -4,6 +4,7 @@ import { formatVkey, judgeQuorum, parseQuorumPolicy, quorumOf } from '@comity/lo
 import { CLOCK_SKEW_SECONDS } from '@comity/record';
 import { type StoredCheckpoint, TABLES } from '@comity/store';
 import type { Sovereign } from '../sovereign.ts';
+import { ownLogName } from './log-generation.ts';
 import { logVerifiersOf, witnessVerifiersOf } from './origin-keys.ts';
 
 /** Checkpoints that are looked through, from the newest on, for one that has its quorum. */
@@ -75,14 +76,15 @@ export async function newestQuorate(sovereign: Sovereign): Promise<CosignedCheck
   return undefined;
 }
 
-async function latest({ store }: Sovereign, limit: number): Promise<StoredCheckpoint[]> {
-  const rows = await store.list(TABLES.checkpoints, ['origin'], { reverse: true, limit });
+async function latest(sovereign: Sovereign, limit: number): Promise<StoredCheckpoint[]> {
+  const { store } = sovereign;
+  const rows = await store.list(TABLES.checkpoints, [ownLogName(sovereign)], { reverse: true, limit });
   return rows.map(({ key: [, size], row }) => ({ size, ...row }));
 }
 
 async function judged(sovereign: Sovereign, stored: StoredCheckpoint): Promise<CosignedCheckpoint> {
   const { size, root } = stored;
-  const log = await sovereign.store.log('origin');
+  const log = await sovereign.store.log(ownLogName(sovereign));
   const cosignatures = await log.cosignatures(size);
   const encoder = new TextEncoder();
   const added = cosignatures

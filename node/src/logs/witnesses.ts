@@ -11,10 +11,12 @@ import { hearTime } from '../clock/clock-hold.ts';
 import type { Peer } from '../peers/peers.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { lastSeen, newestOf } from '../witness.ts';
-import { holdAgainstSeen, originLogTurns, takeEvidence } from './equivocations.ts';
+import { holdAgainstSeen, takeEvidence } from './equivocations.ts';
 import { watchKeyProofs } from './keys-in-log.ts';
 import { raiseLogAlarm } from './log-alarms.ts';
+import { generationOf, inLogTurn, ownLogName } from './log-generation.ts';
 import { proofText } from './log-proof.ts';
+import { COSIGNED_SETTING } from './log-settings.ts';
 import { keyDocuments } from './logged-keys.ts';
 import { readShown, witnessVerifiersOf } from './origin-keys.ts';
 import { ownCheckpoint, placeInOriginLog } from './origin-log.ts';
@@ -30,8 +32,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const SHOWN_OF_A_LOG = 16;
 /** The same over all logs: where there are many, fewer are shown of each. */
 const SHOWN_OF_ALL_LOGS = 1_024;
-/** Setting, before the id of a peer: size of the own checkpoint that it has cosigned last. */
-const COSIGNED_SETTING = 'witnessed-by/';
 
 /** How far a peer has been asked since it was reached. */
 interface Asked {
@@ -166,7 +166,9 @@ export class Witnesses {
     }
     const shown = status === 200 ? readShown(sovereign, text) : undefined;
     if (shown === undefined) return;
-    await originLogTurns(sovereign, shown.origin).take(() => holdAgainstSeen(sovereign, shown));
+    await inLogTurn(sovereign, shown.origin, async (isLeft) => {
+      if (!isLeft) await holdAgainstSeen(sovereign, shown);
+    });
   }
 
   async #askToCosign(peer: Peer, signal: AbortSignal): Promise<void> {
@@ -196,14 +198,15 @@ export class Witnesses {
     const sovereign = this.#sovereign;
     const proved = this.#proved.get(peer) ?? new Set<string>();
     this.#proved.set(peer, proved);
-    const log = await sovereign.store.log('origin');
+    const log = await sovereign.store.log(ownLogName(sovereign));
+    const generation = generationOf(sovereign, sovereign.self.state);
     const leaves: string[] = [];
     const texts: string[] = [];
     for (const { leaf } of keyDocuments(sovereign.self)) {
-      const index = proved.has(leaf) ? undefined : await placeInOriginLog(sovereign, leaf);
-      if (index === undefined || index >= own.size) continue;
+      const place = proved.has(leaf) ? undefined : await placeInOriginLog(sovereign, leaf);
+      if (place?.generation !== generation || place.index >= own.size) continue;
       leaves.push(leaf);
-      texts.push(await proofText(log, index, own));
+      texts.push(await proofText(log, place.index, own));
     }
     if (texts.length === 0) return;
     let at = 0;
@@ -227,12 +230,12 @@ export class Witnesses {
     signal: AbortSignal,
   ): Promise<WitnessAnswer> {
     const { store } = this.#sovereign;
-    const log = await store.log('origin');
+    const log = await store.log(ownLogName(this.#sovereign));
     const proof =
       oldSize > 0 && oldSize < own.size ? await consistencyProof(oldSize, own.size, log.subtrees()) : [];
     const texts = [formatAddCheckpoint({ oldSize, proof, note: own.note })];
     const before = cosignedSize === 0 ? undefined : await log.checkpoint(cosignedSize);
-    const line = await store.get(TABLES.cosignatures, ['origin', cosignedSize, state]);
+    const line = await store.get(TABLES.cosignatures, [log.log, cosignedSize, state]);
     if (before !== undefined && line !== undefined) texts.push(before.note + line.line);
     for await (const answer of this.#request(state, { kind: 'add', texts }, signal)) return answer;
     throw new Fault('exchange.count-mismatch', 'no answer');
@@ -249,7 +252,7 @@ export class Witnesses {
     hearTime(sovereign, state, atSeconds, false);
     await sovereign.store.commit(
       new WriteSet()
-        .put(TABLES.cosignatures, ['origin', own.size, state], { line, atSeconds })
+        .put(TABLES.cosignatures, [ownLogName(sovereign), own.size, state], { line, atSeconds })
         .put(TABLES.settings, [COSIGNED_SETTING + state], own.size),
     );
     sovereign.events.emit('cosignature-received', { peer: code, size: parseCheckpoint(text).size });

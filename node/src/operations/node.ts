@@ -121,6 +121,7 @@ export const statusResult = z.object({
           'witness-lost',
           'own-log-lost',
           'keys-not-logged',
+          'ended-otherwise',
         ]),
         state: z.string().describe('code of the state whose log it is about'),
         size: z.int(),

@@ -155,7 +155,8 @@ export type LogAlarmKind =
   | 'frozen'
   | 'witness-lost'
   | 'own-log-lost'
-  | 'keys-not-logged';
+  | 'keys-not-logged'
+  | 'ended-otherwise';
 
 /** What people have to know about an origin log. */
 export interface LogAlarmRow {

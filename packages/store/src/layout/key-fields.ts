@@ -22,7 +22,7 @@ export type KeyValues<Fields extends readonly AnyKeyField[]> = {
 };
 
 /** The log that a row belongs to: what this state issued, or what was released between it and one peer. */
-export type LogName = 'origin' | `ledger/out/${StateId}` | `ledger/in/${StateId}`;
+export type LogName = 'origin' | `origin/${number}` | `ledger/out/${StateId}` | `ledger/in/${StateId}`;
 
 const ID_BYTES = 32;
 
@@ -97,18 +97,27 @@ export function word<const Word extends string>(...words: readonly Word[]): KeyF
 }
 
 const ORIGIN = 0;
+/** A later log of what this state has issued: a digit follows, from 2 to 9. */
+const LATER_ORIGIN = 3;
+const LATER = /^origin\/([2-9])$/;
 /** The beginnings of the names of ledgers, each with its code. */
 const LEDGERS = [
   { code: 1, prefix: 'ledger/out/' },
   { code: 2, prefix: 'ledger/in/' },
 ] as const;
 
-/** A code, and for a ledger the id of the peer. */
+/** A code, for a ledger the id of the peer, for a later log its number. */
 export const log: KeyField<LogName> = {
   write(target, at, value) {
     if (value === 'origin') {
       target[at] = ORIGIN;
       return at + 1;
+    }
+    const later = LATER.exec(value)?.[1];
+    if (later !== undefined) {
+      target[at] = LATER_ORIGIN;
+      target[at + 1] = Number(later);
+      return at + 2;
     }
     const ledger = LEDGERS.find(({ prefix }) => value.startsWith(prefix)) ?? refuseKey('the name of a log');
     target[at] = ledger.code;
@@ -118,6 +127,11 @@ export const log: KeyField<LogName> = {
   read(source, at) {
     const code = byteAt(source, at);
     if (code === ORIGIN) return { value: 'origin', end: at + 1 };
+    if (code === LATER_ORIGIN) {
+      const number = byteAt(source, at + 1);
+      if (number < 2 || number > 9) refuseKey('the number of a later log');
+      return { value: `origin/${number}`, end: at + 2 };
+    }
     const ledger = LEDGERS.find((candidate) => candidate.code === code) ?? refuseKey('the code of a log');
     return { value: `${ledger.prefix}${readId(source, at + 1) as StateId}`, end: at + 1 + ID_BYTES };
   },

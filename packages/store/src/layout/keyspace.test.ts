@@ -15,6 +15,7 @@ const text = fc.string({
 });
 const log = fc.oneof(
   fc.constant('origin'),
+  fc.integer({ min: 2, max: 9 }).map((number) => `origin/${number}`),
   id.map((peer) => `ledger/out/${peer}`),
   id.map((peer) => `ledger/in/${peer}`),
 );
@@ -168,6 +169,9 @@ test('the bytes of the format stay what they are', () => {
   expect(hex(RECORD.key('real', 0x0102030405))).toBe('72100000000102030405');
   expect(hex(RECORD.key('exercise', 1))).toBe('78100000000000000001');
   expect(hex(keyspaces.LOG_ENTRY.key('origin', 5))).toBe('6e01000000000000000005');
+  expect(hex(keyspaces.LOG_HEAD.key('origin/2'))).toBe('6e030302');
+  for (const name of ['origin/1', 'origin/10', 'origin/'] as const)
+    expect(() => keyspaces.LOG_HEAD.key(name as never)).toThrow();
   expect(hex(keyspaces.LOG_HEAD.key(`ledger/in/${peer}`))).toBe(`6e0302${peer}`);
   expect(hex(keyspaces.LOG_HEAD.key(`ledger/out/${peer}`))).toBe(`6e0301${peer}`);
   expect(hex(RECORD_BY_SUBJECT.key('real', 'a/b', 1, ARCADIA as never))).toBe(

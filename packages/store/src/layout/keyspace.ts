@@ -270,6 +270,7 @@ export const LOG_ALARM = keyspace(
     'witness-lost',
     'own-log-lost',
     'keys-not-logged',
+    'ended-otherwise',
   ),
   stateId,
 );
