@@ -243,7 +243,12 @@ describe('a dossier of the issuer', () => {
     await comityJson([...at, ...other, ...writer, '--first']);
     await comityJson([...at, 'record', 'claim', id, ...writer]);
     await comityJson([...at, 'release', 'approve', id, ...key]);
-    expect((await comity(args)).code).toBe(0);
+    expect((await comity([...args, '--key', scratch.at('anna.key')])).code).toBe(0);
+    const { readers } = await arcadia.call<{ readers: { user: string; isProven: boolean }[] }>(
+      'record.audience',
+      { id },
+    );
+    expect(readers).toContainEqual(expect.objectContaining({ user: 'anna', isProven: true }));
     const report = verify(await readFile(path));
     expect(report).toMatchObject({ verdict: 'VALID', records: [{ id, verdict: 'VALID' }] });
     expect(report.records[0]?.view?.parts.length).toBeGreaterThan(SHOWN.length);

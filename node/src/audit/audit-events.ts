@@ -37,7 +37,8 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'questions-refused': 'more questions of a peer in a minute than have a line each: peer, count',
   'question-asked': 'a question left for a peer: peer, question, purpose',
   'question-ended': 'a question to a peer ended: peer, question, purpose, records, code',
-  'record-read': 'a record was shown to somebody here: record, user, operation',
+  'record-read':
+    'a record was shown to somebody here, or taken away in a file: record, user, operation, officer (where he has signed that he reads)',
   'policy-applied': 'a policy was put in force: version, digest',
   'peer-added': 'a state was recognised: peer, code, ceiling',
   'peer-renewed': 'a recognition was renewed, or new keys taken: peer, code, ceiling',

@@ -41,7 +41,12 @@ function audienceText({ id, record, erased, sources, peers, letters, orders, rea
       ? 'nobody was shown what is in it here'
       : table(
           ['read here by', 'times', 'first', 'last'],
-          readers.map((each) => [each.user, String(each.times), each.firstAt, each.lastAt]),
+          readers.map((each) => [
+            each.isProven ? `${each.user} (signed)` : `${safeText(each.user)} (unproven)`,
+            String(each.times),
+            each.firstAt,
+            each.lastAt,
+          ]),
           bold,
         ),
   ].join('\n');

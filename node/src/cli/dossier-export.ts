@@ -1,13 +1,15 @@
-import { sha256, toHex } from '@comity/digest';
+import { fromHex, sha256, toHex } from '@comity/digest';
 import { decodeDossier, verifyDossier } from '@comity/dossier';
 import { Fault } from '@comity/fault';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { dossierExport, type dossierResult } from '../operations/dossier.ts';
+import { EXPORT_DOSSIER } from '../release/reads.ts';
 import { confirm } from './ask.ts';
 import { assertNewFile, writeNewFile } from './new-file.ts';
 import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
+import { AS_HELP, actBy, actingKey, KEY_HELP } from './signed-act.ts';
 import { table } from './table.ts';
 
 type Exported = z.output<typeof dossierResult>;
@@ -20,6 +22,8 @@ interface ExportOptions {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
+  readonly as?: string;
+  readonly key?: string;
 }
 
 export function addDossierExport(dossier: Command, session: () => Session): void {
@@ -38,6 +42,8 @@ export function addDossierExport(dossier: Command, session: () => Session): void
     .option('-o, --output <file>', 'where to write it, usually NAME.comity')
     .option('--force', 'write over a file that is there', false)
     .option('--dry-run', 'only show what it would hold', false)
+    .option('--as <officer>', AS_HELP)
+    .option('--key <file>', KEY_HELP)
     .option('--yes', 'do not ask', false)
     .addHelpText('after', HELP)
     .action(async (ids: string[], options: ExportOptions) => {
@@ -54,16 +60,19 @@ export function addDossierExport(dossier: Command, session: () => Session): void
         });
       // Before anything is written down as handed over.
       assertNewFile(output, { force });
+      const key = actingKey(options);
       let confirmed: string | undefined;
-      if (!yes) {
+      if (!yes || key !== undefined) {
         const would = await current.call(dossierExport, { ...args, dryRun: true });
-        current.note(exportText(would));
-        await confirm(`Write this to ${safeText(output)} for readers of ${to}?`, false);
+        if (!yes) current.note(exportText(would));
+        await confirm(`Write this to ${safeText(output)} for readers of ${to}?`, yes);
         confirmed = would.sha256;
       }
       const exported = await current.call(dossierExport, {
         ...args,
         ...(confirmed !== undefined && { confirmed }),
+        ...(key !== undefined &&
+          confirmed !== undefined && { act: await actBy(key, EXPORT_DOSSIER, fromHex(confirmed)) }),
       });
       const bytes = new Uint8Array(Buffer.from(exported.content ?? '', 'base64'));
       assertVerifies(bytes, exported.sha256);

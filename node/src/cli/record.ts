@@ -1,6 +1,9 @@
+import { fromHex } from '@comity/digest';
+import { Fault } from '@comity/fault';
 import { type Command, Option } from 'commander';
 import { recordFind, recordList, recordShow, recordVerify } from '../operations/record.ts';
 import { RECORD_STATUSES } from '../operations/shapes.ts';
+import { READ_RECORD } from '../release/reads.ts';
 import { addAudienceCommand } from './audience.ts';
 import { addClaimCommand } from './claim.ts';
 import { addIssueCommand } from './issue.ts';
@@ -11,6 +14,7 @@ import { requireKnownTypes, unknownTypeOption } from './record-types.ts';
 import { addRetractCommand } from './retract.ts';
 import { shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
+import { AS_HELP, actBy, actingKey, KEY_HELP } from './signed-act.ts';
 import { table } from './table.ts';
 import { parseTime } from './time-argument.ts';
 
@@ -25,9 +29,19 @@ export function addRecordCommands(program: Command, session: () => Session): voi
     .description('one record as this node holds it')
     .argument('<id>', 'record id, or its first characters')
     .option('--raw', 'add the signed bytes and their diagnostic notation', false)
-    .action(async (id: string, options: { raw: boolean }) => {
+    .option('--as <officer>', AS_HELP)
+    .option('--key <file>', `${KEY_HELP}; the record is named by its whole id then`)
+    .action(async (id: string, options: { raw: boolean; as?: string; key?: string }) => {
       const current = session();
-      current.print(await current.call(recordShow, { id, raw: options.raw }), showText);
+      const key = actingKey(options);
+      // What is signed names one record, and no beginning of ids.
+      if (key !== undefined && !/^[0-9a-f]{64}$/.test(id))
+        throw new Fault('cli.usage', 'expected the whole id of the record beside --key');
+      const act = key === undefined ? undefined : await actBy(key, READ_RECORD, fromHex(id));
+      current.print(
+        await current.call(recordShow, { id, raw: options.raw, ...(act !== undefined && { act }) }),
+        showText,
+      );
     });
 
   addDraftCommands(record, session);

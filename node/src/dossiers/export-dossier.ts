@@ -11,6 +11,7 @@ import { codeOrId } from '../peers/state-codes.ts';
 import { issuerName, titleText } from '../records/summary.ts';
 import { told, toldParts } from '../release/outcomes.ts';
 import { commitReleases } from '../release/planned-releases.ts';
+import { EXPORT_DOSSIER, putRead, type ReadBy, readBy } from '../release/reads.ts';
 import { assertServed } from '../release/served.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { documentsOf, isVerifiable } from './dossier-documents.ts';
@@ -30,6 +31,8 @@ export interface DossierRequest {
   readonly dryRun: boolean;
   /** SHA-256 of the file that a person has agreed to. */
   readonly confirmed?: string | undefined;
+  /** What an officer has signed who makes it, about the digest of the file. */
+  readonly act?: Uint8Array | undefined;
 }
 
 /** What a file is made of. */
@@ -46,7 +49,7 @@ interface Composed {
  * out, what that state was not released before is in its ledger, and the export is a line of the audit chain: all in one commit.
  *
  * @throws Fault record.not-found, record.ambiguous-id, peer.*, node.clock-held, node.put-back-held, dossier.not-released,
- *   dossier.retraction-withheld, dossier.too-large, dossier.changed-meanwhile
+ *   dossier.retraction-withheld, dossier.too-large, dossier.changed-meanwhile, act.*, approval.*, officer.*
  */
 export function exportDossier(
   sovereign: Sovereign,
@@ -73,7 +76,8 @@ export function exportDossier(
     const composed = await compose(sovereign, records, reader, others, emit);
     if (!request.dryRun) {
       assertConfirmed(composed, request);
-      noteExport(sovereign, composed, reader, request.purpose);
+      const by = readBy(sovereign, EXPORT_DOSSIER, toHex(sha256(composed.bytes)), request.act);
+      noteExport(sovereign, composed, reader, request.purpose, by);
       await commitReleases(sovereign, records.set, records.planned);
     }
     return described(sovereign, request, composed);
@@ -141,7 +145,9 @@ function noteExport(
   { records, notifications, bytes }: Composed,
   reader: Peer,
   purpose: string,
+  by: ReadBy | undefined,
 ): void {
+  for (const id of records.chosen.keys()) putRead(sovereign, records.set, id, 'dossier.export', by);
   records.set.audit({
     atSeconds: sovereign.now(),
     event: 'dossier-exported',

@@ -83,7 +83,17 @@ export const audienceResult = z.object({
       }),
     )
     .describe('letters to officers of peers that show some of it'),
-  readers: z.array(z.object({ user: z.string(), times: z.int(), firstAt: timestamp, lastAt: timestamp })),
+  readers: z
+    .array(
+      z.object({
+        user: z.string().describe('officer of this state, or user of the system'),
+        isProven: z.boolean().describe('whether an officer has signed that it is he who reads'),
+        times: z.int(),
+        firstAt: timestamp,
+        lastAt: timestamp,
+      }),
+    )
+    .describe('who was shown what is in it here, or took it away in a file'),
 });
 
 export const recordAudience = operation({

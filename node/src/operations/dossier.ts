@@ -3,7 +3,16 @@ import { operation } from '../control/operation.ts';
 import { MAX_RECORDS_ASKED } from '../dossiers/dossier-limits.ts';
 import { exportDossier } from '../dossiers/export-dossier.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { idPrefix, outcome, partOutcome, recordId, stateCode, timestamp } from './shapes.ts';
+import {
+  bytesOf,
+  idPrefix,
+  outcome,
+  partOutcome,
+  recordId,
+  signedAct,
+  stateCode,
+  timestamp,
+} from './shapes.ts';
 
 const exportedRecord = z.object({
   record: recordId,
@@ -71,7 +80,11 @@ export const dossierExport = operation({
       .regex(/^[0-9a-f]{64}$/)
       .optional()
       .describe('SHA-256 of the file that a person has been shown; another one is not exported'),
+    act: signedAct
+      .optional()
+      .describe('what an officer has signed who makes it, about the digest of the file, base64'),
   }),
   result: dossierResult,
-  run: (sovereign: Sovereign, args, emit) => exportDossier(sovereign, args, emit),
+  run: (sovereign: Sovereign, { act, ...args }, emit) =>
+    exportDossier(sovereign, { ...args, ...(act !== undefined && { act: bytesOf(act) }) }, emit),
 });

@@ -6,9 +6,10 @@ import { issueDrafts } from '../issue.ts';
 import { claimRecord } from '../officers/authorship.ts';
 import { draftOf } from '../records/amend.ts';
 import { findRecords, listRecords, showRecord } from '../records/consult.ts';
+import { findRecord } from '../records/find-record.ts';
 import { retractRecord } from '../records/retract.ts';
 import { verifyHeld } from '../records/verify.ts';
-import { noteRead } from '../release/reads.ts';
+import { noteRead, READ_RECORD, readBy } from '../release/reads.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { orderStatus } from './orders.ts';
 import {
@@ -80,7 +81,12 @@ export const recordAmend = operation({
   needs: 'home',
   args: z.strictObject({ id: idPrefix }),
   result: z.object({ draft: z.record(z.string(), z.unknown()).describe('what record.issue takes') }),
-  run: async (sovereign: Sovereign, { id }) => ({ draft: await draftOf(sovereign, id) }),
+  run: async (sovereign: Sovereign, { id }) => {
+    const draft = await draftOf(sovereign, id);
+    const { view } = await findRecord(sovereign, id);
+    await noteRead(sovereign, view.header.id, 'record.amend');
+    return { draft };
+  },
 });
 
 export const recordRetract = operation({
@@ -112,7 +118,13 @@ export const recordShow = operation({
   name: 'record.show',
   summary: 'one record as this node holds it',
   needs: 'home',
-  args: z.strictObject({ id: idPrefix, raw: z.boolean().default(false) }),
+  args: z.strictObject({
+    id: idPrefix,
+    raw: z.boolean().default(false),
+    act: signedAct
+      .optional()
+      .describe('what an officer has signed who reads it, base64; else a user of the system does'),
+  }),
   result: z.object({
     record: recordSummary,
     envelopeLabel: z.string(),
@@ -134,9 +146,11 @@ export const recordShow = operation({
       .describe('digests without a disclosure in sight: withheld parts and padding look alike'),
     raw: z.object({ cose: z.string(), disclosures: z.array(z.string()), diagnostic: z.string() }).optional(),
   }),
-  run: async (sovereign: Sovereign, args) => {
+  run: async (sovereign: Sovereign, { act, ...args }) => {
     const shown = await showRecord(sovereign, args);
-    await noteRead(sovereign, shown.record.id as RecordId, 'record.show');
+    const id = shown.record.id as RecordId;
+    const by = readBy(sovereign, READ_RECORD, id, act === undefined ? undefined : bytesOf(act));
+    await noteRead(sovereign, id, 'record.show', by);
     return shown;
   },
 });

@@ -1,10 +1,15 @@
+import { signAct } from '@comity/approval';
+import { fromHex } from '@comity/digest';
+import { signerFromSeed } from '@comity/ed25519';
 import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { audienceResult, recordAudience } from '../operations/audience.ts';
-import { recordShow } from '../operations/record.ts';
+import { recordAmend, recordShow } from '../operations/record.ts';
+import { localUser } from '../process/local-user.ts';
 import { ScratchNode } from '../scratch-node.test-support.ts';
+import { READ_RECORD } from './reads.ts';
 
 const POLICY = {
   comity: 'policy/1',
@@ -145,6 +150,42 @@ test('who was shown what is in it: one line of the audit chain each time, and no
   expect(readers.map(({ times }) => times)).toEqual([1]);
   await node.reopen();
   expect((await audience(id)).readers).toEqual(readers);
+});
+
+test('an officer who has signed that he reads is told apart from whoever uses the machine', async () => {
+  const [id = '', other = ''] = await node.issue(DRAFT, DRAFT);
+  const signer = signerFromSeed(new Uint8Array(32).fill(0x61));
+  await node.enrol('anna', signer.publicKey, ['officer']);
+  const { self, now } = node.sovereign;
+  const signed = async (record: string, key = signer): Promise<string> => {
+    const act = { act: READ_RECORD, subject: fromHex(record), atSeconds: now() };
+    const bytes = await signAct({ state: self.state, officer: 'anna', ...act }, key);
+    return Buffer.from(bytes).toString('base64');
+  };
+  const read = async (act: string): Promise<unknown> =>
+    recordShow.run(node.sovereign, { id, raw: false, act }, () => {}, new AbortController().signal);
+  await expect(read(await signed(other))).rejects.toMatchObject({ code: 'act.wrong-subject' });
+  const stranger = signerFromSeed(new Uint8Array(32).fill(0x62));
+  await expect(read(await signed(id, stranger))).rejects.toMatchObject({ code: 'approval.unknown-officer' });
+  expect((await audience(id)).readers).toEqual([]);
+  await read(await signed(id));
+  await show(id);
+  await recordAmend.run(node.sovereign, { id: other }, () => {}, new AbortController().signal);
+  const shown = ({ readers }: Audience) => readers.map(({ user, isProven }) => [user, isProven]).sort();
+  const user = localUser();
+  expect(shown(await audience(id))).toEqual(
+    [
+      ['anna', true],
+      [user, false],
+    ].sort(),
+  );
+  expect(shown(await audience(other))).toEqual([[user, false]]);
+  // A row that somebody has written into the store proves nothing.
+  const forged = ['record.show', READ_RECORD, id, new Uint8Array([1])] as const;
+  await node.sovereign.store.commit(
+    new WriteSet().put(TABLES.reads, [other as RecordId, now(), '@anna'], forged),
+  );
+  expect(shown(await audience(other))).toContainEqual(['anna', false]);
 });
 
 test('of a record that was erased here, the ledgers tell who has it', async () => {

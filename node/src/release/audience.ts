@@ -83,8 +83,9 @@ async function aboutRecord(
   return {
     letters: await lettersOf(sovereign, id, parts),
     orders: await orderStatusesAbout(sovereign, id, issuer),
-    readers: readers.map(({ user, times, firstAtSeconds, lastAtSeconds }) => ({
+    readers: readers.map(({ user, isProven, times, firstAtSeconds, lastAtSeconds }) => ({
       user,
+      isProven,
       times,
       firstAt: formatTime(firstAtSeconds),
       lastAt: formatTime(lastAtSeconds),
