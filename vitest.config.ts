@@ -17,6 +17,9 @@ const LONGEST = [
   'node/',
 ];
 
+/** Suites across packages that only read and compute. */
+const PURE = ['tests/architecture/**/*.test.ts', 'tests/conformance/**/*.test.ts'];
+
 /**
  * Starts what takes longest first, also where no earlier run has left its times: a long file that starts last runs alone while
  * the other processors wait. Within a folder the larger file comes first.
@@ -40,7 +43,27 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'node/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    projects: [
+      // What starts processes or opens sockets has a process of its own for each file.
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['packages/exchange/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...PURE],
+        },
+      },
+      // The others keep no state in their modules, which are loaded once per worker then: half of the time of these files.
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['packages/*/src/**/*.test.ts', 'node/src/**/*.test.ts', ...PURE],
+          exclude: ['**/node_modules/**', 'packages/exchange/**'],
+          isolate: false,
+        },
+      },
+    ],
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
