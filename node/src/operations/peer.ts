@@ -113,7 +113,9 @@ export const peerShow = operation({
         ours: z.string(),
         theirs: z.string().nullable(),
         direction: z.enum(['out', 'in']),
-        disputed: z.boolean().describe('the other state has signed something else about this level'),
+        disputed: z
+          .boolean()
+          .describe('the other state has signed something else about this level, or nothing'),
         inForce: z
           .boolean()
           .describe('whether the level is mapped; above one that is disputed or left out, none is'),

@@ -54,11 +54,28 @@ test('what only we signed holds, what only they signed does not', () => {
   expect(agreed.disputed).toEqual([]);
 });
 
+test('a level that they have dropped is not mapped any more, nor is any above it', () => {
+  const whole = recognitionOf(theirs, ours);
+  const dropped: Recognition = {
+    ...whole,
+    inbound: { ...whole.inbound, levels: new Map([...whole.inbound.levels].slice(0, 1)) },
+  };
+  const agreed = seenByUs(draft, dropped);
+  expect(agreed.outbound.levels).toEqual(new Map([...draft.outbound.levels].slice(0, 1)));
+  expect(agreed.inbound).toEqual(draft.inbound);
+  expect(agreed.disputed.length).toBe(draft.outbound.levels.size - 1);
+});
+
 test('a level that both signed differently is not mapped, nor is any above it', () => {
+  const whole = recognitionOf(theirs, ours);
+  const changed = (map: LevelMap, ...changes: [string, string][]): LevelMap => ({
+    ...map,
+    levels: new Map([...map.levels, ...changes]),
+  });
   const other: Recognition = {
-    ...recognitionOf(theirs, ours),
-    inbound: levelMap(ARCADIAN, BOREAL, { restricted: 'secret', confidential: 'secret' }),
-    outbound: levelMap(BOREAL, ARCADIAN, { secret: 'secret', reserved: 'restricted' }),
+    ...whole,
+    inbound: changed(whole.inbound, ['restricted', 'secret']),
+    outbound: changed(whole.outbound, ['secret', 'secret']),
   };
   const agreed = seenByUs(draft, other);
   expect(agreed.outbound.levels).toEqual(new Map([['unclassified', 'open']]));
@@ -89,7 +106,7 @@ test('of two states that share a scheme, a level may be disputed in one directio
   expect(agreed.disputed).toEqual(['xar-2021/restricted']);
   const inBoth = agreedEquivalence(
     own,
-    { ...other, outbound: same({ restricted: 'secret' }) },
+    { ...other, outbound: same({ unclassified: 'unclassified', restricted: 'secret' }) },
     { ours: ARCADIAN, theirs: ARCADIAN },
   );
   expect(inBoth.disputed).toEqual(['xar-2021/restricted']);
@@ -166,11 +183,13 @@ test('the two sides never use a level differently', () => {
       const other = { ...recognitionOf(theirs, ours), ...b };
       const here = seenByUs(own, other);
       const there = seenByThem(other, own);
+      // What both have signed alike, and nothing else: so each side makes the same of it.
+      expect(here.outbound.levels).toEqual(there.inbound.levels);
+      expect(here.inbound.levels).toEqual(there.outbound.levels);
       for (const [level, mapped] of here.outbound.levels) {
         expect(own.outbound.levels.get(level)).toBe(mapped);
-        expect(there.inbound.levels.get(level) ?? mapped).toBe(mapped);
+        expect(other.inbound.levels.get(level)).toBe(mapped);
       }
-      expect(here.disputed).toEqual(there.disputed);
     }),
   );
 });

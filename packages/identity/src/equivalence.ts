@@ -9,7 +9,7 @@ export interface AgreedEquivalence {
   readonly outbound: LevelMap;
   /** Their level to ours. */
   readonly inbound: LevelMap;
-  /** Levels that the two states mapped differently in a direction, as `scheme/level`: there they are not mapped. */
+  /** Levels that the two states map differently in a direction, or the other does not map, as `scheme/level`: there they are not mapped. */
   readonly disputed: readonly string[];
 }
 
@@ -20,10 +20,11 @@ export interface SchemePair {
 }
 
 /**
- * The levels that both states map alike, or that only we map, from the lowest upwards without a gap. What we did not sign
+ * The levels that both states map alike, from the lowest upwards without a gap; where there is no recognition of the other side,
+ * those that we map. What we did not sign
  * is not mapped, whatever the other side signed: equivalence is agreed between two parties and never assumed
- * (domain.md §1.6). Where the other side has signed something else about a level, that level is mapped by nobody until
- * people have settled it.
+ * (domain.md §1.6). Where the other side has signed something else about a level, or does not map it, that level is mapped by
+ * nobody until people have settled it: it may have dropped it from the table because it protects it no longer.
  *
  * Above a level that is not mapped nothing is, for whatever reason it is not: otherwise to raise a label from that level to
  * a higher one would release more (DISCLOSURE §3). So in both maps, if a level is mapped, each lower one is, and not higher.
@@ -62,7 +63,7 @@ function disputedLevels(ours: LevelMap, theirs: LevelMap | undefined): ReadonlyS
   if (theirs === undefined) return new Set();
   const sameSchemes = ours.from === theirs.from && ours.to === theirs.to;
   const disputed = [...ours.levels].filter(
-    ([level, mapped]) => !sameSchemes || (theirs.levels.get(level) ?? mapped) !== mapped,
+    ([level, mapped]) => !sameSchemes || theirs.levels.get(level) !== mapped,
   );
   return new Set(disputed.map(([level]) => level));
 }

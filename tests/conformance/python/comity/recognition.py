@@ -145,12 +145,12 @@ def agree(own: Recognition, other: Optional[Recognition], issuer: Scheme, subjec
 
 
 def disputed(own: LevelMap, other: Optional[LevelMap]) -> Set[str]:
-    """The levels of a map that the other's map of the same direction contradicts (charter 5.4)."""
+    """The levels of a map that the other's map of the same direction contradicts, or does not have (charter 5.4)."""
     if other is None:
         return set()
     if (other.origin, other.target) != (own.origin, own.target):
         return set(own.levels)
-    return {level for level, target in own.levels.items() if other.levels.get(level, target) != target}
+    return {level for level, target in own.levels.items() if other.levels.get(level) != target}
 
 
 def cut(level_map: LevelMap, without: Set[str], origin: Scheme, target: Scheme) -> Dict[str, str]:

@@ -123,12 +123,32 @@ const VALID: readonly ValidCase[] = [
     },
   },
   agreed('5.3: both map all levels alike', SAME, SAME, SAME),
-  agreed('5.4: what the own recognition alone maps is mapped', SAME, { out: '', in: '' }, SAME),
+  agreed('5.4: there is no recognition of the other: what the own one maps is mapped', SAME, undefined, SAME),
   agreed(
-    '5.4: the other maps some levels alike, and is silent about the rest',
+    '5.4: the other maps nothing: everything is disputed',
+    SAME,
+    { out: '', in: '' },
+    {
+      out: '',
+      in: '',
+      disputed: [0, 1, 2, 3].flatMap((rank) => [`scheme-a/a${rank}`, `scheme-b/b${rank}`]).sort(),
+    },
+  ),
+  agreed(
+    '5.4: the other maps some levels alike, and not the rest, which is disputed',
     SAME,
     { out: '1>1', in: '3>3 0>0' },
+    {
+      out: '0>0',
+      in: '',
+      disputed: ['scheme-a/a1', 'scheme-a/a2', 'scheme-b/b0', 'scheme-b/b2', 'scheme-b/b3'],
+    },
+  ),
+  agreed(
+    '5.4: the other has dropped the highest level in one direction',
     SAME,
+    { out: ALL, in: '0>0 1>1 2>2' },
+    { out: '0>0 1>1 2>2', in: ALL, disputed: ['scheme-a/a3'] },
   ),
   agreed('5.4: what the other alone maps is not mapped', { out: '0>0', in: '0>0 1>1' }, SAME, {
     out: '0>0',
@@ -150,7 +170,7 @@ const VALID: readonly ValidCase[] = [
   agreed(
     '5.4: the second level is disputed on the way in',
     SAME,
-    { out: '1>0', in: ALL },
+    { out: '0>0 1>0 2>2 3>3', in: ALL },
     { out: ALL, in: '0>0', disputed: ['scheme-b/b1'] },
   ),
   agreed(
@@ -162,13 +182,13 @@ const VALID: readonly ValidCase[] = [
   agreed(
     '5.4: the highest level is disputed in both directions',
     SAME,
-    { out: '3>2', in: '3>2' },
+    { out: '0>0 1>1 2>2 3>2', in: '0>0 1>1 2>2 3>2' },
     { out: '0>0 1>1 2>2', in: '0>0 1>1 2>2', disputed: ['scheme-a/a3', 'scheme-b/b3'] },
   ),
   agreed(
     '5.4: several levels are disputed, also such as are cut already',
     SAME,
-    { out: '', in: '1>0 3>2' },
+    { out: ALL, in: '0>0 1>0 2>2 3>2' },
     { out: '0>0', in: ALL, disputed: ['scheme-a/a1', 'scheme-a/a3'] },
   ),
   agreed('5.5: a gap: what is above it is cut', { out: '0>0 2>2 3>3', in: '0>0 1>1 3>3' }, undefined, {
@@ -185,7 +205,7 @@ const VALID: readonly ValidCase[] = [
   agreed(
     '5.5: a disputed level above a gap is named, too',
     { out: '0>0 2>2', in: ALL },
-    { out: ALL, in: '2>1' },
+    { out: ALL, in: '0>0 2>1' },
     { out: '0>0', in: ALL, disputed: ['scheme-a/a2'] },
   ),
   agreed(
@@ -218,14 +238,14 @@ const VALID: readonly ValidCase[] = [
   agreed(
     '5.4: two states of one scheme, a level of which is disputed in one direction',
     SAME,
-    { out: ALL, in: '0>0 1>2' },
+    { out: ALL, in: '0>0 1>2 2>2 3>3' },
     { out: '0>0', in: ALL, disputed: ['scheme-a/a1'] },
     cora,
   ),
   agreed(
     '5.4: two states of one scheme, a level of which is disputed in both directions',
     SAME,
-    { out: '1>0', in: '0>0 1>2' },
+    { out: '0>0 1>0 2>2 3>3', in: '0>0 1>2 2>2 3>3' },
     { out: '0>0', in: '0>0', disputed: ['scheme-a/a1'] },
     cora,
   ),

@@ -178,9 +178,9 @@ function equivalencesInForce(): readonly ValidCase[] {
       outbound(disputing),
     ),
     titleUnder(
-      'the recipient does not map the level: what the holder has signed holds',
+      'the recipient has signed a table without the level',
       restricted,
-      ALL,
+      M3,
       outbound([['in', levelMap(arcadia, borealis, { unclassified: 'open' })]]),
     ),
     titleUnder(
