@@ -339,7 +339,7 @@ test('a limit that is reached and a debt that is too high hold what is new until
   const id = await issue('Nothing came back');
   expect(await pendingOf(id)).toMatchObject([{ reason: 'reciprocity', rule: 'reciprocity[0]' }]);
   expect(await heldBy(borealis, id)).toEqual([]);
-  // Borealis gives something, and what waited is looked at again with the next change.
+  // Borealis gives something: what is new goes then, and what waited still waits for a person.
   await applyPolicy(borealis, { ...policyOf({ ...rule('back', 'push'), to: ['XAA'] }) });
   await borealis.call('record.issue', {
     drafts: [
@@ -355,8 +355,10 @@ test('a limit that is reached and a debt that is too high hold what is new until
     async () =>
       (await arcadia.call<{ size: number }>('release.ledger', { peer: 'XBB', direction: 'in' })).size === 1,
   );
-  expect(await pendingOf(id)).toEqual([]);
+  await arrived(await issue('Something came back'), FIRST);
   await applyPolicy(arcadia, { ...policyOf(openly), reciprocity });
+  expect(await pendingOf(id)).toMatchObject([{ reason: 'reciprocity' }]);
+  expect(await decide('approve', id, ...signed('carla'))).toMatchObject({ released: [{ peer: 'XBB' }] });
   await arrived(id, FIRST);
 });
 

@@ -7,6 +7,7 @@ import { tallyOf } from '../ledgers/ledger-tally.ts';
 import { authorOf } from '../officers/authorship.ts';
 import { factOf, verifiedStatement } from '../officers/verified-statements.ts';
 import type { Sovereign } from '../sovereign.ts';
+import { heldByEntries } from './holds.ts';
 import type { PlannedRelease } from './planned-release.ts';
 
 /** What a decision about one record and one peer depends on besides policy, recognitions, orders and time. */
@@ -79,11 +80,12 @@ function needsOf(policy: Policy): Needs {
 
 async function accountOf(
   sovereign: Sovereign,
-  { header }: View,
+  view: View,
   peer: StateId,
   planned: readonly PlannedRelease[],
 ): Promise<Account> {
-  const { digests } = await sovereign.store.released(peer, header.id);
+  const { digests } = await sovereign.store.released(peer, view.header.id);
+  const held = await heldByEntries(sovereign, view, peer);
   const { given, received, releasesSince } = await tallyOf(sovereign, peer);
   const isCompared = (sovereign.policy?.compiled.policy.reciprocity.length ?? 0) > 0;
   const missing = isCompared ? await sovereign.store.list(TABLES.missing, [peer]) : [];
@@ -94,6 +96,7 @@ async function accountOf(
     received: received(new Set(missing.map(({ key }) => key[1]))),
     releasesSince: (fromSeconds) =>
       releasesSince(fromSeconds) + now.filter(({ entry }) => entry.atSeconds > fromSeconds).length,
+    ...(held.length > 0 && { held }),
   };
 }
 

@@ -164,33 +164,48 @@ async function ask(): Promise<number> {
 describe('what a limit holds', () => {
   const limits = [{ to: ['XBB'], releases: 1, per: 'PT3H', then: 'hold' }];
 
-  test('is looked at again each hour, once however often it was looked at, and goes when there is room', async () => {
+  test('waits on when there is room again, whatever is looked at, and goes when officers approve', async () => {
     await node.apply(policyOf([rule('all', 'push')], { limits }));
     await node.issue(DRAFT, DRAFT);
     expect(await released()).toHaveLength(1);
     expect(await pending()).toMatchObject([
       { reason: 'limit', rule: 'limits[0]', role: 'release-authority' },
     ]);
-    for (let looks = 0; looks < 5; looks += 1) {
-      seconds += 60;
-      await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
-    }
-    expect(await node.sovereign.store.list(TABLES.due, [])).toHaveLength(1);
-    seconds += 2 * HOUR_SECONDS;
+    seconds += 4 * HOUR_SECONDS;
     await look();
+    await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
     expect(await released()).toHaveLength(1);
-    expect(await node.sovereign.store.list(TABLES.due, [])).toHaveLength(1);
-    seconds += HOUR_SECONDS;
-    await look();
-    expect(await released()).toHaveLength(2);
-    expect(await listHolds(node.sovereign)).toEqual([]);
     expect(await node.sovereign.store.list(TABLES.due, [])).toEqual([]);
+    // The limit has room: what is new goes, and what was held does not go with it, nor after another start.
+    await node.issue(DRAFT);
+    expect(await released()).toHaveLength(2);
+    seconds += 4 * HOUR_SECONDS;
+    await node.reopen(() => seconds);
+    await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+    expect(await released()).toHaveLength(2);
     expect(await audited('held')).toBe(1);
+    expect(await decide(await sign('anna'))).toMatchObject({ released: [{ peer: 'XBB' }], waiting: 0 });
+    expect(await released()).toHaveLength(3);
+    expect(await listHolds(node.sovereign)).toEqual([]);
   });
 
-  test('stays when there is room where an officer has rejected it, until that ends', async () => {
+  test('waits on where the entry has another place, and is held by the entry no longer where that has changed', async () => {
     await node.apply(policyOf([rule('all', 'push')], { limits }));
     await node.issue(DRAFT, DRAFT);
+    seconds += 4 * HOUR_SECONDS;
+    const wide = { to: ['XBB'], releases: 9, per: 'P1D', then: 'hold' };
+    await node.apply(policyOf([rule('all', 'push')], { limits: [wide, ...limits] }));
+    expect(await pending()).toMatchObject([{ reason: 'limit', rule: 'limits[1]' }]);
+    await node.apply(policyOf([rule('all', 'push')], { limits: [wide] }));
+    expect(await pending()).toEqual([]);
+    expect(await released()).toHaveLength(2);
+  });
+
+  test('waits for officers again where one has rejected it and that has ended, whatever the policy says by then', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    const before = await sign('bruno');
+    seconds += 60;
     await decide(await sign('anna', 'reject', 1));
     expect(await pending()).toEqual([]);
     seconds += 4 * HOUR_SECONDS;
@@ -199,8 +214,15 @@ describe('what a limit holds', () => {
     // Nor does another policy let it go, which has no limits and asks for nobody.
     await node.apply(policyOf([rule('everything', 'push')]));
     expect(await released()).toHaveLength(1);
+    expect(await pending()).toEqual([]);
     seconds += DAY_SECONDS;
     await look();
+    expect(await released()).toHaveLength(1);
+    expect(await pending()).toMatchObject([
+      { reason: 'approval-needed', rule: 'everything', role: 'release-authority', approvedBy: [] },
+    ]);
+    await expect(decide(before)).rejects.toMatchObject({ code: 'release.not-held' });
+    expect(await decide(await sign('bruno'))).toMatchObject({ released: [{ peer: 'XBB' }], waiting: 0 });
     expect(await released()).toHaveLength(2);
   });
 
@@ -212,17 +234,31 @@ describe('what a limit holds', () => {
     expect(await pending()).toHaveLength(2);
   });
 
-  test('goes unasked to nobody who asked for it: he asks again', async () => {
+  test('is not handed to whoever asks again when there is room, also where the queue is full', async () => {
     await node.apply(policyOf([rule('all', 'query')], { limits }));
     await node.issue(DRAFT, DRAFT);
+    for (let index = 0; !node.sovereign.holds.isFull(peer()); index += 1)
+      node.sovereign.holds.add(peer(), String(index).padStart(64, '0') as RecordId);
     expect(await ask()).toBe(1);
     expect(await pending()).toMatchObject([{ mode: 'query', reason: 'limit' }]);
     seconds += 4 * HOUR_SECONDS;
     await look();
+    expect(await ask()).toBe(1);
     expect(await released()).toHaveLength(1);
-    expect(await listHolds(node.sovereign)).toEqual([]);
+    expect(await decide(await sign('anna'))).toMatchObject({ released: [{ peer: 'XBB' }], waiting: 0 });
     expect(await ask()).toBe(2);
-    expect(await released()).toHaveLength(2);
+  });
+
+  test('is listed without anything being written', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    const [hold] = await pending();
+    node.sovereign.holds.add(peer(), 'ab'.repeat(32) as RecordId);
+    const { store } = node.sovereign;
+    const commit = store.commit.bind(store);
+    store.commit = () => Promise.reject(new Error('written'));
+    expect(await pending()).toEqual([hold]);
+    store.commit = commit;
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Mode } from '@comity/disclosure';
+import { type HeldBefore, type Mode, ruleDigestOf } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { RecordId, View } from '@comity/record';
 import { type HoldRow, TABLES, type WriteSet } from '@comity/store';
@@ -8,8 +8,6 @@ import type { HeldParts } from './held-parts.ts';
 import { enterHold, type HoldPlace, strikeHold } from './hold-queue.ts';
 import type { AskedFor } from './planned-release.ts';
 
-/** Between two looks at what a limit holds. */
-const COUNT_AGAIN_SECONDS = 3_600;
 /** Of the id of a record, in hexadecimal. */
 const ID_DIGITS = 64;
 
@@ -60,20 +58,20 @@ export async function noteHeld(
           ({ mode, purpose, addressee }) =>
             mode !== look.mode || purpose !== look.purpose || addressee !== look.addressee,
         );
-  const items = [...kept, ...held];
+  // Nobody is told that the queue is full: to whoever asks it looks like what is held, and people see it. What an entry of the
+  // policy holds is queued all the same: else it would go by itself when there is room.
+  const isFull = row === undefined && look !== undefined && holds.isFull(peer);
+  const noted = held.filter((item) => !isFull || isByEntry(item)).map((item) => withDigest(sovereign, item));
+  const items = [...kept, ...noted];
   if (items.length === 0) {
     if (row === undefined) return;
     remove(sovereign, set, peer, header.id, row);
     holds.remove(peer, header.id);
     return;
   }
-  // Nobody is told: to whoever asks it looks like what is held, and people see that the queue is full.
-  if (row === undefined && look !== undefined && holds.isFull(peer)) return;
   const known = new Set(before.map(textOf));
-  const fresh = held.filter((item) => !known.has(textOf(item)));
+  const fresh = noted.filter((item) => !known.has(textOf(item)));
   const atSeconds = sovereign.now();
-  if (items.some(({ reason }) => reason === 'limit' || reason === 'reciprocity'))
-    countAgain(set, header.id, atSeconds);
   if (row !== undefined && fresh.length === 0 && items.length === before.length) return;
   if (row === undefined) {
     holds.add(peer, header.id);
@@ -81,10 +79,11 @@ export async function noteHeld(
   }
   set.put(TABLES.holds, [peer, header.id], {
     sinceSeconds: row?.sinceSeconds ?? atSeconds,
-    items: items.map(({ mode, purpose, rule, reason, digests, addressee }) => [
+    items: items.map(({ mode, purpose, rule, reason, digests, addressee, ruleDigest }) => [
       ...[mode, purpose, rule, reason],
       [...digests],
-      ...(addressee === undefined ? [] : [addressee]),
+      addressee ?? null,
+      ruleDigest ?? null,
     ]),
   });
   for (const { rule, reason, digests, ...item } of fresh) {
@@ -213,26 +212,48 @@ type ItemRow = [
   rule: string,
   reason: string,
   digests: string[],
-  addressee?: string,
+  addressee?: string | null,
+  ruleDigest?: string | null,
 ];
 
-function heldOf({ items }: HoldRow): HeldParts[] {
-  return (items as ItemRow[]).map(([mode, purpose, rule, reason, digests, addressee]) => ({
-    ...{ mode, purpose, rule, reason, digests, waiting: digests },
-    ...(addressee !== undefined && { addressee }),
-  }));
+/** What waits, with the digest of the rule or entry as it read when it came to wait; rows of older versions have none. */
+type NotedParts = HeldParts & { readonly ruleDigest?: string };
+
+function heldOf({ items }: HoldRow): NotedParts[] {
+  return (items as ItemRow[]).map(
+    ([mode, purpose, rule, reason, digests, addressee = null, ruleDigest = null]) => ({
+      ...{ mode, purpose, rule, reason, digests, waiting: digests },
+      ...(addressee !== null && { addressee }),
+      ...(ruleDigest !== null && { ruleDigest }),
+    }),
+  );
 }
 
-/** Has a record looked at again: what was counted falls out of the time of a limit without anybody noticing. */
-function countAgain(set: WriteSet, record: RecordId, atSeconds: number): void {
-  set.put(TABLES.due, [nextCount(atSeconds), record], atSeconds);
+function withDigest({ policy }: Pick<Sovereign, 'policy'>, item: HeldParts): NotedParts {
+  const ruleDigest = policy && ruleDigestOf(policy.compiled.policy, item.rule);
+  return { ...item, ...(ruleDigest !== undefined && { ruleDigest }) };
 }
 
-/** The same for all looks of an hour: each would else be followed by one of its own, for ever. */
-function nextCount(atSeconds: number): number {
-  return atSeconds - (atSeconds % COUNT_AGAIN_SECONDS) + COUNT_AGAIN_SECONDS;
+/** Whether it waits by an entry of `limits` or `reciprocity`. */
+function isByEntry({ reason }: HeldParts): boolean {
+  return reason === 'limit' || reason === 'reciprocity';
 }
 
-function textOf({ mode, purpose, addressee = '', rule, digests }: HeldParts): string {
-  return [mode, purpose, addressee, rule, ...digests].join(' ');
+/** What entries of the policy hold of a record from a peer: time alone does not let it go (disclosure.md 4.14). */
+export async function heldByEntries(
+  sovereign: Pick<Sovereign, 'store' | 'holds' | 'policy'>,
+  { header }: View,
+  peer: StateId,
+): Promise<HeldBefore[]> {
+  if (!sovereign.holds.mayHold(peer)) return [];
+  const row = await sovereign.store.get(TABLES.holds, [peer, header.id]);
+  const items = row === undefined ? [] : heldOf(row).filter(isByEntry);
+  return items.flatMap((item): HeldBefore[] => {
+    const { ruleDigest = withDigest(sovereign, item).ruleDigest, mode, digests } = item;
+    return ruleDigest === undefined ? [] : [{ entry: ruleDigest, mode, parts: new Set(digests) }];
+  });
+}
+
+function textOf({ mode, purpose, addressee = '', rule, ruleDigest = '', digests }: NotedParts): string {
+  return [mode, purpose, addressee, rule, ruleDigest, ...digests].join(' ');
 }

@@ -1,8 +1,8 @@
-import { type ApprovalNeed, moreForAuthor, ruleDigestOf, Statements } from '@comity/disclosure';
+import { type ApprovalNeed, DEFAULT_NEED, moreForAuthor, ruleDigestOf, Statements } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
-import type { RecordId, View } from '@comity/record';
-import { type StoredRecord, TABLES, WriteSet } from '@comity/store';
+import type { View } from '@comity/record';
+import type { StoredRecord } from '@comity/store';
 import type { PendingRelease } from '../operations/approvals.ts';
 import { formatTime } from '../operations/shapes.ts';
 import { placeFrom, placeText } from '../records/list-places.ts';
@@ -13,7 +13,7 @@ import { byPath } from './by-path.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
 import type { HeldParts } from './held-parts.ts';
 import type { HoldPlace } from './hold-queue.ts';
-import { forgetHolds, type Hold, holdsInOrder, holdsOf, placeOf } from './holds.ts';
+import { type Hold, holdsInOrder, holdsOf, placeOf } from './holds.ts';
 import { type GroundedPlan, planFor } from './planned-releases.ts';
 
 /** Records and peers of one answer, where nobody says how many. */
@@ -85,11 +85,11 @@ export async function pendingReleases(
   const peer = asked.peer === undefined ? undefined : peers.byCode(asked.peer).state;
   const after = asked.after === undefined ? undefined : placeFrom<HoldPlace>(asked.after);
   const pending: PendingRelease[] = [];
-  const stale: Hold[] = [];
-  let [shown, last, next]: [number, Hold | undefined, string | null] = [0, undefined, null];
+  let [shown, stale] = [0, 0];
+  let [last, next]: [Hold | undefined, string | null] = [undefined, null];
   let opened: Opened | undefined;
   for await (const hold of holdsInOrder(sovereign, { peer, record, after })) {
-    if (last !== undefined && (shown >= limit || stale.length >= MAX_STALE)) {
+    if (last !== undefined && (shown >= limit || stale >= MAX_STALE)) {
       next = placeText(placeOf(last));
       break;
     }
@@ -99,31 +99,11 @@ export async function pendingReleases(
     const waiting = opened === undefined ? [] : await waitingOf(sovereign, opened, hold);
     for (const each of waiting) pending.push(describe(sovereign, each));
     if (waiting.length > 0) shown += 1;
-    else stale.push(hold);
+    else stale += 1;
   }
-  await lookAgain(sovereign, stale);
   const total = record === undefined ? holds.count(peer) : (await holdsOf(sovereign, record, peer)).length;
   const full = peers.all().filter(({ state }) => holds.isFull(state));
   return { state: self.state, total, pending, next, full: full.map(({ code }) => code) };
-}
-
-/**
- * Has records looked at again of which nothing waits any more, so that they are taken off the queue and not gone through for
- * the next page. A record that is not held has nothing that could wait.
- */
-async function lookAgain(sovereign: Sovereign, stale: readonly Hold[]): Promise<void> {
-  const { store, holds, door } = sovereign;
-  if (stale.length === 0 || door.isShut) return;
-  const atSeconds = sovereign.now();
-  const held = await store.records('real').getMany(stale.map(({ record }) => record));
-  const set = new WriteSet();
-  const gone: [StateId, RecordId][] = [];
-  for (const [index, { record, peer }] of stale.entries()) {
-    if (held[index] !== undefined) set.put(TABLES.due, [atSeconds, record], atSeconds);
-    else for (const each of await forgetHolds(sovereign, set, record, [peer])) gone.push([each, record]);
-  }
-  await store.commit(set);
-  for (const each of gone) holds.remove(...each);
 }
 
 function describe(sovereign: Sovereign, waiting: Waiting): PendingRelease {
@@ -164,10 +144,15 @@ function describe(sovereign: Sovereign, waiting: Waiting): PendingRelease {
   };
 }
 
-/** What a rule or an entry of that name asks for now; undefined where there is none that asks for officers. */
+/**
+ * What a rule or an entry of that name asks for now; undefined where there is none that lets anything go. A rule that asks for
+ * nobody asks for a release authority about what an officer has rejected (disclosure.md 4.12).
+ */
 export function needOf({ policy }: Sovereign, name: string): ApprovalNeed | undefined {
   const { rules = [], limits = [], reciprocity = [] } = policy?.compiled.policy ?? {};
-  return [...rules, ...limits, ...reciprocity].find((each) => each.name === name)?.approve;
+  const permits = rules.filter(({ effect }) => effect === 'permit');
+  const named = [...permits, ...limits, ...reciprocity].find((each) => each.name === name);
+  return named && (named.approve ?? DEFAULT_NEED);
 }
 
 /**

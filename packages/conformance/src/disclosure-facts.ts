@@ -1,5 +1,5 @@
 import { toHex } from '@comity/digest';
-import type { Account, ApprovalFact, Consent, Situation } from '@comity/disclosure';
+import type { Account, ApprovalFact, Consent, HeldBefore, Situation } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { Input } from './input.ts';
@@ -32,6 +32,15 @@ function accountIn(account: Input): Account {
     releasesSince: (fromSeconds) => times.length - placeAfter(times, fromSeconds),
     given: account.natural('given'),
     received: account.natural('received'),
+    ...(account.has('held') && { held: account.objects('held').map(heldIn) }),
+  };
+}
+
+function heldIn(held: Input): HeldBefore {
+  return {
+    entry: hashIn(held.hex('entry')),
+    mode: held.text('mode'),
+    parts: new Set(held.hexes('parts').map(hashIn)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { View } from '@comity/record';
 import type { CompiledPolicy } from './compile.ts';
 import { anchorsOf, embargoEnd } from './embargo.ts';
 import { windowOf } from './outline.ts';
+import { DEFAULT_NEED } from './parse-need.ts';
 import type { ApprovalFact, Consent } from './situation.ts';
 
 /** What a decision about a view depends on that changes by itself as time passes, besides the labels. */
@@ -49,11 +50,11 @@ function timesOf(view: View, { policy, recipient, approvals = [], consents = [] 
   return [...times, ...policy.rules.boundaries(recipient)];
 }
 
-/** When the rule or entry that an approval is about counts it no longer. A rejection counts to its own end. */
+/** When the rule or entry that an approval is about counts it no longer; one that asks for nobody can after a rejection. A rejection counts to its own end. */
 function expiries({ rule, atSeconds }: ApprovalFact, policy: CompiledPolicy | undefined): number[] {
   if (policy === undefined) return [];
   const { rules, limits, reciprocity } = policy.policy;
   return [...rules, ...limits, ...reciprocity]
     .filter(({ name }) => name === rule)
-    .flatMap(({ approve }) => (approve === undefined ? [] : [atSeconds + approve.withinSeconds]));
+    .map(({ approve = DEFAULT_NEED }) => atSeconds + approve.withinSeconds);
 }

@@ -38,13 +38,22 @@ export function drawCircumstances(draw: Draw, matter: Matter, odd: boolean): Cir
   };
 }
 
-function drawAccount(draw: Draw, { view, situation }: Matter): Account {
+function drawAccount(draw: Draw, { policy, view, situation }: Matter): Account {
+  const entries = [...(policy.limits ?? []), ...(policy.reciprocity ?? [])];
   const times = Array.from({ length: draw.below(6) }, () => situation.atSeconds - draw.below(4_000));
   return {
     already: draw.once(2) ? new Set() : drawDigests(draw, view),
     releasesSince: (fromSeconds) => times.filter((time) => time > fromSeconds).length,
     given: draw.below(6),
     received: draw.below(4),
+    ...(entries.length > 0 &&
+      draw.once(2) && {
+        held: Array.from({ length: draw.below(3) }, () => ({
+          entry: draw.once(8) ? ANOTHER : digestOf(draw.one(entries)),
+          mode: draw.once(4) ? 'letter' : situation.mode,
+          parts: drawDigests(draw, view),
+        })),
+      }),
   };
 }
 
@@ -53,10 +62,10 @@ function drawDigests(draw: Draw, { parts }: View): Set<string> {
   return new Set(draw.once(2) ? all : draw.some(all));
 }
 
-/** Rules and entries that ask for approval, by the name under which they are cited. */
+/** Rules that permit, which may ask for approval, and entries, by the name under which they are cited. */
 function askingOf({ rules, limits = [], reciprocity = [] }: PlainPolicy): [name: string, written: object][] {
   return [
-    ...rules.filter(({ approve }) => approve !== undefined).map((rule) => [rule.name, rule] as const),
+    ...rules.filter(({ effect }) => effect !== 'forbid').map((rule) => [rule.name, rule] as const),
     ...limits.map((entry, index) => [`limits[${index}]`, entry] as const),
     ...reciprocity.map((entry, index) => [`reciprocity[${index}]`, entry] as const),
   ].map(([name, written]) => [name, written]);

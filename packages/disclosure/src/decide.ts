@@ -5,7 +5,7 @@ import type { CompiledPolicy } from './compile.ts';
 import { consentsFor } from './consent.ts';
 import type { RecordDecision, Verdict } from './decision.ts';
 import { anchorsOf } from './embargo.ts';
-import { accountFor, isReached } from './hold-entries.ts';
+import { accountFor, type HoldingEntry, holdingEntries } from './hold-entries.ts';
 import { EXERCISE_VERDICT, FAILED_VERDICT, judgeInward, type Place } from './inward.ts';
 import { type Circumstances, judgeClosely } from './judge.ts';
 import { examineExercise } from './mandatory.ts';
@@ -69,12 +69,12 @@ function decideGroups(
   const account = accountFor(ground.entries, situation);
   // Whatever becomes of the record: an account that is none fails each decision, and not those alone that need it.
   const { facts } = outline.shape.facts;
-  const reached =
+  const holding =
     account === undefined || revokesTowards(facts, recipient.state, situation.mode)
       ? NO_ENTRIES
-      : ground.entries.filter((entry) => isReached(entry, account, atSeconds));
+      : holdingEntries(ground.entries, account, situation);
   const verdict = ground.verdict(outline.shape);
-  const circumstances = circumstancesOf(view, verdict, ground, situation, reached);
+  const circumstances = circumstancesOf(view, verdict, ground, situation, holding);
   if (circumstances === undefined) return { verdict, groupOf: outline.groupOf };
   return {
     verdict: decideClosely(view, outline, ground, circumstances),
@@ -110,14 +110,14 @@ export function requireSituation({ mode, atSeconds }: Situation): void {
 /**
  * What has to be looked at part by part; undefined where it cannot change the verdict.
  *
- * @param entries that are reached
+ * @param entries that are reached or have held something before
  */
 function circumstancesOf(
   { header: { id: recordId, issuer: originator } }: View,
   verdict: Verdict,
   { ground }: RememberedGround,
   situation: Situation,
-  entries: RememberedGround['entries'],
+  entries: readonly HoldingEntry[],
 ): Circumstances | undefined {
   const handingOn = { recordId, originator, recipient: ground.recipient.state };
   const consents = consentsFor(handingOn, situation);
@@ -126,19 +126,19 @@ function circumstancesOf(
   const isAsked = isRejected || (verdict.byStatement && approvals.length > 0);
   // Entries hold what would go or waits already; where all is withheld and stays so, they say nothing.
   const mayGo = verdict.outcome !== 'withhold' || isAsked || consents.length > 0;
-  const reached = mayGo ? entries : NO_ENTRIES;
-  if (consents.length === 0 && !isAsked && reached.length === 0) return undefined;
+  const holding = mayGo ? entries : NO_ENTRIES;
+  if (consents.length === 0 && !isAsked && holding.length === 0) return undefined;
   const already = situation.account?.already ?? NOTHING;
   return {
     ground,
     consents,
     statements: new Statements(situation, originator, ground.recipient.officer),
-    reached,
+    holding,
     already,
   };
 }
 
-const NO_ENTRIES: RememberedGround['entries'] = [];
+const NO_ENTRIES: readonly HoldingEntry[] = [];
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** The same verdict, each part looked at for itself. */

@@ -1,6 +1,7 @@
 import { CONSENT_GOES_ALONG } from './consent.ts';
 import { forbidCovers, type PartShape, permitCoverage, type RulePaths } from './coverage.ts';
 import type { Asked, AskedOfficers, Judgement } from './decision.ts';
+import { DEFAULT_NEED } from './parse-need.ts';
 import type { PolicyRule } from './policy.ts';
 import type { MatchingPermit, MatchingRules } from './rule-index.ts';
 import type { Asking, Standing } from './statements.ts';
@@ -9,6 +10,8 @@ import type { Asking, Standing } from './statements.ts';
 export interface Candidates {
   /** The first that lets it go as it is. */
   readonly open: string | undefined;
+  /** Those that let it go as it is, without the word that a consent goes along. */
+  readonly plain: readonly PolicyRule[];
   /** Those that need approval. */
   readonly guarded: readonly (PolicyRule & Asking)[];
   /** Those whose embargo runs. */
@@ -23,7 +26,7 @@ export type Discretion =
 /** What officers have said about a part and a rule that asks for it. */
 export type Ask = (asking: Asking) => Standing;
 
-const NOBODY: Candidates = { open: undefined, guarded: [], embargoed: [] };
+const NOBODY: Candidates = { open: undefined, plain: [], guarded: [], embargoed: [] };
 const NO_PERMIT: Judgement = { outcome: 'withhold', reason: 'no-permit' };
 
 /** DISCLOSURE §2: forbid beats permit; no permitting rule, no release. */
@@ -69,14 +72,36 @@ function candidates(permits: readonly MatchingPermit[], goesAlong: boolean): Can
   if (permits.length === 0 && !goesAlong) return NOBODY;
   const guarded: (PolicyRule & Asking)[] = [];
   const embargoed: PolicyRule[] = [];
-  let open: string | undefined;
+  const plain: PolicyRule[] = [];
   for (const { rule, isEmbargoed } of permits) {
     if (isEmbargoed) embargoed.push(rule);
     else if (asks(rule)) guarded.push(rule);
-    else open ??= rule.name;
+    else plain.push(rule);
   }
-  if (goesAlong) open ??= CONSENT_GOES_ALONG;
-  return { open, guarded, embargoed };
+  const open = plain[0]?.name ?? (goesAlong ? CONSENT_GOES_ALONG : undefined);
+  return { open, plain, guarded, embargoed };
+}
+
+/**
+ * The same of a part that an officer rejected, when that has ended: rules that ask for nobody ask for a release authority then,
+ * so that nothing goes by the end of a rejection alone.
+ */
+export function allGuarded(discretion: Discretion): Discretion {
+  if (discretion.forbiddenBy !== undefined) return discretion;
+  const { whole, way } = discretion;
+  return { forbiddenBy: undefined, whole: guardedOf(whole), way: guardedOf(way) };
+}
+
+function guardedOf({ open, plain, guarded, embargoed }: Candidates): Candidates {
+  if (plain.length === 0) return { open, plain, guarded, embargoed };
+  const asking = [...guarded, ...plain.map((rule) => ({ ...rule, approve: DEFAULT_NEED }))];
+  const goesAlong = open === CONSENT_GOES_ALONG ? open : undefined;
+  return {
+    open: goesAlong,
+    plain: [],
+    guarded: asking.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    embargoed,
+  };
 }
 
 function asks(rule: PolicyRule): rule is PolicyRule & Asking {

@@ -124,7 +124,14 @@ describe('a trace', () => {
         coverage: 'whole',
         approval: { role: 'release-authority', persons: 1, have: 0 },
       },
-      { ...matched, rule: 'd-way', why: 'leads-to-part', coverage: 'way' },
+      {
+        ...matched,
+        rule: 'd-way',
+        why: 'approval-needed',
+        coverage: 'way',
+        // Of what was rejected a rule that asks for nobody asks for a release authority.
+        approval: { role: 'release-authority', persons: 1, have: 0 },
+      },
       { rule: 'e-nothing-to-run-from', effect: 'permit', matched: false, why: 'condition-not-met' },
       { rule: 'f-elsewhen', effect: 'permit', matched: false, why: 'outside-window' },
     ]);

@@ -9,7 +9,7 @@ import type { Judgement, Outcome, PartDecision } from './decision.ts';
 import { forbidCoversEnvelope, permitCoversEnvelope } from './discretionary.ts';
 import { type Anchors, anchorsOf } from './embargo.ts';
 import { type Facts, factsOf } from './facts.ts';
-import { accountFor, entriesFor, isReached } from './hold-entries.ts';
+import { accountFor, entriesFor, heldBefore, isReached } from './hold-entries.ts';
 import { judgeInward } from './inward.ts';
 import { examineExercise } from './mandatory.ts';
 import type { PolicyRule } from './policy.ts';
@@ -116,6 +116,7 @@ function questionOf(
     entries: judging.map((entry) => ({
       entry,
       isReached: account !== undefined && isReached(entry, account, atSeconds),
+      held: account === undefined ? new Set<string>() : heldBefore(entry, account, situation.mode),
     })),
     account,
     inbound: isOwn ? undefined : situation.inboundOf(originator),

@@ -42,6 +42,41 @@ export function accountFor(
   return account;
 }
 
+/** An entry that holds what is new of these parts. */
+export interface HoldingEntry {
+  readonly entry: Limit | Reciprocity;
+  readonly parts: 'all' | ReadonlySet<string>;
+}
+
+/**
+ * The entries that hold something: one that is reached all that is new, another what it has held before.
+ *
+ * @throws Fault `disclosure.no-account` as `isReached` does
+ */
+export function holdingEntries(
+  entries: readonly (Limit | Reciprocity)[],
+  account: Account,
+  { mode, atSeconds }: Pick<Situation, 'mode' | 'atSeconds'>,
+): HoldingEntry[] {
+  return entries.flatMap((entry): HoldingEntry[] => {
+    if (isReached(entry, account, atSeconds)) return [{ entry, parts: 'all' }];
+    const parts = heldBefore(entry, account, mode);
+    return parts.size === 0 ? [] : [{ entry, parts }];
+  });
+}
+
+/** Digests of the parts that an entry held before: a changed entry is another one, and one that was moved the same. */
+export function heldBefore(
+  { digest }: HoldEntry,
+  { held = [] }: Account,
+  mode: Situation['mode'],
+): ReadonlySet<string> {
+  const found = held.filter(
+    (each) => each.entry === digest && (each.mode === 'letter') === (mode === 'letter'),
+  );
+  return new Set(found.flatMap(({ parts }) => [...parts]));
+}
+
 /**
  * Whether an entry is reached, so that a person decides about what is new.
  *

@@ -22,6 +22,7 @@ export type { CheckId, MandatoryReason } from './mandatory.ts';
 export { type Matrix, type MatrixColumn, type MatrixRow, matrix } from './matrix.ts';
 export { BUILT_IN_PROFILES } from './minimisation.ts';
 export type { PolicyContext } from './parse-addressees.ts';
+export { DEFAULT_NEED } from './parse-need.ts';
 export { POLICY_VERSION, parsePolicy } from './parse-policy.ts';
 export { partPaths } from './part-path.ts';
 export { permittedTypes, type RecordTypes } from './permitted-types.ts';
@@ -64,6 +65,7 @@ export {
   type ApprovalFact,
   type Consent,
   type Exercise,
+  type HeldBefore,
   type HeldCategories,
   MODES,
   type Mode,

@@ -3,6 +3,7 @@ import type { LevelMap, StateId } from '@comity/label';
 import { consentTo } from './consent.ts';
 import type { Asked, Judgement } from './decision.ts';
 import {
+  allGuarded,
   askedBy,
   type Discretion,
   discretionOverEnvelope,
@@ -10,10 +11,9 @@ import {
   settle,
   waiting,
 } from './discretionary.ts';
-import { holdReasonOf } from './hold-entries.ts';
+import { type HoldingEntry, holdReasonOf } from './hold-entries.ts';
 import { firstFailure, type LabelInForce, type Setting } from './mandatory.ts';
 import type { EnvelopeClass, PartClass } from './outline.ts';
-import type { Limit, Reciprocity } from './policy.ts';
 import type { MatchingRules } from './rule-index.ts';
 import type { Consent, Recipient } from './situation.ts';
 import { type Asking, nothingSaid, type Standing, type Statements } from './statements.ts';
@@ -78,8 +78,8 @@ export interface Circumstances {
   /** In force for this record, holder, recipient and purpose. */
   readonly consents: readonly Consent[];
   readonly statements: Statements;
-  /** Entries of the policy that are reached. */
-  readonly reached: readonly (Limit | Reciprocity)[];
+  /** Entries of the policy that are reached, or have held something of the record before. */
+  readonly holding: readonly HoldingEntry[];
   /** Digests released to the recipient before. */
   readonly already: ReadonlySet<string>;
 }
@@ -89,7 +89,7 @@ export function judgeClosely(
   digest: string,
   label: LabelInForce,
   { refused, discretion, settled: unasked }: Opinion,
-  { ground, consents, statements, reached, already }: Circumstances,
+  { ground, consents, statements, holding, already }: Circumstances,
 ): Judgement {
   const consent = consentTo(consents, digest);
   const failed = consent === undefined ? refused : judgeLabel(label, ground, consent);
@@ -97,27 +97,30 @@ export function judgeClosely(
   if (discretion.forbiddenBy !== undefined) return unasked;
   const rejectedBy = statements.rejectionOf(digest);
   if (rejectedBy !== undefined) return { outcome: 'withhold', reason: 'rejected', rule: rejectedBy };
-  const isAsked = unasked.byStatement === true && !statements.isSilent;
-  const settled = isAsked ? settle(discretion, (asking) => statements.about(asking, digest)) : unasked;
+  const wasRejected = statements.wasRejected(digest);
+  const isAsked = wasRejected || (unasked.byStatement === true && !statements.isSilent);
+  const asked = wasRejected ? allGuarded(discretion) : discretion;
+  const settled = isAsked ? settle(asked, (asking) => statements.about(asking, digest)) : unasked;
   // The envelope goes with its parts, a way shows nothing, and what went before is not counted twice.
   if (digest === '' || settled.outcome !== 'release' || already.has(digest)) return settled;
-  return judgeEntries(digest, reached, statements) ?? settled;
+  return judgeEntries(digest, holding, statements) ?? settled;
 }
 
-/** What entries say that are reached: in the same words whatever their order, but for which is cited. */
+/** What entries say that hold it: in the same words whatever their order, but for which is cited. */
 function judgeEntries(
   digest: string,
-  reached: readonly (Limit | Reciprocity)[],
+  holding: readonly HoldingEntry[],
   statements: Statements,
 ): Judgement | undefined {
-  const waits = (entry: Limit | Reciprocity): boolean => !statements.about(entry, digest).isApproved;
-  const first = reached.find(waits);
+  const waits = ({ entry, parts }: HoldingEntry): boolean =>
+    (parts === 'all' || parts.has(digest)) && !statements.about(entry, digest).isApproved;
+  const first = holding.find(waits)?.entry;
   if (first === undefined) return undefined;
   const all = (): Asked => ({
     needs: 'all',
-    of: reached
+    of: holding
       .filter(waits)
-      .map((entry) => askedBy(holdReasonOf(entry), entry, statements.about(entry, digest))),
+      .map(({ entry }) => askedBy(holdReasonOf(entry), entry, statements.about(entry, digest))),
   });
   return waiting(holdReasonOf(first), first, statements.about(first, digest), all);
 }

@@ -197,11 +197,21 @@ describe('for every record, policy and recipient', () => {
         ruleDigest: digests.get(fact.ruleDigest) ?? fact.ruleDigest,
       }));
     const softer = softened(view);
+    const { account } = asked;
+    // What was held in letters is what would have been held unasked.
+    const held = account?.held
+      ?.filter(({ mode }) => mode === 'letter')
+      .map((each) => ({ ...each, mode: 'push' }));
     return {
       view: softer ?? view,
       policy: pushing,
       recipient: state,
-      situation: { ...asked, mode: 'push', approvals },
+      situation: {
+        ...asked,
+        mode: 'push',
+        approvals,
+        ...(account && { account: { ...account, ...(held && { held }) } }),
+      },
       isChanged: softer !== undefined,
     };
   }

@@ -264,7 +264,8 @@ export function oracle(
 
   const satisfies = (rule: PlainRule, digest: string): boolean =>
     (beginOf(rule) as number) <= atSeconds &&
-    (rule.approve === undefined || standing(rule.name, rule, digest) === 'approved');
+    ((rule.approve === undefined && rejections(digest).length === 0) ||
+      standing(rule.name, rule, digest) === 'approved');
 
   function wordOf(whole: PlainRule[], way: PlainRule[], digest: string): Word {
     if (alongside || whole.some((rule) => satisfies(rule, digest))) return { fate: 'release' };
@@ -327,11 +328,20 @@ export function oracle(
     return account.given >= releases && account.received * 100 < Math.round(ratio * 100) * account.given;
   }
 
+  /** Whether an entry kept a part before, of letters in a letter only. */
+  const hasHeld = (entry: PlainEntry, part: string): boolean =>
+    (account?.held ?? []).some(
+      (each) =>
+        each.entry === digestOf(entry) &&
+        each.parts.has(part) &&
+        (each.mode === 'letter') === (mode === 'letter'),
+    );
+
   /** What the entries make of a part that would go. */
   function limited(digest: string): Fate {
     if (takesBack && alongside) return 'release';
     const waiting = entries
-      .filter(({ entry }) => !account?.already.has(digest) && isReached(entry))
+      .filter(({ entry }) => !account?.already.has(digest) && (isReached(entry) || hasHeld(entry, digest)))
       .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }))
       .find(({ word }) => word !== 'approved');
     return waiting

@@ -42,6 +42,16 @@ export interface Exercise {
   readonly players: readonly StateId[];
 }
 
+/** What an entry of `limits` or `reciprocity` has held from a recipient and no officer has let go since. */
+export interface HeldBefore {
+  /** Digest of the entry as written, in lower-case hexadecimal. */
+  readonly entry: string;
+  /** What was held in letters counts for letters alone, and what was held in other modes for all of these. */
+  readonly mode: string;
+  /** Digests of parts of this record. */
+  readonly parts: ReadonlySet<string>;
+}
+
 /** What has gone to one recipient and come from it, as far as limits and reciprocity look at it. */
 export interface Account {
   /** Digests of parts of this record that were released to the recipient before. */
@@ -52,6 +62,8 @@ export interface Account {
   readonly given: number;
   /** How many records came from it in all. */
   readonly received: number;
+  /** What waits of this record by such entries, in any order: time alone does not let it go. Absent: nothing. */
+  readonly held?: readonly HeldBefore[];
 }
 
 /** A verified statement of an officer of the holder: of this record, these parts may go to this recipient, or may not. */

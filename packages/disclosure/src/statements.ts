@@ -106,6 +106,11 @@ export class Statements {
     return this.#lastWords.get(digest)?.rejectedBy;
   }
 
+  /** Whether the last word of an officer about a part is a rejection, also where that has ended. */
+  wasRejected(digest: string): boolean {
+    return this.#lastWords.has(digest);
+  }
+
   /**
    * Whether a part may go by a rule: enough different officers of the role approve, each after it was rejected last. The
    * envelope, under the empty digest, goes along with any part that may go, and waits otherwise.

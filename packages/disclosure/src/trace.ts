@@ -16,6 +16,7 @@ import {
   type MandatoryReason,
 } from './mandatory.ts';
 import { windowOf } from './outline.ts';
+import { DEFAULT_NEED } from './parse-need.ts';
 import { addresses, type Limit, type Reciprocity } from './policy.ts';
 import { type CompiledRule, goesAlong, isOfMode } from './rule-index.ts';
 import type { Account, Consent, Recipient, Situation } from './situation.ts';
@@ -68,8 +69,16 @@ export interface EntryTrace {
   readonly reason: HoldReason;
   /** `already-released`: an entry holds what is new only. */
   readonly why: 'not-reached' | 'already-released' | 'approved' | 'approval-needed';
-  /** What it asks for, and how many approve; only where it is reached, and the part new. */
+  /** What it asks for, and how many approve; only where it is reached or has held the part before, and the part new. */
   readonly approval?: MissingApproval;
+}
+
+/** An entry about the recipient. */
+interface TracedEntry {
+  readonly entry: Limit | Reciprocity;
+  readonly isReached: boolean;
+  /** Digests of the parts that it has held before. */
+  readonly held: ReadonlySet<string>;
 }
 
 /** Everything that a trace is made from. */
@@ -82,7 +91,7 @@ export interface Question {
   /** All rules of the policy, in the order of names. */
   readonly rules: readonly CompiledRule[];
   /** Entries about the recipient; none where M1 withholds, or the record takes a consent back from it. */
-  readonly entries: readonly { readonly entry: Limit | Reciprocity; readonly isReached: boolean }[];
+  readonly entries: readonly TracedEntry[];
   readonly account: Account | undefined;
   readonly inbound: LevelMap | undefined;
   readonly isBarred: boolean;
@@ -169,7 +178,7 @@ function whyUnmatched({ rule }: CompiledRule, question: Question): RuleWhy | und
 
 /** Whether a rule that permits lets a part go now. */
 function traceConditions(
-  { rule: { name, digest: ruleDigest, embargo, approve } }: CompiledRule,
+  { rule: { name, digest: ruleDigest, embargo, approve: written } }: CompiledRule,
   digest: string,
   coverage: 'whole' | 'way',
   { anchors, situation, statements }: Question,
@@ -177,6 +186,7 @@ function traceConditions(
   const ends = embargo && embargoEnd(embargo, anchors);
   if (typeof ends === 'number' && situation.atSeconds < ends) return { why: 'embargo', fromSeconds: ends };
   const why = coverage === 'whole' ? 'covers' : 'leads-to-part';
+  const approve = written ?? (statements.wasRejected(digest) ? DEFAULT_NEED : undefined);
   if (approve === undefined) return { why };
   const asking = { name, digest: ruleDigest, approve };
   const standing = statements.about(asking, digest);
@@ -185,9 +195,9 @@ function traceConditions(
 
 /** What each entry about the recipient says about a part. */
 export function traceEntries(digest: string, { entries, account, statements }: Question): EntryTrace[] {
-  return entries.map(({ entry, isReached }): EntryTrace => {
+  return entries.map(({ entry, isReached, held }): EntryTrace => {
     const named = { entry: entry.name, reason: holdReasonOf(entry) };
-    if (!isReached) return { ...named, why: 'not-reached' };
+    if (!isReached && !held.has(digest)) return { ...named, why: 'not-reached' };
     if (account?.already.has(digest) === true) return { ...named, why: 'already-released' };
     const standing = statements.about(entry, digest);
     return { ...named, why: whyOf(standing, 'approved'), approval: approvalOf(entry, standing) };

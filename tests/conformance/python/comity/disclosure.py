@@ -83,7 +83,7 @@ def decide_operation(value: Dict[str, object]) -> object:
     relation = relation_of(given, view, known, recognitions)
     code, at_seconds = known.charters[recognition.subject].code, given["atSeconds"]
     try:
-        limits = Limits(policy.limits, code, given.get("account"), at_seconds)
+        limits = Limits(policy.limits, code, given.get("account"), given["mode"] == LETTER, at_seconds)
     except NoAccount:
         return shown(withheld(view, DECISION_ERROR, DECISION_ERROR), view, policy, "disclosure.no-account")
     asked = Asked(code, given["recipient"], given["mode"], given["purpose"], at_seconds)
@@ -91,7 +91,7 @@ def decide_operation(value: Dict[str, object]) -> object:
     said.more = more_for_author(given, view)
     rules = matching(policy, view, asked)
     if takes_back(view, asked):
-        limits.reached = []
+        limits.holding = []
     return shown(decide(Decider(view, relation, rules, said, limits)), view, policy)
 
 

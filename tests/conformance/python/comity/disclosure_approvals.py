@@ -99,6 +99,10 @@ class Said:
         found = self.rejections.get(part)
         return None if found is None else found.rule
 
+    def was_rejected(self, part: Optional[bytes]) -> bool:
+        """Whether the last word of an officer about a part is a rejection, ended or not (4.12 g)."""
+        return part is not None and self.rejections.get(part) is not None
+
     def judge(self, approve: Optional[Approve], name: str, rule_digest: bytes, part: Optional[bytes]) -> Approval:
         """How a rule or a limit stands for a part, or for the envelope."""
         if approve is None:

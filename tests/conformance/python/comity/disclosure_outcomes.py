@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional
+from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 from .disclosure_approvals import Approval, Said
-from .disclosure_rules import Permit
+from .disclosure_rules import GOES_ALONG, Permit
 from .forms import TIME, bytes_32
-from .inputs import TWO_TO_53, integer_from, list_of, object_of
-from .policy_conditions import Approve, Limit, holds_state
+from .inputs import TWO_TO_53, integer_from, list_of, object_of, text
+from .policy import LETTER
+from .policy_conditions import DEFAULT_APPROVE, Approve, Limit, holds_state
 
 RELEASE, HOLD, WITHHOLD = "release", "hold", "withhold"
 
 COUNT = integer_from(0, TWO_TO_53 - 1)
 # Disclosure 10.3.
-ACCOUNT = object_of({"already": list_of(bytes_32), "releases": list_of(TIME), "given": COUNT, "received": COUNT})
+HELD = object_of({"entry": bytes_32, "mode": text, "parts": list_of(bytes_32)})
+ACCOUNT = object_of(
+    {
+        "already": list_of(bytes_32),
+        "releases": list_of(TIME),
+        "given": COUNT,
+        "received": COUNT,
+        "held?": list_of(HELD),
+    }
+)
 
 
 class Outcome(NamedTuple):
@@ -80,41 +90,67 @@ def unsatisfied(candidates: List[Permit], said: Said, part: Optional[bytes]) -> 
     if not candidates:
         return None
     for permit in candidates:
-        if permit.embargo_ends is None and permit.rule.approve is not None:
-            approval = approval_of(permit, said, part)
-            return hold("approval-needed", permit.rule.name, permit.rule.approve, approval)
+        need = need_of(permit, said, part)
+        if permit.embargo_ends is None and need is not None:
+            return hold("approval-needed", permit.rule.name, need, approval_of(permit, said, part))
     first = min(candidates, key=lambda permit: (permit.embargo_ends, permit.rule.name))
     return Outcome(WITHHOLD, "embargo", first.rule.name, from_seconds=first.embargo_ends)
 
 
 def approval_of(permit: Permit, said: Said, part: Optional[bytes]) -> Approval:
-    return said.judge(permit.rule.approve, permit.rule.name, permit.rule.digest, part)
+    return said.judge(need_of(permit, said, part), permit.rule.name, permit.rule.digest, part)
+
+
+def need_of(permit: Permit, said: Said, part: Optional[bytes]) -> Optional[Approve]:
+    """Whom a rule asks for. Of a part that was rejected each rule of the policy asks for someone (disclosure 4.12 g)."""
+    if permit.rule.approve is None and permit.rule is not GOES_ALONG and said.was_rejected(part):
+        return DEFAULT_APPROVE
+    return permit.rule.approve
 
 
 class Limits:
     """The limits that are reached for a recipient, and what was released to it before (disclosure 4.14)."""
 
-    def __init__(self, limits: List[Limit], code: str, account: Optional[Dict[str, Any]], at_seconds: int) -> None:
+    def __init__(
+        self, limits: List[Limit], code: str, account: Optional[Dict[str, Any]], letter: bool, at_seconds: int
+    ) -> None:
         concerning = [limit for limit in limits if holds_state(limit.to, code, at_seconds)]
         self.already: FrozenSet[bytes] = frozenset()
-        self.reached: List[Limit] = []
+        self.holding: List[Tuple[Limit, Optional[FrozenSet[bytes]]]] = []  # of these parts, or of all
         if not concerning:
             return
         if account is None:
             raise NoAccount
         self.already = frozenset(account["already"])
         releases = sorted(account["releases"])
-        self.reached = [limit for limit in concerning if reached(limit, account, releases, at_seconds)]
+        for limit in concerning:
+            if reached(limit, account, releases, at_seconds):
+                self.holding.append((limit, None))
+            else:
+                self.holding.append((limit, held_before(limit, account, letter)))
 
     def judge(self, part: bytes, said: Said) -> Optional[Outcome]:
         """What the limits make of a part that the rules would release; nothing, where they let it go."""
         if part in self.already:
             return None
-        for limit in self.reached:
+        for limit, parts in self.holding:
+            if parts is not None and part not in parts:
+                continue
             approval = said.judge(limit.approve, limit.name, limit.digest, part)
             if not approval.approved:
                 return hold(limit.reason, limit.name, limit.approve, approval)
         return None
+
+
+def held_before(limit: Limit, account: Dict[str, Any], letter: bool) -> FrozenSet[bytes]:
+    """The parts that a limit has held before, in letters or in other modes (disclosure 4.14 e)."""
+    held = account.get("held", ())
+    return frozenset(
+        part
+        for one in held
+        if one["entry"] == limit.digest and (one["mode"] == LETTER) == letter
+        for part in one["parts"]
+    )
 
 
 def reached(limit: Limit, account: Dict[str, Any], releases: List[int], at_seconds: int) -> bool:

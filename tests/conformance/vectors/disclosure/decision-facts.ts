@@ -2,7 +2,7 @@
 
 import { hex } from '../cbor-text.ts';
 import type { Paths, Scene } from './decision-scenes.ts';
-import type { JsonObject } from './policy-text.ts';
+import { digestOf, type JsonObject } from './policy-text.ts';
 
 /** What was released before. */
 export interface Account {
@@ -14,6 +14,16 @@ export interface Account {
   readonly given?: number;
   /** Default: none. */
   readonly received?: number;
+  /** What entries of the policy have held before. Default: nothing. */
+  readonly held?: readonly Held[];
+}
+
+export interface Held {
+  /** The entry as written. */
+  readonly entry: JsonObject;
+  readonly mode?: string;
+  /** Paths of parts. */
+  readonly at: readonly string[];
 }
 
 /** The members of `in` for them. */
@@ -21,12 +31,22 @@ export function factsOf(scene: Scene): JsonObject {
   const { account, approvals, consents, bars, authorProven = true } = scene;
   // Most scenes in which somebody is asked are about what the rules say, and so of a record whose author is proven.
   const author = scene.author === undefined && isAsking(scene) ? 'wim' : scene.author;
-  const { already = [], releases = [], given = releases.length, received = 0 } = account ?? {};
+  const { already = [], releases = [], given = releases.length, received = 0, held } = account ?? {};
+  const heldBefore = held?.map(({ entry, mode = 'push', at }) => ({
+    entry: digestOf(entry),
+    mode,
+    parts: digestsOf(scene, at),
+  }));
   return {
-    ...(account && { account: { already: digestsOf(scene, already), releases, given, received } }),
+    ...(account && {
+      account: {
+        ...{ already: digestsOf(scene, already), releases, given, received },
+        ...(heldBefore && { held: heldBefore }),
+      },
+    }),
     ...(approvals && { approvals }),
     ...(typeof author === 'string' && { author }),
-    ...(isAsking(scene) && authorProven !== null && { authorProven }),
+    ...((isAsking(scene) || scene.authorProven === true) && authorProven !== null && { authorProven }),
     ...(consents && { consents }),
     ...(bars && {
       bars: bars.map(([{ idText }, ...barred]) => ({

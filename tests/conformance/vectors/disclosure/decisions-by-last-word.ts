@@ -1,6 +1,6 @@
 import { arcadia, NOW_SECONDS } from '../states.ts';
 import type { ValidCase, VectorFile } from '../vector.ts';
-import { asking, BEN, NO, needing, said, title, titleBy, under, waiting } from './approval-scenes.ts';
+import { asking, BEN, DAY, NO, needing, said, title, titleBy, under, waiting } from './approval-scenes.ts';
 import {
   by,
   decided,
@@ -10,6 +10,7 @@ import {
   INSIDE,
   labelOf,
   rejectedBy,
+  type Scene,
   titled,
   type Verdict,
 } from './decision-scenes.ts';
@@ -19,6 +20,7 @@ import { type JsonObject, policy, rule } from './policy-text.ts';
 /** Of what officers have said the last counts; and what comes of several rules, parts and rows (disclosure.md 4.12, 4.13). */
 export function decisionsByLastWord(): readonly VectorFile[] {
   return [
+    decisions('approvals-after-rejection', afterRejection()),
     decisions('approvals-last-word', [...lastWord(), ...ofOneSecond()]),
     decisions('approvals-of-rules', [...ofSeveralRules(), ...ofParts(), ...beneath()]),
   ];
@@ -152,6 +154,75 @@ function lastWord(): readonly ValidCase[] {
       W,
     ),
     of('approved, then rejected without a part', [{}, { ...NO, parts: [], atSeconds: after }], A),
+  ];
+}
+
+/** 4.12 g: what was rejected goes by no rule that asks for nobody, also when the rejection has ended. */
+function afterRejection(): readonly ValidCase[] {
+  const plain = rule();
+  const ended = { ...NO, atSeconds: NOW_SECONDS - 60, notAfterSeconds: NOW_SECONDS - 1 };
+  const [earlier, later] = [
+    { ...BEN, atSeconds: NOW_SECONDS - 90 },
+    { ...BEN, atSeconds: NOW_SECONDS - 30 },
+  ];
+  const of = (
+    comment: string,
+    changes: readonly JsonObject[],
+    verdict: Verdict,
+    more: Partial<Scene> = {},
+  ): ValidCase =>
+    decided(
+      comment,
+      {
+        ...under([plain]),
+        approvals: changes.map((each) => title(plain, each)),
+        author: 'wim',
+        authorProven: true,
+        ...more,
+      },
+      A,
+      { title: verdict },
+    );
+  const W = waiting('a');
+  return [
+    of('rejected, and the rejection has ended: it waits for a release-authority', [ended], W),
+    of('approved before, then rejected, and the rejection has ended', [earlier, ended], W),
+    of('rejected, the rejection has ended, and another approves', [ended, later], A),
+    of(
+      'rejected, the rejection has ended, and an officer of another role approves',
+      [ended, { ...later, roles: ['officer'] }],
+      W,
+    ),
+    of(
+      'rejected, the rejection has ended, and it was approved 30 days ago',
+      [
+        { ...ended, atSeconds: NOW_SECONDS - 31 * DAY },
+        { ...later, atSeconds: NOW_SECONDS - 30 * DAY },
+      ],
+      W,
+    ),
+    of('rejected, and taken back by whoever said it', [ended, { atSeconds: NOW_SECONDS - 30 }], A),
+    of(
+      'rejected by another rule, and the rejection has ended',
+      [{ ...ended, rule: 'b', ruleDigest: '00'.repeat(32) }],
+      W,
+    ),
+    of(
+      'rejected for another purpose, and the rejection has ended',
+      [{ ...ended, purpose: 'counterterrorism' }],
+      W,
+    ),
+    of(
+      'rejected in a letter, and the rejection has ended: letters are for themselves',
+      [{ ...ended, mode: 'letter' }],
+      A,
+    ),
+    of('the same, and the author is not proven: two have to approve', [ended, later], waiting('a', 1, 2), {
+      authorProven: null,
+    }),
+    of('the same, and a rule forbids', [ended], forbiddenBy('b'), {
+      policy: policy([plain, rule({ name: 'b', effect: 'forbid', parts: 'title' })]),
+    }),
   ];
 }
 

@@ -2,8 +2,8 @@ import { record } from '../cbor-text.ts';
 import { field, recordText } from '../record/text.ts';
 import { arcadia, NOW_SECONDS } from '../states.ts';
 import type { ValidCase, VectorFile } from '../vector.ts';
-import { DAY, HOUR, needing, TITLED, waiting } from './approval-scenes.ts';
-import type { Account } from './decision-facts.ts';
+import { DAY, entryOf, HOUR, needing, said, TITLED, waiting } from './approval-scenes.ts';
+import type { Account, Held } from './decision-facts.ts';
 import {
   aroundHeld,
   cascadia,
@@ -26,7 +26,7 @@ import { type JsonObject, policy, rule } from './policy-text.ts';
 
 /** How much was released before (disclosure.md 4.14). */
 export function decisionsByLimit(): VectorFile {
-  return decisions('limits', [...counted(), ...concerning(), ...inParts()]);
+  return decisions('limits', [...counted(), ...concerning(), ...inParts(), ...heldBefore()]);
 }
 
 /** What comes of the title after so much was released. */
@@ -64,6 +64,54 @@ function counted(): readonly ValidCase[] {
       'how many there were altogether does not matter',
       { releases: times(1), given: 1_000, received: 0 },
       A,
+    ),
+  ];
+}
+
+/** 4.14 e: what an entry held waits on when it is reached no longer. */
+function heldBefore(): readonly ValidCase[] {
+  const at = ['title'];
+  const held = (changes: Partial<Held> = {}): Account => ({ held: [{ entry: WEEK, at, ...changes }] });
+  const ratio = policy([rule()], { reciprocity: [RATIO] });
+  const R = waiting('reciprocity[0]', 0, 1, undefined, 'reciprocity');
+  const of = (comment: string, more: Partial<Scene>, verdict: Verdict): ValidCase =>
+    decided(comment, { ...TITLED, policy: limited([rule()], [WEEK]), ...more }, A, { title: verdict });
+  const approve = (policyOf: JsonObject): JsonObject => said(entryOf(policyOf, 'limits'), TITLED, at);
+  return [
+    after('held before, and the releases are over a week ago: it waits on', held(), limit()),
+    after('held before, and reached again', { ...held(), releases: times(2) }, limit()),
+    after('held before by an entry that reads otherwise now', held(), A, { releases: 3 }),
+    after('held before by nothing', { held: [] }, A),
+    after('held before without a part', held({ at: [] }), A),
+    after('held before, and released before', { ...held(), already: at }, A),
+    after('held before in a question', held({ mode: 'query' }), limit()),
+    after('held before in a letter: letters are for themselves', held({ mode: 'letter' }), A),
+    of(
+      'held before, and the entry stands in another place now',
+      { policy: limited([rule()], [{ ...WEEK, releases: 3 }, WEEK]), account: held() },
+      limit(1),
+    ),
+    of(
+      'held before by an entry for another state, which reads the same',
+      {
+        policy: limited([rule()], [{ ...WEEK, to: 'XCA' }]),
+        account: held({ entry: { ...WEEK, to: 'XCA' } }),
+        known: [cascadia],
+      },
+      A,
+    ),
+    of('held before, and approved', { account: held(), approvals: [approve(limited([rule()], [WEEK]))] }, A),
+    of('held before by reciprocity', { policy: ratio, account: held({ entry: RATIO }) }, R),
+    of(
+      'held before, and no rule permits it now',
+      { policy: limited([rule({ parts: 'stage' })], [WEEK]), account: held() },
+      NO_PERMIT,
+    ),
+    decided(
+      'one part was held before: the others go',
+      { ...framed, policy: limited([rule()], [WEEK]), account: held() },
+      A,
+      { ...ALL, title: limit() },
     ),
   ];
 }
