@@ -5,11 +5,11 @@ import type { StateId } from '@comity/label';
 import { extendLedger, type Order, openLedgerCheckpoint } from '@comity/ledger';
 import { cosign, ledgerLogName, type OpenedCheckpoint, witnessName } from '@comity/log';
 import { CompactTree } from '@comity/merkle';
-import { type NewRecord, TABLES, WriteSet } from '@comity/store';
+import { TABLES, WriteSet } from '@comity/store';
 import type { JudgedItem, Judges } from './jobs/judges.ts';
 import { fetchMissingAfterBatch } from './ledgers/fetch-again.ts';
 import { type MissingEntry, rememberMissing } from './ledgers/missing.ts';
-import { commitReceived } from './ledgers/received.ts';
+import { commitReceived, type ReceivedRecord } from './ledgers/received.ts';
 import {
   announceLetters,
   dropRecalled,
@@ -163,7 +163,7 @@ interface Rejected extends MissingEntry {
  * @throws Fault with the code of the first malformed entry
  */
 function sorted(judged: readonly JudgedItem[], peer: StateId, from: number, atSeconds: number) {
-  const records: NewRecord[] = [];
+  const records: ReceivedRecord[] = [];
   const indexes: number[] = [];
   const unusable: (MissingEntry | Rejected)[] = [];
   const letters: ReceivedLetter[] = [];

@@ -9,6 +9,7 @@ import { sketchToNote } from './policy/record-sketch.ts';
 import { localUser } from './process/local-user.ts';
 import { assertRecordKey } from './records/record-key.ts';
 import { knownNormKinds } from './registry/norm-kinds.ts';
+import { entryOfView, entryRow } from './registry/noted-entry.ts';
 import { requireHeld } from './registry/remarks.ts';
 import { addDue } from './release/due.ts';
 import { noteHeld } from './release/holds.ts';
@@ -173,6 +174,7 @@ async function issueInTurn(
         disclosures: [...view.disclosures.values()],
         source,
         ...(sketch !== undefined && { sketch }),
+        registered: entryRow(entryOfView(view), issuedAtSeconds),
       })
       .put(TABLES.unlogged, [id], 'record')
       .put(TABLES.authors, [id], author)

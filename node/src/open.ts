@@ -24,6 +24,7 @@ import { PeerTable } from './peers/peers.ts';
 import { loadPolicy } from './policy/policy.ts';
 import { Turns } from './process/turns.ts';
 import { loadPutBack } from './recovery/put-back.ts';
+import { KeptRegistry } from './registry/kept-registry.ts';
 import { Remarks } from './registry/remarks.ts';
 import { HoldQueue } from './release/hold-queue.ts';
 import { REVISION_SETTING } from './release/revision.ts';
@@ -112,6 +113,7 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       orders: await loadOrders(store),
       consents: new Consents(),
       remarks: await Remarks.load(store),
+      registry: new KeptRegistry({ store, directory, events, now }, options.monotonicMs ?? steady),
       events,
       growth: new LedgerGrowth(),
       releases: new Turns(),

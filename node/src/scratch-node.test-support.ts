@@ -109,9 +109,9 @@ export class ScratchNode implements AsyncDisposable {
     await claimRecord(this.sovereign, record, await signAct(act, signer));
   }
 
-  /** Stores a record that another state signs, as if it had come with that state's ledger. */
-  async receive(from: ScratchPeer, draft: object): Promise<View> {
-    const { store, now, self } = this.sovereign;
+  /** A record that another state signs; it is not stored. */
+  async sign(from: ScratchPeer, draft: object): Promise<View> {
+    const { now, self } = this.sovereign;
     const stateOf = (code: string): StateId | undefined =>
       code === self.charter.code ? self.state : this.peers.find((peer) => peer.code === code)?.state;
     const context = { scheme: from.scheme, atSeconds: now(), stateOf, normKindOf: () => undefined };
@@ -122,6 +122,13 @@ export class ScratchNode implements AsyncDisposable {
       entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
       signer: from.signer,
     });
+    return view;
+  }
+
+  /** Stores a record that another state signs, as if it had come with that state's ledger. */
+  async receive(from: ScratchPeer, draft: object): Promise<View> {
+    const { store, now } = this.sovereign;
+    const view = await this.sign(from, draft);
     const set = new WriteSet().putRecord({
       header: view.header,
       bytes: view.bytes,

@@ -23,6 +23,7 @@ import type { Orders } from './orders/orders.ts';
 import type { Peer, PeerTable } from './peers/peers.ts';
 import type { Turns } from './process/turns.ts';
 import type { PutBack } from './recovery/put-back.ts';
+import type { KeptRegistry } from './registry/kept-registry.ts';
 import type { Remarks } from './registry/remarks.ts';
 import type { HoldQueue } from './release/hold-queue.ts';
 import type { ReleaseDoor } from './release.ts';
@@ -82,6 +83,8 @@ export interface Sovereign {
   readonly consents: Consents;
   /** What is held about records of whichever state. */
   readonly remarks: Remarks;
+  /** Which records say something of which subject. */
+  readonly registry: KeptRegistry;
   readonly door: ReleaseDoor;
   readonly events: Events;
   readonly growth: LedgerGrowth;

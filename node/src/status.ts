@@ -1,3 +1,4 @@
+import { toHex } from '@comity/digest';
 import type { PeerState } from '@comity/exchange';
 import { keyStateAge } from '@comity/identity';
 import type { StateId } from '@comity/label';
@@ -30,6 +31,7 @@ const CONNECTIONS: Readonly<Record<PeerState, PeerStatus['connection']>> = {
 export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
   const { self, federation, store, peers, policy, exchange } = sovereign;
   const origin = await originLogStatus(sovereign);
+  const registry = await sovereign.registry.current();
   let received = 0;
   for (const { state } of [...peers.all(), ...peers.unreadable()])
     received += (await store.log(`ledger/in/${state}`)).size;
@@ -42,6 +44,7 @@ export async function statusOf(sovereign: Sovereign): Promise<NodeStatus> {
     pid: exchange === undefined ? null : process.pid,
     listen: [...sovereign.config.listen],
     records: { own: origin.records, received, quarantined: (await store.list(TABLES.quarantine, [])).length },
+    registry: { records: registry.size, digest: toHex(registry.digest) },
     originLogSize: origin.size,
     logAlarms: (await logAlarms(sovereign)).map(({ kind, origin, size, atSeconds }) => ({
       kind,

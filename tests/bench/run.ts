@@ -11,6 +11,7 @@ import { limit } from './limit.ts';
 import { pending } from './pending.ts';
 import { question } from './question.ts';
 import { reconnect } from './reconnect.ts';
+import { registry } from './registry.ts';
 import { replicate } from './replicate.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   question,
   reconnect,
   dossier,
+  registry,
 ];
 
 class Measurement implements Run {

@@ -19,6 +19,7 @@ import { addPeerCommands } from './peer.ts';
 import { addPolicyCommands } from './policy.ts';
 import { addQueryCommands } from './query.ts';
 import { addRecordCommands } from './record.ts';
+import { addRegistryCommands } from './registry.ts';
 import { addReleaseCommands } from './release.ts';
 import { createSession, printFault, reportFault, type Session } from './session.ts';
 import { addStateCommands } from './state.ts';
@@ -64,6 +65,7 @@ ${exitCodeHelp()}
   addDutyCommands(program, session);
   addNormCommands(program, session);
   addMeasureCommands(program, session);
+  addRegistryCommands(program, session);
   addInboxCommands(program, session);
   addPolicyCommands(program, session);
   addQueryCommands(program, session);

@@ -8,6 +8,7 @@ import { judgeItem, type Order, type ReceivedItem } from '@comity/ledger';
 import type { ReportOutcome } from '@comity/log';
 import type { IndexedHeader } from '@comity/store';
 import { JUDGE_THREAD } from '../entries.ts';
+import { entryOfView, type OpenedEntry } from '../registry/noted-entry.ts';
 import { type PackedItems, packItems } from './packed-items.ts';
 
 /** What was found of one item. */
@@ -49,6 +50,7 @@ export interface JudgedRecord {
   readonly bytes: Uint8Array;
   /** In ascending order of digests. */
   readonly disclosures: readonly Uint8Array[];
+  readonly entry: OpenedEntry;
 }
 
 /** The same as it crosses threads: what is stored as it was received stays where it is. */
@@ -56,7 +58,8 @@ export type ItemVerdict =
   | {
       readonly verdict: 'accepted';
       readonly header: IndexedHeader;
-      readonly otherwise?: Omit<JudgedRecord, 'header'>;
+      readonly entry: OpenedEntry;
+      readonly otherwise?: Omit<JudgedRecord, 'header' | 'entry'>;
     }
   | { readonly verdict: 'letter'; readonly letter: Omit<JudgedLetter, 'bytes'> }
   | Exclude<JudgedItem, { readonly verdict: 'accepted' | 'letter' }>;
@@ -188,7 +191,8 @@ export function verdictOn(item: ReceivedItem, directory: KeyDirectory, nowSecond
   // The usual case: a peer sends what it stores, without disclosures inside the record and in the order of their digests.
   const asReceived =
     bytes === item.record && disclosures.every((disclosure, index) => disclosure === item.disclosures[index]);
-  return { verdict: 'accepted', header, ...(!asReceived && { otherwise: { bytes, disclosures } }) };
+  const entry = entryOfView(judgement.view);
+  return { verdict: 'accepted', header, entry, ...(!asReceived && { otherwise: { bytes, disclosures } }) };
 }
 
 /** Judges one item in this thread. */
@@ -202,9 +206,9 @@ function withBytes(verdict: ItemVerdict, { record, disclosures }: ReceivedItem):
     return { verdict: 'letter', letter: { ...verdict.letter, bytes } };
   }
   if (verdict.verdict !== 'accepted') return verdict;
-  const { header, otherwise } = verdict;
+  const { header, entry, otherwise } = verdict;
   const stored = otherwise ?? { bytes: record as Uint8Array, disclosures };
-  return { verdict: 'accepted', record: { header, ...stored } };
+  return { verdict: 'accepted', record: { header, entry, ...stored } };
 }
 
 class Thread {

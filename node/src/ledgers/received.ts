@@ -5,9 +5,16 @@ import type { RecordId } from '@comity/record';
 import type { CommitOutcome, NewRecord, StoredRecord, WriteSet } from '@comity/store';
 import { followConsents } from '../consents/consents.ts';
 import { faultOf, openStored } from '../records/stored-view.ts';
+import { entryRow, type OpenedEntry } from '../registry/noted-entry.ts';
 import { forgetHolds } from '../release/holds.ts';
 import { queueRelay, relaySoon } from '../release/relay.ts';
 import type { Sovereign } from '../sovereign.ts';
+
+/** A record of another state that has passed by itself. */
+export interface ReceivedRecord extends Omit<NewRecord, 'registered' | 'sketch'> {
+  /** What goes into the registry of it as it came; default: found when the registry is asked. */
+  readonly entry?: OpenedEntry | undefined;
+}
 
 /** What became of records of others that were to be stored. */
 export interface Received {
@@ -26,7 +33,7 @@ export interface Received {
  */
 export async function commitReceived(
   sovereign: Sovereign,
-  records: readonly NewRecord[],
+  records: readonly ReceivedRecord[],
   setOf: (refused: ReadonlyMap<number, FaultCode>) => WriteSet,
   committed: () => void = () => {},
 ): Promise<Received> {
@@ -35,13 +42,14 @@ export async function commitReceived(
     const extents = new Map(records.map(({ header }) => [header.id, sovereign.orders.extentOf(header)]));
     const { admitted } = withoutRecalled(sovereign, records, refused);
     const places = [...records.keys()].filter((place) => !refused.has(place));
-    const kept = places.map((place) => admitted[place] as NewRecord);
+    const kept = places.map((place) => admitted[place] as ReceivedRecord);
     const set = setOf(refused);
     sovereign.remarks.note(kept.map(({ header }) => header));
     const forgotten: [StateId, RecordId][] = [];
     for (const record of kept) {
-      set.putRecord(record);
+      const { entry, ...put } = record;
       const { header, source } = record;
+      set.putRecord({ ...put, ...(entry && { registered: entryRow(entry, source.receivedAtSeconds) }) });
       // What waited for a peer that gives the record itself is not handed to it unasked any more (`planStored`).
       if (source.peer === null) continue;
       for (const peer of await forgetHolds(sovereign, set, header.id, [source.peer]))
@@ -79,9 +87,9 @@ export async function commitReceived(
  */
 function withoutRecalled(
   sovereign: Sovereign,
-  records: readonly NewRecord[],
+  records: readonly ReceivedRecord[],
   refused: Map<number, FaultCode>,
-): { readonly admitted: readonly NewRecord[] } {
+): { readonly admitted: readonly ReceivedRecord[] } {
   const admitted = records.map((record, place) => {
     if (refused.has(place)) return record;
     const recalled = sovereign.orders.recalled(record.header);
@@ -89,7 +97,9 @@ function withoutRecalled(
     const view = recalled === 'all' ? undefined : openStored(sovereign, record);
     const left = view && sovereign.orders.remainderOf(view);
     if (left === undefined) refused.set(place, 'node.recalled');
-    return left === undefined ? record : { ...record, disclosures: [...left.disclosures.values()] };
+    return left === undefined
+      ? record
+      : { ...record, disclosures: [...left.disclosures.values()], entry: undefined };
   });
   return { admitted };
 }

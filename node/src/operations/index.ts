@@ -45,6 +45,7 @@ import {
   recordShow,
   recordVerify,
 } from './record.ts';
+import { registryDigestOf } from './registry.ts';
 import { releaseLedger, releasePreview } from './release.ts';
 import { stateAffected, stateApply, stateShow } from './state.ts';
 
@@ -104,6 +105,7 @@ const all = [
   recordRetract,
   recordShow,
   recordVerify,
+  registryDigestOf,
   releaseApprovals,
   releaseAsk,
   releaseComply,

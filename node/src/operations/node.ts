@@ -97,6 +97,9 @@ export const statusResult = z.object({
   pid: z.int().nullable(),
   listen: z.array(z.string()),
   records: z.object({ own: z.int(), received: z.int(), quarantined: z.int() }),
+  registry: z
+    .object({ records: z.int(), digest: z.string() })
+    .describe('records that are held and open, without those of exercises; and what they add up to'),
   originLogSize: z.int().describe('leaves of the log of what this state has issued, padding included'),
   orders: z
     .object({ waiting: z.int(), open: z.int(), overdue: z.int() })

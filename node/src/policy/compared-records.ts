@@ -96,7 +96,7 @@ export class ComparedRecords {
   async *portions(): AsyncGenerator<AsyncIterable<ComparedRecord>> {
     const underWay: Batch[] = [];
     const records = this.#sovereign.store.records('real');
-    for await (const chunk of records.notedByArrival(notedSketch)) {
+    for await (const chunk of records.notedByArrival('sketch', notedSketch)) {
       underWay.push(this.#begin(chunk));
       if (underWay.length >= this.#sorter.width) yield this.#compared(underWay.shift() as Batch);
     }
@@ -105,7 +105,7 @@ export class ComparedRecords {
 
   #begin(chunk: readonly NotedRecord<NotedSketch>[]): Batch {
     const toOpen: (StoredRecord | RecordId)[] = [];
-    const items = chunk.map(({ record, sketch: noted }): Item => {
+    const items = chunk.map(({ record, note: noted }): Item => {
       if (noted === undefined) return { noted, sketchClass: undefined, place: toOpen.push(record) - 1 };
       const key = this.#classKeyOf(noted);
       const known = key === undefined ? undefined : this.#classes.get(key);
@@ -154,7 +154,7 @@ export class ComparedRecords {
       const { record, kind, sketch } = opened[place as number] as Opened;
       if (record === undefined) continue;
       if (sketchClass !== undefined) sketchClass.kind = kind;
-      if (sketch !== undefined) notes.noteSketch(record, sketch);
+      if (sketch !== undefined) notes.note('sketch', record, sketch);
       yield asRead(record, kind);
     }
     await this.#sovereign.store.commit(notes);

@@ -1,5 +1,5 @@
 import { grantOf } from '@comity/ledger';
-import type { View } from '@comity/record';
+import type { RecordId, View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import type { Sovereign } from '../sovereign.ts';
 import { heldSince, openReadable, sameDisclosures } from './stored-view.ts';
@@ -67,6 +67,12 @@ export class ViewCache {
     const view = openReadable(this.#sovereign, record);
     if (view !== undefined) this.#keep(record, view);
     return view;
+  }
+
+  /** A record has changed or went: its view is kept no longer. */
+  forget(id: RecordId): void {
+    this.#byteLength -= this.#entries.get(id)?.byteLength ?? 0;
+    this.#entries.delete(id);
   }
 
   #keep(record: StoredRecord, view: View): void {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { Fault, type FaultCode, isFault } from '@comity/fault';
 import {
   decodeStateCard,
@@ -10,10 +11,19 @@ import {
   verifyKeyState,
 } from '@comity/identity';
 import type { StateId } from '@comity/label';
-import { type Finding, REALMS, Store, TABLES } from '@comity/store';
+import {
+  type Finding,
+  REALMS,
+  type RowValue,
+  Store,
+  type StoredRecord,
+  TABLES,
+  WriteSet,
+} from '@comity/store';
 import { readBinaryFile } from '../config/binary-file.ts';
 import type { Home } from '../home.ts';
-import { faultOf } from '../records/stored-view.ts';
+import { faultOf, heldSince, openStored } from '../records/stored-view.ts';
+import { entryOfView, entryRow, type NotedEntry, notedEntry } from '../registry/noted-entry.ts';
 
 export interface FsckResult {
   readonly rows: number;
@@ -43,7 +53,7 @@ export async function fsckHome(
     const report = await store.fsck({
       onProgress: ({ step, done }) => progress(`checking ${step}: ${done}`),
     });
-    const unreadable = await checkViews(home, store, (done) => progress(`checking views: ${done}`));
+    const unreadable = await checkViews(home, store, rebuild, (done) => progress(`checking views: ${done}`));
     if (rebuild) await store.rebuildDerived();
     return {
       rows: Object.values(report.rows).reduce((sum, count) => sum + count, 0),
@@ -78,7 +88,12 @@ const KEY_ENDED: ReadonlySet<FaultCode> = new Set([
 ]);
 
 /** Opens each record as the node would: signature, key, labels and all disclosures together. */
-async function checkViews(home: Home, store: Store, progress: (done: number) => void): Promise<Finding[]> {
+async function checkViews(
+  home: Home,
+  store: Store,
+  rebuild: boolean,
+  progress: (done: number) => void,
+): Promise<Finding[]> {
   const directory = await knownKeys(home, store);
   const known = { directory, now: () => Math.floor(Date.now() / 1000) };
   const findings: Finding[] = [];
@@ -86,12 +101,27 @@ async function checkViews(home: Home, store: Store, progress: (done: number) => 
   try {
     for (const realm of REALMS) {
       for await (const chunk of store.records(realm).byArrival()) {
-        for (const record of chunk) {
+        const notes = new WriteSet();
+        const ids = chunk.map(({ id }) => id);
+        const noted = await store.records(realm).notedMany(ids, 'registered', notedEntry);
+        for (const [place, record] of chunk.entries()) {
           const code = faultOf(known, record);
-          if (code === undefined || KEY_ENDED.has(code) || findings.length >= MAX_UNREADABLE) continue;
+          if (code === undefined) {
+            const row = rowToNote(known, record, noted[place]?.note);
+            if (row === undefined) continue;
+            notes.note('registered', record, row);
+            if (noted[place]?.note !== undefined && findings.length < MAX_UNREADABLE) {
+              const fields = { record: record.id, realm };
+              const message = 'what the registry keeps of a record is not what it says';
+              findings.push({ code: 'store.index-missing', message, fields });
+            }
+            continue;
+          }
+          if (KEY_ENDED.has(code) || findings.length >= MAX_UNREADABLE) continue;
           const fields = { record: record.id, realm, cause: code };
           findings.push({ code: 'node.record-unreadable', message: 'a record does not open', fields });
         }
+        if (rebuild) await store.commit(notes);
         done += chunk.length;
         progress(done);
       }
@@ -101,6 +131,17 @@ async function checkViews(home: Home, store: Store, progress: (done: number) => 
     if (!isFault(error)) throw error;
   }
   return findings;
+}
+
+/** What the registry is to keep of a record, where that is not what it keeps. */
+function rowToNote(
+  known: Parameters<typeof openStored>[0],
+  record: StoredRecord,
+  note: NotedEntry | undefined,
+): RowValue | undefined {
+  const row = entryRow(entryOfView(openStored(known, record)), heldSince(record) ?? 0);
+  const kept = note && entryRow(note, note.heldSinceSeconds);
+  return isDeepStrictEqual(row, kept) ? undefined : row;
 }
 
 /** The keys of everybody known here, as far as the stored documents verify: what does not, shows in the records it signs. */

@@ -6,14 +6,11 @@ import type { dutyResult } from '../operations/duty.ts';
 import { formatTime, timeOrNull } from '../operations/shapes.ts';
 import { codeOrId, stateOfCode } from '../peers/state-codes.ts';
 import { findRecord } from '../records/find-record.ts';
-import { openReadable } from '../records/stored-view.ts';
 import { titleText } from '../records/summary.ts';
 import { handedTo } from '../release/audience.ts';
-import { retractionsOf } from '../release/held-views.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { lawOf } from './own-law.ts';
 
-const PAGE_RECORDS = 256;
 /** Records of incidents that are read for one state, the newest: what is older than these has no limit to come. */
 const MAX_RECORDS = 10_000;
 
@@ -38,12 +35,10 @@ export async function dutiesHeld(
   subject?: string,
 ): Promise<HeldIncident[]> {
   const law = lawOf(sovereign, state);
-  const views = (await incidentsOf(sovereign, state)).filter(
-    ({ header }) => subject === undefined || header.subject === subject,
-  );
+  const views = await incidentsOf(sovereign, state, subject);
   const held: HeldIncident[] = [];
   for (const [of, incidents] of Map.groupBy(views, ({ header }) => header.subject)) {
-    const retractions = await retractionsOf(sovereign, incidents);
+    const retractions = await sovereign.registry.retractionsOf(incidents);
     const duties = incidentDuties(
       { issuer: state, subject: of, incidents, retractions },
       law,
@@ -87,18 +82,12 @@ export async function openDuties(sovereign: Sovereign): Promise<OpenDuty[]> {
     .sort((a, b) => a.dueAtSeconds - b.dueAtSeconds);
 }
 
-async function incidentsOf(sovereign: Sovereign, issuer: StateId): Promise<View[]> {
-  const views: View[] = [];
-  let after: string | undefined;
-  do {
-    const page = await sovereign.store.records('real').list({
-      ...{ type: 'incident', issuer, reverse: true, limit: PAGE_RECORDS },
-      ...(after !== undefined && { after }),
-    });
-    views.push(...page.records.flatMap((record) => openReadable(sovereign, record) ?? []));
-    after = page.next;
-  } while (after !== undefined && views.length < MAX_RECORDS);
-  return views;
+/** Newest first. */
+async function incidentsOf({ registry }: Sovereign, issuer: StateId, subject?: string): Promise<View[]> {
+  if (subject === undefined)
+    return registry.views((await registry.idsOfType('incident', issuer)).slice(0, MAX_RECORDS));
+  const about = await registry.about(`subject ${issuer} ${subject}`);
+  return about.toSorted(({ header: one }, { header: other }) => other.issuedAtSeconds - one.issuedAtSeconds);
 }
 
 async function shown(sovereign: Sovereign, { views, duties }: HeldIncident): Promise<Incident> {

@@ -1,12 +1,9 @@
-import type { View } from '@comity/record';
 import { measureStatus } from '@comity/registry';
 import type { z } from 'zod';
 import type { measureEntry } from '../operations/measure.ts';
 import { formatTime, timeOrNull } from '../operations/shapes.ts';
 import { codeOrId } from '../peers/state-codes.ts';
-import { openReadable } from '../records/stored-view.ts';
 import { titleText } from '../records/summary.ts';
-import { viewsOfType } from '../release/held-views.ts';
 import type { Sovereign } from '../sovereign.ts';
 
 type Measure = z.input<typeof measureEntry>;
@@ -18,19 +15,14 @@ type Measure = z.input<typeof measureEntry>;
  * @param atSeconds UTC seconds
  */
 export async function listMeasures(sovereign: Sovereign, atSeconds: number): Promise<Measure[]> {
-  const records = sovereign.store.records('real');
-  const measures = (await viewsOfType(sovereign, 'measure')).filter(
+  const { registry } = sovereign;
+  const measures = (await registry.views(await registry.idsOfType('measure'))).filter(
     ({ header }) => header.issuedAtSeconds <= atSeconds,
   );
   const listed: { readonly entry: Measure; readonly isOver: boolean; readonly endsAtSeconds: number }[] = [];
   for (const measure of measures) {
     const { id, subject, issuer } = measure.header;
-    const stored = [
-      ...(await records.retractionsOf(id)),
-      ...(await records.successorsOf(id)),
-      ...(await records.bySubject(`review/${id}`)),
-    ];
-    const others = stored.flatMap((record): View | readonly View[] => openReadable(sovereign, record) ?? []);
+    const others = await registry.about(`record ${id}`);
     const status = measureStatus({ measure, others }, atSeconds);
     listed.push({
       isOver: status.status !== 'active' && status.status !== 'proclaimed',

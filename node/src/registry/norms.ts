@@ -8,6 +8,7 @@ import {
   normStatus,
   type ReservationOutcome,
   type StateStanding,
+  type SubjectText,
   whatBinds,
 } from '@comity/registry';
 import type { z } from 'zod';
@@ -16,18 +17,10 @@ import { formatTime, timeOrNull } from '../operations/shapes.ts';
 import { codeOrId, stateOfCode } from '../peers/state-codes.ts';
 import { findRecord } from '../records/find-record.ts';
 import { titleText } from '../records/summary.ts';
-import { retractionsOf, viewsOfType } from '../release/held-views.ts';
 import type { Sovereign } from '../sovereign.ts';
 
 type NormEntry = z.input<typeof normEntry>;
 type Norm = z.input<typeof normResult>;
-
-/** All records that say anything of norms, read once for however many of them. */
-interface NormWorld {
-  readonly norms: readonly View[];
-  readonly commitments: readonly View[];
-  readonly retractions: readonly View[];
-}
 
 /**
  * The norms that are held here, newest first, with what they add up to at a time (record-types.md §8). Those of exercises are not
@@ -36,11 +29,14 @@ interface NormWorld {
  * @param atSeconds UTC seconds
  */
 export async function listNorms(sovereign: Sovereign, atSeconds: number): Promise<NormEntry[]> {
-  const world = await readWorld(sovereign);
-  return world.norms
-    .filter(({ header }) => header.issuedAtSeconds <= atSeconds)
-    .toSorted((a, b) => b.header.issuedAtSeconds - a.header.issuedAtSeconds)
-    .map((norm) => entryOf(sovereign, norm, normStatus(recordsOf(world, norm), atSeconds)));
+  const norms = await heldNorms(sovereign);
+  const entries: NormEntry[] = [];
+  for (const norm of norms) {
+    if (norm.header.issuedAtSeconds > atSeconds) continue;
+    const status = normStatus(await recordsOf(sovereign, norm), atSeconds);
+    entries.push(entryOf(sovereign, norm, status));
+  }
+  return entries;
 }
 
 /**
@@ -54,9 +50,9 @@ export async function showNorm(
   named: string,
   { atSeconds, between }: { readonly atSeconds: number; readonly between?: readonly string[] | undefined },
 ): Promise<Norm> {
-  const world = await readWorld(sovereign);
-  const norm = await normNamed(sovereign, world, named, atSeconds);
-  const records = recordsOf(world, norm);
+  const norms = await heldNorms(sovereign);
+  const norm = await normNamed(sovereign, norms, named, atSeconds);
+  const records = await recordsOf(sovereign, norm);
   const status = normStatus(records, atSeconds);
   const pair = between?.map((code) => stateOfCode(sovereign, code));
   return {
@@ -67,9 +63,7 @@ export async function showNorm(
     standings: status.states.map((each) => standingShown(sovereign, each)),
     ignored: status.ignored
       // Another version of the norm only says that this one is superseded.
-      .filter(
-        ({ id, reason }) => reason !== 'other-type' || !world.norms.some(({ header }) => header.id === id),
-      )
+      .filter(({ id, reason }) => reason !== 'other-type' || !norms.some(({ header }) => header.id === id))
       .map(({ id, reason }) => ({ id, reason })),
     between:
       pair === undefined
@@ -78,22 +72,39 @@ export async function showNorm(
   };
 }
 
-async function readWorld(sovereign: Sovereign): Promise<NormWorld> {
-  const norms = await viewsOfType(sovereign, 'norm');
-  const commitments = await viewsOfType(sovereign, 'commitment');
-  const retractions = await retractionsOf(sovereign, [...norms, ...commitments]);
-  return { norms, commitments, retractions };
+/** All norms that are held here, newest first. */
+async function heldNorms({ registry }: Sovereign): Promise<View[]> {
+  return registry.views(await registry.idsOfType('norm'));
 }
 
-function recordsOf({ norms, commitments, retractions }: NormWorld, norm: View): NormRecords {
-  // A norm is superseded by another, which is heard for that alone.
-  const others = norms.filter(({ header }) => header.supersedes.includes(norm.header.id));
-  return { norm, commitments: [...commitments, ...others], retractions };
+/** What is held that says anything of a norm, and what has become of that. */
+async function recordsOf({ registry }: Sovereign, norm: View): Promise<NormRecords> {
+  const { id, subject } = norm.header;
+  // What does not show which norm it is about may be about this one.
+  const said = await registry.about(`norm ${id}`, `norm ${subject}`, 'norm ?');
+  const found = new Map([norm, ...said].map((view) => [view.header.id, view]));
+  for (let news = [...found.values()]; news.length > 0; ) {
+    const about = await registry.about(...news.map(({ header }): SubjectText => `record ${header.id}`));
+    // A norm that supersedes another is heard for that alone, and so is what now says something of another norm.
+    news = about.filter(({ header }) => ENDING.has(header.type) && !found.has(header.id));
+    for (const view of news) found.set(view.header.id, view);
+  }
+  const others = [...found.values()].filter((view) => view !== norm);
+  return {
+    norm,
+    commitments: others.filter(
+      ({ header }) => header.type === 'commitment' || header.supersedes.includes(id),
+    ),
+    retractions: others.filter(({ header }) => header.retracts !== undefined),
+  };
 }
+
+/** Types of records that say of a norm or a commitment that it has ended. */
+const ENDING: ReadonlySet<string> = new Set(['norm', 'commitment', 'retraction']);
 
 async function normNamed(
   sovereign: Sovereign,
-  { norms }: NormWorld,
+  norms: readonly View[],
   named: string,
   atSeconds: number,
 ): Promise<View> {
@@ -105,9 +116,7 @@ async function normNamed(
       fields: { id: view.header.id, type: view.header.type },
     });
   }
-  const [newest] = norms
-    .filter(({ header }) => header.subject === named && header.issuedAtSeconds <= atSeconds)
-    .toSorted((a, b) => b.header.issuedAtSeconds - a.header.issuedAtSeconds);
+  const newest = norms.find(({ header }) => header.subject === named && header.issuedAtSeconds <= atSeconds);
   if (newest !== undefined) return newest;
   const isSubject = splitSubject(named)?.type === 'norm';
   throw new Fault(

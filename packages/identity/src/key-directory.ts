@@ -32,6 +32,7 @@ export class KeyDirectory {
   readonly #keys = new KnownKeys();
   readonly #counts = new Map<StateId, number>();
   readonly #keyStates = new Map<StateId, VerifiedKeyState>();
+  #revision = 0;
 
   /**
    * Adds a state with key certificates, or what is new of a state that is already here.
@@ -71,6 +72,7 @@ export class KeyDirectory {
       );
     }
 
+    this.#revision += 1;
     this.#counts.set(state, count);
     this.#charters.set(state, current);
     this.#codes.set(current.code, state);
@@ -133,6 +135,11 @@ export class KeyDirectory {
     const closest = (begun ?? known.certificates[0]) as VerifiedKeyCertificate;
     assertValidAt(closest, atSeconds);
     return closest;
+  }
+
+  /** Another number after each addition: what was resolved before may resolve otherwise. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The charter of a state, if it is known. */

@@ -88,7 +88,7 @@ export class Committer {
 function lockedBy(set: WriteSet): string[] {
   const ids = [
     ...set.records.map(({ header }): string => header.id),
-    ...set.sketches.map(({ record }): string => record.id),
+    ...set.notes.map(({ record }): string => record.id),
   ];
   if (set.erasures.size === 0 && set.narrowings.size === 0) return ids;
   return [...ids, ...set.erasures.keys(), ...set.narrowings.keys(), ERASING];

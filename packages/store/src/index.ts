@@ -40,6 +40,7 @@ export { type NotedRecord, RecordReader } from './records/record-reader.ts';
 export {
   type IndexedHeader,
   type NewRecord,
+  type NoteKind,
   type RecordSource,
   realmOf,
   type StoredRecord,

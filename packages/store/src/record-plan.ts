@@ -3,7 +3,7 @@ import { headerOf, type RecordId } from '@comity/record';
 import type { EngineOp } from './engine/engine.ts';
 import type { KeySource } from './keys/key-tree.ts';
 import { type PendingErasure, pendingRow } from './keys/pending-erasure.ts';
-import { RECORD, type Realm, SKETCH } from './layout/keyspace.ts';
+import { RECORD, type Realm } from './layout/keyspace.ts';
 import { sealRow } from './layout/row-seal.ts';
 import type { RowValue } from './layout/row-value.ts';
 import { mergeArrival, narrow, withoutTaken } from './records/merge-arrival.ts';
@@ -14,10 +14,13 @@ import {
   type IndexedHeader,
   isUnchanged,
   type NewRecord,
+  NOTE_KINDS,
+  NOTES,
+  type NoteKind,
+  noteRow,
   realmOf,
   requireOwnId,
   type SealedRecord,
-  sketchRow,
 } from './records/record-row.ts';
 import { TABLES } from './tables.ts';
 import type { WriteSet } from './write-set.ts';
@@ -58,8 +61,8 @@ interface Draft extends SealedRecord {
   readonly isChanged: boolean;
   /** Of a new record: what its indexes are made from. */
   readonly header?: IndexedHeader;
-  /** Of a new record. */
-  readonly sketch?: RowValue | undefined;
+  /** Of a new record that is as it came. */
+  readonly notes?: Partial<Record<NoteKind, RowValue | undefined>> | undefined;
 }
 
 /** Plans puts, narrowings and erasures of a set, and moves the arrival numbers. @throws Fault `store.record-id-mismatch` */
@@ -104,18 +107,18 @@ export function planRecords(
     const entry = { realm: record.realm, record: id, tombstone: null, withdrawn: added };
     pending.push({ keyNumber: before.keyNumber, isDestroyed, entry });
     const keyNumber = isDestroyed ? nextKeyNumber++ : before.keyNumber;
-    drafts.set(id, { ...before, record, keyNumber, isChanged: true, sketch: undefined });
+    drafts.set(id, { ...before, record, keyNumber, isChanged: true, notes: undefined });
   }
   for (const draft of drafts.values()) {
     if (!draft.isChanged) continue;
-    ops.push(contentRow(draft, keys), sketchOp(draft, keys));
+    ops.push(contentRow(draft, keys), ...NOTE_KINDS.map((kind) => noteOp(kind, draft, keys)));
     if (draft.header !== undefined) ops.push(...derivedRows(draft.header, draft.record.arrival));
   }
-  for (const { record, sketch } of set.sketches) {
+  for (const { record, kind, note } of set.notes) {
     const now = held.get(record.id);
     // What was noted of another state of the record says nothing of this one.
     if (now === undefined || drafts.get(record.id)?.isChanged || set.erasures.has(record.id)) continue;
-    if (isUnchanged(now.record, record)) ops.push(sketchRow(now, keys, sketch));
+    if (isUnchanged(now.record, record)) ops.push(noteRow(kind, now, keys, note));
   }
   const erased: RecordId[] = [];
   for (const [id, erasures] of set.erasures) {
@@ -156,20 +159,21 @@ function newDraft(
   const stored = { id: header.id, realm, arrival, bytes, disclosures, sources: [source] };
   const withdrawn = withdrawnOf(header.id);
   const rest = withdrawn && withoutTaken({ ...stored, withdrawn: [...withdrawn].sort() });
-  const sketch = rest === undefined ? record.sketch : undefined;
-  return { record: rest ?? stored, keyNumber, isNew: true, isChanged: true, header, sketch };
+  const notes = rest === undefined ? { sketch: record.sketch, registered: record.registered } : undefined;
+  return { record: rest ?? stored, keyNumber, isNew: true, isChanged: true, header, notes };
 }
 
-function sketchOp(draft: Draft, keys: KeySource): EngineOp {
-  if (draft.sketch !== undefined) return sketchRow(draft, keys, draft.sketch);
+function noteOp(kind: NoteKind, draft: Draft, keys: KeySource): EngineOp {
+  const note = draft.notes?.[kind];
+  if (note !== undefined) return noteRow(kind, draft, keys, note);
   const { realm, arrival } = draft.record;
-  return { type: 'del', key: SKETCH.key(realm, arrival) };
+  return { type: 'del', key: NOTES[kind].key(realm, arrival) };
 }
 
 function mergedDraft(before: Draft, record: NewRecord): Draft {
   const merged = mergeArrival(before.record, record);
   if (merged === undefined) return before;
-  return { ...before, record: { ...before.record, ...merged }, isChanged: true, sketch: undefined };
+  return { ...before, record: { ...before.record, ...merged }, isChanged: true, notes: undefined };
 }
 
 /** Everything about a record goes; in the place of its arrival number stands that it was erased. */
@@ -177,9 +181,10 @@ function erasingOps({ record }: SealedRecord): EngineOp[] {
   const { id, realm, arrival, bytes } = record;
   const keys = derivedRows(headerOf(bytes), arrival).map(({ key }) => key);
   return [
-    ...[RECORD.key(realm, arrival), SKETCH.key(realm, arrival), ...keys].map(
-      (key): EngineOp => ({ type: 'del', key }),
-    ),
+    ...[RECORD, ...NOTE_KINDS.map((kind) => NOTES[kind])]
+      .map((keyspace) => keyspace.key(realm, arrival))
+      .concat(keys)
+      .map((key): EngineOp => ({ type: 'del', key })),
     erasedRow(realm, id),
   ];
 }

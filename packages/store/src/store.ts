@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
+import type { RecordId } from '@comity/record';
 import type { AuditTip } from './audit/audit-chain.ts';
 import type { CommitOutcome } from './commit-plan.ts';
 import { Committer } from './committer.ts';
@@ -52,6 +53,7 @@ export class Store extends StoreReader {
   readonly #committer: Committer;
   readonly #home: OpenedHome | undefined;
   readonly #headWriter: HeadWriter | undefined;
+  readonly #listeners = new Set<(ids: readonly RecordId[]) => void>();
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -194,8 +196,24 @@ export class Store extends StoreReader {
    * `store.log-moved`, `store.checkpoint-mismatch`, `store.record-id-mismatch`, `store.key-invalid`, `log.*` or `cbor.*` where the set is
    * refused, with `store.write-failed` where the outcome is unknown, and with `store.stopped` or `store.closed`.
    */
-  commit(set: WriteSet): Promise<CommitOutcome> {
-    return this.#committer.commit(set, () => this.#headWriter?.noteCommit());
+  async commit(set: WriteSet): Promise<CommitOutcome> {
+    const outcome = await this.#committer.commit(set, () => this.#headWriter?.noteCommit());
+    const { records, erased, narrowed } = outcome;
+    const changed = [
+      ...records.flatMap(({ id, isChanged }) => (isChanged ? [id] : [])),
+      ...erased,
+      ...narrowed,
+    ];
+    if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
+    return outcome;
+  }
+
+  /**
+   * Has a listener told of the records of either realm that came, gained or lost something, or went: after that is on disk and
+   * before the commit resolves. It must not throw.
+   */
+  onRecords(listener: (ids: readonly RecordId[]) => void): void {
+    this.#listeners.add(listener);
   }
 
   /**

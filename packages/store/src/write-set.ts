@@ -7,7 +7,7 @@ import { sealRow } from './layout/row-seal.ts';
 import type { RowValue } from './layout/row-value.ts';
 import type { NewLogEntry } from './log/log-state.ts';
 import type { MergeGuard } from './records/merge-guard.ts';
-import type { IndexedHeader, NewRecord, StoredRecord } from './records/record-row.ts';
+import type { IndexedHeader, NewRecord, NoteKind, StoredRecord } from './records/record-row.ts';
 import type { Table, TombstoneRow } from './tables.ts';
 
 /** Entries for one log, in order. */
@@ -26,9 +26,10 @@ export interface NewCheckpoint {
 }
 
 /** What is noted of a record as it was read. */
-export interface RecordSketch {
+export interface RecordNote {
   readonly record: StoredRecord;
-  readonly sketch: RowValue;
+  readonly kind: NoteKind;
+  readonly note: RowValue;
 }
 
 /** Whether a record may be put as it stands in the set, by what is known at the moment of asking. */
@@ -47,7 +48,7 @@ export class WriteSet {
   readonly records: NewRecord[] = [];
   /** By the record, and by the issuer that it has to have. */
   readonly erasures = new Map<RecordId, Map<StateId, Erasure>>();
-  readonly sketches: RecordSketch[] = [];
+  readonly notes: RecordNote[] = [];
   readonly narrowings = new Map<RecordId, Map<StateId, Set<string>>>();
   readonly appends = new Map<LogName, LogAppend>();
   readonly checkpoints: NewCheckpoint[] = [];
@@ -64,9 +65,9 @@ export class WriteSet {
     return this;
   }
 
-  /** Notes something of a record that is held as it was read, for whoever counts records; nothing where it has changed since. */
-  noteSketch(record: StoredRecord, sketch: RowValue): this {
-    this.sketches.push({ record, sketch });
+  /** Notes something of a record that is held as it was read; nothing where it has changed since. */
+  note(kind: NoteKind, record: StoredRecord, note: RowValue): this {
+    this.notes.push({ record, kind, note });
     return this;
   }
 
@@ -148,7 +149,7 @@ export class WriteSet {
     return (
       this.ops.length === 0 &&
       this.records.length === 0 &&
-      this.sketches.length === 0 &&
+      this.notes.length === 0 &&
       this.erasures.size === 0 &&
       this.narrowings.size === 0 &&
       this.appends.size === 0 &&

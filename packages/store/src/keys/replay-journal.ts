@@ -11,6 +11,7 @@ import {
   REALMS,
   RECORD,
   RECORD_ID,
+  REGISTERED,
   type Realm,
   SKETCH,
 } from '../layout/keyspace.ts';
@@ -64,6 +65,7 @@ export async function replayJournal(
     for (const arrival of unreadable) {
       ops.push({ type: 'del', key: RECORD.key(realm, arrival) });
       ops.push({ type: 'del', key: SKETCH.key(realm, arrival) });
+      ops.push({ type: 'del', key: REGISTERED.key(realm, arrival) });
     }
     ops.push(...(await indexOps(ground.rows, realm, unreadable, sums[realm], lost)));
     const ids = [...sums[realm].keys()];

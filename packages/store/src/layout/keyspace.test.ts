@@ -68,6 +68,7 @@ const FIELDS: Readonly<Record<string, readonly fc.Arbitrary<unknown>[]>> = {
   QUERY: [realm, fc.constantFrom('asked', 'answered'), number, id],
   TOMBSTONE: [realm, id],
   SKETCH: [realm, number],
+  REGISTERED: [realm, number],
 };
 
 type AnyKeyspace = keyspaces.Keyspace<readonly unknown[]>;

@@ -77,6 +77,7 @@ const CODES = {
   query: 0x18,
   tombstone: 0x19,
   sketch: 0x1a,
+  registered: 0x1b,
   // 0x10 to 0x2f are the keyspaces of records; those of the node stand below and above.
   bare: 0x30,
   due: 0x31,
@@ -201,7 +202,10 @@ export function keyspaceNameOf(key: Uint8Array): KeyspaceName | undefined {
 
 /** Whether a key is that of a row with content of a record, which is sealed under the key of that record. */
 export function isContentKey(key: Uint8Array): boolean {
-  return (key[1] === CODES.record || key[1] === CODES.sketch) && key[0] !== REALM_NODE;
+  return (
+    (key[1] === CODES.record || key[1] === CODES.sketch || key[1] === CODES.registered) &&
+    key[0] !== REALM_NODE
+  );
 }
 
 /** What the store says about itself, by name. */
@@ -306,6 +310,8 @@ export const RELAY_QUEUE = keyspace('relay-queue', recordId, number);
 export const RECORD = keyspace('record', realm, number);
 /** What was noted of records so that they need not be opened to be counted, by arrival number. A row may be missing. */
 export const SKETCH = keyspace('sketch', realm, number);
+/** What a registry keeps of a record, by arrival number. A row may be missing. */
+export const REGISTERED = keyspace('registered', realm, number);
 /** Arrival number by record id. */
 export const RECORD_ID = keyspace('record-id', realm, recordId);
 // Derived: time of issue in seconds, then the id, so that the order does not depend on the arrival.
@@ -369,6 +375,7 @@ const KEYSPACES: readonly Pick<Keyspace<readonly unknown[]>, 'name' | 'parse'>[]
   QUERY,
   TOMBSTONE,
   SKETCH,
+  REGISTERED,
 ];
 
 /** The values in any key of the store. @throws Fault `store.key-unknown` */

@@ -13,8 +13,8 @@ const put = (...records: readonly NewRecord[]): WriteSet =>
 /** What is noted of each record, or its id, in the order of arrival. */
 async function notedIn(store: Store, read = (sketch: RowValue): RowValue | undefined => sketch) {
   const found: RowValue[] = [];
-  for await (const chunk of store.records().notedByArrival(read))
-    for (const { sketch, record } of chunk) found.push(record === undefined ? sketch : record.id);
+  for await (const chunk of store.records().notedByArrival('sketch', read))
+    for (const { note, record } of chunk) found.push(record === undefined ? note : record.id);
   return found;
 }
 
@@ -62,25 +62,25 @@ test('what was noted goes when the record gains or loses something, and is not n
   expect(await notedIn(store)).toEqual(['part']);
   await store.commit(put({ ...whole, sketch: 'whole', source: { ...whole.source, peer: CALDERA } }));
   expect(await notedIn(store)).toEqual([id]);
-  await store.commit(new WriteSet().noteSketch(before, 'late'));
+  await store.commit(new WriteSet().note('sketch', before, 'late'));
   expect(await notedIn(store)).toEqual([id]);
-  await store.commit(new WriteSet().noteSketch(await read(), 'whole'));
+  await store.commit(new WriteSet().note('sketch', await read(), 'whole'));
   expect(await notedIn(store)).toEqual(['whole']);
 
   const full = await read();
   const narrow = new WriteSet().narrowRecord(id, issuer, [disclosureDigestHex(other)]);
-  await store.commit(narrow.noteSketch(full, 'in the same set'));
+  await store.commit(narrow.note('sketch', full, 'in the same set'));
   expect(await notedIn(store)).toEqual([id]);
-  await store.commit(new WriteSet().noteSketch(full, 'late'));
+  await store.commit(new WriteSet().note('sketch', full, 'late'));
   expect(await notedIn(store)).toEqual([id]);
-  await store.commit(new WriteSet().noteSketch(await read(), 'narrowed'));
+  await store.commit(new WriteSet().note('sketch', await read(), 'narrowed'));
   expect(await notedIn(store)).toEqual(['narrowed']);
   await expectSound(store);
 
   const narrowed = await read();
   const why = { atSeconds: 1_800_000_500, order: toHex(named('order')), reason: 'court' };
   await store.commit(new WriteSet().eraseRecord(id, issuer, why));
-  await store.commit(new WriteSet().noteSketch(narrowed, 'late'));
+  await store.commit(new WriteSet().note('sketch', narrowed, 'late'));
   expect(await notedIn(store)).toEqual([]);
   await expectSound(store);
 });

@@ -18,7 +18,7 @@ export async function readHeld(rows: RowReader, set: WriteSet): Promise<Readonly
   for (const realm of REALMS) {
     const ids = set.records.filter(({ header }) => realmOf(header) === realm).map(({ header }) => header.id);
     if (changed.length > 0) ids.push(...changed);
-    for (const { record } of set.sketches) if (record.realm === realm) ids.push(record.id);
+    for (const { record } of set.notes) if (record.realm === realm) ids.push(record.id);
     if (ids.length === 0) continue;
     const places = await readPlaces(rows, realm, ids);
     const references: Reference[] = [];

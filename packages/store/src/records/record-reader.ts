@@ -7,7 +7,6 @@ import {
   RECORD_ID,
   RETRACTION,
   type Realm,
-  SKETCH,
   SUCCESSOR,
 } from '../layout/keyspace.ts';
 import type { RowReader } from '../layout/row-reader.ts';
@@ -16,12 +15,12 @@ import { getRow } from '../table-reader.ts';
 import { TABLES, type TombstoneRow } from '../tables.ts';
 import { type Reference, readPlaces, readSealed } from './read-sealed.ts';
 import { planListing, type RecordPage, type RecordQuery, rowsOf } from './record-listing.ts';
-import { arrivalIn, openContent, type StoredRecord } from './record-row.ts';
+import { arrivalIn, NOTES, type NoteKind, openContent, type StoredRecord } from './record-row.ts';
 
 /** A record, or in its place what was noted of it. */
 export type NotedRecord<T> =
-  | { readonly sketch: T; readonly record?: undefined }
-  | { readonly record: StoredRecord; readonly sketch?: undefined };
+  | { readonly note: T; readonly record?: undefined }
+  | { readonly record: StoredRecord; readonly note?: undefined };
 
 /** Hexadecimal digits of a record id. */
 const ID_DIGITS = 64;
@@ -160,27 +159,53 @@ export class RecordReader {
    * @param read undefined for what it cannot read: the record is given then
    */
   async *notedByArrival<T>(
-    read: (sketch: RowValue) => T | undefined,
+    kind: NoteKind,
+    read: (note: RowValue) => T | undefined,
   ): AsyncIterableIterator<readonly NotedRecord<T>[]> {
     let next = 0;
-    for await (const chunk of this.#rows.range(SKETCH.range(this.realm))) {
+    for await (const chunk of this.#rows.range(NOTES[kind].range(this.realm))) {
       let noted: NotedRecord<T>[] = [];
       for (const { key, payload } of chunk) {
-        const sketch = read(decodeRowValue(payload));
-        if (sketch === undefined) continue;
-        const [, arrival] = SKETCH.parse(key);
+        const note = read(decodeRowValue(payload));
+        if (note === undefined) continue;
+        const [, arrival] = NOTES[kind].parse(key);
         if (arrival > next) {
           if (noted.length > 0) yield noted;
           noted = [];
           for await (const records of this.#between(next, arrival))
             yield records.map((record) => ({ record }));
         }
-        noted.push({ sketch });
+        noted.push({ note });
         next = arrival + 1;
       }
       if (noted.length > 0) yield noted;
     }
     for await (const records of this.byArrival(next)) yield records.map((record) => ({ record }));
+  }
+
+  /** As `notedByArrival`, of the records with these ids, in their order; undefined for those that are not here. */
+  async notedMany<T>(
+    ids: readonly RecordId[],
+    kind: NoteKind,
+    read: (note: RowValue) => T | undefined,
+  ): Promise<(NotedRecord<T> | undefined)[]> {
+    const arrivals = await this.arrivalsOf(ids);
+    const held = arrivals.filter((arrival) => arrival !== undefined);
+    const rows = await this.#rows.getMany(held.map((arrival) => NOTES[kind].key(this.realm, arrival)));
+    const payloads = new Map(held.map((arrival, place) => [arrival, rows[place]]));
+    const notes = arrivals.map((arrival) => {
+      const payload = arrival === undefined ? undefined : payloads.get(arrival);
+      return payload === undefined ? undefined : read(decodeRowValue(payload));
+    });
+    const unnoted = ids.filter((_, place) => arrivals[place] !== undefined && notes[place] === undefined);
+    const found = await this.getMany(unnoted);
+    const records = new Map(unnoted.map((id, place) => [id, found[place]]));
+    return ids.map((id, place) => {
+      const note = notes[place];
+      if (note !== undefined) return { note };
+      const record = records.get(id);
+      return record && { record };
+    });
   }
 
   async *#between(fromArrival: number, untilArrival: number): AsyncIterableIterator<readonly StoredRecord[]> {

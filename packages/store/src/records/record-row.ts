@@ -10,6 +10,7 @@ import {
   RECORD_BY_SUBJECT,
   RECORD_BY_TYPE,
   RECORD_ID,
+  REGISTERED,
   RETRACTION,
   type Realm,
   SKETCH,
@@ -43,7 +44,16 @@ export interface NewRecord {
   readonly source: RecordSource;
   /** What is noted of it for whoever counts records; it is as secret as the content, and goes when the record changes. */
   readonly sketch?: RowValue;
+  /** What a registry keeps of it; as `sketch`. */
+  readonly registered?: RowValue;
 }
+
+/** What can be noted of a record beside its content. */
+export type NoteKind = 'sketch' | 'registered';
+
+export const NOTES = { sketch: SKETCH, registered: REGISTERED } as const;
+
+export const NOTE_KINDS = Object.keys(NOTES) as readonly NoteKind[];
 
 /** A record as it is stored. */
 export interface StoredRecord {
@@ -76,10 +86,15 @@ export function contentRow({ record, keyNumber }: SealedRecord, keys: KeySource)
   return sealContent(key, keyNumber, keyOfNumber(keys, keyNumber), new ContentWriter(record));
 }
 
-/** The row with what is noted of a record, sealed as its content is. */
-export function sketchRow({ record, keyNumber }: SealedRecord, keys: KeySource, sketch: RowValue): SealedRow {
-  const payload = encodeRowValue(sketch);
-  const key = SKETCH.key(record.realm, record.arrival);
+/** A row with what is noted of a record, sealed as its content is. */
+export function noteRow(
+  kind: NoteKind,
+  { record, keyNumber }: SealedRecord,
+  keys: KeySource,
+  note: RowValue,
+): SealedRow {
+  const payload = encodeRowValue(note);
+  const key = NOTES[kind].key(record.realm, record.arrival);
   return sealContent(key, keyNumber, keyOfNumber(keys, keyNumber), {
     byteLength: payload.length,
     write: (target, at) => target.set(payload, at),
