@@ -20,7 +20,7 @@ import { loadOfficers } from './officers/officers.ts';
 import { orderLists } from './orders/order-lists.ts';
 import { loadOrders } from './orders/orders.ts';
 import { loadPeers } from './peers/load-peers.ts';
-import { PeerTable } from './peers/peers.ts';
+import { PeerTable, REMOVED } from './peers/peers.ts';
 import { loadPolicy } from './policy/policy.ts';
 import { Turns } from './process/turns.ts';
 import { loadPutBack } from './recovery/put-back.ts';
@@ -83,7 +83,8 @@ export async function openSovereign(home: Home, options: OpenOptions = {}): Prom
       config.log.level,
       options.logTo ?? pino.destination({ dest: '/dev/null', sync: true }),
     );
-    for (const { code, fault } of peers.unreadable()) events.emit('peer-faulty', { peer: code, code: fault });
+    for (const { code, fault } of peers.unreadable())
+      if (fault !== REMOVED) events.emit('peer-faulty', { peer: code, code: fault });
     const steady = options.now === undefined ? () => performance.now() : () => now() * 1_000;
     const clock = new ClockWatch(
       { now, monotonicMs: options.monotonicMs ?? steady },

@@ -69,7 +69,7 @@ export class ReleaseDoor {
    */
   get isShut(): boolean {
     const { clock, putBack, peers } = this.#sovereign;
-    return clock.isHeld || putBack.isShut((peer) => peers.get(peer)?.suspended === true);
+    return clock.isHeld || putBack.isShut((peer) => peers.isShutOut(peer));
   }
 
   /** Whether nothing goes to a peer for now: as `isShut`, or the end of the ledger for it is lost. */

@@ -24,7 +24,7 @@ import { readSeed } from './keys/seed-file.ts';
 import { claimOf, claimRecord } from './officers/authorship.ts';
 import { enrolProven } from './officers/proven-officer.test-support.ts';
 import { openSovereign } from './open.ts';
-import { addPeer } from './peers/recognise.ts';
+import { addPeer, type PeerAddition } from './peers/recognise.ts';
 import { recognitionOf } from './peers/recognition-terms.ts';
 import { applyPolicy } from './policy/policy.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -36,6 +36,8 @@ export interface ScratchPeer {
   readonly signer: LocalSigner;
   readonly logSigner: LocalSigner;
   readonly scheme: ClassificationScheme;
+  /** As it was recognised. */
+  readonly addition: PeerAddition;
 }
 
 /** Where a scratch node lives on, so that a second one can be opened upon the same home. */
@@ -167,24 +169,22 @@ async function recognised(sovereign: Sovereign, directory: string, code: string)
     entropy: (byteLength) => new Uint8Array(randomBytes(byteLength)),
   });
   const root = signerFromSeed(readSeed(join(keys, 'root-1.key'), 'root'));
-  await addPeer(
-    sovereign,
-    {
-      card: Buffer.from(card).toString('base64'),
-      fingerprint: fingerprint(decodeStateCard(card).charter.state),
-      theirs: await recognitionBy(charter, root, sovereign),
-      renew: false,
-      ceiling: 'restricted',
-      validDays: 365,
-    },
-    () => {},
-  );
+  const addition: PeerAddition = {
+    card: Buffer.from(card).toString('base64'),
+    fingerprint: fingerprint(decodeStateCard(card).charter.state),
+    theirs: await recognitionBy(charter, root, sovereign),
+    renew: false,
+    ceiling: 'restricted',
+    validDays: 365,
+  };
+  await addPeer(sovereign, addition, () => {});
   return {
     code,
     state: charter.state,
     signer: signerFromSeed(readSeed(join(keys, 'record.key'), 'record')),
     logSigner: signerFromSeed(readSeed(join(keys, 'log.key'), 'log')),
     scheme,
+    addition,
   };
 }
 

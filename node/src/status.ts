@@ -10,7 +10,7 @@ import { originLogStatus } from './logs/origin-log.ts';
 import type { NodeStatus } from './operations/node.ts';
 import { formatTime } from './operations/shapes.ts';
 import { orderCounts } from './orders/order-status.ts';
-import type { FaultyPeer, Peer } from './peers/peers.ts';
+import { type FaultyPeer, type Peer, REMOVED } from './peers/peers.ts';
 import { restoredStatus } from './recovery/restored.ts';
 import { openDuties } from './registry/duties.ts';
 import type { Sovereign } from './sovereign.ts';
@@ -101,7 +101,7 @@ async function unreadableStatusOf(sovereign: Sovereign, faulty: FaultyPeer): Pro
   return {
     code,
     name: sovereign.directory.charterOf(state)?.names.get('en') ?? code,
-    connection: 'faulty',
+    connection: fault === REMOVED ? 'removed' : 'faulty',
     lastFault: fault,
     lastContactAt: null,
     recognisesUs: false,

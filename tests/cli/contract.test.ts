@@ -139,6 +139,7 @@ describe('help', () => {
       'peer show',
       'peer test',
       'peer suspend',
+      'peer remove',
       'officer enrol',
       'officer list',
       'officer show',

@@ -238,4 +238,13 @@ test('a state that is barred is handed nothing more of the records of the one th
 
   await arcadia.call('peer.suspend', { peer: 'XCC', resume: true, everywhere: true });
   await heldBy(caldera, barred);
+
+  // Who is removed is barred at every node that has heard of it.
+  expect(await arcadia.call('peer.remove', { peer: 'XCC', everywhere: true })).toMatchObject({
+    told: ['XBB'],
+  });
+  await until('Borealis has heard of it', async () => {
+    const asked = { record: barred, peer: 'XCC' };
+    return (await borealis.call<{ outcome: string }>('policy.explain', asked)).outcome === 'withhold';
+  });
 });

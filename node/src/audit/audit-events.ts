@@ -43,6 +43,7 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'peer-added': 'a state was recognised: peer, code, ceiling',
   'peer-renewed': 'a recognition was renewed, or new keys taken: peer, code, ceiling',
   'peer-suspended': 'a peer is no longer served: peer',
+  'peer-removed': 'a state is no peer any more, and what it gave stays: peer, code',
   'peer-resumed': 'a peer is served again: peer',
   'card-applied': 'this state has a new card: charter, keyState, revoked',
   'keys-learnt': 'a peer showed a new charter or key state: peer, charter, keyState, revoked',

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { MAX_CARD_BYTES } from '@comity/identity';
 import type { Command } from 'commander';
 import { readBinaryFile } from '../config/binary-file.ts';
-import { peerList, peerShow, peerSuspend, peerTest, peerUpdate } from '../operations/peer.ts';
+import { peerList, peerRemove, peerShow, peerSuspend, peerTest, peerUpdate } from '../operations/peer.ts';
 import { confirm } from './ask.ts';
 import { delegateTree } from './delegate-tree.ts';
 import { addPeerEvidence } from './evidence.ts';
@@ -141,6 +141,31 @@ export function addPeerCommands(program: Command, session: () => Session): void 
         }),
         (done) =>
           `${done.peer} is ${done.suspended ? 'suspended' : 'served again'}${done.told.length === 0 ? '' : `; ${done.told.join(', ')} told`}`,
+      );
+    });
+  addRemove(peer, session);
+}
+
+function addRemove(peer: Command, session: () => Session): void {
+  peer
+    .command('remove')
+    .description(
+      'lets a state be a peer no longer: nothing is served to it or taken from it, and what it gave stays',
+    )
+    .argument('<code>')
+    .option('--everywhere', 'also order all other peers not to pass it records of this state', false)
+    .option('--yes', 'do not ask', false)
+    .addHelpText('after', '\nIt is undone by "peer add", with its card and a new comparison of fingerprints.')
+    .action(async (code: string, { everywhere, yes }: { everywhere: boolean; yes: boolean }) => {
+      const current = session();
+      await confirm(
+        `Remove ${code}: end its sessions, drop what both have signed, and take nothing that its keys sign${everywhere ? ', and tell all other peers' : ''}?`,
+        yes,
+      );
+      current.print(
+        await current.call(peerRemove, { peer: code, everywhere }),
+        (done) =>
+          `${done.peer} is no peer any more; what it gave stays${done.told.length === 0 ? '' : `; ${done.told.join(', ')} told`}`,
       );
     });
 }

@@ -6,18 +6,21 @@ import {
   verifyKeyCertificate,
   verifyKeyState,
 } from '@comity/identity';
+import { REMOVED } from '../peers/peers.ts';
 import type { Sovereign } from '../sovereign.ts';
 import type { JudgeKeys } from './judges.ts';
 
-/** All that is known here of keys, also of states about which something else cannot be read. */
-export function keysOf({
-  self,
-  peers,
-  directory,
-}: Pick<Sovereign, 'self' | 'peers' | 'directory'>): JudgeKeys {
-  const unreadable = peers.unreadable().flatMap(({ state, certificates }) => {
+/**
+ * All that is known here of keys, also of states about which something else cannot be read; of one that was removed only
+ * to read what it gave, and not to take anything more.
+ */
+export function keysOf(
+  { self, peers, directory }: Pick<Sovereign, 'self' | 'peers' | 'directory'>,
+  { isReading = false }: { readonly isReading?: boolean } = {},
+): JudgeKeys {
+  const unreadable = peers.unreadable().flatMap(({ state, fault, certificates }) => {
     const charter = directory.charterOf(state);
-    return charter === undefined ? [] : [{ charter, certificates }];
+    return charter === undefined || (fault === REMOVED && !isReading) ? [] : [{ charter, certificates }];
   });
   // By the key state that the directory goes by, whatever else of a peer cannot be read.
   const known = [self, ...peers.all(), ...unreadable].map(({ charter, certificates }) => {

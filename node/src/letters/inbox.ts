@@ -72,7 +72,8 @@ export async function takeLetter(
       .audit({ atSeconds, event: 'letter-opened', fields: { officer, letter: id, user: localUser() } }),
   );
   const charter = directory.charterOf(row.peer);
-  const certificates: readonly VerifiedKeyCertificate[] = peers.get(row.peer)?.certificates ?? [];
+  const certificates: readonly VerifiedKeyCertificate[] =
+    (peers.get(row.peer) ?? peers.faultyOf(row.peer))?.certificates ?? [];
   return {
     letter: described(sovereign, { id, row }),
     sealed: bytes,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { describePeer, testPeer } from '../peers/describe-peer.ts';
 import { addPeer, recogniseState } from '../peers/recognise.ts';
+import { removePeer } from '../peers/remove-peer.ts';
 import { setSuspended } from '../peers/suspend.ts';
 import { evidenceAgainst, updatePeer } from '../peers/update-peer.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -183,6 +184,28 @@ export const peerTest = operation({
     ),
   }),
   run: (sovereign: Sovereign, { peer }) => testPeer(sovereign, peer),
+});
+
+export const peerRemove = operation({
+  name: 'peer.remove',
+  summary:
+    'lets a state be a peer no longer: nothing is served to it or taken from it, and what it gave stays',
+  needs: 'home',
+  args: z.strictObject({
+    peer: stateCode,
+    everywhere: z
+      .boolean()
+      .default(false)
+      .describe('also order all other peers not to pass it records of this state'),
+  }),
+  result: z.object({
+    peer: stateCode,
+    told: z.array(stateCode).describe('peers to which the order goes'),
+  }),
+  run: async (sovereign: Sovereign, { peer, everywhere }, emit) => ({
+    peer,
+    told: await removePeer(sovereign, peer, everywhere, emit),
+  }),
 });
 
 export const peerSuspend = operation({

@@ -142,6 +142,7 @@ export const connection = z.enum([
   'suspended',
   'stopped',
   'faulty',
+  'removed',
 ]);
 
 /** Seconds since 1970 as RFC 3339 in UTC, whole seconds. */

@@ -14,7 +14,8 @@ import type { StateCode, StateId } from '@comity/label';
 import { type Store, TABLES } from '@comity/store';
 import type { Self } from '../sovereign.ts';
 import type { DocumentKind } from './peer-keys.ts';
-import type { Peer, PeerTable } from './peers.ts';
+import { type Peer, type PeerTable, REMOVED } from './peers.ts';
+import { isRemoved } from './remove-peer.ts';
 
 /**
  * Everything stored about peers, verified again: rows are this node's own, signatures are not. A peer of which anything is
@@ -30,10 +31,12 @@ export async function loadPeers(
   for (const { key, row } of await store.list(TABLES.peers, [])) {
     const [state] = key;
     const code = row.code as StateCode;
+    const isGone = await isRemoved(store, state);
     const loading = new Loading(store, self, directory, state);
     const peer = await loading.load(code, row.suspended, ours.get(state));
     const { fault, certificates } = loading;
-    if (fault !== undefined) peers.setFaulty({ state, code, fault, certificates });
+    if (isGone) peers.setRemoved({ state, code, fault: REMOVED, certificates });
+    else if (fault !== undefined) peers.setFaulty({ state, code, fault, certificates });
     else if (peer !== undefined) peers.set(peer);
   }
 }

@@ -33,6 +33,9 @@ export interface FaultyPeer {
   readonly certificates: readonly VerifiedKeyCertificate[];
 }
 
+/** The fault of a state that people have removed: not served, nothing of it is taken, and what it gave is read. */
+export const REMOVED: FaultCode & 'peer.removed' = 'peer.removed';
+
 interface Seat {
   readonly peer: Peer;
   readonly relation: Relation;
@@ -52,6 +55,17 @@ export class PeerTable {
   /** Notes what is wrong with a peer, whether it is in the table (it cannot be reached) or not (it cannot be read). */
   setFaulty(peer: FaultyPeer): void {
     this.#faulty.set(peer.state, peer);
+  }
+
+  /** Takes a peer out of the table. */
+  setRemoved(peer: FaultyPeer): void {
+    this.#byState.delete(peer.state);
+    this.#faulty.set(peer.state, peer);
+  }
+
+  /** Whether people have suspended or removed it. */
+  isShutOut(state: StateId): boolean {
+    return this.get(state)?.suspended === true || this.#faulty.get(state)?.fault === REMOVED;
   }
 
   clearFaulty(state: StateId): void {
@@ -80,12 +94,13 @@ export class PeerTable {
     return this.#byState.get(state)?.peer;
   }
 
-  /** @throws Fault peer.unknown, peer.faulty */
+  /** @throws Fault peer.unknown, peer.faulty, peer.removed */
   byCode(code: string): Peer {
     const found = this.all().find((peer) => peer.code === code);
     const unreadable = this.unreadable().find((peer) => peer.code === code);
     if (found === undefined && unreadable !== undefined) {
       const { fault } = unreadable;
+      if (fault === REMOVED) throw new Fault(REMOVED, `${code} is no peer any more`, { fields: { code } });
       throw new Fault('peer.faulty', `what is stored of ${code} is refused: ${fault}`, {
         fields: { code, fault },
       });

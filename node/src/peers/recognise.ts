@@ -16,13 +16,14 @@ import { reconcileWith, reviseDoor } from '../recovery/reconcile.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { dropDocument, putDocument, replaceDocuments, replaceKeyDocuments, takeKeys } from './peer-keys.ts';
 import { keyTurns } from './peer-turns.ts';
-import type { Peer } from './peers.ts';
+import { type Peer, REMOVED } from './peers.ts';
 import {
   isSameEquivalence,
   levelsInOrder,
   type RecognitionTerms,
   recognitionOf,
 } from './recognition-terms.ts';
+import { forgetRemoval } from './remove-peer.ts';
 import { decoded, encoded, newest, signedBefore, signHere, theirRecognition } from './signed-recognition.ts';
 import { connectAsKnown } from './suspend.ts';
 
@@ -162,15 +163,16 @@ async function recogniseInTurn(
 
   const atSeconds = sovereign.now();
   const row = await store.get(TABLES.peers, [state]);
-  const suspended = row?.suspended ?? false;
+  const suspended = faulty?.fault === REMOVED ? false : (row?.suspended ?? false);
   const peer: Peer = { state, code, charter, certificates, keyState, ours, theirs, suspended };
   const set = new WriteSet()
-    .put(TABLES.peers, [state], row ?? { code, addresses: [], suspended, addedAtSeconds: atSeconds })
+    .put(TABLES.peers, [state], { ...(row ?? { code, addresses: [], addedAtSeconds: atSeconds }), suspended })
     .audit({
       atSeconds,
       event: addition.renew ? 'peer-renewed' : 'peer-added',
       fields: { peer: state, code, ceiling: ours.ceiling },
     });
+  forgetRemoval(set, state);
   await replaceKeyDocuments(sovereign, set, keys);
   // Of a peer that could not be read this may be what could not: it comes again with its next hello.
   await replaceDocuments(sovereign, set, state, 'recognition', theirs === undefined ? [] : [theirs.bytes]);
@@ -195,7 +197,9 @@ async function recogniseInTurn(
 
 /** @throws Fault peer.known, peer.unknown, peer.code-taken */
 function requirePlace({ self, peers }: Sovereign, { state, code }: VerifiedCharter, renew: boolean): void {
-  const isKnown = peers.get(state) !== undefined || peers.faultyOf(state) !== undefined;
+  const faulty = peers.faultyOf(state);
+  // Who was removed is compared and recognised as one whom nobody knows.
+  const isKnown = peers.get(state) !== undefined || (faulty !== undefined && faulty.fault !== REMOVED);
   if (isKnown && !renew)
     throw new Fault('peer.known', `${code} is known already; --renew replaces its recognition`, {
       fields: { code },

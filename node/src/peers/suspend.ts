@@ -33,7 +33,11 @@ export async function setSuspended(
 }
 
 /** An order that is in force already is not given again. */
-async function orderOthers(sovereign: Sovereign, state: StateId, suspended: boolean): Promise<string[]> {
+export async function orderOthers(
+  sovereign: Sovereign,
+  state: StateId,
+  suspended: boolean,
+): Promise<string[]> {
   const isBarred = sovereign.orders.barredBy(sovereign.self.state).has(state);
   if (isBarred === suspended) return [];
   return barState(sovereign, state, suspended ? 'bar' : 'lift', 'other');

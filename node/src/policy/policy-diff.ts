@@ -53,7 +53,7 @@ export async function diffPolicies(
   };
   const tally = new ChangeTally();
   await using sorter = new RecordSorter({
-    keys: keysOf(sovereign),
+    keys: keysOf(sovereign, { isReading: true }),
     policies: [given, text].flatMap((each) =>
       each === undefined ? [] : [parseHumanDocument(each, 'policy').value],
     ),

@@ -14,7 +14,7 @@ export async function restoredStatus(sovereign: Sovereign): Promise<RestoredStat
   const rejected = isConfirmed ? undefined : (await rejectedReleases(sovereign, {})).rejected;
   return {
     since: atSeconds === undefined ? null : formatTime(atSeconds),
-    held: putBack.isShut((peer) => peers.get(peer)?.suspended === true),
+    held: putBack.isShut((peer) => peers.isShutOut(peer)),
     confirmed: isConfirmed,
     policy: policy === undefined ? null : { version: policy.version, digest: policy.digest },
     suspended: peers.all().flatMap(({ code, suspended }) => (suspended ? [code] : [])),
@@ -22,7 +22,7 @@ export async function restoredStatus(sovereign: Sovereign): Promise<RestoredStat
     unheard: [...unheard]
       .map(([state, isAwaited]) => ({
         peer: peers.codeOf(state) ?? state,
-        awaited: isAwaited && peers.get(state)?.suspended !== true,
+        awaited: isAwaited && !peers.isShutOut(state),
         returned: !putBack.lacksLedger(state),
       }))
       .sort((a, b) => (a.peer < b.peer ? -1 : 1)),
