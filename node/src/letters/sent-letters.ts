@@ -6,6 +6,10 @@ export interface SentLetter extends SentLetterRow {
   readonly id: string;
 }
 
+/** Letters that are in memory at a time: a state writes many in its life, and few about one record. */
+const PAGE_LETTERS = 500;
+const LEAST_ID = '0'.repeat(64);
+
 /**
  * Letters that this state has written about a record, the oldest first.
  *
@@ -16,10 +20,17 @@ export async function lettersAbout(
   record: RecordId,
   digests?: ReadonlySet<string>,
 ): Promise<SentLetter[]> {
-  const rows = await store.list(TABLES.sentLetters, []);
-  return rows
-    .map(({ key: [id], row }) => ({ ...row, id }))
-    .filter((sent) => sent.record === record)
-    .filter((sent) => digests === undefined || sent.digests.some((digest) => digests.has(digest)))
-    .sort((a, b) => a.atSeconds - b.atSeconds || (a.id < b.id ? -1 : 1));
+  const found: SentLetter[] = [];
+  const isWanted = (sent: SentLetterRow): boolean =>
+    sent.record === record && (digests === undefined || sent.digests.some((digest) => digests.has(digest)));
+  let from = LEAST_ID;
+  for (;;) {
+    const page = await store.list(TABLES.sentLetters, [], { from: [from], limit: PAGE_LETTERS + 1 });
+    for (const { key, row } of page.slice(0, PAGE_LETTERS))
+      if (isWanted(row)) found.push({ ...row, id: key[0] });
+    const next = page[PAGE_LETTERS];
+    if (next === undefined) break;
+    [from] = next.key;
+  }
+  return found.sort((a, b) => a.atSeconds - b.atSeconds || (a.id < b.id ? -1 : 1));
 }

@@ -12,7 +12,7 @@ import { Fault } from '@comity/fault';
 import { type NewAuditEntry, TABLES, WriteSet } from '@comity/store';
 import type { Sovereign } from '../sovereign.ts';
 import { rosterActs } from './officers.ts';
-import { administratorsAt, END, ENROL, expectedOf, provenOfficers, Quorum } from './roster.ts';
+import { aboutOf, administratorsAt, END, ENROL, expectedOf, provenOfficers, Quorum } from './roster.ts';
 
 /** What came of what was signed about somebody who is to be an officer. */
 export interface Confirmed {
@@ -42,15 +42,16 @@ export function confirmOfficer(
     if (known === undefined)
       throw new Fault('officer.unknown', `no officer ${id}`, { fields: { officer: id } });
     const { officer, endedAtSeconds } = known;
-    const kid = toHex(officer.kid);
+    const about = aboutOf(officer);
     const kept = await rosterActs(store);
-    const all = [...kept, ...acts.map((bytes) => ({ kid, bytes }))];
+    const all = [...kept, ...acts.map((bytes) => ({ about, bytes }))];
     const quorum = new Quorum();
     const expected = expectedOf(officer, ENROL);
-    for (const act of all) if (act.kid === kid) quorum.take(act.bytes, expected, officers.own, self.charter);
+    for (const act of all)
+      if (act.about === about) quorum.take(act.bytes, expected, officers.own, self.charter);
     if (known.isProven !== false) return { known, signers: quorum.signers };
     for (const bytes of acts) requireSigner(sovereign, officer, ENROL, bytes, atSeconds);
-    const isProven = provenOfficers(officers.own.list(), all, self.charter).has(kid);
+    const isProven = provenOfficers(officers.own.list(), all, self.charter).has(about);
     const set = new WriteSet();
     await appendActs(sovereign, set, officer, acts);
     const signers = quorum.signers;
@@ -107,13 +108,13 @@ export function requireEnders(
 export async function appendActs(
   { store }: Pick<Sovereign, 'store'>,
   set: WriteSet,
-  { kid }: VerifiedOfficer,
+  officer: VerifiedOfficer,
   acts: readonly Uint8Array[],
 ): Promise<void> {
   if (acts.length === 0) return;
   const last = (await store.list(TABLES.roster, [])).at(-1)?.key[0] ?? -1;
   for (const [place, bytes] of acts.entries())
-    set.put(TABLES.roster, [last + 1 + place], [toHex(kid), bytes]);
+    set.put(TABLES.roster, [last + 1 + place], [aboutOf(officer), bytes]);
 }
 
 /** Refuses what neither a root key nor an administrator has signed. An act of root keys may come from a ceremony of days before. */

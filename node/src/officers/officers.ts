@@ -4,7 +4,7 @@ import { type FaultCode, isFault } from '@comity/fault';
 import type { KeyDirectory } from '@comity/identity';
 import type { StateId } from '@comity/label';
 import { type Store, TABLES } from '@comity/store';
-import { provenOfficers, type RosterAct } from './roster.ts';
+import { aboutOf, provenOfficers, type RosterAct } from './roster.ts';
 
 /** An officer whose certificate is stored and does not verify: nothing that he signs counts. */
 export interface UnreadableOfficer {
@@ -74,12 +74,17 @@ export async function loadOfficers(store: Store, self: StateId, directory: KeyDi
   const charter = directory.charterOf(self);
   const own = known.filter(({ officer }) => officer.state === self);
   const proven = charter === undefined ? undefined : provenOfficers(own, await rosterActs(store), charter);
-  for (const each of known) {
+  // What another state has certified is its word: by whom it was given, only that state knows.
+  const isProvenHere = ({ officer }: KnownOfficer): boolean =>
+    officer.state !== self || proven?.has(aboutOf(officer)) === true;
+  // Of two certificates for one key the first is taken: none that nobody has signed displaces one that is proven.
+  const ordered = known
+    .map((each): KnownOfficer => ({ ...each, isProven: isProvenHere(each) }))
+    .toSorted((a, b) => Number(b.isProven) - Number(a.isProven));
+  for (const each of ordered) {
     const { officer } = each;
-    // What another state has certified is its word: by whom it was given, only that state knows.
-    const isProven = officer.state !== self || proven?.has(toHex(officer.kid)) === true;
     try {
-      officers.add({ ...each, isProven });
+      officers.add(each);
     } catch (error) {
       if (!isFault(error)) throw error;
       officers.setUnreadable({ state: officer.state, id: officer.id, code: error.code });
@@ -92,8 +97,8 @@ export async function loadOfficers(store: Store, self: StateId, directory: KeyDi
 export async function rosterActs(store: Store): Promise<readonly RosterAct[]> {
   const rows = await store.list(TABLES.roster, []);
   return rows.map(({ row }) => {
-    const [kid, bytes] = row as unknown as readonly [string, Uint8Array];
-    return { kid, bytes };
+    const [about, bytes] = row as unknown as readonly [string, Uint8Array];
+    return { about, bytes };
   });
 }
 

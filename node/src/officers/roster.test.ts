@@ -1,4 +1,4 @@
-import { type KnownOfficer, type OfficerRole, signAct } from '@comity/approval';
+import { issueOfficer, type KnownOfficer, type OfficerRole, signAct } from '@comity/approval';
 import { sha256, toHex } from '@comity/digest';
 import { type LocalSigner, signerFromSeed } from '@comity/ed25519';
 import type { StateId } from '@comity/label';
@@ -9,7 +9,7 @@ import { confirmOfficer } from './confirm-officer.ts';
 import { endOfficer, enrolOfficer } from './enrol-officer.ts';
 import { rowKeyOf } from './officers.ts';
 import { rootActs } from './proven-officer.test-support.ts';
-import { END, ENROL, expectedOf } from './roster.ts';
+import { aboutOf, END, ENROL, expectedOf } from './roster.ts';
 
 // Who says who is an officer: not whoever can write into the home of the node and use its record key.
 
@@ -71,7 +71,7 @@ test('whom nobody has confirmed is none, and is listed as such', async () => {
   const row = { bytes: anna.officer.bytes, endedAtSeconds: null };
   const set = new WriteSet().put(TABLES.officers, rowKeyOf(anna), row);
   for (const [place, bytes] of [byRecordKey, byHerself].entries())
-    set.put(TABLES.roster, [place], [toHex(anna.officer.kid), bytes]);
+    set.put(TABLES.roster, [place], [aboutOf(anna.officer), bytes]);
   await node.sovereign.store.commit(set);
   await node.reopen(() => seconds);
   expect(isOfficer('anna')).toBe(false);
@@ -106,6 +106,41 @@ test('of two or more administrators two have to sign, each once, and later than 
   await expect(confirmOfficer(node.sovereign, 'bruno', [await act('eva', anna)])).rejects.toMatchObject({
     code: 'act.wrong-subject',
   });
+});
+
+test('one key is one person, under whatever names: a second certificate for it counts for nobody', async () => {
+  await administrator('eva');
+  const anna = await enrol('anna', 'officer');
+  await confirm(anna, 'eva');
+  const { publicKey } = keyOf('anna');
+  const twin = { id: 'bruno', name: 'Bruno', roles: ['officer'] as const, publicKey, validDays: 30 };
+  const sealKey = publicKey.slice().fill(0x11, 31);
+  await expect(enrolOfficer(node.sovereign, { ...twin, sealKey })).rejects.toMatchObject({
+    code: 'officer.key-certified-twice',
+  });
+  // Whoever has the record key certifies it past the node, and whoever has the home writes it into the store.
+  const { self, directory, signers, store } = node.sovereign;
+  const { notBeforeSeconds, notAfterSeconds, issuedAtSeconds } = anna.officer;
+  const times = { notBeforeSeconds, notAfterSeconds, issuedAtSeconds, certificateId: new Uint8Array(16) };
+  const { id, name, roles } = twin;
+  const officer = await issueOfficer(
+    { state: self.state, id, name, roles, publicKey, ...times },
+    directory,
+    signers.record,
+  );
+  const known = { officer, endedAtSeconds: null };
+  const byEva = await act('eva', known);
+  const set = new WriteSet()
+    .put(TABLES.officers, rowKeyOf(known), { bytes: officer.bytes, endedAtSeconds: null })
+    .put(TABLES.roster, [99], [aboutOf(officer), byEva]);
+  await store.commit(set);
+  await node.reopen(() => seconds);
+  const { own } = node.sovereign.officers;
+  expect(own.list().filter((each) => toHex(each.officer.kid) === toHex(officer.kid))).toHaveLength(1);
+  expect(isOfficer('bruno')).toBe(false);
+  expect(node.sovereign.officers.unreadable()).toMatchObject([
+    { id: 'bruno', code: 'officer.key-certified-twice' },
+  ]);
 });
 
 test('what an administrator has confirmed counts on when he is none any more', async () => {

@@ -7,7 +7,7 @@ import {
   verifyAct,
   verifyRootAct,
 } from '@comity/approval';
-import { sha256, toHex } from '@comity/digest';
+import { sha256, sha256Hex } from '@comity/digest';
 import { isFault } from '@comity/fault';
 import type { VerifiedCharter } from '@comity/identity';
 
@@ -21,10 +21,15 @@ const ADMINISTRATORS = 2;
 
 /** Somebody has signed something about an officer; in the order in which it was taken in. */
 export interface RosterAct {
-  /** Key of the officer whom it is about, in hexadecimal. */
-  readonly kid: string;
+  /** Digest of the certificate that it is about, in hexadecimal. */
+  readonly about: string;
   /** As signed. */
   readonly bytes: Uint8Array;
+}
+
+/** Digest of a certificate, in hexadecimal: two for one key are two. */
+export function aboutOf({ bytes }: Pick<VerifiedOfficer, 'bytes'>): string {
+  return sha256Hex(bytes);
 }
 
 /** What has to be signed about an officer. */
@@ -38,24 +43,24 @@ export function expectedOf({ bytes }: Pick<VerifiedOfficer, 'bytes'>, act: strin
  * one that does not verify says nothing.
  *
  * @param officers all with a certificate of the state; whether they are proven is not looked at
- * @returns keys of those who are proven, in hexadecimal
+ * @returns digests of the certificates that are proven, in hexadecimal
  */
 export function provenOfficers(
   officers: readonly KnownOfficer[],
   acts: readonly RosterAct[],
   charter: VerifiedCharter,
 ): ReadonlySet<string> {
-  const byKid = new Map(officers.map((known) => [toHex(known.officer.kid), known]));
+  const byDigest = new Map(officers.map((known) => [aboutOf(known.officer), known]));
   const administrators = new OfficerDirectory(charter.state);
   const proven = new Set<string>();
   const quorums = new Map<string, Quorum>();
-  for (const { kid, bytes } of acts) {
-    const known = byKid.get(kid);
-    if (known === undefined || proven.has(kid)) continue;
-    const quorum = quorums.get(kid) ?? new Quorum();
-    quorums.set(kid, quorum);
+  for (const { about, bytes } of acts) {
+    const known = byDigest.get(about);
+    if (known === undefined || proven.has(about)) continue;
+    const quorum = quorums.get(about) ?? new Quorum();
+    quorums.set(about, quorum);
     if (!quorum.take(bytes, expectedOf(known.officer, ENROL), administrators, charter)) continue;
-    proven.add(kid);
+    proven.add(about);
     if (known.officer.roles.includes('administrator'))
       administrators.add(known.officer, known.endedAtSeconds);
   }

@@ -318,7 +318,7 @@ export const TABLES: {
   readonly due: Table<[atSeconds: number, record: RecordId], RowValue>;
   /** Officers of this state and, for letters to them, of peers: one row for each key that one has had. */
   readonly officers: Table<[state: StateId, officer: string, kid: string], OfficerRow>;
-  /** Key of the officer whom it is about, and the act as signed. */
+  /** Digest of the certificate that it is about, and the act as signed. */
   readonly roster: Table<[sequence: number], RowValue>;
   readonly holds: Table<[peer: StateId, record: RecordId], HoldRow>;
   /** Each hold twice: in the list of its peer, and in that of the own state, which has all. Rows are `null`. */
