@@ -5,6 +5,7 @@ import { type DraftContext, issueRecord, parseDraft, type RecordDraft, type View
 import { TABLES, WriteSet } from '@comity/store';
 import { followConsents } from './consents/consents.ts';
 import type { Emit } from './control/operation.ts';
+import type { Peer } from './peers/peers.ts';
 import { sketchToNote } from './policy/record-sketch.ts';
 import { localUser } from './process/local-user.ts';
 import { assertRecordKey } from './records/record-key.ts';
@@ -13,6 +14,7 @@ import { entryOfView, entryRow } from './registry/noted-entry.ts';
 import { requireHeld } from './registry/remarks.ts';
 import { addDue } from './release/due.ts';
 import { noteHeld } from './release/holds.ts';
+import { noteKept } from './release/kept-from.ts';
 import type { PlannedRelease } from './release/planned-release.ts';
 import { addReleases, announceReleases, planFor } from './release/planned-releases.ts';
 import { requireNoRelayWarning } from './release/relay-warnings.ts';
@@ -160,10 +162,12 @@ async function issueInTurn(
     remarks.note([view.header]);
     const releases: PlannedRelease[] = [];
     addDue(sovereign, set, view);
-    for (const { state } of peers.all()) {
-      const plan = await planFor(sovereign, view, state, { before: [...planned, ...releases] });
+    const kept: Peer[] = [];
+    for (const peer of peers.all()) {
+      const plan = await planFor(sovereign, view, peer.state, { before: [...planned, ...releases] });
       releases.push(...plan.releases);
-      await noteHeld(sovereign, set, view, state, plan.held);
+      await noteHeld(sovereign, set, view, peer.state, plan.held);
+      if (plan.releases.length === 0 && plan.held.length === 0) kept.push(peer);
     }
     const source = { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null };
     const sketch = sketchToNote(view, [source]);
@@ -180,6 +184,7 @@ async function issueInTurn(
       .put(TABLES.authors, [id], author)
       .audit({ atSeconds: issuedAtSeconds, event: 'record-issued', fields: { record: id, type } });
     addReleases(sovereign, set, releases);
+    for (const peer of kept) await noteKept(sovereign, set, view, peer, [...planned, ...releases]);
     planned.push(...releases);
     issued.push({ id, type, subject, released: releasedParts(sovereign, releases) });
   }

@@ -8,6 +8,7 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   released:
     'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy, rules, grants, officers; of the record stays here, for whatever reason but a person: withheld (how many parts), paths (which, why, how many of each)',
   held: 'parts wait for a person: peer, record, parts, mode, purpose, rule, reason',
+  kept: 'nothing of a record that this state has just issued goes to a peer: peer, record, reason',
   'release-approved': 'an officer approved: peer, record, officer, rule, parts',
   'release-rejected': 'an officer rejected: peer, record, officer, rule, parts',
   'order-issued': 'this state took back a record, or barred a state: order, kind, reason, record, peers',

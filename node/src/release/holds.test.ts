@@ -314,6 +314,34 @@ test('the audit log says what of a record stayed here, and why, of what was hand
   ]);
 });
 
+test('the audit log says from whom a record is kept that was just issued, and why, once', async () => {
+  await node.apply(policyOf([rule('titles', 'push', { parts: ['title'], when: { type: 'commitment' } })]));
+  const [kept] = await node.issue(DRAFT);
+  await node.apply(policyOf([rule('titles', 'push', { parts: ['title'] })]));
+  const [gone] = await node.issue(DRAFT);
+  await node.apply(policyOf([approvedBy(1)]));
+  const [waiting] = await node.issue(DRAFT);
+  const lines: unknown[] = [];
+  for await (const chunk of node.sovereign.store.audit())
+    for (const { event, fields } of chunk)
+      if (['kept', 'released', 'held'].includes(event) && fields.get('peer') === peer())
+        lines.push([event, fields.get('record'), fields.get('reason')]);
+  expect(new Set(lines.map(String))).toEqual(
+    new Set(
+      [
+        ['kept', kept, 'no-permit'],
+        // The policy that lets it go has a line of its own.
+        ['released', kept, undefined],
+        ['released', gone, undefined],
+        // The new rule asks about what else the two consist of.
+        ['held', kept, 'approval-needed'],
+        ['held', gone, 'approval-needed'],
+        ['held', waiting, 'approval-needed'],
+      ].map(String),
+    ),
+  );
+});
+
 describe('what officers have signed', () => {
   test('counts for as long as the rule says, and as they have said themselves', async () => {
     await node.apply(policyOf([approvedBy(2)]));
