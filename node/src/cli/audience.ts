@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { recordAudience } from '../operations/audience.ts';
+import { counted } from './counted.ts';
 import { orderText } from './orders.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -77,7 +78,7 @@ function standing({ gaveIt, parts, noLongerHeld }: PeerAudience): string {
   const handed =
     has === 0 && erased === 0 && noLongerHeld === 0
       ? 'was given none of it by this node'
-      : `has ${has} of the ${parts.length} parts held here${erased === 0 ? '' : `, and has erased ${erased}`}`;
+      : `has ${has} of the ${counted(parts.length, 'part')} held here${erased === 0 ? '' : `, and has erased ${erased}`}`;
   return gaveIt ? `gave it to this node; ${handed}${beside}` : `${handed}${beside}`;
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../keys/sign-proposal.ts';
 import { stateAffected } from '../operations/state.ts';
 import type { EndingKey } from '../records/affected.ts';
+import { counted } from './counted.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { writeNew } from './state.ts';
@@ -117,9 +118,9 @@ function affectedLines({ peers, keys }: Affected): string[] {
   return [
     ...keys.map(
       ({ kid, records, since }) =>
-        `key ${kid.slice(0, 16)}: ${records} records of this state rest on it, ${since} of them dated from its end on`,
+        `key ${kid.slice(0, 16)}: records of this state that rest on it: ${records}, of them ${since} dated from its end on`,
     ),
-    `${peers} peers are told when it is applied`,
+    `when it is applied, ${counted(peers, 'peer')} will be told`,
   ];
 }
 

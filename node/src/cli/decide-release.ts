@@ -14,6 +14,7 @@ import {
 } from '../operations/approvals.ts';
 import { inFull, rejectedInFull } from './approval-text.ts';
 import { confirm } from './ask.ts';
+import { counted } from './counted.ts';
 import type { Session } from './session.ts';
 
 /** Recipients of one record that are decided about at a time. */
@@ -102,9 +103,10 @@ export function addDecision(
     );
     current.print(await current.call(releaseDecide, { statements }), (done) =>
       [
-        `${done.stored} ${done.stored === 1 ? 'statement' : 'statements'} of ${key.officer} stored`,
+        `${counted(done.stored, 'statement')} of ${key.officer} stored`,
         ...done.released.map(
-          ({ peer, record: id, parts }) => `released ${parts} parts of ${id.slice(0, 12)} to ${peer}`,
+          ({ peer, record: id, parts }) =>
+            `released ${counted(parts, 'part')} of ${id.slice(0, 12)} to ${peer}`,
         ),
         ...(done.waiting > 0 ? [`${done.waiting} still wait: comity release pending`] : []),
       ].join('\n'),

@@ -2,6 +2,7 @@ import { type Inspection, inspectDossier, MAX_DOSSIER_BYTES } from '@comity/doss
 import type { Command } from 'commander';
 import { readBinaryFile } from '../config/binary-file.ts';
 import { formatTime } from '../operations/shapes.ts';
+import { counted } from './counted.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -49,7 +50,7 @@ function inspectionText(inspection: Inspection): string {
     `certificates  ${named(certificates)}`,
     `key states    ${named(keyStates)}`,
     '',
-    `${records.length} records:`,
+    `${counted(records.length, 'record')}:`,
     table(
       ['record', 'says its issuer is', 'subject', 'issued', 'disclosures', 'log'],
       records.map(({ id, says, disclosures, log }) => [

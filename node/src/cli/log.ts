@@ -15,6 +15,7 @@ import {
   type proveKeysResult,
   type proveResult,
 } from '../operations/log.ts';
+import { counted } from './counted.ts';
 import { addRestoredCommands } from './log-restored.ts';
 import { addCheckpointCommand, addEvidenceCommands } from './log-witness.ts';
 import { writeNewFile } from './new-file.ts';
@@ -221,7 +222,7 @@ function verdictText({ broken, end, witnessed }: Omit<Audit, 'lines'>, file: str
   const exported = file === undefined ? [] : [`exported to ${file}`];
   if (broken === null)
     return [
-      `${end.sequence} lines, each continues the one before; line ${witnessed.sequence} is the one written down outside the database`,
+      `${counted(end.sequence, 'line')}, each continues the one before; line ${witnessed.sequence} is the one written down outside the database`,
       ...exported,
     ].join('\n');
   return [

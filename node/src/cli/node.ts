@@ -8,6 +8,7 @@ import { announceNode, withdrawNode } from '../process/pid-file.ts';
 import { listenForStop } from '../process/stop-request.ts';
 import { fsckHome } from '../recovery/fsck.ts';
 import { addClockCommands, clockNotice } from './clock.ts';
+import { counted } from './counted.ts';
 import { restoredNotice } from './log-restored.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -137,7 +138,7 @@ export function addNodeCommands(program: Command, session: () => Session): void 
       if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
       current.print(report, (done) =>
         [
-          `${done.rows} rows, ${done.records} records, ${done.logEntries} log entries, ${done.auditEntries} audit lines checked${done.rebuilt ? ', derived rows rebuilt' : ''}`,
+          `${counted(done.rows, 'row')}, ${counted(done.records, 'record')}, ${done.logEntries} log entries, ${done.auditEntries} audit lines checked${done.rebuilt ? ', derived rows rebuilt' : ''}`,
           ...done.findings.map(
             (finding) => `${styleText('red', finding.code, { stream: process.stdout })}  ${finding.detail}`,
           ),
@@ -175,7 +176,9 @@ function orderNotice({
     ...(waiting === 0 ? [] : [`ORDERS   ${waiting} wait for a person here: comity release orders --open`]),
     ...(overdue === 0
       ? []
-      : [`OVERDUE  ${overdue} orders that peers have not answered: comity release orders --overdue`]),
+      : [
+          `OVERDUE  ${counted(overdue, 'order')} that peers have not answered: comity release orders --overdue`,
+        ]),
     ...(open === overdue ? [] : [`orders   ${open - overdue} that peers have still to answer`]),
   ];
 }

@@ -9,6 +9,7 @@ import {
   type normResult,
   normStatusOf,
 } from '../operations/norm.ts';
+import { counted } from './counted.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -113,7 +114,7 @@ function statusText(norm: Norm): string {
       : [`not certain: of the norm, ${norm.unknown.map(safeText).join(', ')} is not shown here`]),
     ...(norm.ignored.length === 0
       ? []
-      : [`${norm.ignored.length} records do not count; --json says which, and why`]),
+      : [`not counted: ${counted(norm.ignored.length, 'record')}; --json says which, and why`]),
   ].join('\n');
 }
 

@@ -10,6 +10,7 @@ import {
   releaseRecall,
 } from '../operations/orders.ts';
 import { confirm } from './ask.ts';
+import { counted } from './counted.ts';
 import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -130,7 +131,7 @@ export function orderText(order: OrderStatus): string {
   const what =
     order.record === null
       ? `${order.kind} of ${order.about ?? ''}`
-      : `${order.kind} of ${order.record.slice(0, 12)}${order.parts === null ? '' : `, ${order.parts} parts`}  ${shorten(order.title ?? '', 48)}`;
+      : `${order.kind} of ${order.record.slice(0, 12)}${order.parts === null ? '' : `, ${counted(order.parts, 'part')}`}  ${shorten(order.title ?? '', 48)}`;
   const came = order.from === null ? 'issued here' : `by ${order.issuer}, brought by ${order.from}`;
   const fate =
     order.state === 'issued'

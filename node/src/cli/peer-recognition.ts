@@ -22,6 +22,7 @@ import { levelsInOrder, recognitionOf } from '../peers/recognition-terms.ts';
 import { theirRecognition } from '../peers/signed-recognition.ts';
 import { confirm } from './ask.ts';
 import { baseCard, putProposal } from './ceremony.ts';
+import { counted } from './counted.ts';
 import { toldFingerprint } from './fingerprint-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
@@ -146,7 +147,7 @@ export function addRecognitionCommands(peer: Command, session: () => Session): v
       if (options.output !== undefined) writeNew(options.output, Buffer.from(result.ours, 'base64'));
       current.print(result, (added) =>
         [
-          `${added.code} ${safeText(added.name)} is recognised until ${added.recognisedUntil}, ceiling ${added.ceiling}; ${added.released} entries released to it`,
+          `${added.code} ${safeText(added.name)} is recognised until ${added.recognisedUntil}, ceiling ${added.ceiling}; ${counted(added.released, 'entry', 'entries')} released to it`,
           ...(options.output === undefined ? [] : [`${options.output}: for ${added.code}`]),
           ...(added.confirmed
             ? []

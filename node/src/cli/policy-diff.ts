@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { parseHumanDocument, readTextFile } from '../config/yaml-document.ts';
 import { policyCheck } from '../operations/policy.ts';
 import { type diffResult, policyDiff } from '../operations/policy-diff.ts';
+import { counted } from './counted.ts';
 import { withDraft } from './draft-file.ts';
 import { interruptible } from './interrupt.ts';
 import { safeText } from './safe-text.ts';
@@ -60,14 +61,14 @@ export function diffText(diff: Diff): string {
   }
   const than =
     old === null ? 'no policy' : old.version === null ? 'the other file' : `version ${old.version}`;
-  const what = `compared with ${than}: ${count(records, 'record')}, ${count(peers.length, 'peer')}`;
+  const what = `compared with ${than}: ${counted(records, 'record')}, ${counted(peers.length, 'peer')}`;
   return [
     changedRecords === 0
       ? `${what}, nothing changes`
-      : `${what}, something changes of ${count(changedRecords, 'record')}`,
+      : `${what}, something changes of ${counted(changedRecords, 'record')}`,
     ...(unreadable === 0
       ? []
-      : [`${count(unreadable, 'record')} of them cannot be opened: such a record is handed to nobody`]),
+      : [`${counted(unreadable, 'record')} of them cannot be opened: such a record is handed to nobody`]),
     ...[...blocks].flatMap(([text, codes]) => ['', bold(codes.join(', ')), text]),
   ].join('\n');
 }
@@ -91,7 +92,7 @@ function peerText(
   );
   return [
     ...sums.map(
-      ({ turn, one }) => `  ${turn}: ${count(one.parts, 'part')} of ${count(one.records, 'record')}`,
+      ({ turn, one }) => `  ${turn}: ${counted(one.parts, 'part')} of ${counted(one.records, 'record')}`,
     ),
     table(
       ['', 'type', 'because', 'records', 'parts', 'which', 'for instance'],
@@ -176,8 +177,4 @@ function pathsOf({ parts }: Group): string {
   const named = parts.slice(0, MAX_PATHS).map(({ part }) => part);
   const others = parts.length - named.length;
   return safeText(others === 0 ? named.join(', ') : `${named.join(', ')} and ${others} more`);
-}
-
-export function count(number: number, of: string): string {
-  return `${number.toLocaleString('en')} ${of}${number === 1 ? '' : 's'}`;
 }

@@ -13,8 +13,9 @@ import {
 } from '../operations/policy.ts';
 import type { PartOutcome } from '../operations/shapes.ts';
 import { confirm } from './ask.ts';
+import { counted } from './counted.ts';
 import { withDraft } from './draft-file.ts';
-import { addDiffCommand, count, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
+import { addDiffCommand, diffText, diffWith, MAX_POLICY_BYTES } from './policy-diff.ts';
 import { foldElements } from './release.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -39,7 +40,7 @@ more, a part that no such record has, more officers than there are. It changes n
         current.print(await current.call(policyCheck, { text }), ({ rules, digest, warnings }) =>
           [
             ...warningLines(file, warnings),
-            `${file} is valid: ${count(rules, 'rule')}, digest ${digest.slice(0, 16)}`,
+            `${file} is valid: ${counted(rules, 'rule')}, digest ${digest.slice(0, 16)}`,
           ].join('\n'),
         ),
       );
@@ -89,15 +90,15 @@ more, a part that no such record has, more officers than there are. It changes n
         for (const line of warningLines(file, checked.warnings)) current.note(line);
         current.note(diffText(await diffWith(current, { text })));
         await confirm(
-          `Put ${count(checked.rules, 'rule')} in force? What they newly allow is released at once.`,
+          `Put ${counted(checked.rules, 'rule')} in force? What they newly allow is released at once.`,
           options.yes,
         );
         current.print(await current.call(policyApply, { text }), (done) =>
           [
-            `policy version ${done.policy.version} is in force (${count(done.policy.rules, 'rule')})`,
+            `policy version ${done.policy.version} is in force (${counted(done.policy.rules, 'rule')})`,
             ...done.released
               .filter((each) => each.entries > 0)
-              .map((each) => `released ${each.entries} entries to ${each.peer}`),
+              .map((each) => `released ${counted(each.entries, 'entry', 'entries')} to ${each.peer}`),
           ].join('\n'),
         );
       });

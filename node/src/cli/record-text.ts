@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { z } from 'zod';
 import type { issuedRecord, recordShow } from '../operations/record.ts';
 import { formatTime, type RecordSummary } from '../operations/shapes.ts';
+import { counted } from './counted.ts';
 import { safeText, shorten } from './safe-text.ts';
 import { table } from './table.ts';
 
@@ -11,7 +12,7 @@ export function releasedText(record: Released): string {
   const to =
     record.released.length === 0
       ? 'released to nobody'
-      : `released to ${record.released.map((each) => `${each.peer} (${each.parts} parts)`).join(', ')}`;
+      : `released to ${record.released.map((each) => `${each.peer} (${counted(each.parts, 'part')})`).join(', ')}`;
   return `${record.id}  ${safeText(record.subject)}  ${to}`;
 }
 
@@ -63,7 +64,7 @@ export function showText(shown: Shown): string {
     '',
     shown.mayBeWithheld === 0
       ? 'nothing is withheld from this node'
-      : `${shown.mayBeWithheld} ${shown.mayBeWithheld === 1 ? 'digest' : 'digests'} without content: withheld parts and padding, which look alike`,
+      : `${counted(shown.mayBeWithheld, 'digest')} without content: withheld parts and padding, which look alike`,
   );
   if (shown.raw !== undefined)
     lines.push(
@@ -79,7 +80,7 @@ export function showText(shown: Shown): string {
 
 /** That a record, or some of it, was taken back: what is read here may not be used as if it were not. */
 function takenBackText(order: Shown['orders'][number]): string {
-  const what = order.kind === 'narrow' ? `${order.parts ?? 0} parts TAKEN BACK` : 'TAKEN BACK';
+  const what = order.kind === 'narrow' ? `${counted(order.parts ?? 0, 'part')} TAKEN BACK` : 'TAKEN BACK';
   const note = order.note === null ? '' : `: ${shorten(order.note, 200)}`;
   const fate = order.state === 'issued' ? '' : `; here ${order.state} ${order.at}`;
   return `${what} by ${order.issuer} ${order.issuedAt}, ${safeText(order.reason)}${note}${fate} (order ${order.order.slice(0, 12)})`;

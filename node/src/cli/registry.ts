@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { registryDigestOf, type registryResult } from '../operations/registry.ts';
+import { counted } from './counted.ts';
 import type { Session } from './session.ts';
 
 export function addRegistryCommands(program: Command, session: () => Session): void {
@@ -25,8 +26,8 @@ export function addRegistryCommands(program: Command, session: () => Session): v
 function registryText(told: z.output<typeof registryResult>): string {
   const { records, subjects, digest, subject, subjectRecords, kept } = told;
   return [
-    `${digest}  ${records} records, ${subjects} subjects`,
-    ...(subject === null ? [] : [`${subject}  the subject, ${subjectRecords.length} records`]),
+    `${digest}  ${counted(records, 'record')}, ${counted(subjects, 'subject')}`,
+    ...(subject === null ? [] : [`${subject}  the subject, ${counted(subjectRecords.length, 'record')}`]),
     ...(kept === null
       ? []
       : [kept === digest ? 'built anew: the same' : `built anew: it was ${kept} before`]),

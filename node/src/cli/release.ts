@@ -8,6 +8,7 @@ import { type ledgerResult, releaseLedger, releasePreview } from '../operations/
 import { describeWarning } from '../release/relay-warnings.ts';
 import { addApprovalCommands } from './approvals.ts';
 import { addConsentCommands } from './consent.ts';
+import { counted } from './counted.ts';
 import { withDraft } from './draft-file.ts';
 import { addLetterCommand } from './letter.ts';
 import { addOrderCommands } from './orders.ts';
@@ -58,10 +59,10 @@ export function addReleaseCommands(program: Command, session: () => Session): vo
       });
       current.print(result, (ledger) =>
         [
-          `${ledger.direction === 'out' ? 'released to' : 'released by'} ${ledger.peer}: ${ledger.size} entries, root ${ledger.root.slice(0, 16)}`,
+          `${ledger.direction === 'out' ? 'released to' : 'released by'} ${ledger.peer}: ${counted(ledger.size, 'entry', 'entries')}, root ${ledger.root.slice(0, 16)}`,
           ledger.receipt === null
             ? 'no receipt yet'
-            : `receipt of ${ledger.receipt.by} over ${ledger.receipt.size} entries, ${ledger.receipt.at}`,
+            : `receipt of ${ledger.receipt.by} over ${counted(ledger.receipt.size, 'entry', 'entries')}, ${ledger.receipt.at}`,
           '',
           table(
             ['#', 'at', 'mode', 'purpose', 'parts', 'receipt', 'record', 'title'],

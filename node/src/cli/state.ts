@@ -14,6 +14,7 @@ import { buildSheet } from '../sheet/build.ts';
 import { qrText } from '../sheet/qr.ts';
 import { confirm } from './ask.ts';
 import { baseCard } from './ceremony.ts';
+import { counted } from './counted.ts';
 import { addEvidenceCheck } from './evidence.ts';
 import { fingerprintText, languageOption, type OfficerLanguage } from './fingerprint-text.ts';
 import { withToken } from './keys.ts';
@@ -152,7 +153,7 @@ export function keyStateLine(keyState: z.output<typeof stateShow.result>['keySta
   if (keyState === null) return 'key state    none: nothing says which of these keys are revoked';
   const days = Math.floor(keyState.ageSeconds / 86_400);
   const stale = keyState.stale ? ', STALE: there should be a newer one' : '';
-  return `key state    version ${keyState.version}, ${days} days old, ${keyState.revoked} keys revoked${stale}`;
+  return `key state    version ${keyState.version}, ${counted(days, 'day')} old, ${counted(keyState.revoked, 'key')} revoked${stale}`;
 }
 
 function addApplyCommand(state: Command, session: () => Session): void {
