@@ -184,8 +184,9 @@ export class DossierRecords {
     if (decided === undefined) return nothingApplies(this.#sovereign, view, this.#reader);
     const { decision, asked, grounds } = decided;
     const held = heldIn(view, decision, asked);
-    await noteHeld(this.#sovereign, this.set, view, peer, held, asked);
-    if (held.length > 0) await noteHeld(this.#sovereign, this.waiting, view, peer, held, asked);
+    const goes = decision.released;
+    await noteHeld(this.#sovereign, this.set, view, peer, held, { look: asked, goes });
+    if (held.length > 0) await noteHeld(this.#sovereign, this.waiting, view, peer, held, { look: asked });
     if (decision.outcome !== 'release') {
       const { envelope, outcome, parts } = decision;
       // Where the envelope could go, no part of it may: then the reason is that of a part.

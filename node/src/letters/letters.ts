@@ -136,11 +136,13 @@ function notReleased({ view, decision, to }: Decided, { parts, to: peer }: Lette
 async function noteWaiting(
   sovereign: Sovereign,
   set: WriteSet,
-  { view, peer, to, decision }: Decided,
-  { purpose }: LetterDraft,
+  decided: Decided,
+  draft: LetterDraft,
 ): Promise<void> {
-  const asked = { mode: 'letter', purpose, addressee: to.officer.id } as const;
-  await noteHeld(sovereign, set, view, peer, heldIn(view, decision, asked), asked);
+  const { view, peer, to, decision, digests } = decided;
+  const look = { mode: 'letter', purpose: draft.purpose, addressee: to.officer.id } as const;
+  const goes = isReleased(decided, draft) ? digests : [];
+  await noteHeld(sovereign, set, view, peer, heldIn(view, decision, look), { look, goes });
 }
 
 /** Adds a letter to a set: its entry in the ledger of the peer, what it is about, and what is sealed. */

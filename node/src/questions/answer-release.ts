@@ -91,7 +91,7 @@ export class AnswerRelease {
       for (const [view, held] of this.#held) {
         const look = { mode: sovereign.door.answerMode(view), purpose: this.#question.purpose };
         const { digests } = await sovereign.store.released(this.#peer, view.header.id);
-        await noteHeld(sovereign, set, view, this.#peer, waiting(held, digests), look);
+        await noteHeld(sovereign, set, view, this.#peer, waiting(held, digests), { look });
       }
       await sovereign.store.commit(set);
     });

@@ -5,6 +5,7 @@ import type { RecordId } from '@comity/record';
 import { type LogEntry, type StoredRecord, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from '../control/operation.ts';
 import type { Peer } from '../peers/peers.ts';
+import { forgetHolds } from '../release/holds.ts';
 import { commitReleases, planStored } from '../release/planned-releases.ts';
 import { REVISION_SETTING } from '../release/revision.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -156,7 +157,42 @@ export async function releaseMissing(
     }
   }
   await flush();
+  if (issuer === undefined) await forgetLostHolds(sovereign, peers, signal);
   return peers.map(({ state, code }) => ({ peer: code, entries: counts.get(state) ?? 0 }));
+}
+
+/** Takes off what waits of records that are not here any more: nothing else looks at it again, and people would be shown a number too many. */
+async function forgetLostHolds(
+  sovereign: Sovereign,
+  peers: readonly Peer[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const { store, holds, releases } = sovereign;
+  for (const { state } of peers) {
+    let waiting: RecordId[] = [];
+    const look = async (): Promise<void> => {
+      signal?.throwIfAborted();
+      const found = await store.records('real').arrivalsOf(waiting);
+      const lost = waiting.filter((_, place) => found[place] === undefined);
+      waiting = [];
+      if (lost.length === 0) return;
+      await releases.take(async () => {
+        const set = new WriteSet();
+        // In its turn: it may have come back.
+        const here = await store.records('real').arrivalsOf(lost);
+        const gone = lost.filter((_, place) => here[place] === undefined);
+        for (const record of gone) await forgetHolds(sovereign, set, record, [state]);
+        if (set.isEmpty) return;
+        await store.commit(set);
+        for (const record of gone) holds.remove(state, record);
+      });
+    };
+    for await (const [, record] of holds.places(store, state)) {
+      waiting.push(record);
+      if (waiting.length >= RECORDS_PER_COMMIT) await look();
+    }
+    await look();
+  }
 }
 
 /** Exercise records are released in exercise mode only; the real realm is all there is to reconcile. */

@@ -17,6 +17,7 @@ import { ViewCache } from '../records/view-cache.ts';
 import { reconcile } from '../recovery/reconcile.ts';
 import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
 import { listHolds } from './hold-list.test-support.ts';
+import { enterHold } from './hold-queue.ts';
 import { pendingReleases } from './pending.ts';
 import { previewRecord } from './preview.ts';
 import { releaseWhenDue } from './release-due.ts';
@@ -226,6 +227,44 @@ describe('what a limit holds', () => {
     expect(await released()).toHaveLength(2);
   });
 
+  test('waits on while another reason withholds it, and is not handed over when that is over', async () => {
+    const all = policyOf([rule('all', 'push')], { limits });
+    await node.apply(all);
+    await node.issue(DRAFT, DRAFT);
+    const [held] = await pending();
+    seconds += 4 * HOUR_SECONDS;
+    const never = rule('never', 'push', { effect: 'forbid' });
+    await node.apply(policyOf([rule('all', 'push'), never], { limits }));
+    expect(await pending()).toEqual([]);
+    await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+    await node.apply(all);
+    expect(await released()).toHaveLength(1);
+    expect(await pending()).toEqual([held]);
+    // It has not waited twice.
+    expect(await audited('held')).toBe(1);
+    expect(await decide(await sign('anna'))).toMatchObject({ released: [{ peer: 'XBB' }], waiting: 0 });
+    expect(await released()).toHaveLength(2);
+    expect(await listHolds(node.sovereign)).toEqual([]);
+  });
+
+  test('waits on while it waits for something else as well, or only some of it may go', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    seconds += 4 * HOUR_SECONDS;
+    await node.apply(policyOf([rule('all', 'push', { approve: { by: 'officer' } })], { limits }));
+    expect(await pending()).toMatchObject([{ reason: 'approval-needed', rule: 'all' }]);
+    expect(await decide(await sign('anna'))).toMatchObject({ released: [], waiting: 1 });
+    expect(await pending()).toMatchObject([{ reason: 'limit', rule: 'limits[0]' }]);
+    await node.apply(policyOf([TITLE], { limits }));
+    expect(await released()).toHaveLength(1);
+    expect((await pending()).map(({ parts }) => parts.length)).toEqual([1]);
+    await decide(await sign('bruno'));
+    expect(await released()).toHaveLength(2);
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    expect(await released()).toHaveLength(2);
+    expect(await pending()).toMatchObject([{ reason: 'limit' }]);
+  });
+
   test('counts what goes in the same turn', async () => {
     await node.apply(policyOf([]));
     await node.issue(DRAFT, DRAFT, DRAFT);
@@ -247,6 +286,23 @@ describe('what a limit holds', () => {
     expect(await released()).toHaveLength(1);
     expect(await decide(await sign('anna'))).toMatchObject({ released: [{ peer: 'XBB' }], waiting: 0 });
     expect(await ask()).toBe(2);
+  });
+
+  test('is in the queue no longer where the record is lost', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    await node.issue(DRAFT, DRAFT);
+    const [hold] = await listHolds(node.sovereign);
+    const lost = 'ab'.repeat(32) as RecordId;
+    const row = { sinceSeconds: seconds, items: [] };
+    const set = new WriteSet().put(TABLES.holds, [peer(), lost], row);
+    enterHold(set, node.sovereign.self.state, [seconds, lost, peer()]);
+    await node.sovereign.store.commit(set);
+    node.sovereign.holds.add(peer(), lost);
+    expect((await pendingReleases(node.sovereign, {})).total).toBe(2);
+    await reconcile(node.sovereign, node.sovereign.peers.all(), silent);
+    expect((await pendingReleases(node.sovereign, {})).total).toBe(1);
+    expect(await listHolds(node.sovereign)).toEqual([hold]);
+    expect(await node.sovereign.store.list(TABLES.holdOrder, [peer()])).toHaveLength(1);
   });
 
   test('is listed without anything being written', async () => {

@@ -35,19 +35,22 @@ export function distinctWays(list: readonly AskedFor[]): AskedFor[] {
 
 /**
  * Writes down what of a record waits for a person before it goes to a peer, in the set that releases the rest: what was
- * waiting and does so no longer is taken off, what is new is a line of the audit chain.
+ * waiting and does so no longer is taken off, what is new is a line of the audit chain. What an entry of the policy has held
+ * waits on while it is withheld for another reason: else it would go by itself when that is over (disclosure.md 4.14).
  *
  * @param look what alone was looked at: what waits for anything else stays as it is
+ * @param goes digests of the record that go to the peer in the same set
  */
 export async function noteHeld(
   sovereign: Sovereign,
   set: WriteSet,
-  { header }: View,
+  view: View,
   peer: StateId,
   held: readonly HeldParts[],
-  look?: AskedFor,
+  { look, goes = [] }: { readonly look?: AskedFor; readonly goes?: Iterable<string> } = {},
 ): Promise<void> {
   const { holds, store } = sovereign;
+  const { header } = view;
   if (held.length === 0 && !holds.mayHold(peer)) return;
   const row = await store.get(TABLES.holds, [peer, header.id]);
   const before = row === undefined ? [] : heldOf(row);
@@ -62,7 +65,13 @@ export async function noteHeld(
   // policy holds is queued all the same: else it would go by itself when there is room.
   const isFull = row === undefined && look !== undefined && holds.isFull(peer);
   const noted = held.filter((item) => !isFull || isByEntry(item)).map((item) => withDigest(sovereign, item));
-  const items = [...kept, ...noted];
+  const stays = new Set(kept);
+  const looked = before.filter((item) => !stays.has(item));
+  const items = [
+    ...kept,
+    ...noted,
+    ...(await withheldMeanwhile(sovereign, view, peer, { looked, noted, goes })),
+  ];
   if (items.length === 0) {
     if (row === undefined) return;
     remove(sovereign, set, peer, header.id, row);
@@ -102,6 +111,46 @@ export async function noteHeld(
       },
     });
   }
+}
+
+/**
+ * Of what entries of the policy in force have held, what neither waits by them now nor goes: it is withheld for another reason.
+ * Of items that say the same each part is kept once.
+ */
+async function withheldMeanwhile(
+  { policy, store }: Sovereign,
+  { header, parts }: View,
+  peer: StateId,
+  {
+    looked,
+    noted,
+    goes,
+  }: {
+    readonly looked: readonly NotedParts[];
+    readonly noted: readonly NotedParts[];
+    readonly goes: Iterable<string>;
+  },
+): Promise<NotedParts[]> {
+  const { limits = [], reciprocity = [] } = policy?.compiled.policy ?? {};
+  const entries = new Set([...limits, ...reciprocity].map(({ digest }) => digest));
+  const before = looked.filter(
+    (item) => isByEntry(item) && item.ruleDigest !== undefined && entries.has(item.ruleDigest),
+  );
+  if (before.length === 0) return [];
+  const { digests } = await store.released(peer, header.id);
+  const gone = new Set([...digests, ...goes]);
+  const here = new Set(parts.map(({ digest }) => digest));
+  const waiting = new Map<string, Set<string>>();
+  const isNew = ({ mode, ruleDigest, digests }: NotedParts): boolean => {
+    // What was held in letters counts for letters alone.
+    const key = `${mode === 'letter'} ${ruleDigest}`;
+    const known = waiting.get(key) ?? new Set();
+    const fresh = digests.filter((digest) => here.has(digest) && !gone.has(digest) && !known.has(digest));
+    waiting.set(key, new Set([...known, ...fresh]));
+    return fresh.length > 0;
+  };
+  for (const item of noted) if (isByEntry(item)) isNew(item);
+  return before.filter(isNew);
 }
 
 function remove(

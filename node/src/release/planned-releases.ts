@@ -1,3 +1,4 @@
+import { toHex } from '@comity/digest';
 import type { StateId } from '@comity/label';
 import { type RecordId, recordAbout, type View } from '@comity/record';
 import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
@@ -45,7 +46,8 @@ export async function planStored(
       // Nothing may be told of what waits then, either: all of it is looked at again when that is over.
       if (sovereign.door.isHeld(state)) continue;
       all.push(...releases);
-      await noteHeld(sovereign, set, view, state, held);
+      const goes = releases.flatMap(({ entry }) => entry.disclosures.map(toHex));
+      await noteHeld(sovereign, set, view, state, held, { goes });
     }
     if (all.length === length) continue;
     const telling = await tellingOf(sovereign, view.header.id);
