@@ -192,10 +192,10 @@ export class ReleaseDoor {
     return permittedTypes(policy.compiled, peers.recipientOf(peer), { mode, purpose });
   }
 
-  /** Purposes for which the policy hands records over unasked. */
-  purposes(mode: 'push' | 'relay'): readonly string[] {
+  /** Purposes for which the policy hands records over unasked, those of a type where it is said. */
+  purposes(mode: 'push' | 'relay', type?: string): readonly string[] {
     const { policy } = this.#sovereign;
-    return policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode);
+    return policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode, type);
   }
 
   /**
@@ -215,7 +215,7 @@ export class ReleaseDoor {
     const mode = this.standingMode(view);
     const known = new Set(given);
     let current = grounds;
-    for (const purpose of this.purposes(mode)) {
+    for (const purpose of this.purposes(mode, view.header.type)) {
       const decision = this.decide(view, peer, mode, purpose, current, atSeconds);
       if (decision === undefined) continue;
       const fresh = beyond(decision.released, known);

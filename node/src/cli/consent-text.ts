@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ConsentResult, GrantResult, ReleaseRequest } from '../operations/consent.ts';
+import type { ConsentResult, GrantResult, ReleaseRequest, RevokeResult } from '../operations/consent.ts';
 import { safeText, shorten } from './safe-text.ts';
 import { table } from './table.ts';
 
@@ -62,13 +62,21 @@ export function grantedText(done: GrantResult): string {
 }
 
 /** A revocation counts from when it was issued, and works where it is known. */
-export function revokedText(done: ConsentResult): string {
+export function revokedText(done: RevokeResult): string {
   return [
     issuedText('revoked', done),
-    done.notTold.length === 0
-      ? 'comity release requests shows it as ending until whoever holds it has confirmed that it knows'
-      : `NOT IN EFFECT: until ${done.notTold.map(({ peer }) => peer).join(', ')} is told, it may go on handing the record on`,
+    effectText(done),
+    ...(done.endsAt === null ? [] : [`told or not, the consent ends at ${done.endsAt}`]),
   ].join('\n');
+}
+
+function effectText({ notTold, notReached }: RevokeResult): string {
+  const mayGoOn = 'it may go on handing the record on';
+  if (notTold.length > 0)
+    return `NOT IN EFFECT: until ${notTold.map(({ peer }) => peer).join(', ')} is told, ${mayGoOn}`;
+  if (notReached.length > 0)
+    return `NOT YET IN EFFECT: ${notReached.join(', ')} is not connected; it is told as soon as it is, and until then ${mayGoOn}`;
+  return 'comity release requests shows it as ending until whoever holds it has confirmed that it knows';
 }
 
 export function issuedText(what: string, { record, notTold }: ConsentResult): string {

@@ -14,6 +14,8 @@ import type { Session } from './session.ts';
 
 /** A command ends so where the own label or policy keeps what was decided from those it is for. */
 const REFUSED = 20;
+/** And so where whoever holds a consent that is taken back cannot be told at once. */
+const UNREACHABLE = 30;
 
 export function addConsentCommands(release: Command, session: () => Session): void {
   addAsk(release, session);
@@ -39,8 +41,8 @@ function addAsk(release: Command, session: () => Session): void {
       'after',
       `
 Asking changes nothing. When the originator has granted it, this node hands the record on by itself, as far as its own policy
-lets it (a rule with mode relay), and stops when the grant ends. The policies of both states have to let the request and its
-answer go: types release-request and release-grant.
+lets it (a rule with mode relay), and stops when the grant ends. The own policy has to let the request go (type release-request);
+the answer comes without a rule.
 
 Example:
   comity --home b release ask 5c1fa0 --for XCA --purpose incident-response --reason "The same malware was seen there."
@@ -177,6 +179,16 @@ function addRevoke(release: Command, session: () => Session): void {
     .option('--reason <text>', 'why, for those who hold the grant')
     .option('--language <tag>', 'language of the reason', 'en')
     .option('--yes', 'do not ask', false)
+    .addHelpText(
+      'after',
+      `
+It goes to the holder at once: no limit, embargo or approval of the own policy holds it, and no rule has to permit it. It ends
+with exit code 30 where the holder is not connected and is told later, and with 20 where a rule that forbids or the label keeps
+it from the holder: until it is told, the holder may go on.
+
+Example:
+  comity --home a release revoke 5f01c2 --reason "The registry has asked us to wait"`,
+    )
     .action(async (grant: string, options: { reason?: string; language: string; yes: boolean }) => {
       const current = session();
       await confirm(`Take back the consent ${grant}?`, options.yes);
@@ -184,6 +196,7 @@ function addRevoke(release: Command, session: () => Session): void {
       const args = { grant, language, ...(reason !== undefined && { reason }) };
       const result = await current.call(releaseRevoke, args);
       current.print(result, revokedText);
+      if (result.notReached.length > 0) process.exitCode = UNREACHABLE;
       exitUntold(result);
     });
 }

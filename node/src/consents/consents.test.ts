@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { formatTime } from '../operations/shapes.ts';
 import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
 import { followConsents } from './consents.ts';
+import { grantRelease, refuseRelease, revokeRelease } from './release-consent.ts';
 
 // What Borealis (XBB) allows Arcadia (XAA) to hand on to Caldera (XCC), and when the grants are read.
 
@@ -111,4 +112,39 @@ test('the retraction of a grant that was read when the node was opened ends it',
   await retractionOf(grant.id);
   expect(reading).toHaveBeenCalledTimes(1);
   expect(standing(about)).toEqual([]);
+});
+
+test('whoever asked is answered though no rule permits it and what does is held, and is said not to be reached', async () => {
+  await node.apply({
+    comity: 'policy/1',
+    rules: [{ name: 'incidents', to: ['XBB'], mode: ['push'], when: { type: ['incident'] } }],
+  });
+  const label = { classification: 'unclassified', releasableTo: ['XBB'] };
+  const [record] = (await node.issue({
+    ...{ type: 'incident', label, content: { title: { en: 'Ours' }, stage: 'final' } },
+  })) as [RecordId];
+  const request = await arrives({
+    type: 'release-request',
+    content: {
+      ...{ record, parts: 'all', thirdParty: 'XCC', purpose: 'incident-response' },
+      reason: { en: 'The same registry' },
+    },
+  });
+  const limit = { to: ['XBB', 'XCC'], releases: 1, per: 'P1D', then: 'hold' };
+  const held = { name: 'relayed', to: ['XBB'], mode: ['relay'], approve: { by: 'release-authority' } };
+  await node.apply({ comity: 'policy/1', rules: [held], limits: [limit] });
+  const { sovereign } = node;
+  const told = [{ peer: 'XBB' }];
+  const refused = await refuseRelease(sovereign, { request: request.id, reason: 'Not yet', language: 'en' });
+  expect(refused).toMatchObject({ record: { released: told }, notTold: [] });
+  const until = formatTime(sovereign.now() + 3_600);
+  const granted = await grantRelease(sovereign, { request: request.id, until, language: 'en' });
+  expect(granted).toMatchObject({ record: { released: [{ peer: 'XBB' }, { peer: 'XCC' }] }, notTold: [] });
+  const revoking = { grant: granted.record.id, reason: undefined, language: 'en' };
+  expect(await revokeRelease(sovereign, revoking)).toMatchObject({
+    record: { released: [{ peer: 'XBB' }, { peer: 'XCC' }] },
+    notTold: [],
+    notReached: ['XBB'],
+    endsAt: until,
+  });
 });

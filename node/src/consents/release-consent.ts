@@ -7,6 +7,7 @@ import type { Sovereign } from '../sovereign.ts';
 import { type ConsentIssued, codeOf, issueFor } from './issue-consent.ts';
 import {
   digestsOf,
+  endOf,
   pathsOf,
   type Standing,
   standingOf,
@@ -108,6 +109,14 @@ export async function refuseRelease(
   return issueFor(sovereign, draft, [request.holderCode]);
 }
 
+/** A revocation, and when it takes effect where whoever holds the grant cannot be told at once. */
+export interface Revoked extends ConsentIssued {
+  /** States that are told as soon as they are connected again, and are not now. */
+  readonly notReached: string[];
+  /** When the consent ends by itself. */
+  readonly endsAt: string | null;
+}
+
 /**
  * Takes a grant back: whoever holds it serves the third party no longer.
  *
@@ -116,13 +125,14 @@ export async function refuseRelease(
 export async function revokeRelease(
   sovereign: Sovereign,
   { grant: id, reason, language }: { grant: string; reason: string | undefined; language: string },
-): Promise<ConsentIssued> {
+): Promise<Revoked> {
   const { view } = await findRecord(sovereign, id);
   const grant = termsIn(view);
   if (grant === undefined || view.header.type !== 'release-grant' || wordIn(view, 'decision') !== 'grant')
     throw new Fault('consent.no-grant', 'the record is no grant', { fields: { record: view.header.id } });
   requireOwn(sovereign, view);
-  const holder = codeOf(sovereign, wordIn(view, 'holder') as StateId);
+  const holderState = wordIn(view, 'holder') as StateId;
+  const holder = codeOf(sovereign, holderState);
   const draft = {
     type: 'release-grant',
     label: {
@@ -138,7 +148,17 @@ export async function revokeRelease(
       ...(reason !== undefined && { reason: { [language]: reason } }),
     },
   };
-  return issueFor(sovereign, draft, [holder]);
+  const issued = await issueFor(sovereign, draft, [holder]);
+  const isTold = issued.notTold.length === 0;
+  return {
+    ...issued,
+    notReached: isTold && !isConnected(sovereign, holderState) ? [holder] : [],
+    endsAt: endOf(view),
+  };
+}
+
+function isConnected({ exchange }: Sovereign, state: StateId): boolean {
+  return exchange?.peers().some(({ peer, state: now }) => peer === state && now === 'live') ?? false;
 }
 
 interface Request extends Terms {

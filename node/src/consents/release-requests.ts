@@ -9,7 +9,7 @@ import { markingOf, titleText } from '../records/summary.ts';
 import { handedTo } from '../release/audience.ts';
 import { viewsOfType } from '../release/held-views.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { pathsOf, type Standing, standingOf, termsIn, wordIn } from './release-terms.ts';
+import { endOf, pathsOf, type Standing, standingOf, termsIn, timeIn, wordIn } from './release-terms.ts';
 
 /**
  * The requests for onward release that are held, the newest first, with what has been answered.
@@ -189,14 +189,4 @@ function textOfAnswer(answer: View): string | null {
 function textOf(view: View, field: string): string | null {
   const texts = factOf(view, field, (value) => value as TextMap);
   return texts.status === 'known' ? textIn(texts.value, 'en').text : null;
-}
-
-function endOf(answer: View): string | null {
-  const untilSeconds = timeIn(answer, 'notAfter');
-  return untilSeconds === undefined ? null : formatTime(untilSeconds);
-}
-
-function timeIn(view: View, field: string): number | undefined {
-  const fact = factOf(view, field, (value) => value);
-  return fact.status === 'known' && typeof fact.value === 'number' ? fact.value : undefined;
 }

@@ -27,6 +27,17 @@ export function wordIn(view: View, field: string): string | undefined {
   return fact.status === 'known' && typeof fact.value === 'string' ? fact.value : undefined;
 }
 
+/** When what a grant allows is over, as it says itself; null where it says nothing of that, or not here. */
+export function endOf(view: View): string | null {
+  const untilSeconds = timeIn(view, 'notAfter');
+  return untilSeconds === undefined ? null : formatTime(untilSeconds);
+}
+
+export function timeIn(view: View, field: string): number | undefined {
+  const fact = factOf(view, field, (value) => value);
+  return fact.status === 'known' && typeof fact.value === 'number' ? fact.value : undefined;
+}
+
 /** @throws Fault record.no-such-part */
 export function digestsOf(view: View, paths: readonly string[]): string[] {
   return paths.map((path) => {

@@ -90,12 +90,20 @@ export const releaseRefuse = operation({
   run: (sovereign: Sovereign, args) => refuseRelease(sovereign, args),
 });
 
+const revoked = issued.extend({
+  notReached: z
+    .array(stateCode)
+    .describe('holders that are not connected: they may go on until they are, and are told then'),
+  endsAt: timestamp.nullable().describe('when the consent ends by itself, told or not'),
+});
+export type RevokeResult = z.infer<typeof revoked>;
+
 export const releaseRevoke = operation({
   name: 'release.revoke',
   summary: 'takes back a consent to onward release',
   needs: 'home',
   args: z.strictObject({ grant: idPrefix, reason: text.optional(), language }),
-  result: issued,
+  result: revoked,
   run: (sovereign: Sovereign, args) => revokeRelease(sovereign, { ...args, reason: args.reason }),
 });
 

@@ -40,7 +40,7 @@ const UNREACHED: Account = { already: NOTHING_GIVEN, given: 0, received: 0, rele
 export class PolicyWorld {
   readonly #sovereign: Sovereign;
   readonly #atSeconds: number;
-  readonly #purposes: Readonly<Record<ReleaseMode, readonly string[]>>;
+  readonly #queryPurposes: readonly string[];
   /** Releases beside those of the ledgers, to peers that are counted. */
   readonly #releases = new Map<StateId, number>();
   /** Of records that others withdraw or are about: whether a peer is handed any of them. */
@@ -50,12 +50,7 @@ export class PolicyWorld {
     const world: Sovereign = { ...sovereign, policy, now: () => atSeconds };
     this.#sovereign = Object.assign(world, { door: new ReleaseDoor(world, sovereign.door.revision) });
     this.#atSeconds = atSeconds;
-    const { door } = this.#sovereign;
-    this.#purposes = {
-      push: door.purposes('push'),
-      relay: door.purposes('relay'),
-      query: policy === undefined ? [] : pushPurposes(policy.compiled.policy, 'query'),
-    };
+    this.#queryPurposes = policy === undefined ? [] : pushPurposes(policy.compiled.policy, 'query');
   }
 
   /**
@@ -83,7 +78,8 @@ export class PolicyWorld {
 
   /** What is decided about a view for a peer, for each purpose; nothing where it is handed none of it for any. */
   async decisionsOf(view: View, peer: Peer, mode: ReleaseMode): Promise<Decided> {
-    const purposes = this.#purposes[mode];
+    const purposes =
+      mode === 'query' ? this.#queryPurposes : this.#sovereign.door.purposes(mode, view.header.type);
     if (purposes.length === 0 || !(await this.#concerns(view, peer.state))) return NOTHING_DECIDED;
     const read = await groundsOf(this.#sovereign, view, peer.state);
     const grounds = read.account === undefined ? read : { ...read, account: this.#grown(read.account, peer) };
@@ -103,7 +99,7 @@ export class PolicyWorld {
     const given = grounds.account?.already ?? NOTHING_GIVEN;
     const decideAll = (atSeconds: number): RecordDecision[] =>
       mode === 'query'
-        ? this.#purposes.query.flatMap(
+        ? this.#queryPurposes.flatMap(
             (purpose) => door.decide(view, peer.state, mode, purpose, grounds, atSeconds) ?? [],
           )
         : [...door.standing(view, peer.state, grounds, given, atSeconds)].map(({ decision }) => decision);

@@ -91,7 +91,8 @@ async function purposeFor(
 ): Promise<string> {
   const { door, policy } = sovereign;
   const grounds = await groundsOf(sovereign, view, peer.state);
-  const purposes = policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode);
+  const purposes =
+    policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode, view.header.type);
   const ranked = purposes.map((purpose) => {
     const decision = door.decide(view, peer.state, mode, purpose, grounds);
     return { purpose, comesTo: decision === undefined ? [] : whatComesOf(decision) };

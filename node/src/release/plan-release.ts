@@ -46,7 +46,7 @@ export function planRelease(
     release(mode, purpose, decision, fresh);
     standing.push(...heldIn(view, decision, { mode, purpose }));
   }
-  const purposes = door.purposes(mode);
+  const purposes = door.purposes(mode, view.header.type);
   const answers = asked
     .filter((each) => !unasked || each.mode !== mode || !purposes.includes(each.purpose))
     .map((each) => {

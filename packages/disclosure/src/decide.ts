@@ -11,7 +11,7 @@ import { type Circumstances, judgeClosely } from './judge.ts';
 import { examineExercise } from './mandatory.ts';
 import type { RememberedGround } from './memory.ts';
 import type { Outline } from './outline.ts';
-import { revokesTowards } from './rule-index.ts';
+import { goesAlong } from './rule-index.ts';
 import { MODES, type Recipient, type Situation } from './situation.ts';
 import { Decision } from './spelt-decision.ts';
 import { Statements } from './statements.ts';
@@ -70,7 +70,7 @@ function decideGroups(
   // Whatever becomes of the record: an account that is none fails each decision, and not those alone that need it.
   const { facts } = outline.shape.facts;
   const holding =
-    account === undefined || revokesTowards(facts, recipient.state, situation.mode)
+    account === undefined || goesAlong(facts, recipient.state, situation.mode)
       ? NO_ENTRIES
       : holdingEntries(ground.entries, account, situation);
   const verdict = ground.verdict(outline.shape);

@@ -196,7 +196,7 @@ describe('a trace', () => {
       sectors: { status: 'known', value: ['energy/electricity'] },
       severity: { status: 'known', value: { scale: 'uk-ncsc', value: 'significant', ordinal: 3 } },
       thirdParty: { status: 'absent' },
-      revokedHolder: { status: 'absent' },
+      holder: { status: 'absent' },
     });
   });
 

@@ -10,7 +10,7 @@ import {
 import type { Condition, SeverityFloor } from './policy.ts';
 
 /** What rules may look at, as far as the holder's view shows it. */
-export interface Facts extends Pick<RecordFacts, 'sectors' | 'severity' | 'thirdParty' | 'revokedHolder'> {
+export interface Facts extends Pick<RecordFacts, 'sectors' | 'severity' | 'thirdParty' | 'holder'> {
   readonly type: string;
   /** Whether this version understands the type. Of other types nothing but the type is known. */
   readonly typeKnown: boolean;
@@ -22,8 +22,8 @@ export type Holds = 'yes' | 'no' | 'unknown';
 /** The facts of a record that a rule may depend on. */
 export function factsOf(view: View): Facts {
   const { type } = view.header;
-  const { sectors, severity, thirdParty, revokedHolder } = statedFacts(view);
-  return { type, typeKnown: recordTypeOf(type) !== undefined, sectors, severity, thirdParty, revokedHolder };
+  const { sectors, severity, thirdParty, holder } = statedFacts(view);
+  return { type, typeKnown: recordTypeOf(type) !== undefined, sectors, severity, thirdParty, holder };
 }
 
 /** Whether a condition holds of a record. */

@@ -207,6 +207,10 @@ describe('a release-grant', () => {
   /** Arcadia grants Borealis to hand something on to Caldera. */
   let grant: View;
   beforeAll(async () => {
+    grant = await issueGrant('grant');
+  });
+
+  async function issueGrant(decision: string): Promise<View> {
     const label = {
       scheme: ARCADIA.scheme.id,
       classification: levelsOf(ARCADIA.scheme)[0] as string,
@@ -223,10 +227,10 @@ describe('a release-grant', () => {
       supersedes: [],
       envelope: label,
       overall: label,
-      fields: [value('decision', 'grant'), value('thirdParty', CALDERA.id), value('holder', BOREALIS.id)],
+      fields: [value('decision', decision), value('thirdParty', CALDERA.id), value('holder', BOREALIS.id)],
     };
-    ({ view: grant } = await issue(draft, ARCADIA, signer, 5));
-  });
+    return (await issue(draft, ARCADIA, signer, 5)).view;
+  }
 
   const decideGrant = (policy: CompiledPolicy, recipient = caldera()): RecordDecision =>
     decideRecord(grant, recipient, atBorealis(), policy);
@@ -235,8 +239,24 @@ describe('a release-grant', () => {
     const decision = decideGrant(policyOf([]));
     expect(decision.outcome).toBe('release');
     expect(decision.envelope.rule).toBe(CONSENT_GOES_ALONG);
-    expect(decideGrant(policyOf([]), caldera({ state: BOREALIS.id })).envelope.reason).toBe('no-permit');
+    expect(decideGrant(policyOf([]), caldera({ state: ARCADIA.id })).envelope.reason).toBe('no-permit');
   });
+
+  test.each(['grant', 'refuse', 'revoke'])(
+    'reaches the holder that asked, whatever the own policy would hold: %s',
+    async (decision) => {
+      const answer = await issueGrant(decision);
+      const limits = [{ to: ['XBO', 'XCA'], releases: 1, per: 'P1D', then: 'hold' as const }];
+      const rules = [{ name: 'zebra', approve: { by: 'release-authority' } }];
+      const account = { already: new Set<string>(), given: 1, received: 0, releasesSince: () => 1 };
+      const policy = policyOf(rules, undefined, { limits });
+      for (const recipient of [caldera(), caldera({ state: BOREALIS.id })]) {
+        const { envelope, parts } = decideRecord(answer, recipient, atBorealis({ account }), policy);
+        for (const each of [envelope, ...parts])
+          expect(each).toMatchObject({ outcome: 'release', rule: CONSENT_GOES_ALONG });
+      }
+    },
+  );
 
   test('is permitted by a rule before that is said, and waits for nobody', () => {
     expect(decideGrant(policyOf([{ name: 'zebra' }])).envelope.rule).toBe('zebra');

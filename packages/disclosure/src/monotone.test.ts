@@ -106,7 +106,7 @@ check('a rule gets an embargo', { seed: 14, less: 25 }, ({ policy }, draw) =>
   }),
 );
 
-check('a limit is added', { seed: 15, less: 10 }, ({ policy }, draw) => ({
+check('a limit is added', { seed: 15, less: 8 }, ({ policy }, draw) => ({
   policy: { ...policy, limits: [...(policy.limits ?? []), drawLimit(draw)] },
 }));
 

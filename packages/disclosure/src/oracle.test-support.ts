@@ -187,11 +187,9 @@ export function oracle(
     .filter((rule) => rule.effect !== 'forbid' && known && applies(rule) && beginOf(rule) !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const grantSays = (field: string): unknown => (type === 'release-grant' ? stated(field) : null);
-  const takesBack =
-    mode !== 'letter' && grantSays('decision') === 'revoke' && typeof grantSays('holder') === 'string';
   const alongside =
     mode !== 'letter' &&
-    (grantSays('thirdParty') === recipient.state || (takesBack && grantSays('holder') === recipient.state));
+    (grantSays('thirdParty') === recipient.state || grantSays('holder') === recipient.state);
 
   const heard = approvals.filter(
     (fact) =>
@@ -339,7 +337,7 @@ export function oracle(
 
   /** What the entries make of a part that would go. */
   function limited(digest: string): Fate {
-    if (takesBack && alongside) return 'release';
+    if (alongside) return 'release';
     const waiting = entries
       .filter(({ entry }) => !account?.already.has(digest) && (isReached(entry) || hasHeld(entry, digest)))
       .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }))

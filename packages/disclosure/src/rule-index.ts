@@ -32,7 +32,7 @@ export interface MatchingPermit extends CompiledRule {
 export interface MatchingRules {
   readonly permits: readonly MatchingPermit[];
   readonly forbids: readonly CompiledRule[];
-  /** The record is a release-grant for the recipient, or takes one back from it. */
+  /** The record is a release-grant for the recipient, or answers it. */
   readonly goesAlong: boolean;
 }
 
@@ -156,19 +156,12 @@ export function matching(
 }
 
 /**
- * Whether a record is a release-grant that names the recipient as third party, or that revokes and names it as holder. None
- * goes along as a letter by itself.
+ * Whether a record is a release-grant that names the recipient as third party or as holder, whatever it decides: an officer has
+ * signed it for these two. No entry of the own policy holds up what goes along. None goes along as a letter by itself.
  */
 export function goesAlong(facts: Facts, recipient: StateId, mode: Mode): boolean {
-  const { typeKnown, thirdParty, revokedHolder } = facts;
-  return (
-    mode !== 'letter' && typeKnown && (isKnown(thirdParty, recipient) || isKnown(revokedHolder, recipient))
-  );
-}
-
-/** Whether a record goes along and revokes: no entry of the own policy holds up what takes a consent back. */
-export function revokesTowards(facts: Facts, recipient: StateId, mode: Mode): boolean {
-  return facts.revokedHolder.status === 'known' && goesAlong(facts, recipient, mode);
+  const { typeKnown, thirdParty, holder } = facts;
+  return mode !== 'letter' && typeKnown && (isKnown(thirdParty, recipient) || isKnown(holder, recipient));
 }
 
 function isKnown(fact: Facts['thirdParty'], state: StateId): boolean {

@@ -48,7 +48,7 @@ describe('facts', () => {
       severity: { status: 'known', value: { scale: 'us-nciss', value: 'high', ordinal: 4 } },
       rsitClass: { status: 'known', value: 'information-content-security' },
       thirdParty: { status: 'absent' },
-      revokedHolder: { status: 'absent' },
+      holder: { status: 'absent' },
     });
     expect(titleOf(view)).toEqual({
       status: 'known',

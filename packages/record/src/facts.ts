@@ -36,8 +36,8 @@ export interface RecordFacts {
   readonly rsitClass: Fact<string>;
   /** Of a release-grant: to whom the holder may hand the record on. Absent for every other type. */
   readonly thirdParty: Fact<StateId>;
-  /** Of a release-grant that revokes: who may no longer hand the record on. Absent for every other decision and type. */
-  readonly revokedHolder: Fact<StateId>;
+  /** Of a release-grant: the state whose handing on it decides about. Absent for every other type. */
+  readonly holder: Fact<StateId>;
 }
 
 const UNKNOWN = Object.freeze({ status: 'unknown' });
@@ -54,15 +54,13 @@ export function factsOf(view: View): RecordFacts {
     sectors: factOf(view, 'sectors', (value) => value as readonly string[]),
     severity: factOf(view, 'severity', readSeverity),
     rsitClass: factOf(view, 'classification', (value) => (value as SignedMap).get('rsitClass') as string),
-    thirdParty: type === 'release-grant' ? factOf(view, 'thirdParty', (value) => value as StateId) : ABSENT,
-    revokedHolder: type === 'release-grant' ? revokedHolder(view) : ABSENT,
+    thirdParty: type === 'release-grant' ? stateIn(view, 'thirdParty') : ABSENT,
+    holder: type === 'release-grant' ? stateIn(view, 'holder') : ABSENT,
   };
 }
 
-function revokedHolder(view: View): Fact<StateId> {
-  const decision = factOf(view, 'decision', (value) => value as string);
-  if (decision.status !== 'known') return decision;
-  return decision.value === 'revoke' ? factOf(view, 'holder', (value) => value as StateId) : ABSENT;
+function stateIn(view: View, field: string): Fact<StateId> {
+  return factOf(view, field, (value) => value as StateId);
 }
 
 /** The text that names a record in a list, in the languages it was written in. */

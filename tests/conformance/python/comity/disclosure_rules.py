@@ -171,13 +171,7 @@ def goes_along(facts: Facts, asked: Asked) -> bool:
     """Whether a release-grant goes to a recipient by itself (disclosure 4.15)."""
     if asked.mode == LETTER:
         return False
-    return facts.names_third_party(asked.recipient) or facts.takes_back_from() == asked.recipient.hex()
-
-
-def takes_back(view: View, asked: Asked) -> bool:
-    """Whether a release-grant goes along and revokes, so that no limit holds it (disclosure 4.14 d)."""
-    facts = Facts(view)
-    return facts.takes_back_from() is not None and goes_along(facts, asked)
+    return facts.names(asked.recipient)
 
 
 def is_of_mode(rule: Rule, mode: str) -> bool:
@@ -192,7 +186,7 @@ def among(word: str, words: Optional[List[str]]) -> bool:
     return words is None or word in words
 
 
-GRANT, THIRD_PARTY, HOLDER, DECISION, REVOKE = "release-grant", "thirdParty", "holder", "decision", "revoke"  # disclosure 4.15
+GRANT, THIRD_PARTY, HOLDER = "release-grant", "thirdParty", "holder"  # disclosure 4.15
 
 
 class Facts:
@@ -203,7 +197,7 @@ class Facts:
         self.issued_at = view.record.issued_at
         self.status: Dict[str, str] = {}
         self.value: Dict[str, Any] = {}
-        for name in ("sectors", "severity", THIRD_PARTY, HOLDER, DECISION, *ANCHORS.values()):
+        for name in ("sectors", "severity", THIRD_PARTY, HOLDER, *ANCHORS.values()):
             if name in TYPES.get(self.type, {}):
                 self.status[name], self.value[name] = read_field(view, name)
             elif self.type in TYPES:
@@ -225,15 +219,9 @@ class Facts:
         """The time from which an embargo runs, where it is known (disclosure 4.11)."""
         return self.issued_at if anchor == ISSUED else self.value.get(ANCHORS[anchor])
 
-    def names_third_party(self, recipient: bytes) -> bool:
-        """Whether this is a release-grant for a recipient (disclosure 4.15)."""
-        return self.type == GRANT and self.value.get(THIRD_PARTY) == recipient.hex()
-
-    def takes_back_from(self) -> Optional[str]:
-        """From whom a release-grant that revokes takes the consent back, where that is known (disclosure 4.15)."""
-        if self.type != GRANT or self.value.get(DECISION) != REVOKE:
-            return None
-        return self.value.get(HOLDER)
+    def names(self, recipient: bytes) -> bool:
+        """Whether this is a release-grant for a recipient, or to it (disclosure 4.15)."""
+        return self.type == GRANT and recipient.hex() in (self.value.get(THIRD_PARTY), self.value.get(HOLDER))
 
     def fact(self, name: str, judge: Callable[[Any], Holds]) -> Holds:
         """Judges a fact where it is known (disclosure 4.2 d)."""

@@ -57,6 +57,7 @@ function grants(): readonly ValidCase[] {
       Object.fromEntries(Object.keys(given.paths).map((path) => [path, inside(verdict)])),
     );
   const granted = scene(third);
+  const allowed = { holder: borealis.idText, decision: 'grant' };
   const revoked = { holder: borealis.idText, decision: 'revoke' };
   const taken = scene(revoked);
   const limits = { limits: [{ to: 'XBO', releases: 1, per: 'P1D', then: 'hold' }] };
@@ -70,7 +71,7 @@ function grants(): readonly ValidCase[] {
     whole(
       'the recipient is the holder, and not the third party',
       [],
-      NO_PERMIT,
+      along,
       scene({ holder: borealis.idText, thirdParty: cascadia.idText }),
     ),
     whole(
@@ -92,13 +93,48 @@ function grants(): readonly ValidCase[] {
       NO_PERMIT,
       scene({ ...revoked, holder: cascadia.idText }),
     ),
+    whole('the answer to the holder is a refusal', [], along, scene({ ...revoked, decision: 'refuse' })),
+    whole('the decision is not stated', [], along, scene({ holder: borealis.idText })),
+    whole('a rule waits: the grant goes to the holder', [needing()], along, scene(allowed)),
+    whole('a rule in embargo: the grant goes to the holder', [rule({ after: 'P1D' })], along, scene(allowed)),
+    whole(
+      'a rule forbids the grant to the holder',
+      [rule({ effect: 'forbid' })],
+      forbiddenBy('a'),
+      scene(allowed),
+    ),
+    whole(
+      'the id of the holder in capitals',
+      [],
+      NO_PERMIT,
+      scene({ ...allowed, holder: borealis.idText.toUpperCase() }),
+    ),
+    whole(
+      'a request with the words of a grant to its holder',
+      [],
+      NO_PERMIT,
+      scene(allowed, 'release-request'),
+    ),
     whole('a request with the words of a revocation', [], NO_PERMIT, scene(revoked, 'release-request')),
     of(
       'the decision is withheld from the holder',
       { ...taken, disclosures: taken.record.parts.filter((part) => part !== taken.paths.decision) },
       [],
+      along,
+      { title: along, holder: along },
+    ),
+    of(
+      'the holder is withheld from the holder',
+      { ...taken, disclosures: taken.record.parts.filter((part) => part !== taken.paths.holder) },
+      [],
       NO_PERMIT,
-      { title: INSIDE, holder: INSIDE },
+      { title: INSIDE, decision: INSIDE },
+    ),
+    decided(
+      'a limit is reached: the grant goes to the holder',
+      { ...scene(allowed), policy: policy([], limits), account: { releases: [NOW_SECONDS] } },
+      along,
+      { title: along, holder: along, decision: along },
     ),
     decided(
       'a limit is reached: the revocation goes to the holder',
@@ -138,12 +174,23 @@ function grants(): readonly ValidCase[] {
       thirdParty: by('a'),
     }),
     decided(
-      'a limit is reached: the grant is held like anything else',
+      'a limit is reached: the grant goes to the third party',
       { ...granted, policy: policy([], limits), account: { releases: [NOW_SECONDS] } },
       along,
+      { title: along, thirdParty: along },
+    ),
+    decided(
+      'a limit is reached: a grant to two others is held like anything else',
+      {
+        ...scene({ ...allowed, holder: cascadia.idText }),
+        policy: policy([rule({})], limits),
+        account: { releases: [NOW_SECONDS] },
+      },
+      by('a'),
       {
         title: waiting('limits[0]', 0, 1, undefined, 'limit'),
-        thirdParty: waiting('limits[0]', 0, 1, undefined, 'limit'),
+        holder: waiting('limits[0]', 0, 1, undefined, 'limit'),
+        decision: waiting('limits[0]', 0, 1, undefined, 'limit'),
       },
     ),
     decided(
