@@ -97,6 +97,28 @@ export interface NodeEvents {
     readonly stage: string;
     readonly dueAt: string;
   };
+  /** Another state asks this one, and waits. */
+  'clarification-asked': {
+    readonly question: string;
+    readonly peer: string;
+    readonly replyBy: string | null;
+  };
+  /** A state that was asked has acknowledged, which is no concurrence, has answered, or declines. */
+  'clarification-replied': { readonly question: string; readonly peer: string; readonly status: string };
+  /** A reply of this state is due soon. */
+  'clarification-due': {
+    readonly question: string;
+    readonly peer: string;
+    readonly replyBy: string;
+    readonly minutesLeft: number;
+  };
+  /** A reply was not given in time: by this state, or by the one that it has asked. */
+  'clarification-overdue': {
+    readonly question: string;
+    readonly peer: string;
+    readonly replyBy: string;
+    readonly waitsFor: string;
+  };
   'policy-applied': { readonly version: number; readonly digest: string };
   'decision-error': { readonly peer: string; readonly mode: string };
   'work-failed': { readonly what: string; readonly code: FaultCode; readonly retryInMs: number };
@@ -134,6 +156,9 @@ const LEVELS: Partial<Record<keyof NodeEvents, 'warn' | 'error' | 'debug'>> = {
   'decision-error': 'error',
   'duty-due': 'warn',
   'duty-missed': 'error',
+  'clarification-asked': 'warn',
+  'clarification-due': 'warn',
+  'clarification-overdue': 'warn',
   'record-unreadable': 'error',
   'work-failed': 'warn',
   'unexpected-error': 'error',

@@ -31,6 +31,7 @@ import { openWhenFree } from './process/open-when-free.ts';
 import { withdrawNode, writePid } from './process/pid-file.ts';
 import type { StopRequest } from './process/stop-request.ts';
 import { reconcile, resumeReconcile } from './recovery/reconcile.ts';
+import { watchClarifications } from './registry/clarification-watch.ts';
 import { watchDuties } from './registry/duty-watch.ts';
 import { relayWhenQueued } from './release/relay.ts';
 import { releaseWhenDue } from './release/release-due.ts';
@@ -98,6 +99,9 @@ async function runOpened(home: Home, sovereign: Sovereign, stop: StopRequest): P
     );
     background.run('due', (signal, succeeded) => releaseWhenDue(sovereign, signal, succeeded));
     background.run('duties', (signal, succeeded) => watchDuties(sovereign, signal, succeeded));
+    background.run('clarifications', (signal, succeeded) =>
+      watchClarifications(sovereign, signal, succeeded),
+    );
     await Promise.race([stop.made, stoppedStore(sovereign)]);
     sovereign.events.emit('node-stopping', {});
     const deadline = setTimeout(() => process.exit(1), STOP_DEADLINE_MS);

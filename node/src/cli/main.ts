@@ -1,5 +1,6 @@
 import { explainCode, Fault } from '@comity/fault';
 import { Command, CommanderError, Option } from 'commander';
+import { addClarificationCommands } from './clarification.ts';
 import { addConfigCommands } from './config.ts';
 import { addConformanceCommand } from './conformance.ts';
 import { addDemoCommand } from './demo.ts';
@@ -65,6 +66,7 @@ ${exitCodeHelp()}
   addDutyCommands(program, session);
   addNormCommands(program, session);
   addMeasureCommands(program, session);
+  addClarificationCommands(program, session);
   addRegistryCommands(program, session);
   addInboxCommands(program, session);
   addPolicyCommands(program, session);

@@ -137,7 +137,7 @@ export const nodeConfigSchema = z
           .max(16)
           .default([1_440, 240, 60])
           .describe(
-            'how long before a limit people are told of it; they are told as well once it has passed',
+            'how long before a limit, or the time for a reply to a question, people are told of it; they are told as well once it has passed',
           ),
       })
       .prefault({})
@@ -332,7 +332,7 @@ ${tokenText(token)}
 #   profiles: [nis2, gdpr] # where the charter names none
 #   timeZone: UTC          # by whose clocks days and months are counted, such as Europe/Paris
 #   holidays: []           # such as 2026-12-25
-#   alertMinutes: [1440, 240, 60] # before a limit
+#   alertMinutes: [1440, 240, 60] # before a limit, and before a peer's question is to be answered
 `;
 }
 

@@ -2,6 +2,7 @@ import type { AnyOperation } from '../control/operation.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { releaseApprovals, releaseDecide, releasePending, releaseRejected } from './approvals.ts';
 import { recordAudience } from './audience.ts';
+import { clarificationList } from './clarification.ts';
 import { releaseAsk, releaseGrant, releaseRefuse, releaseRequests, releaseRevoke } from './consent.ts';
 import { dossierExport } from './dossier.ts';
 import { dutyList } from './duty.ts';
@@ -54,6 +55,7 @@ const all = [
   dossierExport,
   dutyList,
   measureList,
+  clarificationList,
   normList,
   normStatusOf,
   importMispEvents,

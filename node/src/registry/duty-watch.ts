@@ -6,30 +6,30 @@ import { type OpenDuty, openDuties } from './duties.ts';
 /** Between two looks at the limits that are known, which are few. */
 const LOOK_EACH_MS = 5_000;
 
-/** What people are told of one duty. */
-export interface DutyAlert {
-  readonly duty: OpenDuty;
+/** What people are told of one thing that is to be done by a time. */
+export interface Alert<Due> {
+  readonly due: Due;
   readonly kind: 'due' | 'missed';
 }
 
 /**
- * Of which duties people are to be told after a look at one time and until one at another: each when a lead time before its
+ * Of which duties, or what else has a limit, people are to be told after a look at one time and until one at another: each when a lead time before its
  * limit begins, and when the limit has passed. At the first look, of all for which that is so already.
  *
  * @param leadSeconds how long before a limit, each of them
  */
-export function alertsBetween(
-  duties: readonly OpenDuty[],
+export function alertsBetween<Due extends { readonly dueAtSeconds: number }>(
+  all: readonly Due[],
   lookedSeconds: number | undefined,
   nowSeconds: number,
   leadSeconds: readonly number[],
-): DutyAlert[] {
+): Alert<Due>[] {
   const begins = (atSeconds: number): boolean =>
     atSeconds <= nowSeconds && (lookedSeconds === undefined || atSeconds > lookedSeconds);
-  return duties.flatMap((duty): DutyAlert[] => {
-    const { dueAtSeconds } = duty;
-    if (dueAtSeconds < nowSeconds) return begins(dueAtSeconds + 1) ? [{ duty, kind: 'missed' }] : [];
-    return leadSeconds.some((lead) => begins(dueAtSeconds - lead)) ? [{ duty, kind: 'due' }] : [];
+  return all.flatMap((due): Alert<Due>[] => {
+    const { dueAtSeconds } = due;
+    if (dueAtSeconds < nowSeconds) return begins(dueAtSeconds + 1) ? [{ due, kind: 'missed' }] : [];
+    return leadSeconds.some((lead) => begins(dueAtSeconds - lead)) ? [{ due, kind: 'due' }] : [];
   });
 }
 
@@ -66,8 +66,8 @@ export async function watchDuties(
   }
 }
 
-function tell({ events }: Sovereign, { duty, kind }: DutyAlert, nowSeconds: number): void {
-  const { incident, profile, stage, dueAtSeconds } = duty;
+function tell({ events }: Sovereign, { due, kind }: Alert<OpenDuty>, nowSeconds: number): void {
+  const { incident, profile, stage, dueAtSeconds } = due;
   const fields = { incident, profile, stage, dueAt: formatTime(dueAtSeconds) };
   if (kind === 'missed') events.emit('duty-missed', fields);
   else events.emit('duty-due', { ...fields, minutesLeft: Math.floor((dueAtSeconds - nowSeconds) / 60) });

@@ -85,6 +85,12 @@ export class KeptRegistry {
       .map(([id]) => id);
   }
 
+  /** The type of a record that is held and opens; undefined for any other. */
+  async typeOf(id: RecordId): Promise<string | undefined> {
+    await this.current();
+    return this.#types.get(id);
+  }
+
   /** Records that say something of any of these subjects, each once. */
   async idsAbout(...subjects: readonly SubjectText[]): Promise<RecordId[]> {
     const registry = await this.current();

@@ -3,6 +3,12 @@ export { type Between, type ProvisionStance, type VoluntaryProvision, whatBinds 
 export { type Calendar, endOfPeriod, movedToWorkingDay, type ZoneOffset } from './calendar.ts';
 export type { CessationCause } from './cessation.ts';
 export {
+  type ClarificationRecords,
+  type ClarificationReply,
+  type ClarificationStatus,
+  clarificationStatus,
+} from './clarification-status.ts';
+export {
   type Consent,
   type ConsentRecords,
   type Consents,

@@ -210,10 +210,11 @@ export class Store extends StoreReader {
 
   /**
    * Has a listener told of the records of either realm that came, gained or lost something, or went: after that is on disk and
-   * before the commit resolves. It must not throw.
+   * before the commit resolves. It must not throw. What is returned ends that.
    */
-  onRecords(listener: (ids: readonly RecordId[]) => void): void {
+  onRecords(listener: (ids: readonly RecordId[]) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**

@@ -5,6 +5,7 @@ import { textMapShape } from '@comity/label';
 import {
   examineFields,
   type FieldPath,
+  factOf,
   formatFieldPath,
   isFieldName,
   isRecordType,
@@ -14,6 +15,7 @@ import {
   type Act,
   type Between,
   type Consent,
+  clarificationStatus,
   consentsOf,
   measureStatus,
   type NormRecords,
@@ -77,6 +79,18 @@ export const recordTypesOperations: Operations = {
       reviews: reviews.map((each) => ({ ...each })),
       ...{ renewedBy: [...renewedBy], unknown: [...unknown] },
     };
+  },
+
+  'clarification.status': (input) => {
+    const { directory } = knownStatesIn(input);
+    const question = viewOf(input.hex('question'), directory);
+    const others = input.hexes('others').map((bytes) => viewOf(bytes, directory));
+    const atSeconds = input.seconds('atSeconds');
+    const kind = factOf(question, 'kind', String);
+    if (question.header.type !== 'clarification' || (kind.status === 'known' && kind.value !== 'question'))
+      throw new Fault('conformance.bad-input', 'in.question is no question');
+    const { reply, unknown, ...status } = clarificationStatus({ question, others }, atSeconds);
+    return { ...status, ...(reply !== undefined && { reply: { ...reply } }), unknown: [...unknown] };
   },
 
   'consent.status': (input) => {

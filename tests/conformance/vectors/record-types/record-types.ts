@@ -1,4 +1,5 @@
 import type { VectorFile } from '../vector.ts';
+import { clarificationVectors } from './clarifications.ts';
 import { consentVectors } from './consent.ts';
 import { contentAffairVectors } from './content-affairs.ts';
 import { contentFlagVectors } from './content-flags.ts';
@@ -37,6 +38,7 @@ export function recordTypesVectors(): readonly VectorFile[] {
     ...normReservationVectors(),
     ...normBetweenVectors(),
     ...measureVectors(),
+    ...clarificationVectors(),
     ...consentVectors(),
   ];
 }
