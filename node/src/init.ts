@@ -15,6 +15,7 @@ import {
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
 import { Store } from '@comity/store';
 import { z } from 'zod';
+import { AuditSeen } from './audit/audit-seen.ts';
 import { nodeConfigJsonSchema } from './cli/config.ts';
 import { createFederation, readFederation, writeFederation } from './config/federation.ts';
 import { initialConfigText } from './config/node-config.ts';
@@ -138,6 +139,7 @@ export async function initNode(
     writeFileSync(home.card, card, { flag: 'wx' });
     const store = await Store.create(home.store, { state: charter.state });
     await store.close();
+    AuditSeen.begin(home);
     writeFileSync(
       join(home.root, 'comity.schema.json'),
       `${JSON.stringify(nodeConfigJsonSchema(), null, 2)}\n`,
@@ -158,6 +160,7 @@ export async function initNode(
     // Nothing that was signed here has been given to anybody: the half-made keys are worth nothing and must not block a retry.
     rmSync(home.keys, { recursive: true, force: true });
     rmSync(home.store, { recursive: true, force: true });
+    for (const path of [`${home.store}-erasure-journal`, home.auditSeen]) rmSync(path, { force: true });
     rmSync(home.federation, { force: true });
     rmSync(home.card, { force: true });
     throw error;

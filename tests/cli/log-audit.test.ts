@@ -243,6 +243,14 @@ describe('of a node that is stopped', () => {
     await asItWas();
   });
 
+  test('is not read where the file beside it that says how far it went was taken away', async () => {
+    await rm(seen());
+    const { code, stderr } = await audit();
+    expect(code).toBe(DAMAGED);
+    expect(stderr).toContain('[store.put-back]');
+    await asItWas();
+  });
+
   test('is not read where the whole store was put back, until somebody says why', async () => {
     const resumed = await comity(['--home', state.home, 'peer', 'suspend', 'XBB', '--resume', '--yes']);
     expect(resumed.code).toBe(0);

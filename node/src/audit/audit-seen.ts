@@ -31,11 +31,11 @@ export class AuditSeen {
    * @throws Fault `store.put-back` where the chain does not hold what was seen of it, or the file cannot be read as one
    */
   static async open(home: Home, store: Store): Promise<AuditSeen> {
-    const seen = readSeen(home);
+    const seen = readSeen(home, store);
     if (seen === 'unreadable')
       throw new Fault(
         'store.put-back',
-        'audit-seen.json, which says how far the audit log went, cannot be read',
+        'audit-seen.json, which says how far the audit log went, is missing or cannot be read',
       );
     if (seen !== undefined && !(await holds(store, seen)))
       throw new Fault(
@@ -58,7 +58,7 @@ export class AuditSeen {
       because,
     }: { readonly atSeconds: number; readonly user: string; readonly because: string },
   ): Promise<void> {
-    const found = readSeen(home);
+    const found = readSeen(home, store);
     if (found === undefined || (found !== 'unreadable' && (await holds(store, found)))) return;
     const { sequence, hash } = found === 'unreadable' ? NOTHING_SEEN : found;
     const set = new WriteSet().audit({
@@ -69,6 +69,11 @@ export class AuditSeen {
     // In one commit: whoever goes on releases nothing before the peers have given back what was lost.
     await store.commit(PutBack.put(set, begunAt(atSeconds, await ledgerHolders(store))));
     new AuditSeen(home.auditSeen, store, undefined).write();
+  }
+
+  /** For a new store: from here on a file that is missing was taken away. */
+  static begin({ auditSeen }: Home): void {
+    writeSeen(auditSeen, NOTHING_SEEN);
   }
 
   private constructor(path: string, store: Store, written: number | undefined) {
@@ -83,19 +88,24 @@ export class AuditSeen {
   }
 
   write(): void {
-    const { sequence, hash } = this.#store.auditTip;
-    if (sequence === this.#written) return;
-    const text = `${JSON.stringify({ sequence, hash: toHex(hash) })}\n`;
-    replaceFile(this.#path, new TextEncoder().encode(text), 0o600);
-    this.#written = sequence;
+    const tip = this.#store.auditTip;
+    if (tip.sequence === this.#written) return;
+    writeSeen(this.#path, tip);
+    this.#written = tip.sequence;
     this.#writtenMs = performance.now();
   }
 }
 
 const NOTHING_SEEN: AuditTip = { sequence: 0, hash: new Uint8Array(32) };
 
-function readSeen({ auditSeen: path }: Home): AuditTip | 'unreadable' | undefined {
-  if (!existsSync(path)) return undefined;
+function writeSeen(path: string, { sequence, hash }: AuditTip): void {
+  const text = `${JSON.stringify({ sequence, hash: toHex(hash) })}\n`;
+  replaceFile(path, new TextEncoder().encode(text), 0o600);
+}
+
+/** What was seen; undefined where there was nothing to see yet. A file that is missing later was taken away. */
+function readSeen({ auditSeen: path }: Home, { auditTip }: Store): AuditTip | 'unreadable' | undefined {
+  if (!existsSync(path)) return auditTip.sequence === 0 ? undefined : 'unreadable';
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(
       readBinaryFile(path, MAX_SEEN_BYTES, 'config'),

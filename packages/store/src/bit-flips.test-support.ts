@@ -127,9 +127,11 @@ async function main(home: string, copies: string, time: FlipTime, first: number,
   for (let flip = first; flip < end; flip += 1) {
     const copy = join(copies, String(flip));
     await cp(home, copy, { recursive: true, filter: (path) => !/\/(pre-open\/.*|lock)$/.test(path) });
+    await cp(`${home}-erasure-journal`, `${copy}-erasure-journal`);
     const outcome = await judge(copy, time, () => flipBit(join(copy, 'db'), (flip + 0.5) / FLIPS[time]));
     writeSync(1, `${outcome}\n`);
     await rm(copy, { recursive: true });
+    await rm(`${copy}-erasure-journal`);
   }
 }
 

@@ -4,8 +4,10 @@ import { toHex } from '@comity/digest';
 import { disclosureDigestHex } from '@comity/record';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openLevelEngine } from './engine/level-engine.ts';
+import { DiskKeyFile } from './home/disk-key-file.ts';
 import { listPreOpen, type NewRecord, restorePreOpen, Store, TABLES, WriteSet } from './index.ts';
 import { decodeKeyState } from './keys/key-state.ts';
+import { RecordKeys } from './keys/record-keys.ts';
 import { keyNumberIn } from './layout/content-seal.ts';
 import { RECORD } from './layout/keyspace.ts';
 import {
@@ -387,9 +389,34 @@ describe('the file of the keys', () => {
     expect(await openCode()).toBeUndefined();
   });
 
+  test('nor by a copy of the whole directory, with the keys of that time: what was erased since is erased again', async () => {
+    const home = await made(erased, narrowed, kept);
+    const copy = join(await temporaryDirectory(), 'store');
+    await cp(home, copy, { recursive: true });
+    {
+      await using store = await Store.open(home);
+      await store.commit(destroying());
+    }
+    await rm(home, { recursive: true });
+    await cp(copy, home, { recursive: true });
+    {
+      await using store = await Store.open(home);
+      expect(await store.records().get(erased.header.id)).toBeUndefined();
+      expect(await store.records().tombstone(erased.header.id)).toEqual(WHY);
+      expect((await store.records().get(narrowed.header.id))?.withdrawn).toEqual([
+        disclosureDigestHex(outer),
+      ]);
+      expect(await store.records().get(kept.header.id)).toBeDefined();
+    }
+    // And with the keys that are there now nobody can read it from these files again.
+    const value = await contentValue(join(copy, 'db'), 0);
+    const keys = await RecordKeys.open(new DiskKeyFile(join(home, 'record-keys')));
+    expect(keys.keyOf(keyNumberIn(RECORD.key('real', 0), value))).toBeUndefined();
+  });
+
   test('and the journal of erasures that is missing, damaged, of another store or too short is refused', async () => {
     const home = await made(erased, narrowed, kept);
-    const path = join(home, 'erasure-journal');
+    const path = `${home}-erasure-journal`;
     const openCode = () => codeOf(Store.open(home).then((store) => store.close()));
     const empty = await readFile(path);
     {
@@ -410,7 +437,7 @@ describe('the file of the keys', () => {
       await writeFile(path, flipped);
       expect(await openCode()).toBe('store.journal-damaged');
     }
-    await cp(join(await made(kept), 'erasure-journal'), path);
+    await cp(`${await made(kept)}-erasure-journal`, path);
     expect(await openCode()).toBe('store.journal-damaged');
     // What a write that was cut off has left behind the last entry is no damage, and the next entry takes its place.
     await writeFile(path, Buffer.concat([whole, whole.subarray(60, 99)]));

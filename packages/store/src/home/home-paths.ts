@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-/** Where the files of a store are, inside the directory that belongs to it. */
+/** Where the files of a store are: but for one, inside the directory that belongs to it. */
 export interface HomePaths {
   readonly home: string;
   /** Says that a store was made here, and of which format and state. */
@@ -9,7 +9,10 @@ export interface HomePaths {
   readonly auditHead: string;
   /** Secrets of the keys that contents are sealed under: in no copy of the engine's files. */
   readonly recordKeys: string;
-  /** What was erased, for engines that are older: in no copy of the engine's files either. */
+  /**
+   * What was erased, for engines and keys that are older: beside the directory, so that putting back a copy of all of it brings
+   * back nothing that was erased since.
+   */
   readonly erasureJournal: string;
   /** The engine's files. */
   readonly database: string;
@@ -26,7 +29,7 @@ export function homePaths(home: string): HomePaths {
     marker: join(home, 'store.json'),
     auditHead: join(home, 'audit-head.json'),
     recordKeys: join(home, 'record-keys'),
-    erasureJournal: join(home, 'erasure-journal'),
+    erasureJournal: `${resolve(home)}-erasure-journal`,
     database: join(home, 'db'),
     lock: join(home, 'lock'),
     preOpen: join(home, 'pre-open'),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { Fault, isFault } from '@comity/fault';
 import type { StateId } from '@comity/label';
@@ -31,7 +32,7 @@ export interface ReopenedHome extends OpenedHome {
 }
 
 /** What a store begins with: a directory with any of it is not empty. */
-const OWN_FILES = /^(store\.json|audit-head\.json|db|record-keys(\.new)?|erasure-journal)$/;
+const OWN_FILES = /^(store\.json|audit-head\.json|db|record-keys(\.new)?)$/;
 
 /**
  * Makes the directories and the database of a new store. The marker comes last, by {@link markHome}: without it the
@@ -47,6 +48,12 @@ export async function createHome(home: string, state: StateId): Promise<OpenedHo
     const names = await readdir(home);
     if (names.some((name) => OWN_FILES.test(name))) {
       throw new Fault('store.exists', 'the directory holds a store, or what is left of one');
+    }
+    // Of a store that was here: what it had erased may not come back with a copy of it.
+    if (existsSync(paths.erasureJournal)) {
+      throw new Fault('store.exists', 'beside the directory is the journal of erasures of a store', {
+        fields: { path: paths.erasureJournal },
+      });
     }
     await mkdir(paths.preOpen, { recursive: true });
     const keys = await RecordKeys.create(new DiskKeyFile(paths.recordKeys));
