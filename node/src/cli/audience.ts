@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { recordAudience } from '../operations/audience.ts';
+import { erasedText } from '../records/erased.ts';
 import { counted } from './counted.ts';
 import { orderText } from './orders.ts';
 import { safeText } from './safe-text.ts';
@@ -27,7 +28,7 @@ function audienceText({ id, record, erased, sources, peers, letters, orders, rea
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout });
   return [
     ...(record === null
-      ? [`${id}  erased ${erased?.at ?? ''} (${erased?.reason ?? ''})`]
+      ? [`${id}  ${erased === null ? 'erased' : safeText(erasedText(erased))}`]
       : [bold(record.label), safeText(record.title ?? '(title withheld)'), `${id}  ${record.status}`]),
     ...sources.map(sourceLine),
     ...peers.flatMap((peer) => [

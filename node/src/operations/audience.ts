@@ -20,7 +20,9 @@ export const audienceResult = z.object({
   erased: z
     .object({
       at: timestamp.nullable().describe('null where it is not known any more'),
-      reason: z.string().nullable(),
+      by: z.string().nullable().describe('the state that recalled it; null where no order did'),
+      reason: z.string(),
+      order: z.string().nullable(),
     })
     .nullable(),
   sources: z

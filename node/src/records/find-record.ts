@@ -2,6 +2,7 @@ import { Fault } from '@comity/fault';
 import { isRecordId, type RecordId, type View } from '@comity/record';
 import type { StoredRecord } from '@comity/store';
 import type { Sovereign } from '../sovereign.ts';
+import { erasedIdsBeginning, notHeld } from './erased.ts';
 import { openStored } from './stored-view.ts';
 
 export interface HeldRecord {
@@ -10,7 +11,7 @@ export interface HeldRecord {
 }
 
 /**
- * The record of an id or of its first characters.
+ * The record of an id or of its first characters. Of one that was erased the fault says by whom, when and why.
  *
  * @throws Fault record.not-found, record.ambiguous-id
  */
@@ -24,17 +25,18 @@ export async function findStored(sovereign: Sovereign, idOrPrefix: string): Prom
   const id = isRecordId(idOrPrefix) ? idOrPrefix : await resolvePrefix(sovereign, idOrPrefix);
   const realm = await sovereign.store.realmOf(id);
   const stored = realm === undefined ? undefined : await sovereign.store.records(realm).get(id);
-  if (stored === undefined)
-    throw new Fault('record.not-found', `no record ${id.slice(0, 12)} is held here`, { fields: { id } });
+  if (stored === undefined) throw await notHeld(sovereign, id);
   return stored;
 }
 
-async function resolvePrefix({ store }: Sovereign, prefix: string): Promise<RecordId> {
+async function resolvePrefix(sovereign: Sovereign, prefix: string): Promise<RecordId> {
   // Two are enough to know that it is not one.
   const realms = await Promise.all(
-    (['real', 'exercise'] as const).map((realm) => store.records(realm).idsBeginning(prefix, 2)),
+    (['real', 'exercise'] as const).map((realm) => sovereign.store.records(realm).idsBeginning(prefix, 2)),
   );
-  const [id, ...others] = realms.flat();
+  const held = realms.flat();
+  // One that is held is meant before one that was taken back.
+  const [id, ...others] = held.length > 0 ? held : await erasedIdsBeginning(sovereign, prefix);
   if (id === undefined)
     throw new Fault('record.not-found', `no record whose id begins with ${prefix} is held here`, {
       fields: { prefix },

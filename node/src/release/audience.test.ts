@@ -1,6 +1,7 @@
 import { signAct } from '@comity/approval';
 import { fromHex } from '@comity/digest';
 import { signerFromSeed } from '@comity/ed25519';
+import type { Order } from '@comity/ledger';
 import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,7 +9,10 @@ import type { z } from 'zod';
 import { audienceResult, recordAudience } from '../operations/audience.ts';
 import { recordAmend, recordShow } from '../operations/record.ts';
 import { localUser } from '../process/local-user.ts';
-import { ScratchNode } from '../scratch-node.test-support.ts';
+import { showRecord } from '../records/consult.ts';
+import { verifyHeld } from '../records/verify.ts';
+import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
+import { explainForPeer } from './explain.ts';
 import { READ_RECORD } from './reads.ts';
 
 const POLICY = {
@@ -204,6 +208,46 @@ test('of a record that was erased here, the ledgers tell who has it', async () =
     [1, 0, 1],
   ]);
   expect(told.readers.map(({ times }) => times)).toEqual([1]);
+});
+
+test('of a record that was recalled, all that asks for it says by whom, when and why', async () => {
+  const [id = ''] = await node.issue(DRAFT);
+  const { sovereign } = node;
+  const [, { state }] = node.peers as [ScratchPeer, ScratchPeer];
+  const order = 'cd'.repeat(32);
+  const recall = {
+    kind: 'recall',
+    id: order,
+    issuer: state,
+    record: id,
+    reason: 'court',
+    issuedAtSeconds: 1,
+  };
+  sovereign.orders.note({
+    order: recall as unknown as Order,
+    row: { bytes: new Uint8Array(), peer: state, state: 'applied', reason: null, atSeconds: 1 },
+  });
+  const asks = [id, id.slice(0, 12)].flatMap((each) => [
+    () => showRecord(sovereign, { id: each, raw: false }),
+    () => verifyHeld(sovereign, each),
+    () => explainForPeer(sovereign, { record: each, peer: 'XBB' }),
+  ]);
+  await sovereign.store.commit(
+    new WriteSet().eraseRecord(id as RecordId, sovereign.self.state, {
+      ...{ atSeconds: 1_800_000_000, order, reason: 'court' },
+    }),
+  );
+  const erased = { by: 'XCC', reason: 'court', order };
+  for (const ask of asks) {
+    const refused = ask();
+    await expect(refused).rejects.toThrow(/was recalled by XCC, and erased here at 2027-01-15T08:00:00Z/);
+    await expect(refused).rejects.toMatchObject({ code: 'record.not-found', fields: { id, ...erased } });
+  }
+  expect(await audience(id)).toMatchObject({
+    record: null,
+    erased: { at: '2027-01-15T08:00:00Z', ...erased },
+  });
+  await expect(verifyHeld(sovereign, '0'.repeat(64))).rejects.toThrow(/is held here/);
 });
 
 test('a record that is not held has no audience', async () => {

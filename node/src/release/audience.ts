@@ -3,7 +3,7 @@ import type { StateId } from '@comity/label';
 import type { Order } from '@comity/ledger';
 import { decodeLedgerEntry, type ReleaseEntry } from '@comity/log';
 import { isRecordId, type Part, type RecordId, type View } from '@comity/record';
-import { REALMS, type StoredRecord, TABLES } from '@comity/store';
+import { type StoredRecord, TABLES } from '@comity/store';
 import type { z } from 'zod';
 import { pathsOf } from '../consents/release-terms.ts';
 import { tallyOf } from '../ledgers/ledger-tally.ts';
@@ -12,6 +12,7 @@ import type { audienceResult } from '../operations/audience.ts';
 import { formatTime, type PartOutcome } from '../operations/shapes.ts';
 import { orderStatusesAbout } from '../orders/order-status.ts';
 import { codeOrId } from '../peers/state-codes.ts';
+import { erasedOf } from '../records/erased.ts';
 import { findRecord } from '../records/find-record.ts';
 import { markingOf, summarise } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -54,19 +55,15 @@ export async function audienceOf(sovereign: Sovereign, idOrPrefix: string): Prom
 }
 
 async function erasedAudience(sovereign: Sovereign, id: RecordId): Promise<Audience | undefined> {
-  const { store, peers } = sovereign;
-  const tombstones = await Promise.all(REALMS.map((realm) => store.records(realm).tombstone(id)));
-  const tombstone = tombstones.find((each) => each !== undefined);
-  if (tombstone === undefined) return undefined;
+  const { peers } = sovereign;
+  const erased = await erasedOf(sovereign, id);
+  if (erased === undefined) return undefined;
   const known = [...peers.all(), ...peers.unreadable()];
   const stored = { id, sources: [] };
   return {
     id,
     record: null,
-    erased: {
-      at: tombstone.atSeconds === null ? null : formatTime(tombstone.atSeconds),
-      reason: tombstone.reason,
-    },
+    erased,
     sources: [],
     peers: await Promise.all(known.map((peer) => peerAudience(sovereign, stored, undefined, peer, []))),
     ...(await aboutRecord(sovereign, id, [])),
