@@ -182,7 +182,11 @@ async function issueInTurn(
       })
       .put(TABLES.unlogged, [id], 'record')
       .put(TABLES.authors, [id], author)
-      .audit({ atSeconds: issuedAtSeconds, event: 'record-issued', fields: { record: id, type } });
+      .audit({
+        atSeconds: issuedAtSeconds,
+        event: 'record-issued',
+        fields: { record: id, type, user: localUser(), author },
+      });
     addReleases(sovereign, set, releases);
     for (const peer of kept) await noteKept(sovereign, set, view, peer, [...planned, ...releases]);
     planned.push(...releases);

@@ -5,6 +5,7 @@ import type { RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { lettersAbout, type SentLetter } from './letters/sent-letters.ts';
 import { appendOrder } from './orders/apply-orders.ts';
+import { localUser } from './process/local-user.ts';
 import { findRecord } from './records/find-record.ts';
 import { assertRecordKey } from './records/record-key.ts';
 import { reconcile, reviseDoor } from './recovery/reconcile.ts';
@@ -181,6 +182,7 @@ function addOrder(sovereign: Sovereign, set: WriteSet, { order, told }: Issued, 
       reason: order.reason,
       ...('record' in order && { record: order.record }),
       peers: told.length,
+      user: localUser(),
     },
   });
   for (const peer of told) appendOrder(sovereign, set, peer, order);

@@ -141,7 +141,7 @@ describe('of a running node', () => {
   test('is printed for people, from any line on', async () => {
     const { code, stdout, stderr } = await audit('--from', '7');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {5}7 {2}\S+Z {2}peer-suspended {2}peer=[0-9a-f]{12}\n$/);
+    expect(stdout).toMatch(/^ {5}7 {2}\S+Z {2}peer-suspended {2}peer=[0-9a-f]{12} {2}user=\S+\n$/);
     expect(stderr).toMatch(/^7 lines, each continues the one before/);
   });
 

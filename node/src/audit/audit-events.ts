@@ -3,7 +3,7 @@
  * fields; never content of a record, never a secret.
  */
 export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
-  'record-issued': 'a record was signed: record, type',
+  'record-issued': 'a record was signed: record, type, user, author (who is said to have written it)',
   'record-claimed': 'an officer signed that he wrote a record: record, officer',
   released:
     'an entry of the ledger of a peer: peer, record, parts, mode, purpose, policy, rules, grants, officers; of the record stays here, for whatever reason but a person: withheld (how many parts), paths (which, why, how many of each)',
@@ -11,7 +11,8 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   kept: 'nothing of a record that this state has just issued goes to a peer: peer, record, reason',
   'release-approved': 'an officer approved: peer, record, officer, rule, parts',
   'release-rejected': 'an officer rejected: peer, record, officer, rule, parts',
-  'order-issued': 'this state took back a record, or barred a state: order, kind, reason, record, peers',
+  'order-issued':
+    'this state took back a record, or barred a state: order, kind, reason, record, peers, user',
   'order-sent': 'an order went into the ledger of a peer: peer, order, kind',
   'order-received': 'an order came: peer, order, kind, issuer, reason, record',
   'order-acknowledged': 'an order waits for a person, as the record is retained: order, kind, issuer, record',
@@ -40,13 +41,13 @@ export const AUDIT_EVENTS: Readonly<Record<string, string>> = {
   'question-ended': 'a question to a peer ended: peer, question, purpose, records, code',
   'record-read':
     'a record was shown to somebody here, or taken away in a file: record, user, operation, officer (where he has signed that he reads)',
-  'policy-applied': 'a policy was put in force: version, digest',
-  'peer-added': 'a state was recognised: peer, code, ceiling',
-  'peer-renewed': 'a recognition was renewed, or new keys taken: peer, code, ceiling',
-  'peer-suspended': 'a peer is no longer served: peer',
-  'peer-removed': 'a state is no peer any more, and what it gave stays: peer, code',
-  'peer-resumed': 'a peer is served again: peer',
-  'card-applied': 'this state has a new card: charter, keyState, revoked',
+  'policy-applied': 'a policy was put in force: version, digest, user',
+  'peer-added': 'a state was recognised: peer, code, ceiling, user',
+  'peer-renewed': 'a recognition was renewed, or new keys taken: peer, code, ceiling, user',
+  'peer-suspended': 'a peer is no longer served: peer, user',
+  'peer-removed': 'a state is no peer any more, and what it gave stays: peer, code, user',
+  'peer-resumed': 'a peer is served again: peer, user',
+  'card-applied': 'this state has a new card: charter, keyState, revoked, user',
   'keys-learnt': 'a peer showed a new charter or key state: peer, charter, keyState, revoked',
   'keys-contradict': 'a peer has signed two that cannot both be true, and the evidence is kept: peer, code',
   'recognition-received': 'a peer showed a new recognition: peer',

@@ -14,6 +14,7 @@ import type { Emit } from '../control/operation.ts';
 import { installNext, KEY_USAGES, type NodeKeys, nodeKeys, signersOf } from '../keys/node-keys.ts';
 import { noteOwnKeys } from '../logs/logged-keys.ts';
 import { signPolicyAgain } from '../policy/policy.ts';
+import { localUser } from '../process/local-user.ts';
 import { replaceFile } from '../process/replace-file.ts';
 import { reconcile, reviseDoor } from '../recovery/reconcile.ts';
 import type { Self, Sovereign } from '../sovereign.ts';
@@ -72,6 +73,7 @@ export async function applyCard(
       charter: self.charter.version,
       keyState: card.keyState?.version ?? 0,
       revoked: change.revoked.length,
+      user: localUser(),
     },
   });
   await reviseDoor(sovereign, set, () => {

@@ -10,6 +10,7 @@ import {
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from '../control/operation.ts';
 import { formatTime } from '../operations/shapes.ts';
+import { localUser } from '../process/local-user.ts';
 import { tellBars } from '../recall.ts';
 import { PutBack, type PutBackState } from '../recovery/put-back.ts';
 import { reconcileWith, reviseDoor } from '../recovery/reconcile.ts';
@@ -170,7 +171,7 @@ async function recogniseInTurn(
     .audit({
       atSeconds,
       event: addition.renew ? 'peer-renewed' : 'peer-added',
-      fields: { peer: state, code, ceiling: ours.ceiling },
+      fields: { peer: state, code, ceiling: ours.ceiling, user: localUser() },
     });
   forgetRemoval(set, state);
   await replaceKeyDocuments(sovereign, set, keys);

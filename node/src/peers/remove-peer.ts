@@ -2,6 +2,7 @@ import { Fault } from '@comity/fault';
 import type { StateCode, StateId } from '@comity/label';
 import { type Store, TABLES, WriteSet } from '@comity/store';
 import type { Emit } from '../control/operation.ts';
+import { localUser } from '../process/local-user.ts';
 import { reconcile, reviseDoor } from '../recovery/reconcile.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { dropDocument, replaceDocuments } from './peer-keys.ts';
@@ -48,7 +49,7 @@ export async function removePeer(
     const atSeconds = sovereign.now();
     const set = new WriteSet()
       .put(TABLES.settings, [settingOf(state)], atSeconds)
-      .audit({ atSeconds, event: 'peer-removed', fields: { peer: state, code } });
+      .audit({ atSeconds, event: 'peer-removed', fields: { peer: state, code, user: localUser() } });
     await replaceDocuments(sovereign, set, state, 'recognition', []);
     if (known !== undefined) dropDocument(set, sovereign.self.state, 'recognition', known.ours.bytes);
     const certificates = (known ?? faulty)?.certificates ?? [];

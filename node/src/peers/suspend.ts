@@ -2,6 +2,7 @@ import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { TABLES, WriteSet } from '@comity/store';
 import type { Emit } from '../control/operation.ts';
+import { localUser } from '../process/local-user.ts';
 import { barState } from '../recall.ts';
 import { reconcile, reconcileWith, reviseDoor } from '../recovery/reconcile.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -68,7 +69,7 @@ async function suspendInTurn(
   const set = new WriteSet().put(TABLES.peers, [peer.state], { ...row, suspended }).audit({
     atSeconds: sovereign.now(),
     event: suspended ? 'peer-suspended' : 'peer-resumed',
-    fields: { peer: peer.state },
+    fields: { peer: peer.state, user: localUser() },
   });
   await reviseDoor(sovereign, set, () => peers.set(changed));
   return changed;

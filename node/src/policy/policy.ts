@@ -94,7 +94,11 @@ export async function applyPolicy(
       return new WriteSet()
         .put(TABLES.policies, [version], { digest, text, appliedAtSeconds, appliedBy: localUser() })
         .put(TABLES.settings, [signedSetting(version)], signed)
-        .audit({ atSeconds: appliedAtSeconds, event: 'policy-applied', fields: { version, digest } });
+        .audit({
+          atSeconds: appliedAtSeconds,
+          event: 'policy-applied',
+          fields: { version, digest, user: localUser() },
+        });
     },
     () => {
       sovereign.policy = { version, digest, text, appliedAtSeconds, compiled: compile(sovereign, policy) };
