@@ -17,6 +17,9 @@ import type { WorldNode } from './world.test-support.ts';
 // Things that happen in a world, each with what must be so then.
 
 const DAY_SECONDS = 86_400;
+const CHANGES = ['policy', 'suspension', 'time'] as const;
+/** What changes between a release and its service. */
+export type Change = (typeof CHANGES)[number];
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** A record is issued: what comes first is exactly what was previewed of the draft, part by part and peer by peer. */
@@ -153,13 +156,14 @@ async function explained(
 }
 
 /** Something changes between the issue of a record and its hand-over: what comes is what is previewed then. */
-export async function changeMeanwhile(course: Course, from: WorldNode): Promise<void> {
+export async function changeMeanwhile(course: Course, from: WorldNode, wanted?: Change): Promise<void> {
   const { chance, world } = course;
   const issued = await course.issue(from);
   const { code } = chance.one(world.nodes.filter((node) => node !== from));
   const suspend = (suspended: boolean, everywhere: boolean): Promise<unknown> =>
     setSuspended(from.sovereign, code, { suspended, everywhere }, () => {});
-  const change = chance.one(['policy', 'suspension', 'time']);
+  const drawn = chance.one(CHANGES);
+  const change = wanted ?? drawn;
   if (change === 'policy') await course.apply(from);
   else if (change === 'time') world.turnTo(world.atSeconds + chance.between(1, DAY_SECONDS));
   else await suspend(true, chance.once(2));

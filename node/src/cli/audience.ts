@@ -87,7 +87,7 @@ function standing({ gaveIt, parts, noLongerHeld }: PeerAudience): string {
 function rowsOf(peer: PeerAudience): string[] {
   const rows = new Map<string, string[]>();
   for (const part of peer.parts) {
-    for (const row of sayings(peer, part)) rows.set(row, [...(rows.get(row) ?? []), part.path]);
+    for (const row of sayings(part)) rows.set(row, [...(rows.get(row) ?? []), part.path]);
   }
   const bare = peer.entries.filter(({ content }) => !content);
   return [
@@ -100,7 +100,7 @@ function rowsOf(peer: PeerAudience): string[] {
   ];
 }
 
-function sayings({ gaveIt }: PeerAudience, { handed, outcome, rule, reason, from }: AudiencePart): string[] {
+function sayings({ handed, outcome, rule, reason, from }: AudiencePart): string[] {
   const because = rule === null ? reason : `${reason}, ${rule}`;
   const said: string[] = [];
   if (handed !== null)
@@ -111,9 +111,10 @@ function sayings({ gaveIt }: PeerAudience, { handed, outcome, rule, reason, from
     );
   const later = from === undefined ? '' : `, release from ${from}`;
   if (outcome === 'hold') said.push(`held (${because})`);
+  else if (reason === 'gave-it') said.push('gave it to this node');
   else if (outcome === 'withhold')
     said.push(`${handed === null ? 'withheld' : 'would be withheld now'} (${because})${later}`);
-  else if (handed === null && !gaveIt) said.push(`would get (${because})`);
+  else if (handed === null) said.push(`would get (${because})`);
   return said;
 }
 

@@ -1,12 +1,9 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { type FaultCode, isFault } from '@comity/fault';
-import type { StateId } from '@comity/label';
-import type { RecordId } from '@comity/record';
 import type { CommitOutcome, NewRecord, StoredRecord, WriteSet } from '@comity/store';
 import { followConsents } from '../consents/consents.ts';
 import { faultOf, openStored } from '../records/stored-view.ts';
 import { entryRow, type OpenedEntry } from '../registry/noted-entry.ts';
-import { forgetHolds } from '../release/holds.ts';
 import { queueRelay, relaySoon } from '../release/relay.ts';
 import type { Sovereign } from '../sovereign.ts';
 
@@ -45,15 +42,10 @@ export async function commitReceived(
     const kept = places.map((place) => admitted[place] as ReceivedRecord);
     const set = setOf(refused);
     sovereign.remarks.note(kept.map(({ header }) => header));
-    const forgotten: [StateId, RecordId][] = [];
     for (const record of kept) {
       const { entry, ...put } = record;
-      const { header, source } = record;
+      const { source } = record;
       set.putRecord({ ...put, ...(entry && { registered: entryRow(entry, source.receivedAtSeconds) }) });
-      // What waited for a peer that gives the record itself is not handed to it unasked any more (`planStored`).
-      if (source.peer === null) continue;
-      for (const peer of await forgetHolds(sovereign, set, header.id, [source.peer]))
-        forgotten.push([peer, header.id]);
     }
     // An order may come while the set waits for another that stores the same record: then it is looked at again.
     set.guardPuts(({ issuer, id }) => sovereign.orders.extentOf({ issuer, id }) === extents.get(id));
@@ -62,7 +54,6 @@ export async function commitReceived(
     try {
       const outcome = await sovereign.store.commit(set);
       committed();
-      for (const hold of forgotten) sovereign.holds.remove(...hold);
       relaySoon(sovereign, isQueued ? [] : kept);
       await followConsents(
         sovereign,

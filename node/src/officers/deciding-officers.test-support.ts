@@ -9,6 +9,7 @@ import { decideReleases } from '../approve.ts';
 import { createOfficerKey } from '../keys/officer-key.ts';
 import type { PendingRelease } from '../operations/approvals.ts';
 import type { PartOutcome } from '../operations/shapes.ts';
+import { givenBy } from '../records/stored-view.ts';
 import { groundsOf } from '../release/grounds.ts';
 import { pendingReleases } from '../release/pending.ts';
 import type { World, WorldNode } from '../world.test-support.ts';
@@ -132,9 +133,15 @@ export class DecidingOfficers {
 
   async #waiting(about: PendingRelease): Promise<Needs> {
     const decision = await this.#decided(about);
+    const stored = await this.#node.sovereign.store.records('real').get(about.record as RecordId);
+    const gave = stored && givenBy(stored, about.recipient as StateId);
+    const named = new Set(about.parts.map(({ digest }) => digest));
+    // About what the recipient gave itself nobody is asked.
+    const isAsked = (digest: string): boolean =>
+      named.has(digest) || gave === undefined || gave === 'all' || !gave.has(digest);
     return new Map(
       decision?.parts.flatMap(({ digest, outcome, rule, missing }) =>
-        outcome === 'hold' && rule === about.rule && missing !== undefined
+        outcome === 'hold' && isAsked(digest) && rule === about.rule && missing !== undefined
           ? [[digest, missing] as const]
           : [],
       ),

@@ -37,7 +37,9 @@ export const audienceResult = z.object({
   peers: z.array(
     z.object({
       peer: stateCode,
-      gaveIt: z.boolean().describe('this node has it from that peer, and hands it none of it unasked'),
+      gaveIt: z
+        .boolean()
+        .describe('this node has some of it from that peer, and hands it none of that unasked'),
       entries: z.array(
         z.object({
           index: z.int(),

@@ -16,7 +16,7 @@ import { type NotedSketch, notedSketch } from './record-sketch.ts';
 /** A record of which the kind is known. */
 export interface ComparedRecord {
   readonly id: RecordId;
-  readonly sources: readonly Pick<RecordSource, 'peer'>[];
+  readonly sources: readonly Pick<RecordSource, 'peer' | 'parts'>[];
   readonly kind: FoundKind;
   /** The record itself; undefined where it was erased meanwhile. */
   read(): Promise<StoredRecord | undefined>;

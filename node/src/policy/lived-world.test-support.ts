@@ -6,6 +6,7 @@ import { Chance, randomTerms } from '@comity/testkit';
 import { Course } from '../course.test-support.ts';
 import {
   askForAll,
+  type Change,
   changeMeanwhile,
   compareStores,
   decideSome,
@@ -65,9 +66,10 @@ export interface Lived {
  * One world from its beginning to its end: terms, policies, records, approvals, questions and hours that a seed draws, and
  * after each step what was previewed is compared with what came.
  *
+ * @param change what changes at the end; default: drawn as well
  * @throws AssertionError where they differ
  */
-export async function liveThrough(seed: number): Promise<Lived> {
+export async function liveThrough(seed: number, change?: Change): Promise<Lived> {
   const chance = new Chance(seed);
   const counts = chance.once(3);
   await using world = await World.found(
@@ -86,7 +88,7 @@ export async function liveThrough(seed: number): Promise<Lived> {
     world.turnTo(world.atSeconds + chance.between(1, 100));
     await course.settle();
   }
-  await changeMeanwhile(course, chance.one(world.nodes));
+  await changeMeanwhile(course, chance.one(world.nodes), change);
   await compareStores(course);
   return course;
 }

@@ -133,25 +133,31 @@ function fateOf(part: PartDecision, { envelope, released, held }: RecordDecision
   return { fate: held.has(part.digest) ? 'hold' : 'withhold', ...because, terms: undefined };
 }
 
-/** What changes for a view and a peer from one policy to another, in one mode. */
+/**
+ * What changes for a view and a peer from one policy to another, in one mode.
+ *
+ * @param gave digests that the peer gave itself, and is not handed
+ */
 export async function changesOf(
   { before, after }: { readonly before: PolicyWorld; readonly after: PolicyWorld },
   view: View,
   peer: Peer,
   mode: ReleaseMode,
+  gave: ReadonlySet<string>,
 ): Promise<FoundChange[]> {
   const [old, fresh] = [
     await before.decisionsOf(view, peer, mode),
     await after.decisionsOf(view, peer, mode),
   ];
   if (mode !== 'query') {
-    await before.count(view, peer, old);
-    await after.count(view, peer, fresh);
+    await before.count(view, peer, old, gave);
+    await after.count(view, peer, fresh, gave);
   }
   // The usual case: a label keeps the record from the peer, whatever the policy.
   if (isNothing(old) && isNothing(fresh)) return [];
   const [fatesBefore, fatesAfter] = [fatesIn(view, old), fatesIn(view, fresh)];
   return view.parts.flatMap(({ digest, pathText, ancestors }) => {
+    if (gave.has(digest)) return [];
     const was = fatesBefore.get(digest) ?? NO_PERMIT;
     const { fate, reason, rule, terms } = fatesAfter.get(digest) ?? NO_PERMIT;
     const shift = fate === was.fate ? shiftOf(was.terms, terms) : null;

@@ -9,7 +9,7 @@ import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import { isAboutRecord, type RecordId, recordAbout, type View } from '@comity/record';
 import type { Peer } from '../peers/peers.ts';
-import { isSource, openReadable } from '../records/stored-view.ts';
+import { givenBy, openReadable } from '../records/stored-view.ts';
 import { type Grounds, groundsOf } from '../release/grounds.ts';
 import { ReleaseDoor } from '../release.ts';
 import type { PolicyInForce, Sovereign } from '../sovereign.ts';
@@ -122,9 +122,14 @@ export class PolicyWorld {
    * Counts what is handed over to a peer unasked, for the records that follow, as planning does: of a peer that is counted,
    * all records are to be asked about in the order of their arrival.
    */
-  async count({ header }: View, { state }: Peer, { decisions, account }: Decided): Promise<void> {
+  async count(
+    { header }: View,
+    { state }: Peer,
+    { decisions, account }: Decided,
+    gave: ReadonlySet<string>,
+  ): Promise<void> {
     if (account === undefined) return;
-    const releases = freshReleases(decisions, account.already);
+    const releases = freshReleases(decisions, new Set([...account.already, ...gave]));
     if (releases === 0) return;
     this.#releases.set(state, (this.#releases.get(state) ?? 0) + releases);
     // Asked when what tells of it is looked at, a limit may be reached.
@@ -164,11 +169,13 @@ export class PolicyWorld {
   async #askWhetherHanded(id: RecordId, state: StateId): Promise<boolean> {
     const { store, peers, door } = this.#sovereign;
     const [record, peer] = [await store.records('real').get(id), peers.get(state)];
-    if (record === undefined || peer === undefined || isSource(record, state)) return false;
+    if (record === undefined || peer === undefined) return false;
+    const gave = givenBy(record, state);
+    if (gave === 'all') return false;
     const view = openReadable(this.#sovereign, record);
     if (view === undefined) return false;
     const { decisions } = await this.decisionsOf(view, peer, door.standingMode(view));
-    return decisions.some(({ outcome }) => outcome === 'release');
+    return decisions.some(({ released }) => [...released].some((digest) => !gave.has(digest)));
   }
 }
 

@@ -4,7 +4,7 @@ import { type StoredRecord, TABLES } from '@comity/store';
 import type { NumberedKind } from '../jobs/record-sorter.ts';
 import { claimedRecords } from '../officers/authorship.ts';
 import type { Peer } from '../peers/peers.ts';
-import { isSource, openReadable } from '../records/stored-view.ts';
+import { type GivenParts, givenBy, openReadable } from '../records/stored-view.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
 import type { ComparedRecord } from './compared-records.ts';
@@ -27,6 +27,7 @@ interface KindChanges {
   readonly within: readonly Peer[];
 }
 
+const NONE_GIVEN: ReadonlySet<string> = new Set();
 /** Roots, kinds and lists of changes that are remembered: tens of megabytes, reached by hostile variety only. */
 const MAX_KEPT = 131_072;
 
@@ -101,7 +102,12 @@ export class RecordChanges {
   async of(compared: ComparedRecord): Promise<readonly ChangeSet[] | undefined> {
     const { id, kind } = compared;
     if (kind === undefined) return undefined;
-    if (kind === null || this.#particular.has(id))
+    // Of what several gave, each has other parts.
+    if (
+      kind === null ||
+      this.#particular.has(id) ||
+      compared.sources.some(({ parts }) => parts !== undefined)
+    )
       return this.#decide(compared, [...this.#alike, ...this.#counted]);
     const changes = await this.#byKind(compared, kind);
     if (changes === undefined || changes.within.length === 0) return changes?.sets;
@@ -183,7 +189,7 @@ export class RecordChanges {
     if (this.#tellsAnswersApart || !(modes.includes('push') && modes.includes('query')))
       return this.#changesFor(view, record, peer);
     // No label tells the two apart, and here no rule either.
-    const unasked = await changesOf(this.#worlds, view, peer, 'push');
+    const unasked = await changesOf(this.#worlds, view, peer, 'push', NONE_GIVEN);
     const asked = unasked.map(({ root, change }) => ({
       root,
       change: { ...change, mode: 'query' as const },
@@ -194,14 +200,14 @@ export class RecordChanges {
   async #changesFor(view: View, record: StoredRecord, peer: Peer): Promise<FoundChange[]> {
     const changes: FoundChange[] = [];
     for (const mode of this.#modesFor(view, record, peer))
-      changes.push(...(await changesOf(this.#worlds, view, peer, mode)));
+      changes.push(...(await changesOf(this.#worlds, view, peer, mode, givenParts(record, peer, mode))));
     return changes;
   }
 
   /** Of what others issued, relaying is all that this state may do, asked or not; who gave a record is not handed it. */
   #modesFor(view: View, record: StoredRecord, { state }: Peer): readonly ReleaseMode[] {
     const { door, self } = this.#sovereign;
-    const standing = isSource(record, state) ? [] : [door.standingMode(view)];
+    const standing = givenBy(record, state) === 'all' ? [] : [door.standingMode(view)];
     return view.header.issuer === self.state ? [...standing, 'query'] : standing;
   }
 
@@ -211,6 +217,12 @@ export class RecordChanges {
     this.#tally.addUp();
     this.#forgotten();
   }
+}
+
+/** What a peer gave itself of what it is handed unasked. */
+function givenParts(record: StoredRecord, { state }: Peer, mode: ReleaseMode): ReadonlySet<string> {
+  const gave: GivenParts = mode === 'query' ? NONE_GIVEN : givenBy(record, state);
+  return gave === 'all' ? NONE_GIVEN : gave;
 }
 
 function sourcesText({ sources }: Pick<ComparedRecord, 'sources'>): string {

@@ -94,7 +94,18 @@ function tryOpen(sovereign: Opening, record: Sealed): { readonly view: View } | 
   }
 }
 
-/** Whether this node has a record from a peer, and so hands it none of it unasked. */
+/** Digests of the parts of a record that a peer has given this state; `all` where nothing of it is from anybody else. */
+export type GivenParts = 'all' | ReadonlySet<string>;
+
+/** What of a record a peer has given this state itself, and so is not handed unasked (disclosure.md 8.2). */
+export function givenBy({ sources }: Pick<StoredRecord, 'sources'>, state: StateId): GivenParts {
+  const own = sources.filter(({ peer }) => peer === state);
+  return own.some(({ parts }) => parts === undefined)
+    ? 'all'
+    : new Set(own.flatMap(({ parts = [] }) => parts));
+}
+
+/** Whether this node has some of a record from a peer. */
 export function isSource({ sources }: Pick<StoredRecord, 'sources'>, state: StateId): boolean {
   return sources.some(({ peer }) => peer === state);
 }

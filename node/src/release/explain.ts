@@ -6,16 +6,19 @@ import {
   type RecordTrace,
 } from '@comity/disclosure';
 import { Fault } from '@comity/fault';
-import { PURPOSES } from '@comity/label';
+import { PURPOSES, type StateId } from '@comity/label';
 import type { View } from '@comity/record';
+import type { StoredRecord } from '@comity/store';
 import { formatTime, type PartOutcome } from '../operations/shapes.ts';
 import type { Peer } from '../peers/peers.ts';
 import { findRecord } from '../records/find-record.ts';
+import { type GivenParts, givenBy } from '../records/stored-view.ts';
 import { markingOf } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { byPath } from './by-path.ts';
 import { groundsOf } from './grounds.ts';
 import { nothingApplies, told } from './outcomes.ts';
+import { beyond } from './plan-release.ts';
 import { MAIN_PURPOSE, standingPurposes } from './standing-purposes.ts';
 
 /** The envelope, then the parts by path. */
@@ -58,12 +61,18 @@ export async function explainForPeer(
   const { stored, view } = await findRecord(sovereign, args.record);
   const peer = sovereign.peers.byCode(args.peer);
   const mode = args.mode ?? sovereign.door.standingMode(view);
-  const purpose = args.purpose ?? (await purposeFor(sovereign, view, peer, mode));
+  // Who asks for what others have issued is handed by relaying also what he gave himself.
+  const isUnasked = args.mode === undefined || mode === 'push';
+  const gave = isUnasked ? await givenAndNotHanded(sovereign, stored, view, peer.state) : NONE_GIVEN;
+  const isGiven = (path: string): boolean => gave === 'all' || paths(view, gave).has(path);
+  const purpose = args.purpose ?? (await purposeFor(sovereign, view, peer, { mode, gave }));
   const concerned = await sovereign.door.concerns(view, peer.state);
   const grounds = await groundsOf(sovereign, view, peer.state);
   const trace = concerned ? sovereign.door.explain(view, peer.state, mode, purpose, grounds) : undefined;
   const parts =
-    trace === undefined ? await unexplained(sovereign, view, peer) : explained(sovereign, view, trace);
+    trace === undefined
+      ? await unexplained(sovereign, view, peer)
+      : explained(sovereign, view, trace).map((part) => (isGiven(part.path) ? asGiven(part) : part));
   const wanted = args.part === undefined ? parts : parts.filter(({ path }) => path === args.part);
   if (args.part !== undefined && wanted.length === 0)
     throw new Fault('record.not-found', `the record has no part ${args.part} here`);
@@ -72,7 +81,7 @@ export async function explainForPeer(
     peer: peer.code,
     mode,
     purpose,
-    outcome: trace?.outcome ?? 'withhold',
+    outcome: trace === undefined ? 'withhold' : outcomeBeside(trace, isGiven),
     policy: sovereign.policy?.digest ?? null,
     parts: wanted.sort(envelopeFirst),
   };
@@ -87,7 +96,7 @@ async function purposeFor(
   sovereign: Sovereign,
   view: View,
   peer: Peer,
-  mode: 'push' | 'query' | 'relay',
+  { mode, gave }: { readonly mode: 'push' | 'query' | 'relay'; readonly gave: GivenParts },
 ): Promise<string> {
   const { door, policy } = sovereign;
   const grounds = await groundsOf(sovereign, view, peer.state);
@@ -95,16 +104,24 @@ async function purposeFor(
     policy === undefined ? [] : standingPurposes(policy.compiled.policy, mode, view.header.type);
   const ranked = purposes.map((purpose) => {
     const decision = door.decide(view, peer.state, mode, purpose, grounds);
-    return { purpose, comesTo: decision === undefined ? [] : whatComesOf(decision) };
+    return { purpose, comesTo: decision === undefined ? [] : whatComesOf(decision, gave) };
   });
   // In the order in which they are tried where they come to the same.
   return ranked.sort((a, b) => byMost(a.comesTo, b.comesTo))[0]?.purpose ?? MAIN_PURPOSE;
 }
 
 /** Parts handed over, waiting for a person, and waiting for the end of an embargo; an envelope stands for all its parts. */
-function whatComesOf({ envelope, parts, released, held }: RecordDecision): readonly number[] {
+function whatComesOf(
+  { envelope, parts, released, held }: RecordDecision,
+  gave: GivenParts,
+): readonly number[] {
+  const has = gave === 'all' ? NONE_GIVEN : gave;
   const embargoed = parts.filter((part) => part.reason === 'embargo').length;
-  return [released.size, held.size, envelope.reason === 'embargo' ? parts.length : embargoed];
+  return [
+    beyond(released, has).length,
+    beyond(held, has).length,
+    envelope.reason === 'embargo' ? parts.length : embargoed,
+  ];
 }
 
 function byMost(a: readonly number[], b: readonly number[]): number {
@@ -148,6 +165,38 @@ function explained(sovereign: Sovereign, view: View, trace: RecordTrace): Explai
     };
   });
 }
+
+/** What a peer gave itself is not handed to it unasked, whatever the decision says. */
+function asGiven(part: Explained): Explained {
+  const { from: _, missing: __, ...rest } = part;
+  const last = { step: 'unasked', result: 'withhold', why: 'gave-it' };
+  return { ...rest, outcome: 'withhold', reason: 'gave-it', rule: null, trace: [...part.trace, last] };
+}
+
+/** What comes of a record beside what the peer gave itself. */
+function outcomeBeside({ outcome, parts }: RecordTrace, isGiven: (path: string) => boolean): Outcome {
+  const others = parts.filter(({ path }) => !isGiven(path));
+  if (others.length === parts.length) return outcome;
+  if (outcome === 'release' && others.some((part) => part.outcome === 'release')) return 'release';
+  return outcome !== 'withhold' && others.some((part) => part.outcome === 'hold') ? 'hold' : 'withhold';
+}
+
+function paths({ parts }: View, digests: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(parts.flatMap(({ digest, pathText }) => (digests.has(digest) ? [pathText] : [])));
+}
+
+async function givenAndNotHanded(
+  { store }: Sovereign,
+  stored: StoredRecord,
+  { header }: View,
+  peer: StateId,
+): Promise<GivenParts> {
+  const gave = givenBy(stored, peer);
+  if (gave === 'all' || gave.size === 0) return gave;
+  return new Set(beyond(gave, (await store.released(peer, header.id)).digests));
+}
+
+const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 function conclusion(part: PartTrace): string {
   return part.reason === 'permit'

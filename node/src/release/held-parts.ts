@@ -16,17 +16,24 @@ export interface HeldParts {
   readonly waiting: readonly string[];
 }
 
-/** What of a decision waits, for each rule that it waits for. */
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * What of a decision waits, for each rule that it waits for.
+ *
+ * @param has digests that the peer has given itself, about which nobody is asked
+ */
 export function heldIn(
   view: View,
   decision: RecordDecision,
   way: Pick<HeldParts, 'mode' | 'purpose' | 'addressee'>,
+  has: ReadonlySet<string> = NONE,
 ): HeldParts[] {
   if (decision.held.size === 0) return [];
   const byRule = new Map<string, { reason: string; digests: Set<string> }>();
   for (const { digest, asked } of askedAbout(view, decision)) {
     const { rule, reason, missing } = asked;
-    if (rule === undefined || missing === undefined) continue;
+    if (rule === undefined || missing === undefined || has.has(digest)) continue;
     const known = byRule.get(rule) ?? { reason, digests: new Set() };
     known.digests.add(digest);
     byRule.set(rule, known);

@@ -296,8 +296,15 @@ export async function heldByEntries(
 ): Promise<HeldBefore[]> {
   if (!sovereign.holds.mayHold(peer)) return [];
   const row = await sovereign.store.get(TABLES.holds, [peer, header.id]);
-  const items = row === undefined ? [] : heldOf(row).filter(isByEntry);
-  return items.flatMap((item): HeldBefore[] => {
+  return row === undefined ? [] : byEntries(sovereign, heldOf(row));
+}
+
+/** Those that wait by entries of the policy, as the next decision is told of them. */
+export function byEntries(
+  sovereign: Pick<Sovereign, 'policy'>,
+  held: readonly (HeldParts & { readonly ruleDigest?: string })[],
+): HeldBefore[] {
+  return held.filter(isByEntry).flatMap((item): HeldBefore[] => {
     const { ruleDigest = withDigest(sovereign, item).ruleDigest, mode, digests } = item;
     return ruleDigest === undefined ? [] : [{ entry: ruleDigest, mode, parts: new Set(digests) }];
   });

@@ -6,7 +6,7 @@ import type { StoredRecord } from '@comity/store';
 import type { PendingRelease } from '../operations/approvals.ts';
 import { formatTime } from '../operations/shapes.ts';
 import { placeFrom, placeText } from '../records/list-places.ts';
-import { isSource, openReadable } from '../records/stored-view.ts';
+import { givenBy, openReadable } from '../records/stored-view.ts';
 import { markingOf, titleText } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { byPath } from './by-path.ts';
@@ -57,12 +57,12 @@ async function waitingOf(
   { record, view }: Opened,
   { peer, held, sinceSeconds }: Hold,
 ): Promise<Waiting[]> {
-  const gaveIt = isSource(record, peer);
+  const gave = givenBy(record, peer);
   const { door, policy } = sovereign;
   // Nothing is decided while releases are held; what waited before waits on.
   const plan: Pick<GroundedPlan, 'held' | 'grounds'> = door.isHeld(peer)
     ? { held }
-    : await planFor(sovereign, view, peer, { gaveIt });
+    : await planFor(sovereign, view, peer, { gave });
   const grounds = plan.grounds ?? (await groundsOf(sovereign, view, peer));
   return plan.held.flatMap((item) => {
     const ruleDigest = policy && ruleDigestOf(policy.compiled.policy, item.rule);

@@ -2,10 +2,13 @@ import type { RecordDecision } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import { closeUpward, type View } from '@comity/record';
+import type { GivenParts } from '../records/stored-view.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { type Grounds, withRelease } from './grounds.ts';
 import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import type { AskedFor, Plan, PlannedRelease } from './planned-release.ts';
+
+const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 /**
  * What a peer is still to be given of a record: one entry for each purpose under which something new is released; and what
@@ -13,7 +16,7 @@ import type { AskedFor, Plan, PlannedRelease } from './planned-release.ts';
  *
  * @param already digests released to the peer so far
  * @param asked modes and purposes of questions that parts of the record wait to answer
- * @param unasked whether it is given anything unasked
+ * @param gave what it has given this state of the record: that is not handed to it unasked
  */
 export function planRelease(
   sovereign: Sovereign,
@@ -21,11 +24,16 @@ export function planRelease(
   peer: StateId,
   grounds: Grounds,
   already: ReadonlySet<string>,
-  { asked = [], unasked = true }: { readonly asked?: readonly AskedFor[]; readonly unasked?: boolean } = {},
+  {
+    asked = [],
+    gave = NONE_GIVEN,
+  }: { readonly asked?: readonly AskedFor[]; readonly gave?: GivenParts } = {},
 ): Plan {
   const { door, now } = sovereign;
   const mode = door.standingMode(view);
   const given = new Set(already);
+  const unasked = gave !== 'all';
+  const has = gave === 'all' ? NONE_GIVEN : gave;
   const releases: PlannedRelease[] = [];
   let current = grounds;
   const release = (
@@ -42,9 +50,11 @@ export function planRelease(
     current = withRelease(current, fresh, now());
   };
   const standing: HeldParts[] = [];
-  for (const { purpose, decision, fresh } of unasked ? door.standing(view, peer, grounds, already) : []) {
+  for (const { purpose, decision, fresh } of unasked
+    ? door.standing(view, peer, grounds, new Set([...already, ...has]))
+    : []) {
     release(mode, purpose, decision, fresh);
-    standing.push(...heldIn(view, decision, { mode, purpose }));
+    standing.push(...heldIn(view, decision, { mode, purpose }, has));
   }
   const purposes = door.purposes(mode, view.header.type);
   const answers = asked

@@ -4,7 +4,7 @@ import { type RecordId, recordAbout, type View } from '@comity/record';
 import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { nameOf } from '../events.ts';
 import type { Peer } from '../peers/peers.ts';
-import { openReadable } from '../records/stored-view.ts';
+import { type GivenParts, givenBy, openReadable } from '../records/stored-view.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { addDue } from './due.ts';
 import { type Grounds, groundsOf, hasStatements } from './grounds.ts';
@@ -16,7 +16,7 @@ import { tellingOf } from './tells-of.ts';
 /** A stored record that opened, and the peers that may be told of it here. */
 interface Candidate {
   readonly view: View;
-  readonly others: readonly { readonly state: StateId; readonly gaveIt: boolean }[];
+  readonly others: readonly { readonly state: StateId; readonly gave: GivenParts }[];
 }
 
 /**
@@ -41,13 +41,13 @@ export async function planStored(
   for (const { view, others } of ordered) {
     addDue(sovereign, set, view);
     const { length } = all;
-    for (const { state, gaveIt } of others) {
-      const { releases, held } = await planFor(sovereign, view, state, { before: all, gaveIt });
+    for (const { state, gave } of others) {
+      const { releases, held } = await planFor(sovereign, view, state, { before: all, gave });
       // Nothing may be told of what waits then, either: all of it is looked at again when that is over.
       if (sovereign.door.isHeld(state)) continue;
       all.push(...releases);
       const goes = releases.flatMap(({ entry }) => entry.disclosures.map(toHex));
-      await noteHeld(sovereign, set, view, state, held, { goes });
+      await noteHeld(sovereign, set, view, state, held, { goes: gave === 'all' ? goes : [...goes, ...gave] });
     }
     if (all.length === length) continue;
     const telling = await tellingOf(sovereign, view.header.id);
@@ -85,11 +85,10 @@ function candidatesOf(
   const added: Candidate[] = [];
   for (const record of records) {
     if (candidates.has(record.id)) continue;
-    const sources = new Set(record.sources.map(({ peer }) => peer));
-    // A peer that gave us the record has it; what others know of it, its originator gives it, or it asks for it.
+    // What a peer gave us it has; what nobody else gave us goes to it only where it asks for it.
     const others = peers
-      .map(({ state }) => ({ state, gaveIt: sources.has(state) }))
-      .filter(({ state, gaveIt }) => !gaveIt || sovereign.holds.mayHold(state));
+      .map(({ state }) => ({ state, gave: givenBy(record, state) }))
+      .filter(({ state, gave }) => gave !== 'all' || sovereign.holds.mayHold(state));
     // Opening a record verifies its signature: not where there is nobody to decide about.
     if (others.length === 0) continue;
     const view = openReadable(sovereign, record);
@@ -138,12 +137,13 @@ function withDecided(queued: readonly AskedFor[], { approvals = [] }: Grounds): 
 export type GroundedPlan = Plan & { readonly grounds?: Grounds };
 
 const NOTHING: GroundedPlan = { releases: [], held: [] };
+const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 /**
  * What is to be released of one record to one peer, beside what was, and what of it waits, also to answer a question.
  *
  * @param before what is released in the same commit: a retraction also concerns those who are handed its record by it
- * @param gaveIt whether the peer has given this state the record: then only what it has asked for
+ * @param gave what the peer has given this state of the record: it is not handed that but where it has asked for it
  */
 export async function planFor(
   sovereign: Sovereign,
@@ -151,16 +151,17 @@ export async function planFor(
   peer: StateId,
   {
     before = [],
-    gaveIt = false,
-  }: { readonly before?: readonly PlannedRelease[]; readonly gaveIt?: boolean } = {},
+    gave = NONE_GIVEN,
+  }: { readonly before?: readonly PlannedRelease[]; readonly gave?: GivenParts } = {},
 ): Promise<GroundedPlan> {
   const { door, store } = sovereign;
+  const gaveIt = gave === 'all';
   const queued = await heldFor(sovereign, view, peer);
   if (gaveIt && queued.length === 0 && !(await hasStatements(store))) return NOTHING;
   const grounds = await groundsOf(sovereign, view, peer, { planned: before });
   const asked = withDecided(queued, grounds);
   if (gaveIt && asked.length === 0) return NOTHING;
-  const wanted = { asked, unasked: !gaveIt };
+  const wanted = { asked, gave };
   const first = planRelease(sovereign, view, peer, grounds, new Set(), wanted);
   if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
   const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);

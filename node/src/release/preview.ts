@@ -1,18 +1,24 @@
-import type { Outcome, PartDecision } from '@comity/disclosure';
-import type { StateId } from '@comity/label';
+import type { Outcome, PartDecision, RecordDecision } from '@comity/disclosure';
 import type { View } from '@comity/record';
+import type { StoredRecord } from '@comity/store';
 import { draftContext, readDraft, sealDraft } from '../issue.ts';
 import { authorOf } from '../officers/authorship.ts';
 import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from '../operations/shapes.ts';
 import type { Peer } from '../peers/peers.ts';
 import { findRecord } from '../records/find-record.ts';
+import { givenBy } from '../records/stored-view.ts';
 import { markingOf } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { byPath } from './by-path.ts';
 import { changeAfter, passingFor } from './due.ts';
 import { type Grounds, groundsOf } from './grounds.ts';
+import { type HeldParts, heldIn } from './held-parts.ts';
+import { byEntries } from './holds.ts';
 import { nothingApplies, told } from './outcomes.ts';
+import { beyond } from './plan-release.ts';
 import { warningsOfDraft, warningsOfView } from './relay-warnings.ts';
+
+const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 interface Preview {
   readonly type: string;
@@ -54,7 +60,7 @@ export async function previewView(
 ): Promise<Omit<Preview, 'relay'>> {
   const peers =
     codes === undefined ? sovereign.peers.all() : codes.map((code) => sovereign.peers.byCode(code));
-  const sources = await sourcesOf(sovereign, view);
+  const stored = await storedOf(sovereign, view);
   const isOwn = view.header.issuer === sovereign.self.state;
   const proven = { ...(isOwn && (await authorOf(sovereign, view.header.id))), ...author };
   return {
@@ -63,16 +69,14 @@ export async function previewView(
     parts: view.parts
       .map((part) => ({ path: part.pathText, label: markingOf(sovereign, view, part.label) }))
       .sort((a, b) => byPath(a.path, b.path)),
-    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer, { sources, author }))),
+    peers: await Promise.all(peers.map((peer) => outcomeFor(sovereign, view, peer, { stored, author }))),
   };
 }
 
-/** Who gave this state a record. They have it, and are handed nothing of it unasked (`planStored`). */
-async function sourcesOf({ store, self }: Sovereign, { header }: View): Promise<ReadonlySet<StateId>> {
-  if (header.issuer === self.state) return new Set();
+/** The record as it is stored, with who gave it: what a state gave itself it is not handed unasked (`planStored`). */
+async function storedOf({ store }: Sovereign, { header }: View): Promise<StoredRecord | undefined> {
   const realm = await store.realmOf(header.id);
-  const stored = realm === undefined ? undefined : await store.records(realm).get(header.id);
-  return new Set(stored?.sources.flatMap(({ peer }) => peer ?? []));
+  return realm === undefined ? undefined : store.records(realm).get(header.id);
 }
 
 /** What a peer would be handed unasked, over all purposes for which the policy hands over. */
@@ -80,25 +84,39 @@ async function outcomeFor(
   sovereign: Sovereign,
   view: View,
   peer: Peer,
-  { sources, author }: { sources: ReadonlySet<StateId>; author: Pick<Grounds, 'author' | 'isAuthorProven'> },
+  {
+    stored,
+    author,
+  }: { stored: StoredRecord | undefined; author: Pick<Grounds, 'author' | 'isAuthorProven'> },
 ): Promise<PeerOutcome> {
   const { door } = sovereign;
   const best = new Map<string, PartDecision>();
   const purposes: string[] = [];
+  const held: HeldParts[] = [];
   let envelope: PartDecision | undefined;
   let outcome: Outcome = 'withhold';
-  const gaveIt = sources.has(peer.state);
+  const gave = stored === undefined ? NONE_GIVEN : givenBy(stored, peer.state);
+  const gaveIt = gave === 'all';
   const concerned = !gaveIt && (await door.concerns(view, peer.state));
   let grounds = { ...(await groundsOf(sovereign, view, peer.state)), ...author };
   const { digests } = await sovereign.store.released(peer.state, view.header.id);
-  const given = new Set(digests);
+  const has = gaveIt ? NONE_GIVEN : new Set(beyond(gave, digests));
+  const given = new Set([...digests, ...has]);
   for (const each of concerned ? door.standing(view, peer.state, grounds, given) : []) {
     const { purpose, decision } = each;
     envelope = better(envelope, decision.envelope);
-    if (isMore(decision.outcome, outcome)) outcome = decision.outcome;
-    if (decision.outcome === 'release') purposes.push(purpose);
+    const comes = outcomeBeside(decision, has);
+    if (isMore(comes, outcome)) outcome = comes;
+    if (comes === 'release') purposes.push(purpose);
     for (const part of decision.parts) best.set(part.digest, better(best.get(part.digest), part));
     grounds = each.after;
+    held.push(...heldIn(view, decision, { mode: door.standingMode(view), purpose }));
+  }
+  // What an entry of the policy holds now it holds on: no time lets that go.
+  const { account } = grounds;
+  if (account !== undefined) {
+    const holding = [...(account.held ?? []), ...byEntries(sovereign, held)];
+    grounds = { ...grounds, account: { ...account, held: holding } };
   }
   for (const [digest, part] of best) if (part.outcome === 'release') given.add(digest);
   const later = concerned
@@ -112,17 +130,27 @@ async function outcomeFor(
       ? await nothingApplies(sovereign, view, peer)
       : 'recalled';
   const parts = view.parts.map((part): PartOutcome => {
-    const decided = closed ?? best.get(part.digest);
-    const fromSeconds = decided?.outcome === 'release' ? undefined : later.get(part.digest);
+    const isGiven = gaveIt || has.has(part.digest);
+    const decided = isGiven ? undefined : (closed ?? best.get(part.digest));
+    const fromSeconds = isGiven || decided?.outcome === 'release' ? undefined : later.get(part.digest);
     return {
       path: part.pathText,
       label: markingOf(sovereign, view, part.label),
-      ...(decided === undefined ? { outcome: 'withhold', reason: nothing, rule: null } : told(decided)),
+      ...(decided === undefined
+        ? { outcome: 'withhold', reason: isGiven ? 'gave-it' : nothing, rule: null }
+        : told(decided)),
       // Not the end of an embargo by itself: a label may keep the part back then as well.
       ...(fromSeconds !== undefined && { from: formatTime(fromSeconds) }),
     };
   });
-  const outer = envelope === undefined ? { outcome: 'withhold' as const, reason: nothing } : told(envelope);
+  // Of a record of which nothing goes, the envelope does not go either, and waits where a part does.
+  const goes = envelope?.outcome !== 'release' || outcome === 'release';
+  const outer =
+    envelope === undefined
+      ? { outcome: 'withhold' as const, reason: nothing }
+      : goes
+        ? told(envelope)
+        : { outcome, reason: parts.find((part) => part.outcome === outcome)?.reason ?? 'no-permit' };
   return {
     peer: peer.code,
     outcome,
@@ -130,6 +158,13 @@ async function outcomeFor(
     envelope: { outcome: outer.outcome, reason: outer.reason },
     parts,
   };
+}
+
+/** What comes of a record beside what the peer gave itself. */
+function outcomeBeside({ outcome, released, held }: RecordDecision, has: ReadonlySet<string>): Outcome {
+  if (has.size === 0) return outcome;
+  if (beyond(released, has).length > 0) return 'release';
+  return beyond(held, has).length > 0 ? 'hold' : 'withhold';
 }
 
 const ORDER: readonly Outcome[] = ['withhold', 'hold', 'release'];

@@ -7,7 +7,7 @@ import type { RecordSource, StoredRecord } from './record-row.ts';
 export type ContentPayload = Pick<StoredRecord, 'bytes' | 'disclosures' | 'sources' | 'withdrawn'>;
 
 /**
- * Writes the payload of a content row: `[bytes, disclosures, [[peer, receivedAtSeconds, ledgerIndex]], withdrawn]` in CBOR. By
+ * Writes the payload of a content row: `[bytes, disclosures, [[peer, receivedAtSeconds, ledgerIndex, parts?]], withdrawn]` in CBOR. By
  * hand, for these are most of the bytes that a store writes, and each record has two dozen of such small pieces.
  */
 export class ContentWriter {
@@ -45,11 +45,12 @@ export class ContentWriter {
 /** Byte strings in the result are views of the payload. @throws Fault `store.row-damaged` */
 export function readContent(payload: Uint8Array): ContentPayload {
   const [bytes, disclosures, sourceRows, withdrawn] = decodeRowValue(payload) as unknown as ContentValue;
-  const sources = sourceRows.map(([peer, receivedAtSeconds, ledgerIndex]) => ({
+  const sources = sourceRows.map(([peer, receivedAtSeconds, ledgerIndex, parts]) => ({
     peer,
     // Integers of 2^32 and more come as bigint.
     receivedAtSeconds: Number(receivedAtSeconds),
     ledgerIndex: ledgerIndex === null ? null : Number(ledgerIndex),
+    ...(parts !== undefined && { parts: parts.map(toHex) }),
   }));
   const content = { bytes, disclosures, sources };
   return withdrawn.length === 0 ? content : { ...content, withdrawn: withdrawn.map(toHex) };
@@ -58,11 +59,17 @@ export function readContent(payload: Uint8Array): ContentPayload {
 type ContentValue = [
   bytes: Uint8Array,
   disclosures: Uint8Array[],
-  sources: [peer: StateId | null, receivedAtSeconds: number | bigint, ledgerIndex: number | bigint | null][],
+  sources: [
+    peer: StateId | null,
+    receivedAtSeconds: number | bigint,
+    ledgerIndex: number | bigint | null,
+    parts?: Uint8Array[],
+  ][],
   withdrawn: Uint8Array[],
 ];
 
 const NONE: readonly Uint8Array[] = [];
+const DIGEST_BYTES = 32;
 
 // RFC 8949 §3: the major types, and null.
 const UNSIGNED = 0x00;
@@ -122,24 +129,25 @@ function writeList(target: Uint8Array, start: number, list: readonly Uint8Array[
 function sourcesBytes(sources: readonly RecordSource[]): number {
   let byteLength = headBytes(sources.length);
   for (let index = 0; index < sources.length; index += 1) {
-    const { peer, receivedAtSeconds, ledgerIndex } = sources[index] as RecordSource;
+    const { peer, receivedAtSeconds, ledgerIndex, parts } = sources[index] as RecordSource;
     byteLength += 1 + headBytes(receivedAtSeconds);
     byteLength += peer === null ? 1 : headBytes(peer.length) + peer.length;
     byteLength += ledgerIndex === null ? 1 : headBytes(ledgerIndex);
+    if (parts !== undefined) byteLength += headBytes(parts.length) + parts.length * (2 + DIGEST_BYTES);
   }
   return byteLength;
 }
 
 function writeSource(target: Uint8Array, start: number, source: RecordSource): number {
-  const { peer, receivedAtSeconds, ledgerIndex } = source;
-  let at = writeHead(target, start, ARRAY, 3);
+  const { peer, receivedAtSeconds, ledgerIndex, parts } = source;
+  let at = writeHead(target, start, ARRAY, parts === undefined ? 3 : 4);
   if (peer === null) target[at++] = NULL;
   else {
     at = writeHead(target, at, TEXT, peer.length);
     for (let index = 0; index < peer.length; index += 1) target[at++] = peer.charCodeAt(index);
   }
   at = writeHead(target, at, UNSIGNED, receivedAtSeconds);
-  if (ledgerIndex !== null) return writeHead(target, at, UNSIGNED, ledgerIndex);
-  target[at] = NULL;
-  return at + 1;
+  if (ledgerIndex === null) target[at++] = NULL;
+  else at = writeHead(target, at, UNSIGNED, ledgerIndex);
+  return parts === undefined ? at : writeList(target, at, parts.map(fromHex));
 }

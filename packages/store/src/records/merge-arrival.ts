@@ -1,6 +1,6 @@
 import { toHex } from '@comity/digest';
 import { disclosureDigestHex } from '@comity/record';
-import type { NewRecord, StoredRecord } from './record-row.ts';
+import type { NewRecord, RecordSource, StoredRecord } from './record-row.ts';
 
 /** What a second arrival adds to a stored record; undefined where it brings nothing new. */
 export function mergeArrival(
@@ -15,9 +15,31 @@ export function mergeArrival(
     return true;
   });
   const disclosures = withoutWithdrawn(stored, [...stored.disclosures, ...fresh]);
-  const knownPeer = stored.sources.some(({ peer }) => peer === added.source.peer);
-  if (disclosures.length === stored.disclosures.length && knownPeer) return undefined;
-  return { disclosures, sources: [...stored.sources, added.source] };
+  const { peer } = added.source;
+  const isKnown = stored.sources.some((source) => source.peer === peer);
+  const isGrown = disclosures.length > stored.disclosures.length;
+  if (stored.sources.every((source) => source.peer === peer))
+    return isGrown ? { disclosures, sources: [...stored.sources, added.source] } : undefined;
+  const before = withParts(stored).filter((source) => source.peer === peer);
+  const given = new Set(before.flatMap(({ parts = [] }) => parts));
+  const brought = new Set(added.disclosures.map(disclosureDigestHex));
+  const parts = [...brought].filter((digest) => !given.has(digest));
+  // What an older version has noted says all already.
+  const isNew = parts.length > 0 && before.every((source) => source.parts !== undefined);
+  if (!isGrown && isKnown && !isNew) return undefined;
+  return {
+    disclosures,
+    sources: [...withParts(stored), { ...added.source, parts: parts.sort() }],
+  };
+}
+
+/** The sources of a record, that it is from one peer alone written out before there is another. */
+function withParts({ sources, disclosures }: StoredRecord): readonly RecordSource[] {
+  const [first] = sources;
+  if (first === undefined || first.peer === null || first.parts !== undefined) return sources;
+  if (sources.some(({ peer }) => peer !== first.peer)) return sources;
+  const all = disclosures.map(disclosureDigestHex).sort();
+  return sources.map((source, place) => ({ ...source, parts: place === 0 ? all : [] }));
 }
 
 /** Withdrawn digests of a record up to which one is remembered that stands nowhere in what is held: as many as an order has. */

@@ -27,6 +27,11 @@ export interface RecordSource {
   readonly receivedAtSeconds: number;
   /** Entry of the peer's ledger; null where it came another way. */
   readonly ledgerIndex: number | null;
+  /**
+   * Digests of the parts that it brought and that this peer had not brought before, in hexadecimal. Absent of what came while one
+   * peer alone had given the record: all that is held is then from it. Absent also in rows of older versions.
+   */
+  readonly parts?: readonly string[];
 }
 
 /** What of a record's header the store finds it by. */
