@@ -2,7 +2,7 @@ import type { StateId } from '@comity/label';
 import type { Order } from '@comity/ledger';
 import { MAX_DISCLOSURES, type RecordId } from '@comity/record';
 import { expect, test } from 'vitest';
-import { Orders } from './orders.ts';
+import { type KnownOrder, Orders } from './orders.ts';
 
 const issuer = 'aa'.repeat(32) as StateId;
 const record = 'bb'.repeat(32) as RecordId;
@@ -35,6 +35,26 @@ test('more parts than a record can have are all of it, and no list of them is ke
   expect(orders.extentOf({ issuer, id: record })).toBe(MAX_DISCLOSURES);
   noteNarrow(orders, MAX_DISCLOSURES, [digestOf(MAX_DISCLOSURES)]);
   expect(orders.recalled({ issuer, id: record })).toBe('all');
+});
+
+test('orders are listed the newest first, all or those about one record, as they stand by now', () => {
+  const orders = new Orders();
+  const other = 'cc'.repeat(32) as RecordId;
+  noteNarrow(orders, 1, [digestOf(1)]);
+  noteNarrow(orders, 2, [digestOf(2)]);
+  expect(orders.all()).toHaveLength(2);
+  const first = orders.get(digestOf(1)) as KnownOrder;
+  orders.note({ order: first.order, row: { ...first.row, state: 'applied' } });
+  const listed = (known: readonly KnownOrder[]) =>
+    known.map(({ order, row }) => [order.issuedAtSeconds, row.state]);
+  const expected = [
+    [2, 'received'],
+    [1, 'applied'],
+  ];
+  expect(listed(orders.all())).toEqual(expected);
+  expect(listed(orders.about(record, issuer))).toEqual(expected);
+  expect(orders.about(record, 'ee'.repeat(32) as StateId)).toEqual([]);
+  expect(orders.about(other)).toEqual([]);
 });
 
 test('a lift gives something free only where a bar was in force, whichever came first', () => {

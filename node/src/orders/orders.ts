@@ -18,6 +18,10 @@ const NOBODY: ReadonlySet<StateId> = new Set();
  */
 export class Orders {
   readonly #known = new Map<string, KnownOrder>();
+  /** By record, and by the id of the order. */
+  readonly #about = new Map<RecordId, Map<string, KnownOrder>>();
+  /** All of them as they are listed, until one more comes or something becomes of one. */
+  #listed: readonly KnownOrder[] | undefined;
   /** By issuer and record: nobody recalls what another has issued. */
   readonly #recalled = new Map<string, 'all' | Set<string>>();
   readonly #barred = new Map<StateId, ReadonlySet<StateId>>();
@@ -35,6 +39,11 @@ export class Orders {
     const before = this.#known.get(order.id);
     const isNew = before === undefined;
     this.#known.set(order.id, known);
+    this.#listed = undefined;
+    if ('record' in order) {
+      const about = this.#about.get(order.record) ?? new Map<string, KnownOrder>();
+      this.#about.set(order.record, about.set(order.id, known));
+    }
     this.#noteReceived(known, before);
     if (!isNew) return;
     if (order.kind === 'recall') this.#recalled.set(keyOf(order.issuer, order.record), 'all');
@@ -75,7 +84,8 @@ export class Orders {
 
   /** All that are known, the newest first. */
   all(): readonly KnownOrder[] {
-    return [...this.#known.values()].sort(newestFirst);
+    this.#listed ??= [...this.#known.values()].sort(newestFirst);
+    return this.#listed;
   }
 
   /**
@@ -84,11 +94,8 @@ export class Orders {
    * @param issuer only those by this state: what others order about its record is nothing to anybody
    */
   about(record: RecordId, issuer?: StateId): readonly KnownOrder[] {
-    return [...this.#known.values()]
-      .filter(
-        ({ order }) =>
-          'record' in order && order.record === record && (issuer === undefined || order.issuer === issuer),
-      )
+    return [...(this.#about.get(record)?.values() ?? [])]
+      .filter(({ order }) => issuer === undefined || order.issuer === issuer)
       .sort(newestFirst);
   }
 
