@@ -127,6 +127,11 @@ function addOrders(release: Command, session: () => Session): void {
     });
 }
 
+function peerFate({ status, reason, reportedAt }: OrderStatus['peers'][number]): string {
+  if (status === 'removed') return reportedAt === null ? 'removed, never answered' : 'removed, never decided';
+  return reason === null ? status : `${status}: ${safeText(reason)}`;
+}
+
 export function orderText(order: OrderStatus): string {
   const what =
     order.record === null
@@ -144,7 +149,7 @@ export function orderText(order: OrderStatus): string {
     order.peers.map((peer) => [
       peer.peer,
       peer.sentAt,
-      peer.reason === null ? peer.status : `${peer.status}: ${safeText(peer.reason)}`,
+      peerFate(peer),
       peer.reportedAt ?? '-',
       peer.overdue ? 'OVERDUE' : '',
     ]),

@@ -7,6 +7,7 @@ import { confirm } from './ask.ts';
 import { delegateTree } from './delegate-tree.ts';
 import { addPeerEvidence } from './evidence.ts';
 import { exitOfPeer } from './exit-codes.ts';
+import { leftLines } from './left-lines.ts';
 import { peerTable } from './node.ts';
 import { addRecognitionCommands, recognitionIn } from './peer-recognition.ts';
 import { safeText } from './safe-text.ts';
@@ -158,14 +159,20 @@ function addRemove(peer: Command, session: () => Session): void {
     .addHelpText('after', '\nIt is undone by "peer add", with its card and a new comparison of fingerprints.')
     .action(async (code: string, { everywhere, yes }: { everywhere: boolean; yes: boolean }) => {
       const current = session();
+      const { left } = await current.call(peerRemove, { peer: code, dryRun: true });
+      // Without a terminal too: whoever confirms beforehand is told all the same.
+      for (const line of leftLines(left, everywhere)) current.note(line);
       await confirm(
         `Remove ${code}: end its sessions, drop what both have signed, and take nothing that its keys sign${everywhere ? ', and tell all other peers' : ''}?`,
         yes,
       );
-      current.print(
-        await current.call(peerRemove, { peer: code, everywhere }),
-        (done) =>
+      current.print(await current.call(peerRemove, { peer: code, everywhere }), (done) =>
+        [
           `${done.peer} is no peer any more; what it gave stays${done.told.length === 0 ? '' : `; ${done.told.join(', ')} told`}`,
+          ...(done.left.unanswered.length === 0
+            ? []
+            : ['what it has not answered stays in "comity release orders --open"']),
+        ].join('\n'),
       );
     });
 }

@@ -29,7 +29,9 @@ export const orderStatus = z.object({
       z.object({
         peer: z.string(),
         sentAt: timestamp,
-        status: z.enum(['sent', 'delivered', 'acknowledged', 'applied', 'refused']),
+        status: z
+          .enum(['sent', 'delivered', 'acknowledged', 'applied', 'refused', 'removed'])
+          .describe('removed: it is no peer any more and has neither obeyed nor refused it'),
         reason: z.string().nullable(),
         reportedAt: timestamp.nullable(),
         overdue: z.boolean(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { describePeer, testPeer } from '../peers/describe-peer.ts';
+import { leftWith } from '../peers/left-with-peer.ts';
 import { addPeer, recogniseState } from '../peers/recognise.ts';
 import { removePeer } from '../peers/remove-peer.ts';
 import { setSuspended } from '../peers/suspend.ts';
@@ -8,7 +9,14 @@ import { evidenceAgainst, updatePeer } from '../peers/update-peer.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { statusOf } from '../status.ts';
 import { peerStatus } from './node.ts';
-import { certifiedKeyShown, fingerprintShown, keyStateStatus, stateCode, timestamp } from './shapes.ts';
+import {
+  certifiedKeyShown,
+  fingerprintShown,
+  keyStateStatus,
+  recordId,
+  stateCode,
+  timestamp,
+} from './shapes.ts';
 
 const levels = z.record(z.string(), z.string());
 
@@ -197,15 +205,27 @@ export const peerRemove = operation({
       .boolean()
       .default(false)
       .describe('also order all other peers not to pass it records of this state'),
+    dryRun: z.boolean().default(false).describe('only say what would be left there'),
   }),
   result: z.object({
     peer: stateCode,
     told: z.array(stateCode).describe('peers to which the order goes'),
+    left: z
+      .object({
+        records: z.int().describe('records of which it was handed parts and has not obeyed the recall'),
+        parts: z.int().describe('parts of these, but those that it has said to have erased'),
+        unanswered: z.array(z.string()).describe('orders that it has neither obeyed nor refused'),
+        waiting: z.int().describe('records of which something waited to be released to it'),
+        retractions: z.array(recordId).describe('retractions among them'),
+        byConsent: z.array(recordId).describe('records that others may hand it by a consent in force'),
+      })
+      .describe('what stays with it, and what ends with it'),
   }),
-  run: async (sovereign: Sovereign, { peer, everywhere }, emit) => ({
-    peer,
-    told: await removePeer(sovereign, peer, everywhere, emit),
-  }),
+  run: async (sovereign: Sovereign, { peer, everywhere, dryRun }, emit) => {
+    // What waits for it is taken off with it.
+    const left = await leftWith(sovereign, peer);
+    return { peer, told: dryRun ? [] : await removePeer(sovereign, peer, everywhere, emit), left };
+  },
 });
 
 export const peerSuspend = operation({

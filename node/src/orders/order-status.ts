@@ -1,9 +1,10 @@
 import { Fault } from '@comity/fault';
 import { type StateId, textIn } from '@comity/label';
 import { headerOf, type RecordId } from '@comity/record';
-import { tallyOf } from '../ledgers/ledger-tally.ts';
+import { type Tally, tallyOf } from '../ledgers/ledger-tally.ts';
 import type { OrderStatus } from '../operations/orders.ts';
 import { formatTime } from '../operations/shapes.ts';
+import { REMOVED } from '../peers/peers.ts';
 import { openReadable } from '../records/stored-view.ts';
 import { titleText } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -44,36 +45,39 @@ export async function orderStatuses(
       fields: { order: after },
     });
   const orders: OrderStatus[] = [];
+  const answers = await peerAnswers(sovereign);
   for (const each of wanted.slice(before + 1)) {
     if (orders.length === limit) return { orders, next: orders.at(-1)?.order ?? null };
-    const status = await statusOf(sovereign, each);
-    if (only === undefined || (only === 'open' ? isOpen(status) : isOverdue(status))) orders.push(status);
+    const peers = peersOf(sovereign, answers, each.order.id);
+    const fate = { state: each.row.state, peers };
+    if (only !== undefined && !(only === 'open' ? isOpen(fate) : isOverdue(fate))) continue;
+    orders.push(await statusOf(sovereign, each, peers));
   }
   return { orders, next: null };
 }
 
 /** The same of the orders about one record, by `issuer` alone where that is known. */
-export function orderStatusesAbout(
+export async function orderStatusesAbout(
   sovereign: Sovereign,
   record: RecordId,
   issuer: StateId | undefined,
 ): Promise<OrderStatus[]> {
-  return statusesOf(sovereign, sovereign.orders.about(record, issuer));
-}
-
-async function statusesOf(sovereign: Sovereign, orders: readonly KnownOrder[]): Promise<OrderStatus[]> {
+  const about = sovereign.orders.about(record, issuer);
+  if (about.length === 0) return [];
+  const answers = await peerAnswers(sovereign);
   const found: OrderStatus[] = [];
-  for (const known of orders) found.push(await statusOf(sovereign, known));
+  for (const known of about)
+    found.push(await statusOf(sovereign, known, peersOf(sovereign, answers, known.order.id)));
   return found;
 }
 
 /** Whether somebody has still to obey or refuse an order: this node, or a peer to which it was passed. */
-function isOpen({ state, peers }: OrderStatus): boolean {
+function isOpen({ state, peers }: Pick<OrderStatus, 'state' | 'peers'>): boolean {
   return state === 'received' || state === 'acknowledged' || peers.some(({ status }) => !isDone(status));
 }
 
 /** Whether a peer has had an order for longer than the configuration allows and has not said what became of it. */
-function isOverdue({ peers }: OrderStatus): boolean {
+function isOverdue({ peers }: Pick<OrderStatus, 'peers'>): boolean {
   return peers.some(({ overdue }) => overdue);
 }
 
@@ -91,7 +95,8 @@ export async function orderCounts(
   const { peers, orders } = sovereign;
   const known = orders.all();
   const [open, overdue] = [new Set<string>(), new Set<string>()];
-  for (const { state } of known.length === 0 ? [] : peers.all()) {
+  // Who has been removed has not obeyed for that.
+  for (const { state } of known.length === 0 ? [] : [...peers.all(), ...peers.unreadable()]) {
     const tally = await tallyOf(sovereign, state);
     for (const { order } of known) {
       const sent = tally.sent(order.id);
@@ -109,7 +114,11 @@ function isOverTime({ config, now }: Sovereign, sentAtSeconds: number): boolean 
   return now() - sentAtSeconds > config.orders.overdueHours * HOUR_SECONDS;
 }
 
-async function statusOf(sovereign: Sovereign, { order, row }: KnownOrder): Promise<OrderStatus> {
+async function statusOf(
+  sovereign: Sovereign,
+  { order, row }: KnownOrder,
+  peers: OrderStatus['peers'],
+): Promise<OrderStatus> {
   const { self } = sovereign;
   return {
     order: order.id,
@@ -126,7 +135,7 @@ async function statusOf(sovereign: Sovereign, { order, row }: KnownOrder): Promi
     state: row.state,
     refused: row.reason,
     at: formatTime(row.atSeconds),
-    peers: await peersOf(sovereign, order.id),
+    peers,
   };
 }
 
@@ -142,27 +151,52 @@ function nameOf({ peers }: Sovereign, state: StateId): string {
   return peers.codeOf(state) ?? state;
 }
 
-/** What has become of an order with each peer to which this state has passed it. */
-async function peersOf(sovereign: Sovereign, order: string): Promise<OrderStatus['peers']> {
+/** What a peer has said about orders, read once for all of them. */
+interface PeerAnswers {
+  readonly code: string;
+  readonly isRemoved: boolean;
+  readonly tally: Tally;
+  /** Entries of the ledger to it for which it has given a receipt. */
+  readonly receiptedCount: number;
+}
+
+/** Of every peer, those included that are none any more or cannot be read: what was passed to them they have. */
+async function peerAnswers(sovereign: Sovereign): Promise<PeerAnswers[]> {
   const { peers, store } = sovereign;
-  const found: OrderStatus['peers'] = [];
-  for (const { state, code } of peers.all()) {
+  const answers: PeerAnswers[] = [];
+  for (const { state, code } of [...peers.all(), ...peers.unreadable()]) {
     const tally = await tallyOf(sovereign, state);
+    const receipt = await (await store.log(`ledger/out/${state}`)).latestCosignature(state);
+    const isRemoved = peers.faultyOf(state)?.fault === REMOVED;
+    answers.push({ code, isRemoved, tally, receiptedCount: receipt?.size ?? 0 });
+  }
+  return answers;
+}
+
+/** What has become of an order with each peer to which this state has passed it. */
+function peersOf(sovereign: Sovereign, answers: readonly PeerAnswers[], order: string): OrderStatus['peers'] {
+  return answers.flatMap(({ code, isRemoved, tally, receiptedCount }) => {
     const sent = tally.sent(order);
-    if (sent === undefined) continue;
-    const log = await store.log(`ledger/out/${state}`);
-    const receipt = await log.latestCosignature(state);
-    const isDelivered = receipt !== undefined && receipt.size > sent.index;
+    if (sent === undefined) return [];
     const report = tally.reported(order);
-    const status = report?.outcome ?? (isDelivered ? 'delivered' : 'sent');
-    found.push({
+    const known = report?.outcome ?? (receiptedCount > sent.index ? 'delivered' : 'sent');
+    const status = isRemoved && !isDone(known) ? 'removed' : known;
+    return {
       peer: code,
       sentAt: formatTime(sent.atSeconds),
       status,
       reason: report?.reason ?? null,
       reportedAt: report === undefined ? null : formatTime(report.atSeconds),
       overdue: !isDone(status) && isOverTime(sovereign, sent.atSeconds),
-    });
-  }
-  return found;
+    };
+  });
+}
+
+/** Ids of the orders that a state was passed and has neither obeyed nor refused, the newest first. */
+export async function unansweredBy(sovereign: Sovereign, state: StateId): Promise<string[]> {
+  const tally = await tallyOf(sovereign, state);
+  return sovereign.orders
+    .all()
+    .map(({ order }) => order.id)
+    .filter((id) => tally.sent(id) !== undefined && !isDone(tally.reported(id)?.outcome));
 }

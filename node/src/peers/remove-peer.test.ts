@@ -1,8 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keysOf } from '../jobs/judge-keys.ts';
+import { orderCounts, orderStatuses } from '../orders/order-status.ts';
+import { recallRecord } from '../recall.ts';
 import { showRecord } from '../records/consult.ts';
+import { audienceOf } from '../release/audience.ts';
 import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
 import { statusOf } from '../status.ts';
+import { leftWith } from './left-with-peer.ts';
 import type { Peer } from './peers.ts';
 import { addPeer } from './recognise.ts';
 import { removePeer } from './remove-peer.ts';
@@ -101,4 +105,58 @@ test('the others are told, and the state is barred until somebody says otherwise
   expect(await remove('XBB', true)).toEqual(['XCC']);
   const { orders, self } = node.sovereign;
   expect([...orders.barredBy(self.state)]).toEqual([bea().state]);
+});
+
+test('what it has not answered is listed as before, and people are told what stays with it', async () => {
+  const [id = '', kept = ''] = await node.issue(DRAFT, DRAFT);
+  const shown = (await audienceOf(node.sovereign, kept)).peers[0]?.parts ?? [];
+  const [first = ''] = shown.map(({ path }) => path);
+  const recall = { reason: 'error', language: 'en', dryRun: false };
+  const { order } = await recallRecord(node.sovereign, { ...recall, id });
+  await recallRecord(node.sovereign, { ...recall, id: kept, parts: [first] });
+  const left = await leftWith(node.sovereign, 'XBB');
+  expect(left).toMatchObject({
+    records: 2,
+    parts: 2 * shown.length,
+    waiting: 0,
+    retractions: [],
+    byConsent: [],
+  });
+  expect(left.unanswered).toHaveLength(2);
+  expect(left.unanswered).toContain(order);
+
+  const opened = vi.spyOn(node.sovereign.store, 'log');
+  const opens = async (wanted: { record?: string }): Promise<number> => {
+    opened.mockClear();
+    await orderStatuses(node.sovereign, wanted);
+    return opened.mock.calls.length;
+  };
+  // The ledgers are read once per peer, however many orders there are.
+  expect(await opens({})).toBe(await opens({ record: kept }));
+  opened.mockRestore();
+
+  await remove('XBB');
+  for (const reopened of [false, true]) {
+    // Later than any order may wait for its answer.
+    if (reopened) await node.reopen(() => Math.floor(Date.now() / 1_000) + 30 * 86_400);
+    const listed = await orderStatuses(node.sovereign, { only: reopened ? 'overdue' : 'open' });
+    expect(listed.orders.map(({ peers }) => peers.map(({ peer, status }) => [peer, status]))).toEqual([
+      [
+        ['XCC', 'sent'],
+        ['XBB', 'removed'],
+      ],
+      [
+        ['XCC', 'sent'],
+        ['XBB', 'removed'],
+      ],
+    ]);
+    expect(await orderCounts(node.sovereign)).toMatchObject({ open: 2, overdue: reopened ? 2 : 0 });
+    const peer = (await audienceOf(node.sovereign, kept)).peers.find((each) => each.peer === 'XBB');
+    expect(peer?.parts.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual(
+      peer?.parts.map(() => 'withhold peer.removed'),
+    );
+    expect(peer?.parts.every(({ handed }) => handed !== null)).toBe(true);
+  }
+  await expect(leftWith(node.sovereign, 'XBB')).rejects.toMatchObject({ code: 'peer.removed' });
+  await expect(leftWith(node.sovereign, 'XZZ')).rejects.toMatchObject({ code: 'peer.unknown' });
 });

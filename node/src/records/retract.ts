@@ -3,6 +3,7 @@ import { effectiveLabel, type Label, type StateId } from '@comity/label';
 import { headerOf, parseDraft, type RecordId, type View } from '@comity/record';
 import { draftContext, type IssuedRecord, issueDrafts, sealDraft } from '../issue.ts';
 import { formatTime } from '../operations/shapes.ts';
+import { REMOVED } from '../peers/peers.ts';
 import { planFor } from '../release/planned-releases.ts';
 import { previewView } from '../release/preview.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -103,12 +104,12 @@ async function untold(
   return [...withheld, ...(await unreadableHolders(sovereign, id))];
 }
 
-/** Holders about which nothing can be decided, as what is stored of them is refused. */
+/** Holders about which nothing can be decided: they are no peers any more, or what is stored of them is refused. */
 async function unreadableHolders({ peers, store }: Sovereign, id: RecordId): Promise<Untold[]> {
   const holders: Untold[] = [];
-  for (const { state, code } of peers.unreadable()) {
+  for (const { state, code, fault } of peers.unreadable()) {
     const { ledgerIndexes } = await store.released(state, id);
-    if (ledgerIndexes.length > 0) holders.push({ peer: code, reason: 'faulty' });
+    if (ledgerIndexes.length > 0) holders.push({ peer: code, reason: fault === REMOVED ? fault : 'faulty' });
   }
   return holders;
 }

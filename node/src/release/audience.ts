@@ -1,4 +1,5 @@
 import { toHex } from '@comity/digest';
+import type { FaultCode } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import type { Order } from '@comity/ledger';
 import { decodeLedgerEntry, type ReleaseEntry } from '@comity/log';
@@ -126,20 +127,20 @@ async function peersOf(sovereign: Sovereign, stored: StoredRecord, view: View): 
   const audiences: PeerAudience[] = [];
   for (const { state, code } of peers.all())
     audiences.push(await peerAudience(sovereign, stored, view, { state, code }, outcomes.get(code) ?? []));
-  for (const { state, code } of peers.unreadable())
+  for (const peer of peers.unreadable())
     audiences.push(
-      await peerAudience(sovereign, stored, view, { state, code }, faultyOutcomes(sovereign, view)),
+      await peerAudience(sovereign, stored, view, peer, faultyOutcomes(sovereign, view, peer.fault)),
     );
   return audiences;
 }
 
-/** Of a peer that cannot be read nothing can be decided: it is handed nothing. */
-function faultyOutcomes(sovereign: Sovereign, view: View): PartOutcome[] {
+/** Of a peer that is none any more, or cannot be read, nothing can be decided: it is handed nothing. */
+function faultyOutcomes(sovereign: Sovereign, view: View, fault: FaultCode): PartOutcome[] {
   return view.parts.map(({ pathText, label }) => ({
     path: pathText,
     label: markingOf(sovereign, view, label),
     outcome: 'withhold',
-    reason: 'faulty',
+    reason: fault,
     rule: null,
   }));
 }
