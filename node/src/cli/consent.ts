@@ -33,7 +33,7 @@ function addAsk(release: Command, session: () => Session): void {
     .requiredOption('--for <code>', 'the state that is to have it')
     .requiredOption('--purpose <id>', 'what that state is to use it for, such as incident-response')
     .requiredOption('--reason <text>', 'why, for those who decide')
-    .option('--part <path...>', 'only these parts, with what they stand in (default: all that are held)')
+    .option('--part <path...>', 'only these parts, with all that stands in them (default: all that are held)')
     .option('--reply-by <time>', 'when an answer is needed, such as 2026-03-01T00:00:00Z')
     .option('--language <tag>', 'language of the reason', 'en')
     .option('--yes', 'do not ask', false)
@@ -116,7 +116,7 @@ function addGrant(release: Command, session: () => Session): void {
     )
     .option(
       '--part <path...>',
-      'only these of the parts asked for, with what they stand in (default: those that this node has released to who asks)',
+      'only these of the parts asked for, with what of that stands in them (default: those that this node has released to who asks)',
     )
     .option('--conditions <text>', 'what both have to keep to')
     .option('--language <tag>', 'language of the conditions', 'en')

@@ -19,8 +19,8 @@ import { formatTime } from '../operations/shapes.ts';
 import { heldParts } from '../records/consult.ts';
 import { heldLabel, type Markings, titleText } from '../records/summary.ts';
 import { confirm } from './ask.ts';
-import { valueText } from './record-text.ts';
-import { safeText, shorten } from './safe-text.ts';
+import { partText } from './record-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { actBy, KEY_HELP } from './signed-act.ts';
 import { table } from './table.ts';
@@ -227,7 +227,7 @@ function letterText({ letter, sealedAt, purpose, note, record, parts }: Shown): 
     '',
     table(
       ['part', 'value', 'label'],
-      parts.map((part) => [part.path, shorten(valueText(part.path, part.value), 76), part.label]),
+      parts.map((part) => [part.path, partText(part), part.label]),
     ),
   ].join('\n');
 }

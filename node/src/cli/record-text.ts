@@ -57,7 +57,7 @@ export function showText(shown: Shown): string {
     '',
     table(
       ['part', 'value', 'label'],
-      shown.parts.map((part) => [part.path, shorten(valueText(part.path, part.value), 76), part.label]),
+      shown.parts.map((part) => [part.path, partText(part), part.label]),
     ),
   );
   lines.push(
@@ -84,6 +84,15 @@ function takenBackText(order: Shown['orders'][number]): string {
   const note = order.note === null ? '' : `: ${shorten(order.note, 200)}`;
   const fate = order.state === 'issued' ? '' : `; here ${order.state} ${order.at}`;
   return `${what} by ${order.issuer} ${order.issuedAt}, ${safeText(order.reason)}${note}${fate} (order ${order.order.slice(0, 12)})`;
+}
+
+/** A part as one line: of a list also how much of it is not here, so that it is not taken for all that there is. */
+export function partText({ path, value, redactedElements = 0 }: Shown['parts'][number]): string {
+  const text = shorten(valueText(path, value), 76);
+  if (redactedElements === 0) return text;
+  const are = redactedElements === 1 ? 'is' : 'are';
+  const missing = `(${counted(redactedElements, 'element')} ${are} not shown here: withheld, or padding)`;
+  return text === '' ? missing : `${text} ${missing}`;
 }
 
 /** The value of a part as one line. */

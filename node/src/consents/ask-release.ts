@@ -6,9 +6,9 @@ import type { Peer } from '../peers/peers.ts';
 import { findRecord } from '../records/find-record.ts';
 import { groundsOf } from '../release/grounds.ts';
 import { nothingApplies, reasonText } from '../release/outcomes.ts';
+import { partsUnder } from '../release/parts-under.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { type ConsentIssued, codeOf, issueFor } from './issue-consent.ts';
-import { digestsOf } from './release-terms.ts';
 
 /** What this state would hand on with a consent that it has asked for. */
 export interface Onward {
@@ -24,7 +24,7 @@ export interface Asking {
   /** Code of the state to which it is to be handed on. */
   readonly to: string;
   readonly purpose: string;
-  /** Paths; absent: all parts that are held at this moment. */
+  /** Paths of the parts that are asked for, with all that stands in them; absent: all parts that are held at this moment. */
   readonly parts?: readonly string[] | undefined;
   readonly reason: string;
   readonly language: string;
@@ -55,10 +55,9 @@ export async function askRelease(
     });
   const thirdParty = peers.byCode(asking.to);
   // What may come to be held later was not meant by whoever decides now: the request names what it is about.
-  const parts =
-    asking.parts === undefined
-      ? view.parts.map(({ digest }) => digest)
-      : [...closeUpward(view, digestsOf(view, asking.parts))];
+  const wanted = asking.parts === undefined ? view.parts : partsUnder(view, asking.parts);
+  const digests = wanted.map(({ digest }) => digest);
+  const parts = [...closeUpward(view, digests)];
   const draft = {
     type: 'release-request',
     label: { classification: levelHere(sovereign, view), releasableTo: [originator] },

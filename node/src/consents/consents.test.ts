@@ -1,9 +1,13 @@
-import type { RecordId } from '@comity/record';
+import type { RecordId, View } from '@comity/record';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { formatTime } from '../operations/shapes.ts';
+import { findRecord } from '../records/find-record.ts';
+import { byPath } from '../release/by-path.ts';
 import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
+import { askRelease } from './ask-release.ts';
 import { followConsents } from './consents.ts';
 import { grantRelease, refuseRelease, revokeRelease } from './release-consent.ts';
+import { pathsOf, termsIn } from './release-terms.ts';
 
 // What Borealis (XBB) allows Arcadia (XAA) to hand on to Caldera (XCC), and when the grants are read.
 
@@ -147,4 +151,55 @@ test('whoever asked is answered though no rule permits it and what does is held,
     notReached: ['XBB'],
     endsAt: until,
   });
+});
+
+const listed = {
+  title: { en: 'Beacon' },
+  stage: 'final',
+  indicators: ['a', 'b'].map((id) => ({ id, type: 'domain', value: `${id}.example.org` })),
+};
+
+/** Paths of the two indicators: padding stands among them. */
+function elementsOf({ parts }: View): [string, string] {
+  const paths = parts.map(({ pathText }) => pathText).filter((path) => path.startsWith('indicators['));
+  expect(paths).toHaveLength(2);
+  return paths.sort(byPath) as [string, string];
+}
+
+/** Paths of the parts that a request or a grant names, of the record that it is about. */
+async function pathsIn(consent: string): Promise<string[]> {
+  const terms = termsIn((await findRecord(node.sovereign, consent)).view);
+  const { view } = await findRecord(node.sovereign, terms?.record ?? '');
+  return pathsOf(view, terms?.parts as readonly string[]);
+}
+
+test('whoever asks for a list asks for what stands in it', async () => {
+  const about = await arrives({ type: 'incident', content: listed });
+  const { record } = await askRelease(node.sovereign, {
+    ...{ id: about.id, to: 'XCC', purpose: 'incident-response', parts: ['indicators', 'title'] },
+    ...{ reason: 'The same beacon', language: 'en' },
+  });
+  const { view } = await findRecord(node.sovereign, about.id);
+  expect(await pathsIn(record.id)).toEqual(['indicators', ...elementsOf(view), 'title']);
+});
+
+test('whoever grants a list grants what was asked for of what stands in it, and no more', async () => {
+  const label = { classification: 'unclassified', releasableTo: ['XBB'] };
+  const [about] = (await node.issue({ type: 'incident', label, content: listed })) as [RecordId];
+  const { view } = await findRecord(node.sovereign, about);
+  const [other, asked] = elementsOf(view);
+  const asking = ['indicators', asked, 'title'];
+  const request = await arrives({
+    type: 'release-request',
+    content: {
+      ...{ record: about, thirdParty: 'XCC', purpose: 'incident-response', reason: { en: 'The same' } },
+      parts: view.parts.filter(({ pathText }) => asking.includes(pathText)).map(({ digest }) => digest),
+    },
+  });
+  const until = formatTime(node.sovereign.now() + 3_600);
+  const grant = (...parts: string[]) =>
+    grantRelease(node.sovereign, { request: request.id, until, language: 'en', parts });
+  expect(await pathsIn((await grant('indicators')).record.id)).toEqual(['indicators', asked]);
+  await expect(grant(other)).rejects.toMatchObject({ code: 'consent.not-asked' });
+  await expect(grant('title', 'stage')).rejects.toMatchObject({ code: 'consent.not-asked' });
 });

@@ -3,18 +3,10 @@ import { effectiveLabel, type StateId } from '@comity/label';
 import { closeUpward, isRecordId, type View } from '@comity/record';
 import { formatTime } from '../operations/shapes.ts';
 import { findRecord } from '../records/find-record.ts';
+import { partsUnder } from '../release/parts-under.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { type ConsentIssued, codeOf, issueFor } from './issue-consent.ts';
-import {
-  digestsOf,
-  endOf,
-  pathsOf,
-  type Standing,
-  standingOf,
-  type Terms,
-  termsIn,
-  wordIn,
-} from './release-terms.ts';
+import { endOf, pathsOf, type Standing, standingOf, type Terms, termsIn, wordIn } from './release-terms.ts';
 
 /** A grant, and what stands beside it: a later grant takes nothing from an earlier one. */
 export interface Granted extends ConsentIssued {
@@ -28,7 +20,10 @@ export interface Granting {
   /** Id of the request. */
   readonly request: string;
   readonly until: string;
-  /** Paths; absent: all that is asked for and that this state has released to whoever asks. */
+  /**
+   * Paths of parts that are asked for, with what of that stands in them; absent: all that is asked for and that this state has
+   * released to whoever asks.
+   */
   readonly parts?: readonly string[] | undefined;
   readonly conditions?: string | undefined;
   readonly language: string;
@@ -219,7 +214,11 @@ function grantedParts(
       fields,
     });
   }
-  const parts = [...closeUpward(about, digestsOf(about, paths))];
+  // Of what stands in a part that is named only what was asked for; the part itself has to be.
+  const wanted = partsUnder(about, paths).filter(
+    ({ digest, pathText }) => isAsked(digest) || paths.includes(pathText),
+  );
+  const parts = [...closeUpward(about, new Set(wanted.map(({ digest }) => digest)))];
   if (parts.every(isAsked)) return parts;
   throw new Fault('consent.not-asked', 'the request does not ask for all of these parts', { fields });
 }

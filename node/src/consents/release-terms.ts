@@ -1,4 +1,3 @@
-import { Fault } from '@comity/fault';
 import type { StateId } from '@comity/label';
 import { factOf, type View } from '@comity/record';
 import { formatTime } from '../operations/shapes.ts';
@@ -36,16 +35,6 @@ export function endOf(view: View): string | null {
 export function timeIn(view: View, field: string): number | undefined {
   const fact = factOf(view, field, (value) => value);
   return fact.status === 'known' && typeof fact.value === 'number' ? fact.value : undefined;
-}
-
-/** @throws Fault record.no-such-part */
-export function digestsOf(view: View, paths: readonly string[]): string[] {
-  return paths.map((path) => {
-    const part = view.parts.find(({ pathText }) => pathText === path);
-    if (part === undefined)
-      throw new Fault('record.no-such-part', `the record has no part ${path}`, { fields: { part: path } });
-    return part.digest;
-  });
 }
 
 /** A consent that is not over. */
