@@ -4,10 +4,12 @@ import { issueOrder, type Order, type OrderDraft } from '@comity/ledger';
 import type { RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
 import { lettersAbout, type SentLetter } from './letters/sent-letters.ts';
+import type { RecordSummary } from './operations/shapes.ts';
 import { appendOrder } from './orders/apply-orders.ts';
 import { localUser } from './process/local-user.ts';
 import { findRecord } from './records/find-record.ts';
 import { assertRecordKey } from './records/record-key.ts';
+import { summarise } from './records/summary.ts';
 import { reconcile, reviseDoor } from './recovery/reconcile.ts';
 import { holdersOf } from './release/holders.ts';
 import { forgetHolds } from './release/holds.ts';
@@ -28,6 +30,7 @@ export interface Recall {
 
 interface Recalled {
   readonly record: string;
+  readonly about: RecordSummary;
   readonly order: string | null;
   readonly parts: string[];
   readonly told: string[];
@@ -55,8 +58,10 @@ export async function recallRecord(sovereign: Sovereign, recall: Recall): Promis
     holders: await holdersOf(sovereign, record),
     letters: await lettersToRecall(sovereign, record, digests),
   });
+  const about = await summarise(sovereign, view);
   const shownOf = ({ holders, letters }: Reached) => ({
     record,
+    about,
     parts: taken?.map(({ pathText }) => pathText) ?? [],
     told: holders.map((state) => peers.codeOf(state) ?? state),
     letters: letters.map(({ id, peer, officer }) => ({

@@ -242,6 +242,18 @@ describe('help', () => {
   });
 });
 
+test('what is to be taken back or withdrawn is said in full before it is confirmed', async () => {
+  for (const args of [
+    ['release', 'recall', ownId.slice(0, 12), '--reason', 'error'],
+    ['record', 'retract', ownId.slice(0, 12), '--reason', 'A mistake'],
+  ]) {
+    const { code, stderr } = await at(...args);
+    expect(code, args.join(' ')).toBe(EXIT.usage);
+    expect(stderr, args.join(' ')).toMatch(/^.*RESTRICTED.*\nincident {2}Outage of a registry$/m);
+    expect(stderr, args.join(' ')).toContain(`\nid ${ownId}\n`);
+  }
+});
+
 describe('--json', () => {
   const cases: readonly (readonly [operation: string, args: () => readonly string[]])[] = [
     ['node.status', () => ['node', 'status']],

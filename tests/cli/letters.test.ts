@@ -177,7 +177,10 @@ describe('a letter', () => {
 
   test('is dropped', async () => {
     const drop = ['inbox', 'drop', letter.slice(0, 12), '--key', scratch.at('anna.key')];
-    expect((await at(borealis, ...drop)).code).toBe(EXIT.usage);
+    const asked = await at(borealis, ...drop);
+    expect(asked.code).toBe(EXIT.usage);
+    expect(asked.stderr).toContain(`letter ${letter}\nfrom XAA, written `);
+    expect(asked.stderr).toMatch(/at most \d+ KiB, opened /);
     await promised('inbox.drop', borealis, ...drop, '--yes');
     const { code, stderr } = await at(borealis, ...drop, '--yes');
     expect([code, stderr]).toEqual([EXIT.usage, expect.stringContaining('[letter.not-found]')]);

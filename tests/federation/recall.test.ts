@@ -201,6 +201,10 @@ test('a record that must be kept is kept: the order is acknowledged, then refuse
   expect(await caldera.call('node.status', {})).toMatchObject({ orders: { waiting: 1 } });
   expect(await borealis.call('node.status', {})).toMatchObject({ orders: { open: 1, overdue: 0 } });
   const [order] = await ordersAt(caldera, id);
+  // What is decided about is told before, and nothing is decided by that.
+  expect(await caldera.call('release.comply', { order: order?.order ?? '', dryRun: true })).toMatchObject({
+    ...{ outcome: null, parts: [], about: { id, type: 'incident', status: 'recalled' } },
+  });
   await caldera.call('release.comply', { order: order?.order ?? '', refuse: 'evidence' });
   await reported(borealis, id, 'XCC', 'refused');
   const [status] = await ordersAt(borealis, id);

@@ -81,7 +81,8 @@ Examples:
     .action(async (letter: string, options: { key: string }) => {
       const current = session();
       const key = readOfficerKey(options.key);
-      const taken = await current.call(inboxTake, await letterAct(current, key, TAKE, key.officer, letter));
+      const found = await findLetter(current, key, key.officer, letter);
+      const taken = await current.call(inboxTake, await letterAct(key, TAKE, key.officer, found));
       current.print(await openTaken(taken, key), letterText);
     });
 
@@ -96,27 +97,34 @@ Examples:
       const current = session();
       const key = readOfficerKey(options.key);
       const officer = options.as ?? key.officer;
-      await confirm(`Destroy the letter ${safeText(letter)} to ${safeText(officer)}?`, options.yes);
+      const found = await findLetter(current, key, officer, letter);
+      if (!options.yes) current.note(letterInFull(found));
+      await confirm(`Destroy this letter to ${safeText(officer)}? It does not come again.`, options.yes);
       current.print(
-        await current.call(inboxDrop, await letterAct(current, key, DROP, officer, letter)),
+        await current.call(inboxDrop, await letterAct(key, DROP, officer, found)),
         ({ dropped }) => `${dropped.letter.slice(0, 12)} of ${dropped.from} is destroyed`,
       );
     });
 }
 
-/**
- * What an officer signs who does something with a letter, to himself or to somebody who is no officer here any more.
- *
- * @throws Fault letter.not-found, officer.*
- */
+/** What an officer signs who does something with a letter, to himself or to somebody who is no officer here any more. */
 async function letterAct(
-  current: Session,
   key: OfficerKey,
   act: typeof TAKE | typeof DROP,
   officer: string,
-  idOrPrefix: string,
+  { letter }: InboxLetter,
 ): Promise<{ officer: string; letter: string; act: string }> {
-  const { letters }: { letters: readonly { letter: string; officer?: string }[] } =
+  return { officer, letter, act: await actBy(key, act, fromHex(letter)) };
+}
+
+/** @throws Fault letter.not-found, officer.* */
+async function findLetter(
+  current: Session,
+  key: OfficerKey,
+  officer: string,
+  idOrPrefix: string,
+): Promise<InboxLetter> {
+  const { letters }: { letters: readonly (InboxLetter & { officer?: string })[] } =
     officer === key.officer
       ? await current.call(inboxList, { officer })
       : await current.call(inboxUndeliverable, {});
@@ -126,7 +134,7 @@ async function letterAct(
     const message = first === undefined ? 'no letter has an id that begins so' : 'several ids begin so';
     throw new Fault('letter.not-found', message, { fields: { officer, letter: idOrPrefix } });
   }
-  return { officer, letter: first.letter, act: await actBy(key, act, fromHex(first.letter)) };
+  return first;
 }
 
 type Taken = z.output<typeof inboxTake.result>;
@@ -198,6 +206,15 @@ function shownLetter(
     },
     parts: heldParts(markings, view),
   };
+}
+
+/** All that is known of a letter that only its officer can open, before it is destroyed. */
+function letterInFull({ letter, from, writtenAt, receivedAt, size, openedAt }: InboxLetter): string {
+  return [
+    `letter ${letter}`,
+    `from ${from}, written ${writtenAt}, received ${receivedAt}`,
+    `at most ${size / 1_024} KiB, ${openedAt === null ? 'never opened' : `opened ${openedAt}`}`,
+  ].join('\n');
 }
 
 function letterTable(letters: readonly InboxLetter[]): string {

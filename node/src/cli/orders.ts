@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { Fault } from '@comity/fault';
 import { ORDER_REASONS } from '@comity/ledger';
 import { type Command, Option } from 'commander';
+import type { z } from 'zod';
 import {
   type OrderStatus,
   recordRetain,
@@ -11,6 +12,7 @@ import {
 } from '../operations/orders.ts';
 import { confirm } from './ask.ts';
 import { counted } from './counted.ts';
+import { namedInFull } from './record-text.ts';
 import { safeText, shorten } from './safe-text.ts';
 import type { Session } from './session.ts';
 import { table } from './table.ts';
@@ -72,25 +74,23 @@ function addRecall(release: Command, session: () => Session): void {
     );
 }
 
-function recallText(recall: {
-  record: string;
-  order: string | null;
-  parts: string[];
-  told: string[];
-  letters: { letter: string; peer: string; officer: string }[];
-}): string {
-  const what = recall.parts.length === 0 ? 'the whole record' : recall.parts.join(', ');
+function recallText(recall: z.output<typeof releaseRecall.result>): string {
   const whom = recall.told.length === 0 ? 'nobody: it was released to no peer' : recall.told.join(', ');
   return [
-    `${recall.order === null ? 'would take back' : 'taken back'}: ${what} of ${recall.record.slice(0, 12)}`,
+    `${recall.order === null ? 'would take back' : 'taken back'}: ${partsText(recall.parts)} of`,
+    namedInFull(recall.about),
     `from ${whom}`,
     ...recall.letters.map(
-      ({ letter, peer, officer }) => `and the letter ${letter.slice(0, 12)} to ${officer} of ${peer}`,
+      ({ letter, peer, officer }) => `and the letter ${letter} to ${safeText(officer)} of ${peer}`,
     ),
     ...(recall.order === null
       ? []
       : [`order ${recall.order.slice(0, 12)}; comity release orders shows what they do`]),
   ].join('\n');
+}
+
+function partsText(parts: readonly string[]): string {
+  return parts.length === 0 ? 'the whole record' : parts.map(safeText).join(', ');
 }
 
 interface OrderOptions {
@@ -173,18 +173,28 @@ function addComply(release: Command, session: () => Session): void {
     .option('--yes', 'do not ask', false)
     .action(async (order: string, options: { refuse?: 'retention' | 'evidence'; yes: boolean }) => {
       const current = session();
+      const args = { order, ...(options.refuse !== undefined && { refuse: options.refuse }) };
+      if (!options.yes)
+        current.note(complyText(await current.call(releaseComply, { ...args, dryRun: true })));
       await confirm(
         options.refuse === undefined
           ? 'Destroy what this node holds of it? This cannot be undone.'
           : `Refuse, and tell its originator: ${options.refuse}?`,
         options.yes,
       );
-      const args = { order, ...(options.refuse !== undefined && { refuse: options.refuse }) };
       current.print(
         await current.call(releaseComply, args),
         (done) => `order ${done.order.slice(0, 12)}: ${done.outcome}`,
       );
     });
+}
+
+/** What is decided about, before it is destroyed or refused. */
+export function complyText({ order, about, parts }: z.output<typeof releaseComply.result>): string {
+  return [
+    `order ${order} takes back ${about === null ? 'what is not held here' : `${partsText(parts)} of`}`,
+    ...(about === null ? [] : [namedInFull(about)]),
+  ].join('\n');
 }
 
 export function addRetainCommand(record: Command, session: () => Session): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { complyText } from './orders.ts';
 import { showText } from './record-text.ts';
 
 const shown: Parameters<typeof showText>[0] = {
@@ -38,4 +39,13 @@ test('a list says how many of its elements are not shown', () => {
   expect(lineOf('indicators')).toContain('[] (2 elements are not shown here: withheld, or padding)');
   expect(lineOf('tags')).toContain(' (1 element is not shown here: withheld, or padding)');
   expect(lineOf('sectors')).not.toContain('not shown');
+});
+
+test('what an order takes back is named in full before it is destroyed', () => {
+  const { record: about } = shown;
+  const decided = { order: 'cd'.repeat(32), about, parts: ['tags', 'title'], outcome: null };
+  expect(complyText(decided)).toBe(
+    `order ${decided.order} takes back tags, title of\nRESTRICTED\nincident  Beacon\nid ${about.id}`,
+  );
+  expect(complyText({ ...decided, about: null, parts: [] })).toMatch(/ takes back what is not held here$/);
 });

@@ -86,6 +86,11 @@ function takenBackText(order: Shown['orders'][number]): string {
   return `${what} by ${order.issuer} ${order.issuedAt}, ${safeText(order.reason)}${note}${fate} (order ${order.order.slice(0, 12)})`;
 }
 
+/** Which record it is that something irreversible is to be done with: uncut, so that nobody destroys another one. */
+export function namedInFull({ id, type, title, label }: RecordSummary): string {
+  return [label, `${type}  ${safeText(title ?? '(title withheld)')}`, `id ${id}`].join('\n');
+}
+
 /** A part as one line: of a list also how much of it is not here, so that it is not taken for all that there is. */
 export function partText({ path, value, redactedElements = 0 }: Shown['parts'][number]): string {
   const text = shorten(valueText(path, value), 76);

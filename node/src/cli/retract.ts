@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { recordRetract } from '../operations/record.ts';
 import { confirm } from './ask.ts';
-import { releasedText } from './record-text.ts';
+import { namedInFull, releasedText } from './record-text.ts';
 import type { Session } from './session.ts';
 
 export function addRetractCommand(record: Command, session: () => Session): void {
@@ -23,14 +23,12 @@ export function addRetractCommand(record: Command, session: () => Session): void
           language: options.language,
           action: options.action as 'cease-use',
         };
-        const { told, notTold } = await current.call(recordRetract, { ...args, dryRun: true });
+        const { about, told, notTold } = await current.call(recordRetract, { ...args, dryRun: true });
         const nobody = notTold.length === 0 ? 'no peer: none was released any of it' : 'no peer';
         const whom = told.length === 0 ? nobody : told.join(', ');
+        if (!options.yes) current.note(namedInFull(about));
         await confirm(
-          [
-            ...notToldLines(notTold),
-            `Retract ${id.slice(0, 12)}? The retraction and its reason go to ${whom}.`,
-          ].join('\n'),
+          [...notToldLines(notTold), `Retract it? The retraction and its reason go to ${whom}.`].join('\n'),
           options.yes,
         );
         current.print(await current.call(recordRetract, args), (result) =>

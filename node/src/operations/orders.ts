@@ -4,7 +4,7 @@ import { orderStatuses } from '../orders/order-status.ts';
 import { decideOrder, retainRecord } from '../orders/retain.ts';
 import { recallRecord } from '../recall.ts';
 import type { Sovereign } from '../sovereign.ts';
-import { idPrefix, recordId, timestamp } from './shapes.ts';
+import { idPrefix, recordId, recordSummary, timestamp } from './shapes.ts';
 
 export const orderStatus = z.object({
   order: z.string(),
@@ -75,6 +75,7 @@ export const releaseRecall = operation({
   }),
   result: z.object({
     record: recordId,
+    about: recordSummary.describe('the record, as it is before it is taken back'),
     order: z.string().nullable().describe('null where nothing was issued'),
     parts: z.array(z.string()).describe('paths of the parts that are taken back; empty for the whole record'),
     told: z.array(z.string()).describe('peers that are told: those to whom some of it was released'),
@@ -89,9 +90,18 @@ export const releaseComply = operation({
   name: 'release.comply',
   summary: 'decides about an order that waits for a person: obeys it, or refuses it with a reason',
   needs: 'home',
-  args: z.strictObject({ order: idPrefix, refuse: z.enum(['retention', 'evidence']).optional() }),
-  result: z.object({ order: z.string(), outcome: z.enum(['applied', 'refused']) }),
-  run: (sovereign: Sovereign, { order, refuse }) => decideOrder(sovereign, { id: order, refuse }),
+  args: z.strictObject({
+    order: idPrefix,
+    refuse: z.enum(['retention', 'evidence']).optional(),
+    dryRun: z.boolean().default(false).describe('only say what is decided about'),
+  }),
+  result: z.object({
+    order: z.string(),
+    about: recordSummary.nullable().describe('the record, as it is before; null where none is held'),
+    parts: z.array(z.string()).describe('paths of the parts that are taken back; empty for the whole record'),
+    outcome: z.enum(['applied', 'refused']).nullable().describe('null where nothing was decided'),
+  }),
+  run: (sovereign: Sovereign, { order, ...asked }) => decideOrder(sovereign, { id: order, ...asked }),
 });
 
 export const recordRetain = operation({

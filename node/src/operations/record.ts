@@ -101,6 +101,7 @@ export const recordRetract = operation({
     dryRun: z.boolean().default(false),
   }),
   result: z.object({
+    about: recordSummary.describe('the record that is withdrawn, as it is before'),
     told: z
       .array(stateCode)
       .describe('peers that the retraction reaches: those that were released some of the record'),

@@ -1,8 +1,12 @@
 import { Fault } from '@comity/fault';
-import type { RecordId } from '@comity/record';
+import { headerOf, type RecordId } from '@comity/record';
 import { type OrderRow, TABLES, WriteSet } from '@comity/store';
+import { pathsOf } from '../consents/release-terms.ts';
+import type { RecordSummary } from '../operations/shapes.ts';
 import { localUser } from '../process/local-user.ts';
 import { findStored } from '../records/find-record.ts';
+import { openReadable } from '../records/stored-view.ts';
+import { summariseStored } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { execute } from './apply-orders.ts';
 import type { KnownOrder } from './orders.ts';
@@ -54,28 +58,65 @@ export async function retainRecord(
   return { record: stored.id, retained: !end };
 }
 
+/** What a person decides about an order. */
+interface Deciding {
+  readonly id: string;
+  readonly refuse?: 'retention' | 'evidence' | undefined;
+  /** Only say what is decided about. */
+  readonly dryRun: boolean;
+}
+
+/** What was decided, and about what. */
+interface Decided {
+  readonly order: string;
+  /** The record, as it is before; null where none is held. */
+  readonly about: RecordSummary | null;
+  /** Paths of the parts that are taken back; empty for the whole record. */
+  readonly parts: string[];
+  readonly outcome: 'applied' | 'refused' | null;
+}
+
 /**
  * Decides about an order that waits for a person: obeys it, or refuses it with the reason that its originator is told. What was
  * refused because the record had to be kept can be obeyed later.
  *
  * @throws Fault order.not-found, order.decided
  */
-export async function decideOrder(
-  sovereign: Sovereign,
-  { id, refuse }: { readonly id: string; readonly refuse: 'retention' | 'evidence' | undefined },
-): Promise<{ order: string; outcome: 'applied' | 'refused' }> {
+export async function decideOrder(sovereign: Sovereign, { id, refuse, dryRun }: Deciding): Promise<Decided> {
   const known = findOrder(sovereign, id);
   const { order } = known;
   const outcome = refuse === undefined ? 'applied' : 'refused';
-  await execute(sovereign, known, async () => {
+  const requireWaiting = (): void => {
     const row = sovereign.orders.get(order.id)?.row;
     if (row === undefined || !(row.state === 'acknowledged' || (outcome === 'applied' && isKeptByLaw(row))))
       throw new Fault('order.decided', 'the order does not wait for a decision', {
         fields: { order: order.id, state: row?.state ?? null },
       });
+  };
+  if (dryRun) requireWaiting();
+  const named = { order: order.id, ...(await takenBackBy(sovereign, order)) };
+  if (dryRun) return { ...named, outcome: null };
+  await execute(sovereign, known, async () => {
+    requireWaiting();
     return { outcome, ...(refuse !== undefined && { reason: refuse }) };
   });
-  return { order: order.id, outcome };
+  return { ...named, outcome };
+}
+
+/** What is held here of what an order takes back. */
+async function takenBackBy(
+  sovereign: Sovereign,
+  order: KnownOrder['order'],
+): Promise<Pick<Decided, 'about' | 'parts'>> {
+  const stored = 'record' in order ? await sovereign.store.records('real').get(order.record) : undefined;
+  // An order is about a record of its issuer: nothing is told of another state's that it names.
+  if (stored === undefined || headerOf(stored.bytes).issuer !== order.issuer)
+    return { about: null, parts: [] };
+  const digests = order.kind === 'narrow' ? order.digests : [];
+  return {
+    about: await summariseStored(sovereign, stored),
+    parts: pathsOf(openReadable(sovereign, stored), digests),
+  };
 }
 
 /** What was refused for a time can be obeyed when that is over: of several reports the last one counts (ledger.md 8.2). */

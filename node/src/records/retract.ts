@@ -2,12 +2,13 @@ import { Fault } from '@comity/fault';
 import { effectiveLabel, type Label, type StateId } from '@comity/label';
 import { headerOf, parseDraft, type RecordId, type View } from '@comity/record';
 import { draftContext, type IssuedRecord, issueDrafts, sealDraft } from '../issue.ts';
-import { formatTime } from '../operations/shapes.ts';
+import { formatTime, type RecordSummary } from '../operations/shapes.ts';
 import { REMOVED } from '../peers/peers.ts';
 import { planFor } from '../release/planned-releases.ts';
 import { previewView } from '../release/preview.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { findRecord } from './find-record.ts';
+import { summarise } from './summary.ts';
 
 export interface Retraction {
   readonly id: string;
@@ -25,6 +26,8 @@ interface Untold {
 }
 
 interface Retracted {
+  /** The record that is withdrawn, as it is before. */
+  readonly about: RecordSummary;
   readonly told: string[];
   readonly notTold: Untold[];
   readonly records: IssuedRecord[];
@@ -69,16 +72,17 @@ async function retractInTurn(
     content: { reason: { [language]: reason }, requestedAction: action },
   };
   const sealed = await sealDraft(sovereign, parseDraft(draft, await draftContext(sovereign)));
+  const about = await summarise(sovereign, view);
   if (dryRun) {
     const told: string[] = [];
     for (const { state, code } of peers.all())
       if ((await planFor(sovereign, sealed, state)).releases.length > 0) told.push(code);
-    return { told, notTold: await untold(sovereign, stored.id, sealed, told), records: [] };
+    return { about, told, notTold: await untold(sovereign, stored.id, sealed, told), records: [] };
   }
   // Who may be told that the record exists was accepted when it was issued.
   const records = await issueDrafts(sovereign, [draft], { acceptRelay: true }, () => {});
   const told = records.flatMap(({ released }) => released.map(({ peer }) => peer));
-  return { told, notTold: await untold(sovereign, stored.id, sealed, told), records };
+  return { about, told, notTold: await untold(sovereign, stored.id, sealed, told), records };
 }
 
 /** Peers that hold some of a record and are not among those who are told, with what keeps the retraction from them. */
