@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { comity, comityJson } from './command-line.ts';
 import { until } from './deadline.ts';
 import { type FoundedState, foundStates, recognise } from './founding.ts';
-import { NodeProcess } from './node-process.ts';
+import { NodeProcess, OperationRefused } from './node-process.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch-directory.ts';
 
 // Arcadia (XAA), Borealis (XBB) and Caldera (XCC) cosign each other's logs. Then Arcadia runs from two copies of its home, of
@@ -36,6 +36,8 @@ interface Evidence {
 let scratch: ScratchDirectory;
 let states: readonly [FoundedState, FoundedState, FoundedState];
 const running: NodeProcess[] = [];
+/** A record of Borealis in the log that it ends later. */
+let issuedEarly = '';
 
 async function start(home: string): Promise<NodeProcess> {
   const node = await NodeProcess.start(home, OFTEN);
@@ -71,6 +73,24 @@ afterAll(async () => {
   await scratch?.[Symbol.asyncDispose]();
 });
 
+/** A record of a state that stays at home, once it is in its log. */
+async function logged(node: NodeProcess, title: string): Promise<string> {
+  const label = { classification: 'unclassified' };
+  const draft = { type: 'incident', label, content: { title: { en: title }, stage: 'final' } };
+  const { records } = await node.call<{ records: { id: string }[] }>('record.issue', { drafts: [draft] });
+  const id = records[0]?.id ?? '';
+  await until(`${title} is in the log`, async () =>
+    node.call('log.prove', { id }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof OperationRefused && error.code === 'log.not-logged-yet') return false;
+        throw error;
+      },
+    ),
+  );
+  return id;
+}
+
 test('each log is cosigned by the two other states, whether or not anything is issued', async () => {
   const [arcadia, borealis] = running as [NodeProcess, NodeProcess, NodeProcess];
   await cosignedBy(arcadia, 'XBB', 0);
@@ -86,6 +106,7 @@ test('each log is cosigned by the two other states, whether or not anything is i
   const before = await sizeOf(borealis);
   await until('the log has grown', async () => (await sizeOf(borealis)) > before);
   expect(await alarmsOf(arcadia)).toEqual([]);
+  issuedEarly = await logged(borealis, 'Before the log ended');
   // And each has shown that its charter is in the log that the others cosign.
   await borealis.logged('keys-proved', ({ peer }) => peer === 'XAA');
   await arcadia.logged('keys-proved', ({ peer }) => peer === 'XCC');
@@ -194,4 +215,59 @@ test('a witness that is put back to an old copy does not cosign again what it co
   expect(caldera.log.filter((line) => line.event === 'cosignature-received' && line.peer === 'XBB')).toEqual(
     [],
   );
+
+  await endsItsLog(borealis, caldera);
 });
+
+interface Shown {
+  readonly keyState: { readonly endedLogs: readonly { readonly size: number | null }[] } | null;
+}
+
+/** What has lost its log ends it by a ceremony, and goes on with a new one that its peers take from its beginning. */
+async function endsItsLog(borealis: NodeProcess, caldera: NodeProcess): Promise<void> {
+  const [, xbb, xcc] = states;
+  const dir = scratch.at('ceremony');
+  const [before, made] = [join(xbb.home, 'state.card'), join(dir, 'state.card')];
+  const last = await checkpointOf(borealis);
+  const [, size = '', root = ''] = (last.newest?.note ?? '').split('\n');
+  const at = `${size}:${Buffer.from(root, 'base64').toString('hex')}`;
+  const propose = ['--home', xbb.home, 'state', 'end-log', '--card', before, '--dir', dir];
+  const both = await comity([...propose, '--reason', 'lost', '--at', at, '--nothing']);
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('[cli.usage]')]);
+  // A tree that the node has not is told before anybody signs.
+  const elsewhere = ['--reason', 'lost', '--at', `${size}:${'0'.repeat(64)}`, '--dry-run'];
+  expect((await comity([...propose, ...elsewhere])).stdout).toContain('THIS NODE HAS NO SUCH TREE');
+  const affects = { endedLogs: [{ log: 1, size: Number(size), isHeld: true }] };
+  const dry = await comityJson([...propose, '--reason', 'lost', '--at', at, '--dry-run']);
+  expect(dry).toMatchObject({ affects, file: null });
+
+  await comityJson([...propose, '--reason', 'lost', '--at', at]);
+  const unsigned = await comity(['state', 'combine', '--dir', dir, '-o', made]);
+  expect(unsigned.stderr).toContain('[ceremony.unsigned]');
+  const rootKey = join(xbb.home, 'keys', 'root-1.key');
+  await comityJson(['state', 'sign', '--dir', dir, '--root-key', rootKey, '--yes']);
+  await comityJson(['state', 'combine', '--dir', dir, '-o', made]);
+  const apply = ['--home', xbb.home, 'state', 'apply', made];
+  expect((await comity(apply)).stderr).toContain('[cli.not-confirmed]');
+  expect(await comityJson([...apply, '--yes'])).toMatchObject({ isApplied: true, ...affects });
+
+  // Caldera has cosigned more of it than stands: its people are told, and it begins with the next log.
+  await until('Caldera has left the log', async () =>
+    (await alarmsOf(caldera)).includes('ended-otherwise XBB'),
+  );
+  const { keyState } = await caldera.call<Shown>('peer.show', { peer: 'XBB' });
+  expect(keyState?.endedLogs).toMatchObject([{ size: Number(size), reason: 'lost' }]);
+  expect((await comity(['--home', xcc.home, 'peer', 'show', 'XBB'])).stdout).toContain('log 2 ');
+  expect(await borealis.stop()).toBe(0);
+  const again = await start(xbb.home);
+  await cosignedBy(again, 'XCC', 0);
+  const later = await logged(again, 'After the log ended');
+
+  // What is in the log that has ended is proven there, up to its end, and what came since in the new one.
+  const proofs = [issuedEarly, later].map((id) =>
+    again.call<{ origin: string; size: number }>('log.prove', { id }),
+  );
+  const [old, fresh] = await Promise.all(proofs);
+  expect(fresh?.origin).toBe(`${old?.origin}/2`);
+  expect(old?.size).toBeLessThanOrEqual(Number(size));
+}

@@ -21,7 +21,7 @@ import type { EndingKey } from '../records/affected.ts';
 import { counted } from './counted.ts';
 import { safeText } from './safe-text.ts';
 import type { Session } from './session.ts';
-import { writeNew } from './state.ts';
+import { endingLogLines, writeNew } from './state.ts';
 
 type Affected = z.output<typeof stateAffected.result>;
 
@@ -104,7 +104,10 @@ async function affectedOf({ home, call, note }: Session, proposal: Proposal): Pr
     ...ended(keyState.superseded, before?.superseded),
   ];
   try {
-    const affected = await call(stateAffected, { state: base.charter.state, keys });
+    const endedLogs = (keyState.endedLogs ?? [])
+      .slice(before?.endedLogs?.length ?? 0)
+      .map(({ end }) => end && { size: end.size, root: toHex(end.root) });
+    const affected = await call(stateAffected, { state: base.charter.state, keys, endedLogs });
     return affected.isOwn ? affected : null;
   } catch (error) {
     // A proposal says what it says whether or not the node of this home can be asked.
@@ -114,12 +117,13 @@ async function affectedOf({ home, call, note }: Session, proposal: Proposal): Pr
   }
 }
 
-function affectedLines({ peers, keys }: Affected): string[] {
+function affectedLines({ peers, keys, endedLogs }: Affected): string[] {
   return [
     ...keys.map(
       ({ kid, records, since }) =>
         `key ${kid.slice(0, 16)}: records of this state that rest on it: ${records}, of them ${since} dated from its end on`,
     ),
+    ...endingLogLines(endedLogs),
     `when it is applied, ${counted(peers, 'peer')} will be told`,
   ];
 }

@@ -148,12 +148,31 @@ function limitsOf({ types, max, depth }: ShownKey): string {
   ].join('; ');
 }
 
-/** How a key state is, in a line: what was revoked since it was made is not in it. */
+/** How a key state is, and which logs have ended by it: what was revoked since it was made is not in it. */
 export function keyStateLine(keyState: z.output<typeof stateShow.result>['keyState']): string {
   if (keyState === null) return 'key state    none: nothing says which of these keys are revoked';
   const days = Math.floor(keyState.ageSeconds / 86_400);
   const stale = keyState.stale ? ', STALE: there should be a newer one' : '';
-  return `key state    version ${keyState.version}, ${counted(days, 'day')} old, ${counted(keyState.revoked, 'key')} revoked${stale}`;
+  return [
+    `key state    version ${keyState.version}, ${counted(days, 'day')} old, ${counted(keyState.revoked, 'key')} revoked${stale}`,
+    ...keyState.endedLogs.map(
+      ({ size, endedAt, reason }, place) =>
+        `log ${place + 1}        ended ${endedAt} (${reason}), ${size === null ? 'nothing of it stands' : `stands up to size ${size}`}`,
+    ),
+    ...(keyState.endedLogs.length === 0 ? [] : [`log ${keyState.endedLogs.length + 1}        in use`]),
+  ].join('\n');
+}
+
+/** What comes of logs that end, a line for each. */
+export function endingLogLines(ended: z.output<typeof stateApply.result>['endedLogs']): string[] {
+  return ended.map(({ log, size, isHeld }) => {
+    const stands = size === null ? 'nothing of it stands' : `it stands up to size ${size}`;
+    const proves =
+      size === null || isHeld
+        ? ''
+        : '; THIS NODE HAS NO SUCH TREE: it will prove nothing of that log. Compare --at with comity log checkpoint';
+    return `ends log ${log}: ${stands}, what is beyond goes into log ${log + 1}${proves}`;
+  });
 }
 
 function addApplyCommand(state: Command, session: () => Session): void {
@@ -173,6 +192,7 @@ function addApplyCommand(state: Command, session: () => Session): void {
         ...planned.revoked.map((kid) => `revokes ${kid.slice(0, 16)}`),
         ...planned.superseded.map((kid) => `supersedes ${kid.slice(0, 16)}`),
         ...planned.newKeys.map((usage) => `the node signs with its new ${usage} key from then on`),
+        ...endingLogLines(planned.endedLogs),
         ...(planned.needsRestart ? ['the node has to be started again to connect under its new key'] : []),
       ];
       if (options.dryRun) {

@@ -66,6 +66,11 @@ async function isRecord({ store }: Sovereign, id: RecordId): Promise<boolean> {
   return (await store.realmOf(id)) !== undefined || (await store.tombstone(id)) !== undefined;
 }
 
+/** Whether this store has the tree with which a log of its state is to end: of any other it could prove nothing. */
+export async function holdsLogEnd({ store }: Sovereign, generation: number, end: LogEnd): Promise<boolean> {
+  return (await keptSize(await store.log(storedLogName(generation)), end)) > 0;
+}
+
 /** How much of a log stands: nothing where this store has not the tree of its end, and so could prove nothing under it. */
 async function keptSize(log: LogReader, end: LogEnd | null): Promise<number> {
   if (end === null || end.size > log.size || (await log.checkpoint(end.size)) === undefined) return 0;

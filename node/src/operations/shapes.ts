@@ -1,4 +1,5 @@
 import { MAX_ACT_BYTES } from '@comity/approval';
+import { LOG_END_REASONS } from '@comity/identity';
 import { z } from 'zod';
 
 /** Shapes that several operations answer with. They are the `--json` contract: see protocol/schemas/cli.schema.json. */
@@ -186,4 +187,13 @@ export const keyStateStatus = z.object({
   ageSeconds: z.int().describe('since its time of issue: what was revoked since is not in it'),
   stale: z.boolean().describe('its end has come: there should be a newer one'),
   revoked: z.int().describe('keys that it revokes'),
+  endedLogs: z
+    .array(
+      z.object({
+        size: z.int().nullable().describe('leaves of it that stand; null: none'),
+        endedAt: z.string(),
+        reason: z.enum(LOG_END_REASONS),
+      }),
+    )
+    .describe('logs of the state that have ended, the first first; the one after them is in use'),
 });

@@ -1,8 +1,9 @@
+import { fromHex } from '@comity/digest';
 import { fingerprint } from '@comity/identity';
 import { z } from 'zod';
 import { operation } from '../control/operation.ts';
 import { fingerprintForms } from '../peers/fingerprint-forms.ts';
-import { applyCard, keyStateShown } from '../peers/own-card.ts';
+import { applyCard, endingLogs, keyStateShown } from '../peers/own-card.ts';
 import { affectedBy } from '../records/affected.ts';
 import { certifiedKey } from '../records/certified-key.ts';
 import type { Sovereign } from '../sovereign.ts';
@@ -59,6 +60,16 @@ export const stateShow = operation({
   }),
 });
 
+const endingLogsShown = z
+  .array(
+    z.object({
+      log: z.int().describe('which of the logs of this state it is, 1 for the first'),
+      size: z.int().nullable().describe('leaves of it that stand; null: none'),
+      isHeld: z.boolean().describe('whether this node has the tree that stands'),
+    }),
+  )
+  .describe('logs of this state that end');
+
 export const stateAffected = operation({
   name: 'state.affected',
   summary:
@@ -67,6 +78,13 @@ export const stateAffected = operation({
   args: z.strictObject({
     state: z.string().describe('id of the state whose keys they are'),
     keys: z.array(z.strictObject({ kid: z.string(), fromSeconds: z.int() })).max(512),
+    endedLogs: z
+      .array(z.strictObject({ size: z.int().min(1), root: z.string().regex(/^[0-9a-f]{64}$/) }).nullable())
+      .max(9)
+      .default([])
+      .describe(
+        'the last tree of each log that is to end, from the one in use on; null: nothing of it stands',
+      ),
   }),
   result: z.object({
     isOwn: z.boolean().describe('whether they are of the state of this home; of others nothing is counted'),
@@ -80,11 +98,18 @@ export const stateAffected = operation({
         since: z.int().describe('those of them that are dated from its end on'),
       }),
     ),
+    endedLogs: endingLogsShown,
   }),
-  run: async (sovereign: Sovereign, { state, keys }) => {
-    if (state !== sovereign.self.state) return { isOwn: false, peers: 0, keys: [] };
+  run: async (sovereign: Sovereign, { state, keys, endedLogs }) => {
+    if (state !== sovereign.self.state) return { isOwn: false, peers: 0, keys: [], endedLogs: [] };
     const peers = sovereign.peers.all().filter(({ suspended }) => !suspended).length;
-    return { isOwn: true, peers, keys: await affectedBy(sovereign, keys) };
+    const ended = endedLogs.map((end) => ({ end: end && { size: end.size, root: fromHex(end.root) } }));
+    return {
+      isOwn: true,
+      peers,
+      keys: await affectedBy(sovereign, keys),
+      endedLogs: await endingLogs(sovereign, ended),
+    };
   },
 });
 
@@ -105,6 +130,7 @@ export const stateApply = operation({
     revoked: z.array(z.string()).describe('ids of keys that it revokes'),
     superseded: z.array(z.string()).describe('ids of keys that it replaces'),
     newCertificates: z.int(),
+    endedLogs: endingLogsShown,
     needsRestart: z
       .boolean()
       .describe('whether the node has to be started again to connect under its new transport key'),

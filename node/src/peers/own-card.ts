@@ -2,6 +2,7 @@ import { equalBytes, toHex } from '@comity/digest';
 import { Fault } from '@comity/fault';
 import {
   decodeStateCard,
+  type EndedLog,
   KeyDirectory,
   type KeyUsage,
   keyStateAge,
@@ -10,9 +11,13 @@ import {
   type VerifiedStateCard,
 } from '@comity/identity';
 import { WriteSet } from '@comity/store';
+import type { z } from 'zod';
 import type { Emit } from '../control/operation.ts';
 import { installNext, KEY_USAGES, type NodeKeys, nodeKeys, signersOf } from '../keys/node-keys.ts';
+import { generationOf } from '../logs/log-generation.ts';
 import { noteOwnKeys } from '../logs/logged-keys.ts';
+import { holdsLogEnd } from '../logs/renew-log.ts';
+import { formatTime, type keyStateStatus } from '../operations/shapes.ts';
 import { signPolicyAgain } from '../policy/policy.ts';
 import { localUser } from '../process/local-user.ts';
 import { replaceFile } from '../process/replace-file.ts';
@@ -31,9 +36,20 @@ export interface CardChange {
   /** Key ids that are superseded by it and were not before. */
   readonly superseded: string[];
   readonly newCertificates: number;
+  /** Logs of this state that it ends: the node goes on with the next one. */
+  readonly endedLogs: EndingLog[];
   /** Whether the node has to be started again to connect under its new transport key. */
   readonly needsRestart: boolean;
   readonly isApplied: boolean;
+}
+
+/** A log that ends, in the words of `state apply` and of a dry run. */
+interface EndingLog {
+  readonly log: number;
+  /** Leaves of it that stand; null where nothing does. */
+  readonly size: number | null;
+  /** Whether this node has the tree that stands: without it, it proves nothing of that log. */
+  readonly isHeld: boolean;
 }
 
 interface Plan {
@@ -121,6 +137,10 @@ async function planOf(sovereign: Sovereign, bytes: Uint8Array): Promise<Plan> {
   const standingBefore = (kid: Uint8Array): string | undefined => directory.standingOf(kid)?.standing;
   const ended = (list: readonly { readonly kid: Uint8Array }[] | undefined, standing: string): string[] =>
     (list ?? []).flatMap(({ kid }) => (standingBefore(kid) === standing ? [] : [toHex(kid)]));
+  const endedLogs = await endingLogs(
+    sovereign,
+    (keyState?.endedLogs ?? []).slice(known.keyState?.endedLogs?.length ?? 0),
+  );
   return {
     self,
     card,
@@ -132,9 +152,25 @@ async function planOf(sovereign: Sovereign, bytes: Uint8Array): Promise<Plan> {
       revoked: ended(keyState?.revoked, 'revoked'),
       superseded: ended(keyState?.superseded, 'superseded'),
       newCertificates: certificates.length - (known.certificates.length - missing.length),
+      endedLogs,
       needsRestart: newKeys.includes('transport') && sovereign.exchange !== undefined,
     },
   };
+}
+
+/** What comes of the log in use and of those after it, where they end in this order. */
+export function endingLogs(
+  sovereign: Sovereign,
+  ended: readonly Pick<EndedLog, 'end'>[],
+): Promise<EndingLog[]> {
+  const first = generationOf(sovereign, sovereign.self.state);
+  return Promise.all(
+    ended.map(async ({ end }, place) => ({
+      log: first + place,
+      size: end?.size ?? null,
+      isHeld: end !== null && (await holdsLogEnd(sovereign, first + place, end)),
+    })),
+  );
 }
 
 function older(): Fault {
@@ -145,8 +181,19 @@ function older(): Fault {
 export function keyStateShown(
   keyState: Self['keyState'],
   atSeconds: number,
-): { version: number; ageSeconds: number; stale: boolean; revoked: number } | null {
+): z.output<typeof keyStateStatus> | null {
   if (keyState === undefined) return null;
   const { ageSeconds, isStale } = keyStateAge(keyState, atSeconds);
-  return { version: keyState.version, ageSeconds, stale: isStale, revoked: keyState.revoked.length };
+  const { version, revoked, endedLogs = [] } = keyState;
+  return {
+    version,
+    ageSeconds,
+    stale: isStale,
+    revoked: revoked.length,
+    endedLogs: endedLogs.map(({ end, endedAtSeconds, reason }) => ({
+      size: end?.size ?? null,
+      endedAt: formatTime(endedAtSeconds),
+      reason,
+    })),
+  };
 }
