@@ -38,15 +38,20 @@ export function addRetractCommand(record: Command, session: () => Session): void
     );
 }
 
+const WAITS = " (waits for officers: 'comity release pending')";
+
 const WHY_NOT_TOLD: Readonly<Record<string, string>> = {
+  'approval-needed': WAITS,
+  limit: WAITS,
+  reciprocity: WAITS,
   'no-permit': ' (no rule of the policy hands it retractions)',
   faulty: " (what is stored of it is refused; it is told once 'peer add CARD --renew' has put that right)",
 };
 
 /** Who was handed the record and goes on using it, because something keeps the retraction from him. */
-function notToldLines(notTold: z.output<typeof recordRetract.result>['notTold']): string[] {
-  return notTold.map(
-    ({ peer, reason }) =>
-      `${peer} WILL NOT BE TOLD, though it was released some of it: ${reason}${WHY_NOT_TOLD[reason] ?? ''}`,
-  );
+export function notToldLines(notTold: z.output<typeof recordRetract.result>['notTold']): string[] {
+  return notTold.map(({ peer, reason }) => {
+    const fate = WHY_NOT_TOLD[reason] === WAITS ? 'WILL NOT BE TOLD YET' : 'WILL NOT BE TOLD';
+    return `${peer} ${fate}, though it was released some of it: ${reason}${WHY_NOT_TOLD[reason] ?? ''}`;
+  });
 }

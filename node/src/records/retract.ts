@@ -35,8 +35,8 @@ interface Retracted {
 
 /**
  * Issues a retraction of an own record, in the exercise that the record is part of. It goes to those who were released any
- * part of that record, as far as label and policy allow, and to nobody else: it names the record. Whom they do not allow it
- * to reach is said.
+ * part of that record, as far as label and policy allow, whatever limits are reached, and to nobody else: it names the record.
+ * Whom they do not allow it to reach is said.
  *
  * @throws Fault record.not-own, record.retracted-already
  */

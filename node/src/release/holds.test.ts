@@ -13,6 +13,7 @@ import { openSovereign } from '../open.ts';
 import type { PendingRelease, RejectedRelease } from '../operations/approvals.ts';
 import { WorkSlices } from '../process/work-slices.ts';
 import { AnswerRelease } from '../questions/answer-release.ts';
+import { retractRecord } from '../records/retract.ts';
 import { ViewCache } from '../records/view-cache.ts';
 import { reconcile } from '../recovery/reconcile.ts';
 import { ScratchNode, type ScratchPeer } from '../scratch-node.test-support.ts';
@@ -164,6 +165,19 @@ async function ask(): Promise<number> {
 
 describe('what a limit holds', () => {
   const limits = [{ to: ['XBB'], releases: 1, per: 'PT3H', then: 'hold' }];
+
+  test('is no retraction: whoever was handed the record is told that it is withdrawn', async () => {
+    await node.apply(policyOf([rule('all', 'push')], { limits }));
+    const [id = ''] = await node.issue(DRAFT);
+    const retraction = { id, reason: 'A mistake', language: 'en', action: 'cease-use' };
+    for (const dryRun of [true, false])
+      expect(await retractRecord(node.sovereign, { ...retraction, dryRun })).toMatchObject({
+        told: ['XBB'],
+        notTold: [],
+      });
+    expect(await pending()).toEqual([]);
+    expect(await released()).toHaveLength(2);
+  });
 
   test('waits on when there is room again, whatever is looked at, and goes when officers approve', async () => {
     await node.apply(policyOf([rule('all', 'push')], { limits }));

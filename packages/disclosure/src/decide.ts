@@ -11,7 +11,7 @@ import { type Circumstances, judgeClosely } from './judge.ts';
 import { examineExercise } from './mandatory.ts';
 import type { RememberedGround } from './memory.ts';
 import type { Outline } from './outline.ts';
-import { goesAlong } from './rule-index.ts';
+import { isLimited } from './rule-index.ts';
 import { MODES, type Recipient, type Situation } from './situation.ts';
 import { Decision } from './spelt-decision.ts';
 import { Statements } from './statements.ts';
@@ -70,9 +70,9 @@ function decideGroups(
   // Whatever becomes of the record: an account that is none fails each decision, and not those alone that need it.
   const { facts } = outline.shape.facts;
   const holding =
-    account === undefined || goesAlong(facts, recipient.state, situation.mode)
-      ? NO_ENTRIES
-      : holdingEntries(ground.entries, account, situation);
+    account !== undefined && isLimited(facts, recipient.state, situation.mode)
+      ? holdingEntries(ground.entries, account, situation)
+      : NO_ENTRIES;
   const verdict = ground.verdict(outline.shape);
   const circumstances = circumstancesOf(view, verdict, ground, situation, holding);
   if (circumstances === undefined) return { verdict, groupOf: outline.groupOf };

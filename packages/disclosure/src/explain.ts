@@ -13,7 +13,7 @@ import { accountFor, entriesFor, heldBefore, isReached } from './hold-entries.ts
 import { judgeInward } from './inward.ts';
 import { examineExercise } from './mandatory.ts';
 import type { PolicyRule } from './policy.ts';
-import { goesAlong } from './rule-index.ts';
+import { isLimited } from './rule-index.ts';
 import { childCounts, clearFields, isFrame, withoutPositions } from './shape.ts';
 import type { Recipient, Situation } from './situation.ts';
 import { describe, settleWays } from './spelt-decision.ts';
@@ -105,7 +105,7 @@ function questionOf(
   const entries = isPlayed ? entriesFor(policy, recipient.state, atSeconds) : [];
   const account = accountFor(entries, situation);
   const facts = factsOf(view);
-  const judging = goesAlong(facts, recipient.state, situation.mode) ? [] : entries;
+  const judging = isLimited(facts, recipient.state, situation.mode) ? entries : [];
   return {
     view,
     recipient,

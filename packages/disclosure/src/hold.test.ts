@@ -1,7 +1,7 @@
 // What waits: for a time, for officers, for a limit; and what officers say about it.
 
 import { signerFromSeed } from '@comity/ed25519';
-import { narrowView, type View } from '@comity/record';
+import { issueRecord, narrowView, parseDraft, type View } from '@comity/record';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import type { CompiledPolicy } from './compile.ts';
@@ -9,6 +9,7 @@ import { decideRecord } from './decide.ts';
 import type { RecordDecision } from './decision.ts';
 import { explainRecord } from './explain.ts';
 import {
+  ARCADIA,
   issueIncident,
   LABEL,
   NOW,
@@ -18,6 +19,7 @@ import {
   statement,
 } from './incident.test-support.ts';
 import type { Account, ApprovalFact, Situation } from './situation.ts';
+import { entropyFrom, stateByCode } from './world.test-support.ts';
 
 const signer = signerFromSeed(new Uint8Array(32).fill(9));
 const HOUR = 3_600;
@@ -289,6 +291,7 @@ describe('a way', () => {
 });
 
 describe('limits and reciprocity', () => {
+  const LIMIT = { to: ['XBO'], releases: 1, per: 'P1D', then: 'hold' as const };
   const approve = { by: 'officer' };
   const limited = policyOf([{}], undefined, {
     groups: { soon: [{ state: 'XBO', from: '2026-01-02' }] },
@@ -353,6 +356,40 @@ describe('limits and reciprocity', () => {
       reason: 'rejected',
       rule: 'limits[1]',
     });
+  });
+
+  test('do not judge a retraction: whoever was handed the record does not wait to be told', async () => {
+    const draft = {
+      type: 'retraction',
+      retracts: view.header.id,
+      label: LABEL,
+      content: { reason: { en: 'A mistake' }, requestedAction: 'cease-use' },
+    };
+    const { scheme, id: issuer } = ARCADIA;
+    const parsed = parseDraft(draft, { scheme, stateOf: stateByCode, atSeconds: NOW });
+    const options = { issuer, scheme, atSeconds: NOW, entropy: entropyFrom(2), signer };
+    const retraction = (await issueRecord(parsed, options)).view;
+    const reached = account({ releasesSince: () => 3, given: 10, received: 1 });
+    const [entry] = limited.policy.limits.slice(1);
+    const parts = new Set(retraction.parts.map(({ digest }) => digest));
+    const held = account({ held: [{ entry: entry?.digest as string, mode: 'push', parts }] });
+    for (const each of [reached, held]) {
+      expect(decide(limited, { account: each }, retraction).released).toEqual(parts);
+      const { entries } = explainRecord(retraction, recognition(), situation({ account: each }), limited)
+        .parts[0] as { entries: readonly unknown[] };
+      expect(entries).toEqual([]);
+    }
+    // A letter is for whom its writer names, whatever he was handed.
+    const letters = policyOf([{ mode: ['letter'] }], undefined, { limits: [{ ...LIMIT, releases: 3 }] });
+    const asked = situation({ account: reached, mode: 'letter' });
+    const toPerson = recognition({ officer: 'otto' });
+    expect(decideRecord(retraction, toPerson, asked, letters).outcome).toBe('hold');
+    // Nothing else lets it by: rules are asked as ever.
+    const guarded = policyOf([{ approve }], undefined, { limits: [LIMIT] });
+    expect(decide(guarded, { account: reached }, retraction).envelope.reason).toBe('approval-needed');
+    const forbidding = policyOf([{}, { effect: 'forbid' }], undefined, { limits: [LIMIT] });
+    expect(decide(forbidding, { account: reached }, retraction).envelope.reason).toBe('forbid');
+    expect(decide(guarded, {}, retraction).envelope.reason).toBe('decision-error');
   });
 
   test('need an account, and one in whole numbers', () => {

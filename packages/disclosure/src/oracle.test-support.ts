@@ -337,7 +337,7 @@ export function oracle(
 
   /** What the entries make of a part that would go. */
   function limited(digest: string): Fate {
-    if (alongside) return 'release';
+    if (alongside || (type === 'retraction' && mode !== 'letter')) return 'release';
     const waiting = entries
       .filter(({ entry }) => !account?.already.has(digest) && (isReached(entry) || hasHeld(entry, digest)))
       .map(({ name, entry }) => ({ name, word: standing(name, entry, digest) }))

@@ -1,4 +1,5 @@
 import type { StateId } from '@comity/label';
+import { recordTypeOf } from '@comity/record';
 
 import { pathsOf, type RulePaths, stepsOf } from './coverage.ts';
 import type { EmbargoState } from './embargo.ts';
@@ -157,11 +158,21 @@ export function matching(
 
 /**
  * Whether a record is a release-grant that names the recipient as third party or as holder, whatever it decides: an officer has
- * signed it for these two. No entry of the own policy holds up what goes along. None goes along as a letter by itself.
+ * signed it for these two. None goes along as a letter by itself.
  */
 export function goesAlong(facts: Facts, recipient: StateId, mode: Mode): boolean {
   const { typeKnown, thirdParty, holder } = facts;
   return mode !== 'letter' && typeKnown && (isKnown(thirdParty, recipient) || isKnown(holder, recipient));
+}
+
+/**
+ * Whether entries of `limits` and `reciprocity` judge a record. They hold up neither what goes along nor a retraction, which goes
+ * to nobody but who was handed the record (disclosure.md 8.3): meanwhile he would go on using it. A letter of either they judge,
+ * as it goes to whom its writer names.
+ */
+export function isLimited(facts: Facts, recipient: StateId, mode: Mode): boolean {
+  const isRetraction = recordTypeOf(facts.type)?.retracts === true;
+  return !goesAlong(facts, recipient, mode) && (mode === 'letter' || !isRetraction);
 }
 
 function isKnown(fact: Facts['thirdParty'], state: StateId): boolean {

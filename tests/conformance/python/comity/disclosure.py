@@ -8,7 +8,7 @@ from .disclosure_approvals import BAR, CONSENT, NO_CONSENT, STATEMENT, Given, Sa
 from .disclosure_inward import Decider, Decision, decide, withheld
 from .disclosure_labels import Recognitions, Relation, in_force, inbound_of, outbound_of
 from .disclosure_outcomes import ACCOUNT, ANCESTOR_WITHHELD, HOLD, RELEASE, WITHHOLD, Limits, NoAccount, Outcome
-from .disclosure_rules import Asked, Facts, goes_along, matching
+from .disclosure_rules import Asked, Facts, is_limited, matching
 from .forms import DOCUMENTS, TIME, bytes_32
 from .inputs import boolean, bad_input, hex_bytes, list_of, members, object_of, text
 from .known_keys import Known
@@ -90,7 +90,7 @@ def decide_operation(value: Dict[str, object]) -> object:
     said = Said(statements_for(given), (given["mode"], given["purpose"]), given.get("author"), at_seconds)
     said.more = more_for_author(given, view)
     rules = matching(policy, view, asked)
-    if goes_along(Facts(view), asked):
+    if not is_limited(Facts(view), asked):
         limits.holding = []
     return shown(decide(Decider(view, relation, rules, said, limits)), view, policy)
 

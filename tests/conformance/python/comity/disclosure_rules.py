@@ -174,6 +174,13 @@ def goes_along(facts: Facts, asked: Asked) -> bool:
     return facts.names(asked.recipient)
 
 
+def is_limited(facts: Facts, asked: Asked) -> bool:
+    """Whether limits and reciprocity judge a record (disclosure 4.14 d)."""
+    if facts.type == RETRACTION:
+        return asked.mode == LETTER
+    return not goes_along(facts, asked)
+
+
 def is_of_mode(rule: Rule, mode: str) -> bool:
     """Whether a rule is looked at in a mode (disclosure 4.1). None permits letters without saying so."""
     if rule.modes is None:
@@ -187,6 +194,7 @@ def among(word: str, words: Optional[List[str]]) -> bool:
 
 
 GRANT, THIRD_PARTY, HOLDER = "release-grant", "thirdParty", "holder"  # disclosure 4.15
+RETRACTION = "retraction"  # disclosure 4.14 d
 
 
 class Facts:

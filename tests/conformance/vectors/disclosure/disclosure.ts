@@ -14,6 +14,7 @@ import { decisionsByLevel } from './decisions-by-level.ts';
 import { decisionsByLimit } from './decisions-by-limit.ts';
 import { decisionsByPart } from './decisions-by-part.ts';
 import { decisionsByReciprocity } from './decisions-by-reciprocity.ts';
+import { decisionsByRetraction } from './decisions-by-retraction.ts';
 import { decisionsByRule } from './decisions-by-rule.ts';
 import { decisionsHeld } from './decisions-held.ts';
 import { decisionsHeldWays } from './decisions-held-ways.ts';
@@ -48,6 +49,7 @@ export function disclosureVectors(): readonly VectorFile[] {
     decisionsHeldWays(),
     decisionsByLimit(),
     ...decisionsByReciprocity(),
+    decisionsByRetraction(),
     ...decisionsByConsent(),
     decisionsByGrant(),
     ...decisionsByLetter(),
