@@ -22,7 +22,9 @@ export function mergeArrival(
     return isGrown ? { disclosures, sources: [...stored.sources, added.source] } : undefined;
   const before = withParts(stored).filter((source) => source.peer === peer);
   const given = new Set(before.flatMap(({ parts = [] }) => parts));
-  const brought = new Set(added.disclosures.map(disclosureDigestHex));
+  // What was taken away is not held, whoever brings it again.
+  const held = new Set(disclosures.map(disclosureDigestHex));
+  const brought = new Set(added.disclosures.map(disclosureDigestHex).filter((digest) => held.has(digest)));
   const parts = [...brought].filter((digest) => !given.has(digest));
   // What an older version has noted says all already.
   const isNew = parts.length > 0 && before.every((source) => source.parts !== undefined);
