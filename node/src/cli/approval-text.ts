@@ -5,6 +5,7 @@ import type {
   PendingRelease,
   RejectedRelease,
 } from '../operations/approvals.ts';
+import { counted } from './counted.ts';
 import { shorten } from './safe-text.ts';
 import { table } from './table.ts';
 
@@ -24,6 +25,11 @@ export function statementTable(statements: readonly KeptStatement[]): string {
     ]),
     (text) => styleText('bold', text, { stream: process.stdout }),
   );
+}
+
+/** What still waits after officers have decided. */
+export function stillWaitsText(waiting: number): string {
+  return `${counted(waiting, 'release')} still ${waiting === 1 ? 'waits' : 'wait'}: comity release pending`;
 }
 
 export function pendingText({ total, pending, next, full }: PendingAnswer): string {
@@ -53,9 +59,10 @@ export function rejectedText({
 function rejectedTable(rejected: readonly RejectedRelease[]): string {
   if (rejected.length === 0) return 'nothing is rejected';
   return table(
-    ['record', 'to', 'parts', 'rule', 'rejected by', 'at', 'until', 'reason', 'title'],
+    ['record', 'type', 'to', 'parts', 'rule', 'rejected by', 'at', 'until', 'reason', 'title'],
     rejected.map((each) => [
       each.record.slice(0, 12),
+      each.type,
       each.peer,
       String(each.parts.length),
       each.rule,
@@ -88,9 +95,10 @@ export function rejectedInFull(each: RejectedRelease): string {
 function pendingTable(pending: readonly PendingRelease[]): string {
   if (pending.length === 0) return 'nothing waits';
   return table(
-    ['record', 'to', 'since', 'parts', 'rule', 'needs', 'approved by', 'title'],
+    ['record', 'type', 'to', 'since', 'parts', 'rule', 'needs', 'approved by', 'title'],
     pending.map((each) => [
       each.record.slice(0, 12),
+      each.type,
       each.peer,
       each.since,
       String(each.parts.length),

@@ -12,7 +12,7 @@ import {
   releasePending,
   releaseRejected,
 } from '../operations/approvals.ts';
-import { inFull, rejectedInFull } from './approval-text.ts';
+import { inFull, rejectedInFull, stillWaitsText } from './approval-text.ts';
 import { confirm } from './ask.ts';
 import { counted } from './counted.ts';
 import type { Session } from './session.ts';
@@ -108,7 +108,7 @@ export function addDecision(
           ({ peer, record: id, parts }) =>
             `released ${counted(parts, 'part')} of ${id.slice(0, 12)} to ${peer}`,
         ),
-        ...(done.waiting > 0 ? [`${done.waiting} still wait: comity release pending`] : []),
+        ...(done.waiting > 0 ? [stillWaitsText(done.waiting)] : []),
       ].join('\n'),
     );
   });
