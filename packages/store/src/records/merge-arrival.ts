@@ -23,8 +23,8 @@ export function mergeArrival(
   const before = withParts(stored).filter((source) => source.peer === peer);
   const given = new Set(before.flatMap(({ parts = [] }) => parts));
   // What was taken away is not held, whoever brings it again.
-  const held = new Set(disclosures.map(disclosureDigestHex));
-  const brought = new Set(added.disclosures.map(disclosureDigestHex).filter((digest) => held.has(digest)));
+  const staying = new Set(disclosures.map(disclosureDigestHex));
+  const brought = new Set(added.disclosures.map(disclosureDigestHex).filter((digest) => staying.has(digest)));
   const parts = [...brought].filter((digest) => !given.has(digest));
   // What an older version has noted says all already.
   const isNew = parts.length > 0 && before.every((source) => source.parts !== undefined);
