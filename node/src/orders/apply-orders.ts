@@ -11,7 +11,7 @@ import { holdersOf } from '../release/holders.ts';
 import { forgetHolds } from '../release/holds.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { addReport, answerLate, bringersOf, type Execution } from './order-reports.ts';
-import type { KnownOrder } from './orders.ts';
+import { issuerOfErased, type KnownOrder } from './orders.ts';
 import { isRetained } from './retain.ts';
 
 /** Orders of one peer that are acted upon in one commit, before the next peer has its turn. */
@@ -232,6 +232,14 @@ async function erase(
     sovereign.holds.remove(peer, order.record);
 }
 
+/** Who has signed a record that is or was held here; undefined where that is not known. */
+async function issuerOf(sovereign: Sovereign, record: RecordId): Promise<StateId | undefined> {
+  const held = await heldOf(sovereign, record);
+  if (held !== undefined) return headerOf(held.bytes).issuer;
+  const tombstone = await sovereign.store.tombstone(record);
+  return tombstone && issuerOfErased(sovereign, tombstone);
+}
+
 /** Passes an order on to those to whom this state has handed what it is about. */
 async function passOn(
   sovereign: Sovereign,
@@ -240,9 +248,9 @@ async function passOn(
   from: StateId | null,
 ): Promise<StateId[]> {
   const told: StateId[] = [];
-  const held = await heldOf(sovereign, order.record);
-  // Nobody recalls what another has issued.
-  if (held !== undefined && headerOf(held.bytes).issuer !== order.issuer) return told;
+  // Nobody recalls what another has issued, though it be held no more.
+  const issuer = await issuerOf(sovereign, order.record);
+  if (issuer !== undefined && issuer !== order.issuer) return told;
   for (const state of await holdersOf(sovereign, order.record)) {
     if (state === from || state === order.issuer) continue;
     // In a ledger that was taken back it is already.

@@ -1,7 +1,7 @@
 import type { StateId } from '@comity/label';
 import { type Order, readOrder } from '@comity/ledger';
 import { MAX_DISCLOSURES, narrowView, type RecordHeader, type RecordId, type View } from '@comity/record';
-import { type OrderRow, type Store, TABLES } from '@comity/store';
+import { type OrderRow, type Store, TABLES, type TombstoneRow } from '@comity/store';
 
 /** An order that is known here, and what became of it. */
 export interface KnownOrder {
@@ -180,6 +180,14 @@ function newestFirst({ order: a }: KnownOrder, { order: b }: KnownOrder): number
 
 function keyOf(issuer: StateId, record: RecordId): string {
   return `${issuer} ${record}`;
+}
+
+/** Who had signed a record that was erased; before that was kept, it is who ordered it: nobody else could. */
+export function issuerOfErased(
+  { orders }: { readonly orders: Pick<Orders, 'get'> },
+  { issuer, order }: TombstoneRow,
+): StateId | undefined {
+  return issuer ?? (order === null ? undefined : orders.get(order)?.order.issuer);
 }
 
 /** Orders were verified before they were stored. */

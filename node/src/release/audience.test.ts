@@ -1,13 +1,16 @@
 import { signAct } from '@comity/approval';
 import { fromHex } from '@comity/digest';
 import { signerFromSeed } from '@comity/ed25519';
+import type { StateId } from '@comity/label';
 import type { Order } from '@comity/ledger';
+import { issueOrder } from '@comity/ledger';
 import type { RecordId } from '@comity/record';
 import { TABLES, WriteSet } from '@comity/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { audienceResult, recordAudience } from '../operations/audience.ts';
 import { recordAmend, recordShow } from '../operations/record.ts';
+import { execute } from '../orders/apply-orders.ts';
 import { localUser } from '../process/local-user.ts';
 import { showRecord } from '../records/consult.ts';
 import { verifyHeld } from '../records/verify.ts';
@@ -200,7 +203,12 @@ test('of a record that was erased here, the ledgers tell who has it', async () =
     new WriteSet().eraseRecord(id as RecordId, node.sovereign.self.state, reason),
   );
   const told = await audience(id);
-  expect(told).toMatchObject({ id, record: null, erased: { reason: 'court' }, sources: [] });
+  expect(told).toMatchObject({
+    id,
+    record: null,
+    erased: { reason: 'court' },
+    sources: [{ peer: null, entry: null }],
+  });
   expect(
     told.peers.map(({ entries, parts, noLongerHeld }) => [entries.length, parts.length, noLongerHeld]),
   ).toEqual([
@@ -248,6 +256,49 @@ test('of a record that was recalled, all that asks for it says by whom, when and
     erased: { at: '2027-01-15T08:00:00Z', ...erased },
   });
   await expect(verifyHeld(sovereign, '0'.repeat(64))).rejects.toThrow(/is held here/);
+});
+
+test('of a record of another state that was erased: from whom it came, and what its issuer ordered alone', async () => {
+  const { sovereign } = node;
+  const [xbb, xcc] = node.peers;
+  if (xbb === undefined || xcc === undefined) throw new Error('no peers');
+  const label = { classification: 'restricted', releasableTo: ['XAA', 'XCC'] };
+  const { header } = await node.receive(xbb, { ...DRAFT, label, envelope: {}, labels: {} });
+  await node.apply(POLICY);
+  const erasure = { atSeconds: sovereign.now(), order: null, reason: 'court' };
+  await sovereign.store.commit(new WriteSet().eraseRecord(header.id, xbb.state, erasure));
+  expect(await audience(header.id)).toMatchObject({
+    sources: [{ peer: 'XBB', entry: 0 }],
+    peers: [
+      { peer: 'XBB', gaveIt: true },
+      { peer: 'XCC', gaveIt: false, entries: [{ mode: 'relay' }] },
+    ],
+    orders: [],
+  });
+
+  const ledger = async (): Promise<number> => (await sovereign.store.log(`ledger/out/${xcc.state}`)).size;
+  const before = await ledger();
+  const ordered = async (peer: ScratchPeer): Promise<void> => {
+    const draft = { kind: 'recall', record: header.id, reason: 'error', issuer: peer.state } as const;
+    const order = await issueOrder(draft, peer.signer, sovereign.now(), sovereign.entropy);
+    const row = {
+      bytes: order.bytes,
+      peer: peer.state,
+      state: 'received',
+      reason: null,
+      atSeconds: 0,
+    } as const;
+    sovereign.orders.note({ order, row });
+    await execute(sovereign, { order, row }, async () => ({ outcome: 'applied' }));
+  };
+  // A third state has nothing to say about it: nothing is passed on, or listed.
+  const signer = signerFromSeed(new Uint8Array(32).fill(0x55));
+  await ordered({ ...xbb, state: 'dd'.repeat(32) as StateId, signer });
+  expect(await ledger()).toBe(before);
+  expect((await audience(header.id)).orders).toEqual([]);
+  await ordered(xbb);
+  expect(await ledger()).toBe(before + 1);
+  expect((await audience(header.id)).orders).toMatchObject([{ issuer: 'XBB', kind: 'recall' }]);
 });
 
 test('a record that is not held has no audience', async () => {

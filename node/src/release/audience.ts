@@ -12,6 +12,7 @@ import { lettersAbout } from '../letters/sent-letters.ts';
 import type { audienceResult } from '../operations/audience.ts';
 import { formatTime, type PartOutcome } from '../operations/shapes.ts';
 import { orderStatusesAbout } from '../orders/order-status.ts';
+import { issuerOfErased } from '../orders/orders.ts';
 import { codeOrId } from '../peers/state-codes.ts';
 import { erasedOf } from '../records/erased.ts';
 import { findRecord } from '../records/find-record.ts';
@@ -60,14 +61,21 @@ async function erasedAudience(sovereign: Sovereign, id: RecordId): Promise<Audie
   const erased = await erasedOf(sovereign, id);
   if (erased === undefined) return undefined;
   const known = [...peers.all(), ...peers.unreadable()];
-  const stored = { id, sources: [] };
+  const tombstone = await sovereign.store.tombstone(id);
+  const issuer = tombstone && issuerOfErased(sovereign, tombstone);
+  const sources = (tombstone?.sources ?? []).map(([peer, receivedAtSeconds, ledgerIndex]) => ({
+    peer,
+    receivedAtSeconds,
+    ledgerIndex,
+  }));
+  const stored = { id, sources };
   return {
     id,
     record: null,
     erased,
-    sources: [],
+    sources: sourcesOf(sovereign, stored),
     peers: await Promise.all(known.map((peer) => peerAudience(sovereign, stored, undefined, peer, []))),
-    ...(await aboutRecord(sovereign, id, [])),
+    ...(await aboutRecord(sovereign, id, [], issuer)),
   };
 }
 
@@ -75,7 +83,7 @@ async function aboutRecord(
   sovereign: Sovereign,
   id: RecordId,
   parts: readonly Part[],
-  issuer?: StateId,
+  issuer: StateId | undefined,
 ): Promise<Pick<Audience, 'letters' | 'orders' | 'readers'>> {
   const readers = await readersOf(sovereign, id);
   return {
@@ -111,7 +119,7 @@ async function lettersOf(
   }));
 }
 
-function sourcesOf({ peers }: Sovereign, { sources }: StoredRecord): Audience['sources'] {
+function sourcesOf({ peers }: Sovereign, { sources }: Pick<StoredRecord, 'sources'>): Audience['sources'] {
   return sources.map(({ peer, receivedAtSeconds, ledgerIndex }) => ({
     peer: peer === null ? null : (peers.codeOf(peer) ?? peer),
     at: formatTime(receivedAtSeconds),

@@ -56,6 +56,7 @@ export {
   type CosignatureRow,
   type DocumentRow,
   type EquivocationRow,
+  type Erasure,
   type HoldRow,
   type KeyProofRow,
   type LetterRow,
@@ -76,4 +77,4 @@ export {
   type TombstoneRow,
   type WitnessedRow,
 } from './tables.ts';
-export { type Erasure, type NewCheckpoint, WriteSet } from './write-set.ts';
+export { type NewCheckpoint, WriteSet } from './write-set.ts';

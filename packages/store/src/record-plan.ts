@@ -123,14 +123,21 @@ export function planRecords(
   const erased: RecordId[] = [];
   for (const [id, erasures] of set.erasures) {
     const stored = held.get(id);
-    const erasure = stored && erasures.get(issuerOf(stored));
-    if (stored === undefined || erasure === undefined) continue;
+    if (stored === undefined) continue;
+    const issuer = issuerOf(stored);
+    const erasure = erasures.get(issuer);
+    if (erasure === undefined) continue;
     erased.push(id);
     const { realm } = stored.record;
-    const entry = { realm, record: id, tombstone: erasure, withdrawn: [] };
+    const { atSeconds, order, reason } = erasure;
+    const sources = stored.record.sources.map(
+      ({ peer, receivedAtSeconds, ledgerIndex }) => [peer, receivedAtSeconds, ledgerIndex] as const,
+    );
+    const tombstone = { atSeconds, order, reason, issuer, sources };
+    const entry = { realm, record: id, tombstone, withdrawn: [] };
     pending.push({ keyNumber: stored.keyNumber, isDestroyed: true, entry });
     ops.push(...erasingOps(stored));
-    ops.push(sealRow(TABLES.tombstones.keyspace.key(realm, id), TABLES.tombstones.encode(erasure)));
+    ops.push(sealRow(TABLES.tombstones.keyspace.key(realm, id), TABLES.tombstones.encode(tombstone)));
   }
   ops.push(...pending.map(pendingRow));
   const puts = set.records.map(({ header }) => outcomeOf(drafts.get(header.id) as Draft));

@@ -255,14 +255,26 @@ export interface SentLetterRow {
   readonly atSeconds: number;
 }
 
-/** What is kept of a record that was erased: enough to know it again. */
-export interface TombstoneRow {
+/** Why a record was erased. */
+export interface Erasure {
   /** When it was erased, UTC seconds. */
   readonly atSeconds: number;
   /** SHA-256 of the order that asked for it; null where there was none. */
   readonly order: string | null;
   /** Why, in one word. */
   readonly reason: string;
+}
+
+/** What is kept of a record that was erased: enough to know it again, and who may still say something about it. */
+export interface TombstoneRow extends Erasure {
+  /** Who had signed it; null where it was erased before that was kept. */
+  readonly issuer: StateId | null;
+  /** Where it had come from: the peer (null: issued here), when, UTC seconds, and the entry of that peer's ledger. */
+  readonly sources: readonly (readonly [
+    peer: StateId | null,
+    receivedAtSeconds: number,
+    ledgerIndex: number | null,
+  ])[];
 }
 
 /** Written as a list in the order of the columns: rows carry no names. */
@@ -278,6 +290,19 @@ function table<Row extends { readonly [Column in keyof Row]: RowValue }>() {
       return Object.fromEntries(columns.map((column, index) => [column, values[index]])) as Row;
     },
   });
+}
+
+/** Rows that were written before the last two columns were are read as knowing nothing of them. */
+function tombstoneTable(): Table<[realm: Realm, record: RecordId], TombstoneRow> {
+  const columns = ['atSeconds', 'order', 'reason', 'issuer', 'sources'] as const;
+  const rows = table<TombstoneRow>()<[realm: Realm, record: RecordId]>(TOMBSTONE, ...columns);
+  return {
+    ...rows,
+    decode: (payload) => {
+      const row: Partial<TombstoneRow> & Erasure = rows.decode(payload);
+      return { ...row, issuer: row.issuer ?? null, sources: row.sources ?? [] };
+    },
+  };
 }
 
 function plainTable<Key extends readonly unknown[]>(keyspace: Keyspace<Key>): Table<Key, RowValue> {
@@ -391,7 +416,7 @@ export const TABLES: {
     'atSeconds',
   ),
   sealedLetters: table<SealedLetterRow>()(SEALED_LETTER, 'bytes', 'officer'),
-  tombstones: table<TombstoneRow>()(TOMBSTONE, 'atSeconds', 'order', 'reason'),
+  tombstones: tombstoneTable(),
   erasures: plainTable(ERASURE),
   authors: plainTable(AUTHOR),
   unlogged: plainTable(UNLOGGED),

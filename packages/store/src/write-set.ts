@@ -8,7 +8,7 @@ import type { RowValue } from './layout/row-value.ts';
 import type { NewLogEntry } from './log/log-state.ts';
 import type { MergeGuard } from './records/merge-guard.ts';
 import type { IndexedHeader, NewRecord, NoteKind, StoredRecord } from './records/record-row.ts';
-import type { Table, TombstoneRow } from './tables.ts';
+import type { Erasure, Table } from './tables.ts';
 
 /** Entries for one log, in order. */
 export interface LogAppend {
@@ -34,9 +34,6 @@ export interface RecordNote {
 
 /** Whether a record may be put as it stands in the set, by what is known at the moment of asking. */
 type PutGuard = (header: IndexedHeader) => boolean;
-
-/** Why a record is erased. */
-export type Erasure = TombstoneRow;
 
 /**
  * Everything that one decision changes, collected and then committed as one batch: record, indexes, ledger, log, audit

@@ -1,8 +1,11 @@
 import { toHex } from '@comity/digest';
+import type { StateId } from '@comity/label';
 import type { RecordId } from '@comity/record';
 import { expect, test } from 'vitest';
+import { encodeRowValue } from '../layout/row-value.ts';
 import { codeOf, codeThrownBy, named } from '../sample.test-support.ts';
-import { ErasureJournal, type JournalEntry, MAX_JOURNAL_BYTES } from './erasure-journal.ts';
+import { TABLES, type TombstoneRow } from '../tables.ts';
+import { ErasureJournal, entryOfRow, type JournalEntry, MAX_JOURNAL_BYTES } from './erasure-journal.ts';
 import { MemoryJournalFile } from './journal-file.ts';
 
 /** Magic and tag of the store. */
@@ -10,10 +13,18 @@ const HEAD_BYTES = 25 + 16;
 const STORE = named('store').slice(0, 16);
 const id = (name: string) => toHex(named(name)) as RecordId;
 const WHY = { atSeconds: 1_800_000_500, order: toHex(named('order')), reason: 'court' };
+const TOMBSTONE: TombstoneRow = {
+  ...WHY,
+  issuer: toHex(named('issuer')) as StateId,
+  sources: [
+    [null, 1_800_000_100, null],
+    [toHex(named('peer')) as StateId, 1_800_000_200, 7],
+  ],
+};
 const erasing = (name: string): JournalEntry => ({
   realm: 'real',
   record: id(name),
-  tombstone: WHY,
+  tombstone: TOMBSTONE,
   withdrawn: [],
 });
 const narrowing = (name: string, ...parts: readonly string[]): JournalEntry => ({
@@ -99,4 +110,12 @@ test('what a journal could not hold is refused before anything is done', async (
   const entry = { ...narrowing('a'), withdrawn: digests };
   expect(codeThrownBy(() => journal.requireRoom([entry]))).toBe('store.keys-exhausted');
   expect(codeThrownBy(() => journal.requireRoom(ENTRIES))).toBeUndefined();
+});
+
+test('an erasure that was written before issuer and sources were kept is read as knowing nothing of them', () => {
+  const before = [WHY.atSeconds, WHY.order, WHY.reason];
+  const unknown = { ...WHY, issuer: null, sources: [] };
+  expect(entryOfRow(['real', named('b'), before, []])).toEqual({ ...erasing('b'), tombstone: unknown });
+  expect(TABLES.tombstones.decode(encodeRowValue(before))).toEqual(unknown);
+  expect(TABLES.tombstones.decode(TABLES.tombstones.encode(TOMBSTONE))).toEqual(TOMBSTONE);
 });

@@ -27,6 +27,8 @@ const CHECKSUM_BYTES = 32;
 /** Longest entry without its digests, with a reason of one word, and what each digest adds. */
 const MAX_ENTRY_BYTES = 512;
 const DIGEST_BYTES = 34;
+/** What each place that a record had come from adds: an id in hexadecimal and two numbers. */
+const SOURCE_BYTES = 86;
 
 /**
  * What was erased, outside the engine: an older copy of the engine's files that is put back knows nothing of it, and neither
@@ -101,7 +103,8 @@ export class ErasureJournal {
   /** That it would still be one that can be read with these entries. @throws Fault `store.keys-exhausted` */
   requireRoom(entries: readonly JournalEntry[]): void {
     const digests = entries.reduce((sum, { withdrawn }) => sum + withdrawn.length, 0);
-    const atMost = entries.length * MAX_ENTRY_BYTES + digests * DIGEST_BYTES;
+    const sources = entries.reduce((sum, { tombstone }) => sum + (tombstone?.sources.length ?? 0), 0);
+    const atMost = entries.length * MAX_ENTRY_BYTES + digests * DIGEST_BYTES + sources * SOURCE_BYTES;
     if (this.#endByte + atMost <= MAX_JOURNAL_BYTES) return;
     throw new Fault('store.keys-exhausted', 'the journal of erasures has no room for so many', {
       fields: { count: entries.length },
@@ -154,19 +157,31 @@ export class ErasureJournal {
 
 /** An entry as it is written. */
 export function rowOfEntry({ realm, record, tombstone, withdrawn }: JournalEntry): RowValue {
-  const why = tombstone && [tombstone.atSeconds, tombstone.order, tombstone.reason];
+  const why = tombstone && [
+    tombstone.atSeconds,
+    tombstone.order,
+    tombstone.reason,
+    tombstone.issuer,
+    tombstone.sources,
+  ];
   return [realm, fromHex(record), why, withdrawn.map(fromHex)];
 }
 
-/** What {@link rowOfEntry} wrote, read back under its checksum. */
+/** What {@link rowOfEntry} wrote, read back under its checksum; one from before says nothing of issuer and sources. */
 export function entryOfRow(row: RowValue): JournalEntry {
   const [realm, record, why, withdrawn] = row as unknown as [
     Realm,
     Uint8Array,
-    [number, string | null, string] | null,
+    [number, string | null, string, TombstoneRow['issuer']?, TombstoneRow['sources']?] | null,
     Uint8Array[],
   ];
-  const tombstone = why && { atSeconds: why[0], order: why[1], reason: why[2] };
+  const tombstone = why && {
+    atSeconds: why[0],
+    order: why[1],
+    reason: why[2],
+    issuer: why[3] ?? null,
+    sources: why[4] ?? [],
+  };
   return { realm, record: toHex(record) as RecordId, tombstone, withdrawn: withdrawn.map(toHex) };
 }
 
