@@ -13,7 +13,7 @@ import {
   textMapFrom,
 } from '@comity/label';
 import neutral from '@comity/protocol/registries/schemes/neutral.json' with { type: 'json' };
-import { Store } from '@comity/store';
+import { erasureJournalOf, Store } from '@comity/store';
 import { z } from 'zod';
 import { AuditSeen } from './audit/audit-seen.ts';
 import { nodeConfigJsonSchema } from './cli/config.ts';
@@ -160,7 +160,7 @@ export async function initNode(
     // Nothing that was signed here has been given to anybody: the half-made keys are worth nothing and must not block a retry.
     rmSync(home.keys, { recursive: true, force: true });
     rmSync(home.store, { recursive: true, force: true });
-    for (const path of [`${home.store}-erasure-journal`, home.auditSeen]) rmSync(path, { force: true });
+    for (const path of [erasureJournalOf(home.store), home.auditSeen]) rmSync(path, { force: true });
     rmSync(home.federation, { force: true });
     rmSync(home.card, { force: true });
     throw error;

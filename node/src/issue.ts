@@ -13,6 +13,7 @@ import { knownNormKinds } from './registry/norm-kinds.ts';
 import { entryOfView, entryRow } from './registry/noted-entry.ts';
 import { requireHeld } from './registry/remarks.ts';
 import { addDue } from './release/due.ts';
+import type { Grounds } from './release/grounds.ts';
 import { noteHeld } from './release/holds.ts';
 import { noteKept } from './release/kept-from.ts';
 import type { PlannedRelease } from './release/planned-release.ts';
@@ -162,12 +163,12 @@ async function issueInTurn(
     remarks.note([view.header]);
     const releases: PlannedRelease[] = [];
     addDue(sovereign, set, view);
-    const kept: Peer[] = [];
+    const kept: [Peer, Grounds | undefined][] = [];
     for (const peer of peers.all()) {
       const plan = await planFor(sovereign, view, peer.state, { before: [...planned, ...releases] });
       releases.push(...plan.releases);
       await noteHeld(sovereign, set, view, peer.state, plan.held);
-      if (plan.releases.length === 0 && plan.held.length === 0) kept.push(peer);
+      if (plan.releases.length === 0 && plan.held.length === 0) kept.push([peer, plan.grounds]);
     }
     const source = { peer: null, receivedAtSeconds: issuedAtSeconds, ledgerIndex: null };
     const sketch = sketchToNote(view, [source]);
@@ -188,7 +189,7 @@ async function issueInTurn(
         fields: { record: id, type, user: localUser(), author },
       });
     addReleases(sovereign, set, releases);
-    for (const peer of kept) await noteKept(sovereign, set, view, peer, [...planned, ...releases]);
+    for (const [peer, grounds] of kept) await noteKept(sovereign, set, view, peer, grounds ?? {});
     planned.push(...releases);
     issued.push({ id, type, subject, released: releasedParts(sovereign, releases) });
   }

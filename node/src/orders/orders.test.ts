@@ -7,17 +7,12 @@ import { type KnownOrder, Orders } from './orders.ts';
 const issuer = 'aa'.repeat(32) as StateId;
 const record = 'bb'.repeat(32) as RecordId;
 
+const row = { bytes: new Uint8Array(), peer: issuer, state: 'received', reason: null, atSeconds: 0 } as const;
+
 const digestOf = (number: number): string => number.toString(16).padStart(64, '0');
 
 function noteNarrow(orders: Orders, id: number, digests: readonly string[]): void {
   const order = { kind: 'narrow', id: digestOf(id), issuer, record, digests, issuedAtSeconds: id } as Order;
-  const row = {
-    bytes: new Uint8Array(),
-    peer: issuer,
-    state: 'received',
-    reason: null,
-    atSeconds: 0,
-  } as const;
   orders.note({ order, row });
 }
 
@@ -59,13 +54,6 @@ test('orders are listed the newest first, all or those about one record, as they
 
 test('a lift gives something free only where a bar was in force, whichever came first', () => {
   const barred = 'cc'.repeat(32) as StateId;
-  const row = {
-    bytes: new Uint8Array(),
-    peer: issuer,
-    state: 'received',
-    reason: null,
-    atSeconds: 0,
-  } as const;
   const note = (orders: Orders, kind: 'bar' | 'lift', issuedAtSeconds: number): void => {
     const order = { kind, id: `${kind} ${issuedAtSeconds}`, issuer, state: barred, issuedAtSeconds };
     orders.note({ order: order as Order, row });

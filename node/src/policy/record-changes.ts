@@ -4,7 +4,7 @@ import { type StoredRecord, TABLES } from '@comity/store';
 import type { NumberedKind } from '../jobs/record-sorter.ts';
 import { claimedRecords } from '../officers/authorship.ts';
 import type { Peer } from '../peers/peers.ts';
-import { type GivenParts, givenBy, openReadable } from '../records/stored-view.ts';
+import { givenBy, NONE_GIVEN, openReadable, partsGiven } from '../records/stored-view.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { type ChangeSet, type ChangeTally, NO_CHANGES } from './change-tally.ts';
 import type { ComparedRecord } from './compared-records.ts';
@@ -27,7 +27,6 @@ interface KindChanges {
   readonly within: readonly Peer[];
 }
 
-const NONE_GIVEN: ReadonlySet<string> = new Set();
 /** Roots, kinds and lists of changes that are remembered: tens of megabytes, reached by hostile variety only. */
 const MAX_KEPT = 131_072;
 
@@ -221,8 +220,7 @@ export class RecordChanges {
 
 /** What a peer gave itself of what it is handed unasked. */
 function givenParts(record: StoredRecord, { state }: Peer, mode: ReleaseMode): ReadonlySet<string> {
-  const gave: GivenParts = mode === 'query' ? NONE_GIVEN : givenBy(record, state);
-  return gave === 'all' ? NONE_GIVEN : gave;
+  return mode === 'query' ? NONE_GIVEN : partsGiven(givenBy(record, state));
 }
 
 function sourcesText({ sources }: Pick<ComparedRecord, 'sources'>): string {

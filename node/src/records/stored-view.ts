@@ -97,6 +97,14 @@ function tryOpen(sovereign: Opening, record: Sealed): { readonly view: View } | 
 /** Digests of the parts of a record that a peer has given this state; `all` where nothing of it is from anybody else. */
 export type GivenParts = 'all' | ReadonlySet<string>;
 
+/** Of a record that the peer has given nothing of. */
+export const NONE_GIVEN: ReadonlySet<string> = new Set();
+
+/** The parts that are told apart as given; none where all of it is, so that nothing is told apart. */
+export function partsGiven(gave: GivenParts): ReadonlySet<string> {
+  return gave === 'all' ? NONE_GIVEN : gave;
+}
+
 /** What of a record a peer has given this state itself, and so is not handed unasked (disclosure.md 8.2). */
 export function givenBy({ sources }: Pick<StoredRecord, 'sources'>, state: StateId): GivenParts {
   const own = sources.filter(({ peer }) => peer === state);

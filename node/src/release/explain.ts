@@ -12,7 +12,7 @@ import type { StoredRecord } from '@comity/store';
 import { formatTime, type PartOutcome } from '../operations/shapes.ts';
 import type { Peer } from '../peers/peers.ts';
 import { findRecord } from '../records/find-record.ts';
-import { type GivenParts, givenBy } from '../records/stored-view.ts';
+import { type GivenParts, givenBy, NONE_GIVEN, partsGiven } from '../records/stored-view.ts';
 import { markingOf } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { byPath } from './by-path.ts';
@@ -115,7 +115,7 @@ function whatComesOf(
   { envelope, parts, released, held }: RecordDecision,
   gave: GivenParts,
 ): readonly number[] {
-  const has = gave === 'all' ? NONE_GIVEN : gave;
+  const has = partsGiven(gave);
   const embargoed = parts.filter((part) => part.reason === 'embargo').length;
   return [
     beyond(released, has).length,
@@ -195,8 +195,6 @@ async function givenAndNotHanded(
   if (gave === 'all' || gave.size === 0) return gave;
   return new Set(beyond(gave, (await store.released(peer, header.id)).digests));
 }
-
-const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 function conclusion(part: PartTrace): string {
   return part.reason === 'permit'

@@ -1,5 +1,6 @@
 import type { Mode, PartDecision, RecordDecision } from '@comity/disclosure';
 import { closeUpward, type View } from '@comity/record';
+import { NONE_GIVEN } from '../records/stored-view.ts';
 
 /** Parts of a record that one rule, or one limit, lets go to a peer only when officers have approved. */
 export interface HeldParts {
@@ -16,8 +17,6 @@ export interface HeldParts {
   readonly waiting: readonly string[];
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 /**
  * What of a decision waits, for each rule that it waits for.
  *
@@ -27,7 +26,7 @@ export function heldIn(
   view: View,
   decision: RecordDecision,
   way: Pick<HeldParts, 'mode' | 'purpose' | 'addressee'>,
-  has: ReadonlySet<string> = NONE,
+  has: ReadonlySet<string> = NONE_GIVEN,
 ): HeldParts[] {
   if (decision.held.size === 0) return [];
   const byRule = new Map<string, { reason: string; digests: Set<string> }>();

@@ -2,13 +2,11 @@ import type { RecordDecision } from '@comity/disclosure';
 import type { StateId } from '@comity/label';
 import type { ReleaseMode } from '@comity/log';
 import { closeUpward, type View } from '@comity/record';
-import type { GivenParts } from '../records/stored-view.ts';
+import { type GivenParts, NONE_GIVEN, partsGiven } from '../records/stored-view.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { type Grounds, withRelease } from './grounds.ts';
 import { type HeldParts, heldIn, waiting } from './held-parts.ts';
 import type { AskedFor, Plan, PlannedRelease } from './planned-release.ts';
-
-const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 /**
  * What a peer is still to be given of a record: one entry for each purpose under which something new is released; and what
@@ -33,7 +31,7 @@ export function planRelease(
   const mode = door.standingMode(view);
   const given = new Set(already);
   const unasked = gave !== 'all';
-  const has = gave === 'all' ? NONE_GIVEN : gave;
+  const has = partsGiven(gave);
   const releases: PlannedRelease[] = [];
   let current = grounds;
   const release = (

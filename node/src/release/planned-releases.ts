@@ -4,7 +4,7 @@ import { type RecordId, recordAbout, type View } from '@comity/record';
 import type { EntryNote, StoredRecord, WriteSet } from '@comity/store';
 import { nameOf } from '../events.ts';
 import type { Peer } from '../peers/peers.ts';
-import { type GivenParts, givenBy, openReadable } from '../records/stored-view.ts';
+import { type GivenParts, givenBy, NONE_GIVEN, openReadable } from '../records/stored-view.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { addDue } from './due.ts';
 import { type Grounds, groundsOf, hasStatements } from './grounds.ts';
@@ -133,12 +133,10 @@ function withDecided(queued: readonly AskedFor[], { approvals = [] }: Grounds): 
   return distinctWays([...queued, ...decided]);
 }
 
-/** What of one record goes to one peer and what waits, with what it was decided on; that is left out where it is nothing. */
+/** What of one record goes to one peer and what waits, with what it was decided on; that is left out where nothing had to be decided. */
 export type GroundedPlan = Plan & { readonly grounds?: Grounds };
 
 const NOTHING: GroundedPlan = { releases: [], held: [] };
-const NONE_GIVEN: ReadonlySet<string> = new Set();
-
 /**
  * What is to be released of one record to one peer, beside what was, and what of it waits, also to answer a question.
  *
@@ -163,9 +161,9 @@ export async function planFor(
   if (gaveIt && asked.length === 0) return NOTHING;
   const wanted = { asked, gave };
   const first = planRelease(sovereign, view, peer, grounds, new Set(), wanted);
-  if (first.releases.length === 0 && first.held.length === 0) return NOTHING;
+  if (first.releases.length === 0 && first.held.length === 0) return { ...NOTHING, grounds };
   const now = before.filter((each) => each.peer === peer).map(({ recordId }) => recordId);
-  if (!(await door.concerns(view, peer, new Set(now)))) return NOTHING;
+  if (!(await door.concerns(view, peer, new Set(now)))) return { ...NOTHING, grounds };
   const { digests } = await store.released(peer, view.header.id);
   const plan = digests.size === 0 ? first : planRelease(sovereign, view, peer, grounds, digests, wanted);
   return { ...plan, grounds };

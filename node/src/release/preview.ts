@@ -6,7 +6,7 @@ import { authorOf } from '../officers/authorship.ts';
 import { formatTime, type PartOutcome, type PeerOutcome, type RelayWarning } from '../operations/shapes.ts';
 import type { Peer } from '../peers/peers.ts';
 import { findRecord } from '../records/find-record.ts';
-import { givenBy } from '../records/stored-view.ts';
+import { givenBy, NONE_GIVEN } from '../records/stored-view.ts';
 import { markingOf } from '../records/summary.ts';
 import type { Sovereign } from '../sovereign.ts';
 import { byPath } from './by-path.ts';
@@ -17,8 +17,6 @@ import { byEntries } from './holds.ts';
 import { nothingApplies, told } from './outcomes.ts';
 import { beyond } from './plan-release.ts';
 import { warningsOfDraft, warningsOfView } from './relay-warnings.ts';
-
-const NONE_GIVEN: ReadonlySet<string> = new Set();
 
 interface Preview {
   readonly type: string;

@@ -15,6 +15,7 @@ export { MemoryEngine, MemoryMedium } from './engine/memory-engine.ts';
 export type { Finding } from './fsck/findings.ts';
 export type { FsckOptions, FsckProgress, FsckReport, FsckStep } from './fsck/fsck.ts';
 export type { AuditHead } from './home/audit-head.ts';
+export { erasureJournalOf } from './home/home-paths.ts';
 export { listPreOpen, type RestoreReport, restorePreOpen } from './home/pre-open.ts';
 export { type JournalFile, MemoryJournalFile } from './keys/journal-file.ts';
 export { type KeyFile, MemoryKeyFile } from './keys/key-file.ts';

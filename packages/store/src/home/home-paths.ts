@@ -23,13 +23,18 @@ export interface HomePaths {
   readonly setAside: string;
 }
 
+/** Where the journal of erasures is of a store in this directory: beside it. */
+export function erasureJournalOf(home: string): string {
+  return `${resolve(home)}-erasure-journal`;
+}
+
 export function homePaths(home: string): HomePaths {
   return {
     home,
     marker: join(home, 'store.json'),
     auditHead: join(home, 'audit-head.json'),
     recordKeys: join(home, 'record-keys'),
-    erasureJournal: `${resolve(home)}-erasure-journal`,
+    erasureJournal: erasureJournalOf(home),
     database: join(home, 'db'),
     lock: join(home, 'lock'),
     preOpen: join(home, 'pre-open'),
